@@ -1,0 +1,39 @@
+package dev.migrator.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A change to one object.
+ *
+ * @param subresource such as {@code status} or {@code scale}; empty for the object itself
+ */
+public record Patch(Format format, JsonNode body, String subresource) {
+
+  /** A JSON merge patch (RFC 7386) of the object itself. */
+  public static Patch merge(JsonNode body) {
+    return new Patch(Format.MERGE, body, "");
+  }
+
+  /** A JSON merge patch of a subresource. */
+  public static Patch mergeOf(String subresource, JsonNode body) {
+    return new Patch(Format.MERGE, body, subresource);
+  }
+
+  /** How the body is meant. */
+  public enum Format {
+    /** RFC 7386. */
+    MERGE("application/merge-patch+json"),
+    /** RFC 6902. */
+    JSON("application/json-patch+json");
+
+    private final String contentType;
+
+    Format(String contentType) {
+      this.contentType = contentType;
+    }
+
+    public String contentType() {
+      return contentType;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.migrator.graph;
+
+import dev.migrator.model.ObjectRef;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one object says that it needs, before anybody knows whether it exists.
+ *
+ * <p>Source: <a href="https://kubernetes.io/docs/concepts/overview/working-with-objects/">Objects
+ * in Kubernetes</a>
+ */
+public sealed interface Reference {
+
+  Strength strength();
+
+  Condition condition();
+
+  /** The field that says so, such as {@code spec.template.spec.volumes[].configMap.name}. */
+  String field();
+
+  /** A reference by name. */
+  record ToObject(ObjectRef target, Strength strength, Condition condition, String field)
+      implements Reference {}
+
+  /** A reference to every workload of a namespace whose pods carry these labels. */
+  record ToPods(
+      String namespace,
+      LabelSelector selector,
+      Strength strength,
+      Condition condition,
+      String field)
+      implements Reference {}
+
+  /** A label selector; all parts must hold. Empty parts hold for all. */
+  record LabelSelector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
+    public LabelSelector {
+      matchLabels = Map.copyOf(matchLabels);
+      matchExpressions = List.copyOf(matchExpressions);
+    }
+  }
+
+  /** One expression of a selector: operator In, NotIn, Exists or DoesNotExist. */
+  record Expression(String key, String operator, List<String> values) {
+    public Expression {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** How much it is needed. */
+  enum Strength {
+    /** Creation fails without it. Never broken. */
+    HARD,
+    /** Needed at run time; broken, in a fixed order, where it closes a cycle. */
+    SOFT
+  }
+
+  /** How far the needed object must be. */
+  enum Condition {
+    /** The API server has it. */
+    APPLIED,
+    /** It works: kstatus says Current. */
+    CURRENT
+  }
+}

@@ -1,0 +1,164 @@
+package dev.migrator.migration;
+
+import dev.migrator.model.Protection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The user's document {@code kind: Migration}: what travels, what is protected from what, and how
+ * patient to be. Every part has a default, so that {@code migrator plan} works without one.
+ */
+public record Migration(
+    String name,
+    Scope scope,
+    Classification classification,
+    Mappings mappings,
+    List<Modifier> modifiers,
+    Map<String, GatePolicy> gates,
+    HandOver handover,
+    Limits limits) {
+
+  public Migration {
+    modifiers = List.copyOf(modifiers);
+    gates = Map.copyOf(gates);
+  }
+
+  /** The Migration of somebody who wrote none. */
+  public static Migration defaults() {
+    return new Migration(
+        "move",
+        new Scope(Filter.everything(), "", Filter.everything()),
+        new Classification(LabelNames.defaults(), false, List.of(), Optional.empty()),
+        new Mappings(Map.of(), Map.of(), Map.of(), Map.of()),
+        List.of(),
+        Map.of("afterCopy", new GatePolicy.Manual()),
+        new HandOver(Duration.ofMinutes(30), OnDrainTimeout.ABORT, MissedRuns.SKIP, true),
+        new Limits(32, Duration.ofMinutes(15), 0, 0));
+  }
+
+  /**
+   * What is looked at.
+   *
+   * @param selector a label selector in kubectl's form; empty for all
+   * @param resources names as {@code plural.group/*} or {@code plural}; globs
+   */
+  public record Scope(Filter namespaces, String selector, Filter resources) {}
+
+  /** Include and exclude globs; exclude wins. */
+  public record Filter(List<String> include, List<String> exclude) {
+    public Filter {
+      include = List.copyOf(include);
+      exclude = List.copyOf(exclude);
+    }
+
+    public static Filter everything() {
+      return new Filter(List.of("*"), List.of());
+    }
+  }
+
+  /**
+   * How an object gets its protection.
+   *
+   * @param strict true: every workload must carry the label
+   * @param rules first match wins
+   * @param defaultForUndecided what no label and no rule decides; empty: the plan lists it and
+   *     {@code apply} refuses
+   */
+  public record Classification(
+      LabelNames label,
+      boolean strict,
+      List<Rule> rules,
+      Optional<Protection> defaultForUndecided) {
+    public Classification {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /** The label's key and the company's own words for its values. */
+  public record LabelNames(String key, String loss, String duplication, String none) {
+    public static LabelNames defaults() {
+      return new LabelNames("migrator.dev/protect-from", "loss", "duplication", "none");
+    }
+  }
+
+  /** One rule of the user: empty fields match all; globs; the selector in kubectl's form. */
+  public record Rule(
+      String group,
+      String kind,
+      String namespace,
+      String name,
+      String selector,
+      Protection protectFrom) {}
+
+  /** Names that change on the way. Keys are the source's, values the target's. */
+  public record Mappings(
+      Map<String, String> namespaces,
+      Map<String, String> storageClasses,
+      Map<String, String> ingressClasses,
+      Map<String, String> images) {
+    public Mappings {
+      namespaces = Map.copyOf(namespaces);
+      storageClasses = Map.copyOf(storageClasses);
+      ingressClasses = Map.copyOf(ingressClasses);
+      images = Map.copyOf(images);
+    }
+
+    /** The target's name of a source namespace. */
+    public String namespace(String source) {
+      return namespaces.getOrDefault(source, source);
+    }
+  }
+
+  /** One of Velero's resource modifier rules, as canonical JSON text: conditions and patches. */
+  public record Modifier(String json) {}
+
+  /** Who says go at a gate. */
+  public sealed interface GatePolicy {
+    /** A person. */
+    record Manual() implements GatePolicy {}
+
+    /** Nobody: the gate is open. */
+    record Auto() implements GatePolicy {}
+
+    /** A command whose exit code 0 opens the gate. */
+    record Command(List<String> argv) implements GatePolicy {
+      public Command {
+        argv = List.copyOf(argv);
+      }
+    }
+  }
+
+  /** How duplicate-intolerant objects change sides. */
+  public record HandOver(
+      Duration drainTimeout,
+      OnDrainTimeout onDrainTimeout,
+      MissedRuns missedRuns,
+      boolean pipelined) {}
+
+  /** What happens when running work does not end in time. */
+  public enum OnDrainTimeout {
+    /** Set the source back as it was, and fail this object. */
+    ABORT,
+    /** Wait on. */
+    WAIT,
+    /** Delete the running Jobs and Pods, with their grace period. */
+    TERMINATE
+  }
+
+  /** What becomes of CronJob slots that passed during the hand-over. */
+  public enum MissedRuns {
+    /** They are reported and not run. */
+    SKIP,
+    /** The latest one runs once at the target. */
+    CATCH_UP
+  }
+
+  /** Patience and politeness. Requests a second: 0 is unlimited. */
+  public record Limits(
+      int parallel,
+      Duration readyTimeout,
+      int sourceRequestsPerSecond,
+      int targetRequestsPerSecond) {}
+}

@@ -1,0 +1,40 @@
+package dev.migrator.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The SHA-256 of canonical JSON (sorted keys), cut to its first 128 bits so that a plan of 100,000
+ * lines stays readable.
+ *
+ * <p>Never taken of a Secret outside the vault: a digest of a guessable value gives the value away.
+ */
+public record Digest(String hex) {
+
+  public Digest {
+    if (!hex.matches("[0-9a-f]{32}")) {
+      throw new IllegalArgumentException("not a digest of 32 hex digits: " + hex);
+    }
+  }
+
+  /** The digest of a tree, whatever the order of its fields. */
+  public static Digest of(JsonNode tree) {
+    return ofBytes(Json.canonicalBytes(tree));
+  }
+
+  public static Digest ofBytes(byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return new Digest(HexFormat.of().formatHex(hash, 0, 16));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return hex;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.migrator.model;
+
+import java.util.Optional;
+
+/**
+ * The mark on everything we create: annotation {@value #ANNOTATION} with run id, source uid and the
+ * digest of the sent definition.
+ *
+ * <p>Shape: {@code run/uid/digest}; for Secrets the last part is {@code -}, so that no digest of a
+ * secret leaves the vault. Never inside a pod template.
+ */
+public record Origin(String run, String sourceUid, Optional<Digest> digest) {
+
+  /** The annotation's key. */
+  public static final String ANNOTATION = "migrator.dev/origin";
+
+  /** The mark on an object; empty when it carries none, or one that we did not write. */
+  public static Optional<Origin> of(Manifest manifest) {
+    return Optional.ofNullable(manifest.annotations().get(ANNOTATION)).flatMap(Origin::parse);
+  }
+
+  /** Reads {@link #text()}; empty for any other text. */
+  public static Optional<Origin> parse(String text) {
+    String[] parts = text.split("/", -1);
+    if (parts.length != 3 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      return Optional.empty();
+    }
+    if (parts[2].equals("-")) {
+      return Optional.of(new Origin(parts[0], parts[1], Optional.empty()));
+    }
+    return parts[2].matches("[0-9a-f]{32}")
+        ? Optional.of(new Origin(parts[0], parts[1], Optional.of(new Digest(parts[2]))))
+        : Optional.empty();
+  }
+
+  /** The annotation's value. */
+  public String text() {
+    return run + "/" + sourceUid + "/" + digest.map(Digest::hex).orElse("-");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.migrator.plan;
+
+import dev.migrator.model.ObjectRef;
+import java.util.Optional;
+
+/**
+ * Something that the reader of a plan must know.
+ *
+ * @param code stable, such as {@code M1101}
+ * @param object the object that it is about; empty when it is about the whole move
+ * @param message one line, without secrets
+ * @param remedy the way out, one line; may be empty
+ */
+public record Finding(
+    Severity severity, String code, Optional<ObjectRef> object, String message, String remedy) {
+
+  /** How much a finding matters. */
+  public enum Severity {
+    /** {@code apply} refuses the plan. */
+    BLOCKER,
+    /** Cannot be undone by rollback. */
+    IRREVERSIBLE,
+    /** Could not be proven in advance. */
+    UNPROVEN,
+    /** Likely to hurt. */
+    WARNING,
+    /** Good to know. */
+    NOTE
+  }
+}

@@ -1,0 +1,46 @@
+package dev.migrator.plan;
+
+import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.migration.Migration;
+import dev.migrator.model.ObjectRef;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What will be done, in full: bound to both clusters and to each object. Holds no object bodies.
+ *
+ * <p>Shape: {@code objects} sorted by ref, unique; {@code steps} in an order in which every step
+ * comes after its needs, ids unique; {@code leftOut} sorted by ref; {@code findings} by severity,
+ * blockers first. Same input, same plan.
+ *
+ * @param settings the Migration that the plan was made with, defaults filled in: sanitising at
+ *     execution must use the same mappings
+ */
+public record Plan(
+    ClusterIdentity source,
+    ClusterIdentity target,
+    Migration settings,
+    List<PlannedObject> objects,
+    List<Step> steps,
+    List<LeftOut> leftOut,
+    List<Finding> findings) {
+
+  public Plan {
+    objects = List.copyOf(objects);
+    steps = List.copyOf(steps);
+    leftOut = List.copyOf(leftOut);
+    findings = List.copyOf(findings);
+  }
+
+  /** The objects by their name at the source. */
+  public Map<ObjectRef, PlannedObject> objectsByRef() {
+    return objects.stream().collect(Collectors.toMap(PlannedObject::ref, Function.identity()));
+  }
+
+  /** True when {@code apply} must refuse. */
+  public boolean isBlocked() {
+    return findings.stream().anyMatch(f -> f.severity() == Finding.Severity.BLOCKER);
+  }
+}

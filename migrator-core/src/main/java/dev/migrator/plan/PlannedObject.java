@@ -1,0 +1,42 @@
+package dev.migrator.plan;
+
+import dev.migrator.model.Digest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Protection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One object that travels: who it is at the source, at which version it is read and written, and
+ * why it moves when it moves.
+ *
+ * @param ref as it is called at the source
+ * @param apiVersion the version at which the source is read and the target is written
+ * @param sourceApiVersion the version at which the source is read; differs from apiVersion only
+ *     where no version is served by both
+ * @param uid at the source
+ * @param resourceVersion at the source; only of Secrets, empty for all others
+ * @param digest of the definition that is to be sent (sanitised, before the origin mark); empty for
+ *     Secrets
+ * @param rule what decided the protection, in words
+ * @param alreadyThere true when the target has an equal object: it is adopted, not created
+ * @param drops what is left out of this object beyond what every object loses; sorted
+ * @param notReady why it was not Current at the source when the plan was made; empty when it was
+ */
+public record PlannedObject(
+    ObjectRef ref,
+    String apiVersion,
+    String sourceApiVersion,
+    String uid,
+    String resourceVersion,
+    Optional<Digest> digest,
+    Protection protection,
+    String rule,
+    boolean alreadyThere,
+    List<String> drops,
+    String notReady) {
+
+  public PlannedObject {
+    drops = List.copyOf(drops);
+  }
+}

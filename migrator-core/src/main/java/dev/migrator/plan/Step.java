@@ -1,0 +1,218 @@
+package dev.migrator.plan;
+
+import dev.migrator.model.ObjectRef;
+import java.util.List;
+
+/**
+ * One effect on one object of one cluster, as data. The executor is an exhaustive switch over
+ * these.
+ *
+ * <p>Shape: {@code needs} are the steps that must be done first, sorted, without duplicates; empty
+ * for a step that can start at once. Objects are named as they are called at the source; namespace
+ * mappings of the plan say their name at the target.
+ */
+public sealed interface Step {
+
+  StepId id();
+
+  List<StepId> needs();
+
+  Phase phase();
+
+  /** A step that concerns one object. */
+  sealed interface OnObject extends Step {
+
+    /** The object, as it is called at the source. */
+    ObjectRef object();
+
+    /** The first part of the step's id. */
+    String verb();
+
+    @Override
+    default StepId id() {
+      return new StepId(verb() + ":" + object());
+    }
+  }
+
+  /** Creates a loss-intolerant object at the target. */
+  record Copy(ObjectRef object, List<StepId> needs) implements OnObject {
+    public Copy {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "copy";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.COPY;
+    }
+  }
+
+  /** Waits until the object is Current at the target (kstatus' word). */
+  record AwaitCurrent(ObjectRef object, Phase phase, List<StepId> needs) implements OnObject {
+    public AwaitCurrent {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "await";
+    }
+  }
+
+  /** Waits for a person or a command to say go. */
+  record Gate(String name, List<StepId> needs) implements Step {
+    public Gate {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public StepId id() {
+      return new StepId("gate:" + name);
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.GATE;
+    }
+  }
+
+  /** Makes the source's object inert: suspend, replicas 0, or the kind's own way. */
+  record Quiesce(ObjectRef object, List<StepId> needs) implements OnObject {
+    public Quiesce {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "quiesce";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.HAND_OVER;
+    }
+  }
+
+  /** Waits until nothing that the object started still runs. */
+  record Drain(ObjectRef object, List<StepId> needs) implements OnObject {
+    public Drain {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "drain";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.HAND_OVER;
+    }
+  }
+
+  /** Deletes the source's object by uid and resourceVersion. */
+  record DeleteAtSource(ObjectRef object, List<StepId> needs) implements OnObject {
+    public DeleteAtSource {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "delete";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.HAND_OVER;
+    }
+  }
+
+  /** Proves that the source has neither the object nor anything that it started. */
+  record ProveAbsent(ObjectRef object, List<StepId> needs) implements OnObject {
+    public ProveAbsent {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "absent";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.HAND_OVER;
+    }
+  }
+
+  /** Creates a duplicate-intolerant object at the target in its inert form. */
+  record CreateInert(ObjectRef object, List<StepId> needs) implements OnObject {
+    public CreateInert {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "inert";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.RECREATE;
+    }
+  }
+
+  /** Gives the target's object its original activity back. */
+  record Activate(ObjectRef object, List<StepId> needs) implements OnObject {
+    public Activate {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "activate";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.RECREATE;
+    }
+  }
+
+  /** Creates an object that tolerates loss and duplication. */
+  record Create(ObjectRef object, List<StepId> needs) implements OnObject {
+    public Create {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public String verb() {
+      return "create";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.RECREATE;
+    }
+  }
+
+  /** Compares the target with the plan. Always the last step. */
+  record Verify(List<StepId> needs) implements Step {
+    public Verify {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public StepId id() {
+      return new StepId("verify:target");
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.VERIFY;
+    }
+  }
+}

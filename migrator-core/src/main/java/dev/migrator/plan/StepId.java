@@ -1,0 +1,24 @@
+package dev.migrator.plan;
+
+/**
+ * The name of a step, unique in its plan and stable from run to run: verb, colon, object ({@code
+ * copy:Deployment.apps/shop/web}).
+ */
+public record StepId(String text) implements Comparable<StepId> {
+
+  public StepId {
+    if (text.indexOf(':') <= 0) {
+      throw new IllegalArgumentException("not of the form verb:object: " + text);
+    }
+  }
+
+  @Override
+  public int compareTo(StepId other) {
+    return text.compareTo(other.text);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
