@@ -1,0 +1,38 @@
+package dev.migrator.it.cluster;
+
+import dev.migrator.it.programs.Program;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a cluster is started.
+ *
+ * @param audit whether the API server writes its audit log; it costs some throughput
+ * @param nodes how many fake nodes there are
+ * @param arguments more command line arguments of single programs; they come last, so they win
+ */
+public record ClusterOptions(boolean audit, int nodes, Map<Program, List<String>> arguments) {
+
+  /** Audited, three nodes, nothing out of the ordinary. */
+  public static final ClusterOptions DEFAULT = new ClusterOptions(true, 3, Map.of());
+
+  public ClusterOptions {
+    arguments = Map.copyOf(arguments);
+  }
+
+  /** Without an audit log, for benchmarks. */
+  public ClusterOptions withoutAudit() {
+    return new ClusterOptions(false, nodes, arguments);
+  }
+
+  /**
+   * With more arguments of one program, such as {@code --controllers=-namespace}, in place of those
+   * given before.
+   */
+  public ClusterOptions with(Program program, String... more) {
+    Map<Program, List<String>> all = new java.util.EnumMap<>(Program.class);
+    all.putAll(arguments);
+    all.put(program, List.of(more));
+    return new ClusterOptions(audit, nodes, all);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.migrator.it.cluster;
+
+import dev.migrator.it.programs.BuildCache;
+import dev.migrator.it.programs.ControlPlaneOrigin;
+import dev.migrator.it.programs.Programs;
+import dev.migrator.it.programs.ThisMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A source and a target cluster of different versions, and one kubeconfig for both. */
+public final class ClusterPair implements AutoCloseable {
+
+  private final TestCluster source;
+  private final TestCluster target;
+  private final Path kubeconfig;
+
+  private ClusterPair(TestCluster source, TestCluster target, Path kubeconfig) {
+    this.source = source;
+    this.target = target;
+    this.kubeconfig = kubeconfig;
+  }
+
+  /**
+   * Where a pair would come from on this machine. Asks the Docker engine only when nothing better
+   * is there.
+   */
+  public static ControlPlaneOrigin origin() {
+    return ControlPlaneOrigin.choose(
+        new ThisMachine(System.getenv(), BuildCache.ofThisUser(), K3sCluster::engineAnswers));
+  }
+
+  /**
+   * Starts both clusters at the same time. Builds their programs first if need be, and says so on
+   * standard output.
+   *
+   * <p>Errors: {@link ClusterStartException}; {@link IllegalStateException} when nothing on this
+   * machine can run one.
+   */
+  public static ClusterPair start(
+      ControlPlaneOrigin origin, ClusterOptions source, ClusterOptions target) {
+    return switch (origin) {
+      case ControlPlaneOrigin.Assets assets ->
+          local(Programs.in(assets.source()), source, Programs.in(assets.target()), target);
+      case ControlPlaneOrigin.Cached() -> localFromCache(source, target);
+      case ControlPlaneOrigin.Buildable() -> {
+        BuildCache.ofThisUser().build(System.out::println);
+        yield localFromCache(source, target);
+      }
+      case ControlPlaneOrigin.K3s() ->
+          both(
+              () -> K3sCluster.start("source", K3sCluster.SOURCE_IMAGE, source),
+              () -> K3sCluster.start("target", K3sCluster.TARGET_IMAGE, target));
+      case ControlPlaneOrigin.None none -> throw new IllegalStateException(none.advice());
+    };
+  }
+
+  private static ClusterPair localFromCache(ClusterOptions source, ClusterOptions target) {
+    BuildCache cache = BuildCache.ofThisUser();
+    return local(cache.source(), source, cache.target(), target);
+  }
+
+  private static ClusterPair local(
+      Programs sourcePrograms,
+      ClusterOptions source,
+      Programs targetPrograms,
+      ClusterOptions target) {
+    return both(
+        () -> LocalCluster.start("source", sourcePrograms, source),
+        () -> LocalCluster.start("target", targetPrograms, target));
+  }
+
+  private static ClusterPair both(Supplier<TestCluster> source, Supplier<TestCluster> target) {
+    CompletableFuture<TestCluster> first = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                first.complete(source.get());
+              } catch (RuntimeException | Error e) {
+                first.completeExceptionally(e);
+              }
+            });
+    TestCluster second;
+    try {
+      second = target.get();
+    } catch (RuntimeException | Error e) {
+      closeIfStarted(first);
+      throw e;
+    }
+    try {
+      return new ClusterPair(first.join(), second, writeKubeconfig(first.join(), second));
+    } catch (CompletionException e) {
+      second.close();
+      throw e.getCause() instanceof ClusterStartException known ? known : e;
+    }
+  }
+
+  private static void closeIfStarted(CompletableFuture<TestCluster> starting) {
+    try {
+      starting.join().close();
+    } catch (CompletionException e) {
+      // It has not started either; the failure of the other one is thrown.
+    }
+  }
+
+  private static Path writeKubeconfig(TestCluster source, TestCluster target) {
+    Map<String, Login> contexts = new LinkedHashMap<>();
+    for (TestCluster cluster : List.of(source, target)) {
+      contexts.put(cluster.name(), cluster.admin());
+      contexts.put(cluster.name() + "-restricted", cluster.restricted());
+    }
+    try {
+      return KubeconfigFile.write(
+          source.kubeconfig().resolveSibling("pair.kubeconfig"), contexts, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The cluster that workloads come from, the older one. */
+  public TestCluster source() {
+    return source;
+  }
+
+  /** The cluster that workloads go to, the newer one. */
+  public TestCluster target() {
+    return target;
+  }
+
+  /**
+   * One kubeconfig with the contexts {@code source}, {@code target}, {@code source-restricted} and
+   * {@code target-restricted}, none of them current.
+   */
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  /** Both clusters, the source first. */
+  public Stream<TestCluster> clusters() {
+    return Stream.of(source, target);
+  }
+
+  /** Ends both clusters. */
+  @Override
+  public void close() {
+    CompletableFuture<Void> first = CompletableFuture.runAsync(source::close);
+    target.close();
+    first.join();
+  }
+}

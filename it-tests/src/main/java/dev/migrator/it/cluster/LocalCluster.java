@@ -1,0 +1,360 @@
+package dev.migrator.it.cluster;
+
+import dev.migrator.it.programs.Program;
+import dev.migrator.it.programs.Programs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A control plane of plain processes with fake nodes. Single programs can be stopped, frozen and
+ * started again, to see what a tool makes of it.
+ *
+ * <p>Crash: the supervisors end the programs when this JVM dies; the folder stays until the next
+ * start cleans it.
+ */
+public final class LocalCluster implements TestCluster {
+
+  private final String name;
+  private final Programs programs;
+  private final ControlPlaneArguments arguments;
+  private final Path logs;
+  private final Map<Program, SupervisedProgram> running = new EnumMap<>(Program.class);
+  private final Map<String, String> tokens;
+  private final Thread hook = new Thread(this::end, "end-cluster");
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private String certificateAuthority = "";
+  private String version = "";
+
+  private LocalCluster(String name, Programs programs, ControlPlaneArguments arguments) {
+    this.name = name;
+    this.programs = programs;
+    this.arguments = arguments;
+    this.logs = arguments.folder().resolve("logs");
+    this.tokens = newTokens();
+  }
+
+  /**
+   * Starts a cluster and waits until it serves, has nodes, and makes ServiceAccounts. About ten
+   * seconds.
+   *
+   * <p>Errors: {@link ClusterStartException}. A port taken by another process in the meantime is
+   * tried once more.
+   */
+  public static LocalCluster start(String name, Programs programs, ClusterOptions options) {
+    RunFolders folders = RunFolders.ofThisUser();
+    folders.clean();
+    try {
+      return startOnce(folders, name, programs, options);
+    } catch (ClusterStartException e) {
+      if (e.toString().contains("address already in use")) {
+        return startOnce(folders, name, programs, options);
+      }
+      throw e;
+    }
+  }
+
+  private static LocalCluster startOnce(
+      RunFolders folders, String name, Programs programs, ClusterOptions options) {
+    try {
+      Path folder = folders.create(name);
+      ServiceAccountKeys keys = ServiceAccountKeys.writeTo(folder);
+      LocalCluster cluster =
+          new LocalCluster(
+              name,
+              programs,
+              new ControlPlaneArguments(folder, ControlPlaneArguments.Ports.pick(), keys, options));
+      Runtime.getRuntime().addShutdownHook(cluster.hook);
+      try {
+        cluster.writeFiles();
+        cluster.startPrograms();
+        return cluster;
+      } catch (IOException | RuntimeException e) {
+        cluster.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> newTokens() {
+    SecureRandom random = new SecureRandom();
+    Map<String, String> tokens = new LinkedHashMap<>();
+    for (String user :
+        List.of(
+            Login.ADMIN_USER,
+            Login.RESTRICTED_USER,
+            "kwok",
+            "system:kube-controller-manager",
+            "system:kube-scheduler")) {
+      byte[] token = new byte[16];
+      random.nextBytes(token);
+      tokens.put(user, HexFormat.of().formatHex(token));
+    }
+    return Map.copyOf(tokens);
+  }
+
+  private void writeFiles() throws IOException {
+    Files.createDirectories(logs);
+    StringBuilder csv = new StringBuilder();
+    tokens.forEach(
+        (user, token) -> {
+          boolean master = user.equals(Login.ADMIN_USER) || user.equals("kwok");
+          csv.append(token).append(',').append(user).append(',').append(user);
+          csv.append(master ? ",system:masters\n" : "\n");
+        });
+    PrivateFiles.write(arguments.tokens(), csv.toString());
+    copyResource("audit-policy.yaml", arguments.auditPolicy());
+    copyResource("pod-stages.yaml", arguments.podStages());
+    copyResource("supervise.sh", arguments.folder().resolve("supervise.sh"));
+  }
+
+  static void copyResource(String resource, Path to) throws IOException {
+    try (InputStream in = LocalCluster.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + resource);
+      }
+      Files.copy(in, to);
+    }
+  }
+
+  private void startPrograms() throws IOException {
+    Readiness readiness = new Readiness(this::deadProgram);
+    run(Program.ETCD);
+    readiness.await("etcd", () -> accepts(arguments.ports().etcdClient()));
+    run(Program.KUBE_APISERVER);
+    // The server writes its own certificate, and then only can anyone verify it.
+    readiness.await("the API server's certificate", () -> readCertificate());
+    try (ApiProbe probe = new ApiProbe(admin())) {
+      readiness.await("/readyz", () -> probe.get("/readyz").statusCode() == 200);
+      version = ApiFacts.gitVersion(probe.get("/version").body());
+      writeKubeconfigs();
+      run(Program.KUBE_CONTROLLER_MANAGER);
+      run(Program.KUBE_SCHEDULER);
+      run(Program.KWOK);
+      for (int node = 0; node < arguments.options().nodes(); node++) {
+        String json = ApiFacts.node("node-" + node);
+        readiness.await(
+            "a fake node",
+            () -> List.of(201, 409).contains(probe.post("/api/v1/nodes", json).statusCode()));
+      }
+      readiness.await(
+          "the ServiceAccount default",
+          () ->
+              probe.get("/api/v1/namespaces/default/serviceaccounts/default").statusCode() == 200);
+    } catch (GeneralSecurityException e) {
+      throw new ClusterStartException("cannot verify " + server(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterStartException("interrupted", e);
+    }
+  }
+
+  private static boolean accepts(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    }
+  }
+
+  private boolean readCertificate() throws IOException {
+    Path file = arguments.servingCertificate();
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    String pem = Files.readString(file);
+    certificateAuthority = pem;
+    // The server's own certificate and, after it, the authority's.
+    return pem.split("-----END CERTIFICATE-----", -1).length >= 3;
+  }
+
+  private Optional<String> deadProgram() {
+    synchronized (running) {
+      return running.values().stream()
+          .filter(program -> !program.isAlive())
+          .findFirst()
+          .map(dead -> dead.program().fileName() + " has ended:\n" + dead.endOfLog());
+    }
+  }
+
+  private void writeKubeconfigs() throws IOException {
+    KubeconfigFile.write(kubeconfig(), contexts(), name);
+    for (Map.Entry<Program, String> user :
+        Map.of(
+                Program.KUBE_CONTROLLER_MANAGER, "system:kube-controller-manager",
+                Program.KUBE_SCHEDULER, "system:kube-scheduler",
+                Program.KWOK, "kwok")
+            .entrySet()) {
+      KubeconfigFile.write(
+          arguments.kubeconfigOf(user.getKey()), Map.of(name, login(user.getValue())), name);
+    }
+  }
+
+  private Map<String, Login> contexts() {
+    Map<String, Login> contexts = new LinkedHashMap<>();
+    contexts.put(name, admin());
+    contexts.put(name + "-restricted", restricted());
+    return contexts;
+  }
+
+  private void run(Program program) throws IOException {
+    SupervisedProgram started =
+        SupervisedProgram.start(
+            program, programs.path(program), arguments.of(program), arguments.folder(), logs);
+    synchronized (running) {
+      running.put(program, started);
+    }
+  }
+
+  /**
+   * Starts a program again that {@link #kill} or {@link #stop} has ended. Does not wait until it
+   * serves.
+   */
+  public void startAgain(Program program) {
+    try {
+      run(program);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends one program in order (SIGTERM), and waits for that. */
+  public void stop(Program program) {
+    take(program)
+        .ifPresent(
+            ending -> {
+              ending.askToEnd();
+              ending.awaitEnd();
+            });
+  }
+
+  /** Ends one program at once (SIGKILL), and waits for that. */
+  public void kill(Program program) {
+    take(program)
+        .ifPresent(
+            ending -> {
+              ending.signal("KILL");
+              ending.awaitEnd();
+            });
+  }
+
+  /** Stops one program's clock (SIGSTOP): its connections stay open and nothing answers. */
+  public void freeze(Program program) {
+    signal(program, "STOP");
+  }
+
+  /** Lets a frozen program go on. */
+  public void thaw(Program program) {
+    signal(program, "CONT");
+  }
+
+  private void signal(Program program, String signal) {
+    synchronized (running) {
+      Optional.ofNullable(running.get(program)).ifPresent(found -> found.signal(signal));
+    }
+  }
+
+  private Optional<SupervisedProgram> take(Program program) {
+    synchronized (running) {
+      return Optional.ofNullable(running.remove(program));
+    }
+  }
+
+  /** The pids of its programs as they are now. Shape: empty when it is closed. */
+  public List<Long> pids() {
+    synchronized (running) {
+      return running.values().stream().flatMap(program -> program.pid().stream()).toList();
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public URI server() {
+    return URI.create("https://127.0.0.1:" + arguments.ports().apiServer());
+  }
+
+  @Override
+  public Login admin() {
+    return login(Login.ADMIN_USER);
+  }
+
+  @Override
+  public Login restricted() {
+    return login(Login.RESTRICTED_USER);
+  }
+
+  private Login login(String user) {
+    return new Login(server(), certificateAuthority, user, tokens.getOrDefault(user, ""));
+  }
+
+  @Override
+  public Path kubeconfig() {
+    return arguments.folder().resolve("kubeconfig");
+  }
+
+  @Override
+  public Path auditLog() {
+    return arguments.auditLog();
+  }
+
+  @Override
+  public Path logs() {
+    return logs;
+  }
+
+  @Override
+  public Kubectl kubectl() {
+    return new Kubectl(programs.path(Program.KUBECTL), kubeconfig(), name);
+  }
+
+  @Override
+  public void close() {
+    end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is going down, and the hook has nothing left to do.
+    }
+  }
+
+  private void end() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    // etcd comes last: it waits for its clients, and the API server for its storage.
+    Optional<SupervisedProgram> etcd = take(Program.ETCD);
+    List<SupervisedProgram> others;
+    synchronized (running) {
+      others = List.copyOf(running.values());
+      running.clear();
+    }
+    others.forEach(SupervisedProgram::askToEnd);
+    others.forEach(SupervisedProgram::awaitEnd);
+    etcd.ifPresent(SupervisedProgram::askToEnd);
+    etcd.ifPresent(SupervisedProgram::awaitEnd);
+    RunFolders.remove(arguments.folder());
+  }
+}

@@ -1,0 +1,109 @@
+package dev.migrator.it.cluster;
+
+import dev.migrator.it.programs.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The folders of running clusters. A folder's name says which process owns it, so that what a dead
+ * process left (files, and programs whose supervisor was killed as well) is found and removed by
+ * the next one.
+ */
+record RunFolders(Path root) {
+
+  private static final Pattern NAME = Pattern.compile("(\\d+)-(\\d+)-(\\d+)-[a-z-]+");
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  /**
+   * How far two readings of one process's start time may be apart: it is computed from the time
+   * since boot.
+   */
+  private static final long START_TOLERANCE_MILLIS = 5_000;
+
+  static RunFolders ofThisUser() {
+    return new RunFolders(
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "migrator-it-" + System.getProperty("user.name")));
+  }
+
+  /** A new folder owned by this process, readable by its owner only. */
+  Path create(String name) throws IOException {
+    ProcessHandle me = ProcessHandle.current();
+    Path folder =
+        root.resolve(me.pid() + "-" + startMillis(me) + "-" + NEXT.incrementAndGet() + "-" + name);
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return folder;
+  }
+
+  /** Ends the programs and removes the folders of owners that are gone. */
+  void clean() {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Stream<Path> folders = Files.list(root)) {
+      folders.filter(folder -> !hasLivingOwner(folder)).forEach(RunFolders::remove);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean hasLivingOwner(Path folder) {
+    Matcher name = NAME.matcher(folder.getFileName().toString());
+    if (!name.matches()) {
+      return true; // not ours to judge
+    }
+    long started = Long.parseLong(name.group(2));
+    return ProcessHandle.of(Long.parseLong(name.group(1)))
+        .map(RunFolders::startMillis)
+        .filter(start -> Math.abs(start - started) < START_TOLERANCE_MILLIS)
+        .isPresent();
+  }
+
+  private static long startMillis(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+
+  /** Ends what is left of the cluster in this folder, and deletes the folder. */
+  static void remove(Path folder) {
+    for (Program program : Program.values()) {
+      leftOver(folder, program).ifPresent(ProcessHandle::destroyForcibly);
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // Another process cleans at the same time, or a dying program still writes: the next one gets
+      // it.
+      System.Logger log = System.getLogger(RunFolders.class.getName());
+      log.log(System.Logger.Level.DEBUG, "{0} is not removed yet: {1}", folder, e);
+    }
+  }
+
+  /** The process that the pid file names, if it is still that program: pids are used again. */
+  private static Optional<ProcessHandle> leftOver(Path folder, Program program) {
+    try {
+      List<String> lines = Files.readAllLines(SupervisedProgram.pidFile(folder, program));
+      return lines.stream()
+          .findFirst()
+          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
+          .filter(
+              process -> process.info().command().orElse("").endsWith("/" + program.fileName()));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

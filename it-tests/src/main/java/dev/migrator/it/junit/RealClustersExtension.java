@@ -1,0 +1,116 @@
+package dev.migrator.it.junit;
+
+import dev.migrator.it.cluster.ClusterOptions;
+import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.programs.ControlPlaneOrigin;
+import java.lang.reflect.AnnotatedElement;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Starts, hands out and ends the clusters of {@link RealClusters}. */
+final class RealClustersExtension
+    implements ParameterResolver,
+        AfterTestExecutionCallback,
+        LifecycleMethodExecutionExceptionHandler {
+
+  private static final Namespace NAMESPACE = Namespace.create(RealClustersExtension.class);
+  private static final Path KEPT_LOGS = Path.of("target", "cluster-logs");
+
+  /** A pair in a store of JUnit, which closes it together with the context that it belongs to. */
+  private record Held(ClusterPair pair) implements AutoCloseable {
+    @Override
+    public void close() {
+      pair.close();
+    }
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == ClusterPair.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return owner(context)
+        .getStore(NAMESPACE)
+        .computeIfAbsent(Held.class, key -> new Held(start()), Held.class)
+        .pair();
+  }
+
+  /**
+   * The context that a pair lives as long as: the root for the shared one, else the annotated
+   * method's or class's.
+   */
+  private static ExtensionContext owner(ExtensionContext context) {
+    for (ExtensionContext at = context; ; at = at.getParent().orElse(at.getRoot())) {
+      Optional<RealClusters> annotation =
+          at.getElement().flatMap(RealClustersExtension::annotation);
+      if (annotation.isPresent()) {
+        return annotation.get().fresh() ? at : context.getRoot();
+      }
+      if (at.getParent().isEmpty()) {
+        return at;
+      }
+    }
+  }
+
+  private static Optional<RealClusters> annotation(AnnotatedElement element) {
+    return AnnotationSupport.findAnnotation(element, RealClusters.class);
+  }
+
+  private static ClusterPair start() {
+    ControlPlaneOrigin origin = ClusterPair.origin();
+    if (origin instanceof ControlPlaneOrigin.None none && !none.failure()) {
+      Assumptions.abort(none.advice());
+    }
+    return ClusterPair.start(origin, ClusterOptions.DEFAULT, ClusterOptions.DEFAULT);
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    if (context.getExecutionException().isPresent()) {
+      keepLogs(context);
+    }
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    keepLogs(context);
+    throw failure;
+  }
+
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    keepLogs(context);
+    throw failure;
+  }
+
+  private static void keepLogs(ExtensionContext context) {
+    Store store = owner(context).getStore(NAMESPACE);
+    Held held = store.get(Held.class, Held.class);
+    if (held != null) {
+      List<String> names =
+          Stream.concat(
+                  context.getTestClass().stream().map(Class::getSimpleName),
+                  context.getTestMethod().isPresent()
+                      ? Stream.of(context.getDisplayName())
+                      : Stream.of("before-all"))
+              .map(name -> name.replaceAll("[^A-Za-z0-9._-]+", "-"))
+              .toList();
+      ClusterLogs.keep(held.pair(), KEPT_LOGS.resolve(String.join("/", names)));
+    }
+  }
+}

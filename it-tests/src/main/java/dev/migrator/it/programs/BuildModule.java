@@ -1,0 +1,74 @@
+package dev.migrator.it.programs;
+
+import static dev.migrator.it.programs.Program.ETCD;
+import static dev.migrator.it.programs.Program.KUBECTL;
+import static dev.migrator.it.programs.Program.KUBE_APISERVER;
+import static dev.migrator.it.programs.Program.KUBE_CONTROLLER_MANAGER;
+import static dev.migrator.it.programs.Program.KUBE_SCHEDULER;
+import static dev.migrator.it.programs.Program.KWOK;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One Go module of {@code it-tests/control-plane}, and the programs that are built from it. */
+public enum BuildModule {
+  ETCD_SERVER("etcd", "go.etcd.io/etcd/server/v3", List.of(ETCD)),
+  KWOK_KUBELET("kwok", "sigs.k8s.io/kwok", List.of(KWOK)),
+  /** The version of the source cluster. */
+  KUBERNETES_SOURCE(
+      "kubernetes-1.34",
+      "k8s.io/kubernetes",
+      List.of(KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_SCHEDULER)),
+  /** The version of the target cluster, and the kubectl that looks at both. */
+  KUBERNETES_TARGET(
+      "kubernetes-1.36",
+      "k8s.io/kubernetes",
+      List.of(KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_SCHEDULER, KUBECTL));
+
+  private final String folder;
+  private final String required;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a List.of
+  private final List<Program> programs;
+
+  BuildModule(String folder, String required, List<Program> programs) {
+    this.folder = folder;
+    this.required = required;
+    this.programs = programs;
+  }
+
+  /**
+   * The folder's name below {@code control-plane}, also the argument of {@code
+   * control-plane/build}.
+   */
+  public String folder() {
+    return folder;
+  }
+
+  /** What is built from this module. */
+  public List<Program> programs() {
+    return programs;
+  }
+
+  /** The version that the text of this module's go.mod requires, such as {@code v1.34.4}. */
+  public String version(String goMod) {
+    Matcher line =
+        Pattern.compile(
+                "^(?:require )?\\s*" + Pattern.quote(required) + " (v[0-9.]+)", Pattern.MULTILINE)
+            .matcher(goMod);
+    if (!line.find()) {
+      throw new IllegalArgumentException(folder + "/go.mod does not require " + required);
+    }
+    return line.group(1);
+  }
+
+  /**
+   * The folder of the build cache for this version and this go.sum, as {@code control-plane/build}
+   * names it.
+   */
+  public String cacheFolder(String version, String goSumSha256) {
+    String name = folder.contains("-") ? folder.substring(0, folder.indexOf('-')) : folder;
+    return name + "-" + version + "-" + goSumSha256.substring(0, 16);
+  }
+}
