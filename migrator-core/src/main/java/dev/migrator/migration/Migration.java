@@ -20,6 +20,13 @@ public record Migration(
     HandOver handover,
     Limits limits) {
 
+  /**
+   * The gates that exist: before the first hand-over; between the last delete and the first
+   * re-creation (only where {@code pipelined} is false); before what tolerates loss and
+   * duplication.
+   */
+  public static final List<String> GATES = List.of("afterCopy", "afterHandOver", "afterRecreate");
+
   public Migration {
     modifiers = List.copyOf(modifiers);
     gates = Map.copyOf(gates);
@@ -33,7 +40,10 @@ public record Migration(
         new Classification(LabelNames.defaults(), false, List.of(), Optional.empty()),
         new Mappings(Map.of(), Map.of(), Map.of(), Map.of()),
         List.of(),
-        Map.of("afterCopy", new GatePolicy.Manual()),
+        Map.of(
+            "afterCopy", new GatePolicy.Manual(),
+            "afterHandOver", new GatePolicy.Auto(),
+            "afterRecreate", new GatePolicy.Auto()),
         new HandOver(Duration.ofMinutes(30), OnDrainTimeout.ABORT, MissedRuns.SKIP, true),
         new Limits(32, Duration.ofMinutes(15), 0, 0));
   }
