@@ -4,43 +4,88 @@ import dev.migrator.it.cluster.ClusterOptions;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.LocalCluster;
 import dev.migrator.it.cluster.TestCluster;
+import dev.migrator.it.programs.BuildCache;
 import dev.migrator.it.programs.ControlPlaneOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Keeps a pair of clusters running for a person until it is ended: the process that {@code
- * it-tests/clusters up} leaves in the background. Its one argument is a folder, where it writes
- * {@code source.kubeconfig}, {@code target.kubeconfig}, {@code kubeconfig} (both) and, last, {@code
- * ready}, which tells all of it to the script and the person.
+ * The pair of clusters for a person at a terminal; the script {@code it-tests/clusters} calls it.
  *
- * <p>Crash: the clusters end with this process; the file {@code ready} stays and the script sees
- * that the process is gone.
+ * <p>{@code up FOLDER} builds what is missing, leaves a process in the background that keeps the
+ * pair, and returns when the pair is ready. {@code keep FOLDER} is that process: it writes {@code
+ * source.kubeconfig}, {@code target.kubeconfig}, {@code kubeconfig} (both) and, last, {@code
+ * ready}, a text that tells all of it. Killing it ends the clusters.
+ *
+ * <p>Crash: the clusters end with the keeper; its files stay, and {@code up} writes them anew.
  */
 public final class Clusters {
 
   private Clusters() {}
 
-  /**
-   * Starts the pair, says where it is, and waits to be killed. Exit code 1 when there can be none.
-   */
+  /** Exit code 0 when the pair is up, 1 when there can be none, 2 for wrong arguments. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    if (arguments.length != 1) {
-      System.err.println("usage: Clusters FOLDER");
+    if (arguments.length != 2 || !List.of("up", "keep").contains(arguments[0])) {
+      System.err.println("usage: Clusters up|keep FOLDER");
       System.exit(2);
     }
-    Path folder = Path.of(arguments[0]).toAbsolutePath();
+    Path folder = Path.of(arguments[1]).toAbsolutePath();
+    Files.createDirectories(folder);
     ControlPlaneOrigin origin = ClusterPair.origin();
     if (origin instanceof ControlPlaneOrigin.None none) {
       System.err.println(none.advice());
       System.exit(1);
     }
+    if (arguments[0].equals("keep")) {
+      keep(origin, folder);
+    } else {
+      if (origin instanceof ControlPlaneOrigin.Buildable) {
+        BuildCache.ofThisUser().build(System.out::println);
+      }
+      System.exit(up(folder));
+    }
+  }
+
+  private static int up(Path folder) throws IOException, InterruptedException {
+    Path ready = folder.resolve("ready");
+    Path log = folder.resolve("log");
+    Files.deleteIfExists(ready);
+    Files.deleteIfExists(log);
+    // The terminal may be closed later on; that must not end the clusters.
+    Process keeper =
+        new ProcessBuilder(
+                "nohup",
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx96m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Clusters.class.getName(),
+                "keep",
+                folder.toString())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    Files.writeString(folder.resolve("pid"), keeper.pid() + "\n");
+    while (!Files.exists(ready)) {
+      if (!keeper.isAlive()) {
+        System.err.print(Files.readString(log));
+        return 1;
+      }
+      Thread.sleep(100);
+    }
+    System.out.print(Files.readString(ready));
+    return 0;
+  }
+
+  private static void keep(ControlPlaneOrigin origin, Path folder)
+      throws IOException, InterruptedException {
     ClusterPair pair = ClusterPair.start(origin, ClusterOptions.DEFAULT, ClusterOptions.DEFAULT);
-    Files.createDirectories(folder);
     Path ready = folder.resolve("ready.new");
     Files.writeString(ready, describe(pair, folder));
     Files.move(ready, folder.resolve("ready"), StandardCopyOption.ATOMIC_MOVE);
@@ -52,25 +97,31 @@ public final class Clusters {
     for (TestCluster cluster : pair.clusters().toList()) {
       Path kubeconfig = copy(cluster.kubeconfig(), folder.resolve(cluster.name() + ".kubeconfig"));
       text.append(
-          String.format(
-              Locale.ROOT,
-              "%-6s  %-8s  %s  context %-6s  %s%n",
-              cluster.name(),
-              cluster.version(),
-              cluster.server(),
-              cluster.name(),
-              kubeconfig));
-      text.append(
-          String.format(
-              Locale.ROOT, "        audit log %s, logs %s%n", cluster.auditLog(), cluster.logs()));
+          """
+          %s: Kubernetes %s at %s
+            kubeconfig  %s
+            contexts    %s (administrator), %s-restricted (no rights but those you grant)
+            audit log   %s
+            logs        %s
+          """
+              .formatted(
+                  cluster.name(),
+                  cluster.version(),
+                  cluster.server(),
+                  kubeconfig,
+                  cluster.name(),
+                  cluster.name(),
+                  cluster.auditLog(),
+                  cluster.logs()));
       if (cluster instanceof LocalCluster local) {
-        text.append("        pids ").append(local.pids()).append('\n');
+        text.append("  pids        ").append(local.pids()).append('\n');
       }
     }
-    text.append("both    ")
-        .append(copy(pair.kubeconfig(), folder.resolve("kubeconfig")))
-        .append('\n');
-    text.append("kubectl ").append(pair.target().kubectl().program()).append('\n');
+    Path both = copy(pair.kubeconfig(), folder.resolve("kubeconfig"));
+    text.append("both:\n  export KUBECONFIG=").append(both).append('\n');
+    text.append("  ")
+        .append(pair.target().kubectl().program())
+        .append(" --context source get pods -A\n");
     return text.toString();
   }
 

@@ -84,6 +84,7 @@ class ClusterEndIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Clusters.class.getName(),
+                "keep",
                 folder.toString())
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
@@ -98,7 +99,7 @@ class ClusterEndIT {
                 return Files.exists(ready);
               });
       List<Long> pids =
-          Pattern.compile("pids \\[([0-9, ]+)]")
+          Pattern.compile("pids +\\[([0-9, ]+)]")
               .matcher(Files.readString(ready))
               .results()
               .flatMap((MatchResult line) -> Stream.of(line.group(1).split(", ")))

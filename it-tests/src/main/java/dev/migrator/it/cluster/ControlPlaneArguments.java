@@ -46,6 +46,10 @@ record ControlPlaneArguments(
     return folder.resolve("audit.log");
   }
 
+  Path logs() {
+    return folder.resolve("logs");
+  }
+
   Path podStages() {
     return folder.resolve("pod-stages.yaml");
   }

@@ -11,13 +11,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -32,9 +28,8 @@ public final class LocalCluster implements TestCluster {
   private final String name;
   private final Programs programs;
   private final ControlPlaneArguments arguments;
-  private final Path logs;
-  private final Map<Program, SupervisedProgram> running = new EnumMap<>(Program.class);
-  private final Map<String, String> tokens;
+  private final RunningPrograms running;
+  private final Users users = Users.withNewTokens();
   private final Thread hook = new Thread(this::end, "end-cluster");
   private final AtomicBoolean closed = new AtomicBoolean();
   private String certificateAuthority = "";
@@ -44,8 +39,7 @@ public final class LocalCluster implements TestCluster {
     this.name = name;
     this.programs = programs;
     this.arguments = arguments;
-    this.logs = arguments.folder().resolve("logs");
-    this.tokens = newTokens();
+    this.running = new RunningPrograms(programs, arguments);
   }
 
   /**
@@ -92,33 +86,9 @@ public final class LocalCluster implements TestCluster {
     }
   }
 
-  private static Map<String, String> newTokens() {
-    SecureRandom random = new SecureRandom();
-    Map<String, String> tokens = new LinkedHashMap<>();
-    for (String user :
-        List.of(
-            Login.ADMIN_USER,
-            Login.RESTRICTED_USER,
-            "kwok",
-            "system:kube-controller-manager",
-            "system:kube-scheduler")) {
-      byte[] token = new byte[16];
-      random.nextBytes(token);
-      tokens.put(user, HexFormat.of().formatHex(token));
-    }
-    return Map.copyOf(tokens);
-  }
-
   private void writeFiles() throws IOException {
-    Files.createDirectories(logs);
-    StringBuilder csv = new StringBuilder();
-    tokens.forEach(
-        (user, token) -> {
-          boolean master = user.equals(Login.ADMIN_USER) || user.equals("kwok");
-          csv.append(token).append(',').append(user).append(',').append(user);
-          csv.append(master ? ",system:masters\n" : "\n");
-        });
-    PrivateFiles.write(arguments.tokens(), csv.toString());
+    Files.createDirectories(arguments.logs());
+    PrivateFiles.write(arguments.tokens(), users.csv());
     copyResource("audit-policy.yaml", arguments.auditPolicy());
     copyResource("pod-stages.yaml", arguments.podStages());
     copyResource("supervise.sh", arguments.folder().resolve("supervise.sh"));
@@ -134,19 +104,19 @@ public final class LocalCluster implements TestCluster {
   }
 
   private void startPrograms() throws IOException {
-    Readiness readiness = new Readiness(this::deadProgram);
-    run(Program.ETCD);
+    Readiness readiness = new Readiness(running::trouble);
+    running.start(Program.ETCD);
     readiness.await("etcd", () -> accepts(arguments.ports().etcdClient()));
-    run(Program.KUBE_APISERVER);
+    running.start(Program.KUBE_APISERVER);
     // The server writes its own certificate, and then only can anyone verify it.
     readiness.await("the API server's certificate", () -> readCertificate());
     try (ApiProbe probe = new ApiProbe(admin())) {
       readiness.await("/readyz", () -> probe.get("/readyz").statusCode() == 200);
       version = ApiFacts.gitVersion(probe.get("/version").body());
       writeKubeconfigs();
-      run(Program.KUBE_CONTROLLER_MANAGER);
-      run(Program.KUBE_SCHEDULER);
-      run(Program.KWOK);
+      running.start(Program.KUBE_CONTROLLER_MANAGER);
+      running.start(Program.KUBE_SCHEDULER);
+      running.start(Program.KWOK);
       for (int node = 0; node < arguments.options().nodes(); node++) {
         String json = ApiFacts.node("node-" + node);
         readiness.await(
@@ -182,23 +152,9 @@ public final class LocalCluster implements TestCluster {
     return pem.split("-----END CERTIFICATE-----", -1).length >= 3;
   }
 
-  private Optional<String> deadProgram() {
-    synchronized (running) {
-      return running.values().stream()
-          .filter(program -> !program.isAlive())
-          .findFirst()
-          .map(dead -> dead.program().fileName() + " has ended:\n" + dead.endOfLog());
-    }
-  }
-
   private void writeKubeconfigs() throws IOException {
     KubeconfigFile.write(kubeconfig(), contexts(), name);
-    for (Map.Entry<Program, String> user :
-        Map.of(
-                Program.KUBE_CONTROLLER_MANAGER, "system:kube-controller-manager",
-                Program.KUBE_SCHEDULER, "system:kube-scheduler",
-                Program.KWOK, "kwok")
-            .entrySet()) {
+    for (Map.Entry<Program, String> user : Users.OF_PROGRAMS.entrySet()) {
       KubeconfigFile.write(
           arguments.kubeconfigOf(user.getKey()), Map.of(name, login(user.getValue())), name);
     }
@@ -211,22 +167,13 @@ public final class LocalCluster implements TestCluster {
     return contexts;
   }
 
-  private void run(Program program) throws IOException {
-    SupervisedProgram started =
-        SupervisedProgram.start(
-            program, programs.path(program), arguments.of(program), arguments.folder(), logs);
-    synchronized (running) {
-      running.put(program, started);
-    }
-  }
-
   /**
    * Starts a program again that {@link #kill} or {@link #stop} has ended. Does not wait until it
    * serves.
    */
   public void startAgain(Program program) {
     try {
-      run(program);
+      running.start(program);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -234,51 +181,27 @@ public final class LocalCluster implements TestCluster {
 
   /** Ends one program in order (SIGTERM), and waits for that. */
   public void stop(Program program) {
-    take(program)
-        .ifPresent(
-            ending -> {
-              ending.askToEnd();
-              ending.awaitEnd();
-            });
+    running.end(program, SupervisedProgram::askToEnd);
   }
 
   /** Ends one program at once (SIGKILL), and waits for that. */
   public void kill(Program program) {
-    take(program)
-        .ifPresent(
-            ending -> {
-              ending.signal("KILL");
-              ending.awaitEnd();
-            });
+    running.end(program, ending -> ending.signal("KILL"));
   }
 
   /** Stops one program's clock (SIGSTOP): its connections stay open and nothing answers. */
   public void freeze(Program program) {
-    signal(program, "STOP");
+    running.signal(program, "STOP");
   }
 
   /** Lets a frozen program go on. */
   public void thaw(Program program) {
-    signal(program, "CONT");
-  }
-
-  private void signal(Program program, String signal) {
-    synchronized (running) {
-      Optional.ofNullable(running.get(program)).ifPresent(found -> found.signal(signal));
-    }
-  }
-
-  private Optional<SupervisedProgram> take(Program program) {
-    synchronized (running) {
-      return Optional.ofNullable(running.remove(program));
-    }
+    running.signal(program, "CONT");
   }
 
   /** The pids of its programs as they are now. Shape: empty when it is closed. */
   public List<Long> pids() {
-    synchronized (running) {
-      return running.values().stream().flatMap(program -> program.pid().stream()).toList();
-    }
+    return running.pids();
   }
 
   @Override
@@ -307,7 +230,7 @@ public final class LocalCluster implements TestCluster {
   }
 
   private Login login(String user) {
-    return new Login(server(), certificateAuthority, user, tokens.getOrDefault(user, ""));
+    return users.login(user, server(), certificateAuthority);
   }
 
   @Override
@@ -322,7 +245,7 @@ public final class LocalCluster implements TestCluster {
 
   @Override
   public Path logs() {
-    return logs;
+    return arguments.logs();
   }
 
   @Override
@@ -344,17 +267,7 @@ public final class LocalCluster implements TestCluster {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    // etcd comes last: it waits for its clients, and the API server for its storage.
-    Optional<SupervisedProgram> etcd = take(Program.ETCD);
-    List<SupervisedProgram> others;
-    synchronized (running) {
-      others = List.copyOf(running.values());
-      running.clear();
-    }
-    others.forEach(SupervisedProgram::askToEnd);
-    others.forEach(SupervisedProgram::awaitEnd);
-    etcd.ifPresent(SupervisedProgram::askToEnd);
-    etcd.ifPresent(SupervisedProgram::awaitEnd);
+    running.endAll();
     RunFolders.remove(arguments.folder());
   }
 }
