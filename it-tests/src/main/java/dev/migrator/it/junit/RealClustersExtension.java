@@ -4,10 +4,9 @@ import dev.migrator.it.cluster.ClusterOptions;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.programs.ControlPlaneOrigin;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -102,15 +101,17 @@ final class RealClustersExtension
     Store store = owner(context).getStore(NAMESPACE);
     Held held = store.get(Held.class, Held.class);
     if (held != null) {
-      List<String> names =
-          Stream.concat(
-                  context.getTestClass().stream().map(Class::getSimpleName),
-                  context.getTestMethod().isPresent()
-                      ? Stream.of(context.getDisplayName())
-                      : Stream.of("before-all"))
-              .map(name -> name.replaceAll("[^A-Za-z0-9._-]+", "-"))
-              .toList();
-      ClusterLogs.keep(held.pair(), KEPT_LOGS.resolve(String.join("/", names)));
+      String test = context.getTestMethod().map(Method::getName).orElse("before-all");
+      // A parameterised test has a display name of its own for each of its runs.
+      String run =
+          context.getTestMethod().isEmpty() || context.getDisplayName().startsWith(test)
+              ? ""
+              : "-" + context.getDisplayName();
+      Path folder =
+          KEPT_LOGS
+              .resolve(context.getRequiredTestClass().getSimpleName())
+              .resolve((test + run).replaceAll("[^A-Za-z0-9._-]+", "-"));
+      ClusterLogs.keep(held.pair(), folder);
     }
   }
 }
