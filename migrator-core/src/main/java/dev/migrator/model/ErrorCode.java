@@ -44,6 +44,7 @@ public enum ErrorCode {
   M2203(Category.DECISION, "the journal is corrupt"),
   M2204(Category.DECISION, "a gate is waiting for approval"),
   M2205(Category.DECISION, "an object changed after it was vaulted"),
+  M2206(Category.DECISION, "the vault is damaged"),
   M2301(Category.VERIFICATION, "the target differs from the plan"),
   M2401(Category.ROLLBACK, "the rollback is incomplete"),
   M9001(Category.INTERNAL, "an internal error"),

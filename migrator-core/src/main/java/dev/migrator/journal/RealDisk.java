@@ -1,0 +1,241 @@
+package dev.migrator.journal;
+
+import java.io.EOFException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk of this machine.
+ *
+ * <p>Source: <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>: the name of
+ * a new file is durable only when its directory was synced too.
+ */
+public final class RealDisk implements Disk {
+
+  private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+
+  /**
+   * POSIX drops all locks of a process on a file when it closes ANY descriptor of it, so a held
+   * file is not opened again.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path at = directory.toAbsolutePath().normalize();
+        at != null && !Files.isDirectory(at);
+        at = at.getParent()) {
+      missing.push(at);
+    }
+    for (Path made : missing) {
+      try {
+        Files.createDirectory(made, PosixFilePermissions.asFileAttribute(DIRECTORY));
+      } catch (java.nio.file.FileAlreadyExistsException e) {
+        if (!Files.isDirectory(made)) {
+          throw e;
+        }
+      }
+      Path parent = made.getParent();
+      if (parent != null) {
+        sync(parent);
+      }
+    }
+  }
+
+  @Override
+  public Appender append(Path file) throws IOException {
+    // Created by open(2) with its mode, so that it is never readable by others, not even for a
+    // moment.
+    open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))
+        .close();
+    return new RealAppender(file);
+  }
+
+  @Override
+  public void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public byte[] read(Path file) throws IOException {
+    return Files.readAllBytes(file);
+  }
+
+  @Override
+  public byte[] read(Path file, long offset, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, offset + buffer.position()) < 0) {
+          throw new EOFException(file + " ends before byte " + (offset + length));
+        }
+      }
+    }
+    return buffer.array();
+  }
+
+  @Override
+  public long size(Path file) throws IOException {
+    return Files.size(file);
+  }
+
+  @Override
+  public void truncate(Path file, long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public List<Path> list(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    if (!exists(path)) {
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<Path>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+              throws IOException {
+            if (failed != null) {
+              throw failed;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    sync(directoryOf(path));
+  }
+
+  @Override
+  public void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public Optional<Lock> lock(Path file) throws IOException {
+    Path absolute = directoryOf(file).toRealPath().resolve(file.getFileName());
+    if (!HELD.add(absolute)) {
+      return Optional.empty();
+    }
+    boolean held = false;
+    try {
+      FileChannel channel =
+          open(absolute, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        channel.close();
+        return Optional.empty();
+      }
+      held = true;
+      return Optional.of(
+          () -> {
+            channel.close();
+            HELD.remove(absolute);
+          });
+    } finally {
+      if (!held) {
+        HELD.remove(absolute);
+      }
+    }
+  }
+
+  private static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+    FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(FILE);
+    return FileChannel.open(file, options, mode);
+  }
+
+  private static Path directoryOf(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file.toAbsolutePath() : parent;
+  }
+
+  /**
+   * Writes by a stream, because an interrupted thread would close a FileChannel under everybody
+   * else.
+   */
+  private static final class RealAppender implements Appender {
+
+    private final FileOutputStream out;
+    private long position;
+
+    RealAppender(Path file) throws IOException {
+      this.out = new FileOutputStream(file.toFile(), true);
+      this.position = Files.size(file);
+    }
+
+    @Override
+    public long position() {
+      return position;
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+      out.write(bytes);
+      position += bytes.length;
+    }
+
+    @Override
+    public void force() throws IOException {
+      out.getFD().sync();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}

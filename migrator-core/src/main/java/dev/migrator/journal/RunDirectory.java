@@ -1,0 +1,282 @@
+package dev.migrator.journal;
+
+import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folder of one run: {@code <state dir>/<run id>/} with {@code plan.yaml}, {@code run.json},
+ * {@code journal}, {@code vault/} and {@code events.jsonl}.
+ *
+ * <p>Crash: {@code run.json} is written last, so a folder without it is no run: nothing was changed
+ * in any cluster for it.
+ */
+public final class RunDirectory {
+
+  /** Stands for the run that was created last. */
+  public static final String LATEST = "latest";
+
+  private static final String RUN = "run.json";
+  private static final String PLAN = "plan.yaml";
+
+  private final Disk disk;
+  private final Path root;
+  private final RunFile run;
+
+  private RunDirectory(Disk disk, Path root, RunFile run) {
+    this.disk = disk;
+    this.root = root;
+    this.run = run;
+  }
+
+  /**
+   * Makes the folder of a new run with a copy of its plan.
+   *
+   * <p>Errors: M2105 when the disk refuses, or the run exists already; {@link
+   * IllegalArgumentException} when the plan's bytes do not have the digest that the run names.
+   */
+  public static RunDirectory create(Disk disk, Path stateDirectory, RunFile run, byte[] plan) {
+    if (!Digest.ofBytes(plan).equals(run.plan())) {
+      throw new IllegalArgumentException("the plan is not the one that the run names");
+    }
+    Path root = stateDirectory.resolve(run.id());
+    if (disk.exists(root.resolve(RUN))) {
+      throw unwritable(root, "the run exists already");
+    }
+    try {
+      disk.createDirectories(root);
+      disk.write(root.resolve(PLAN), plan);
+      disk.write(root.resolve(RUN), run.json());
+      return new RunDirectory(disk, root, run);
+    } catch (IOException e) {
+      throw unwritable(root, e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Finds a run by what a person types: its id, its folder, or {@value #LATEST}.
+   *
+   * <p>Errors: M1006 when there is none, with the ids that there are.
+   */
+  public static RunDirectory find(Disk disk, Path stateDirectory, String wanted) {
+    if (wanted.equals(LATEST)) {
+      return all(disk, stateDirectory).stream()
+          .max(
+              Comparator.comparing((RunDirectory d) -> d.run.createdAt())
+                  .thenComparing(d -> d.run.id()))
+          .orElseThrow(() -> noSuchRun(disk, stateDirectory, wanted, "there is no run yet"));
+    }
+    Path root =
+        RunFile.isId(wanted) && disk.exists(stateDirectory.resolve(wanted).resolve(RUN))
+            ? stateDirectory.resolve(wanted)
+            : asPath(disk, stateDirectory, wanted);
+    try {
+      return open(disk, root);
+    } catch (IOException e) {
+      throw noSuchRun(disk, stateDirectory, wanted, "there is no " + root.resolve(RUN));
+    } catch (IllegalArgumentException e) {
+      throw noSuchRun(disk, stateDirectory, wanted, root.resolve(RUN) + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * All runs of the state directory, the oldest first. Folders that are no runs are passed over.
+   */
+  public static List<RunDirectory> all(Disk disk, Path stateDirectory) {
+    List<RunDirectory> found = new ArrayList<>();
+    try {
+      for (Path folder : disk.list(stateDirectory)) {
+        if (disk.exists(folder.resolve(RUN))) {
+          found.add(open(disk, folder));
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw Problem.of(
+              ErrorCode.M1006,
+              "the runs in " + stateDirectory + " cannot be read",
+              String.valueOf(e.getMessage()))
+          .exception();
+    }
+    found.sort(
+        Comparator.comparing((RunDirectory d) -> d.run.createdAt()).thenComparing(d -> d.run.id()));
+    return List.copyOf(found);
+  }
+
+  public RunFile run() {
+    return run;
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public Path journalFile() {
+    return root.resolve("journal");
+  }
+
+  public Path vaultDirectory() {
+    return root.resolve("vault");
+  }
+
+  public Path eventsFile() {
+    return root.resolve("events.jsonl");
+  }
+
+  public Path planFile() {
+    return root.resolve(PLAN);
+  }
+
+  /**
+   * The plan's bytes as {@code apply} was given them.
+   *
+   * <p>Errors: M1003 when they are no longer the same.
+   */
+  public byte[] plan() {
+    try {
+      byte[] plan = disk.read(planFile());
+      if (Digest.ofBytes(plan).equals(run.plan())) {
+        return plan;
+      }
+      throw Problem.of(
+              ErrorCode.M1003,
+              "the run's plan " + planFile() + " was changed",
+              "its digest is not the run's")
+          .exception();
+    } catch (IOException e) {
+      throw Problem.of(
+              ErrorCode.M1003,
+              "the run's plan " + planFile() + " cannot be read",
+              String.valueOf(e.getMessage()))
+          .exception();
+    }
+  }
+
+  public boolean hasJournal() {
+    return disk.exists(journalFile());
+  }
+
+  /** What a journal of this run is bound to. */
+  public JournalHeader header(String sourceUid, String targetUid) {
+    return new JournalHeader(run.id(), run.plan(), sourceUid, targetUid);
+  }
+
+  /** Begins the run's journal. */
+  public Journal createJournal(String sourceUid, String targetUid) {
+    return Journal.create(disk, journalFile(), header(sourceUid, targetUid));
+  }
+
+  /** Opens the run's journal to go on with it. */
+  public Journal openJournal() {
+    return Journal.open(disk, journalFile());
+  }
+
+  /** Reads the run's journal and changes nothing, not even a torn tail. */
+  public Replay readJournal() {
+    return Journal.read(disk, journalFile());
+  }
+
+  /** Begins the vault, throwing away a half-written one. */
+  public VaultWriter createVault() {
+    return Vault.create(disk, vaultDirectory());
+  }
+
+  /** The vault; empty when there is none or it is half-written. */
+  public Optional<Vault> vault() {
+    return Vault.open(disk, vaultDirectory());
+  }
+
+  /**
+   * Opens the file of events for writing at its end. Events are for people: nothing is decided by
+   * them, so they are not forced.
+   */
+  public Disk.Appender events() throws IOException {
+    return disk.append(eventsFile());
+  }
+
+  /**
+   * Keeps other processes of this machine off the run until closed. Only the Leases keep off other
+   * machines.
+   *
+   * <p>Errors: M1301, naming the process that has it.
+   *
+   * @param holder who we are, such as {@code pid 4711 on build-3 (resume)}; shown to whoever comes
+   *     second
+   */
+  public Closeable lock(String holder) {
+    Path lockFile = root.resolve("lock");
+    Path holderFile = root.resolve("lock.holder");
+    try {
+      Optional<Disk.Lock> lock = disk.lock(lockFile);
+      if (lock.isEmpty()) {
+        throw Problem.of(
+                ErrorCode.M1301,
+                "another process works on run " + run.id(),
+                "held by " + holder(holderFile),
+                "migrator status " + run.id(),
+                "migrator resume " + run.id() + "   (when it has ended)")
+            .exception();
+      }
+      disk.write(holderFile, holder.getBytes(StandardCharsets.UTF_8));
+      return lock.get();
+    } catch (IOException e) {
+      throw unwritable(lockFile, e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+  }
+
+  private String holder(Path holderFile) throws IOException {
+    // Written after the lock is taken, so it may be absent for a moment.
+    return disk.exists(holderFile)
+        ? new String(disk.read(holderFile), StandardCharsets.UTF_8)
+        : "a process that has just begun";
+  }
+
+  private static RunDirectory open(Disk disk, Path root) throws IOException {
+    return new RunDirectory(disk, root, RunFile.read(disk.read(root.resolve(RUN))));
+  }
+
+  private static Path asPath(Disk disk, Path stateDirectory, String wanted) {
+    try {
+      return Path.of(wanted);
+    } catch (java.nio.file.InvalidPathException e) {
+      throw noSuchRun(disk, stateDirectory, wanted, "neither an id nor a folder");
+    }
+  }
+
+  private static ProblemException noSuchRun(
+      Disk disk, Path stateDirectory, String wanted, String why) {
+    List<String> ids = new ArrayList<>();
+    try {
+      for (Path folder : disk.list(stateDirectory)) {
+        if (disk.exists(folder.resolve(RUN))) {
+          ids.add(String.valueOf(folder.getFileName()));
+        }
+      }
+    } catch (IOException e) {
+      ids.clear();
+    }
+    String known =
+        ids.isEmpty()
+            ? "no runs in " + stateDirectory
+            : "runs in " + stateDirectory + ": " + String.join(", ", ids);
+    return Problem.of(
+            ErrorCode.M1006,
+            "no such run: " + Json.text(Json.array().add(wanted)),
+            why + "; " + known)
+        .exception();
+  }
+
+  private static ProblemException unwritable(Path path, String why) {
+    return Problem.of(ErrorCode.M2105, path + " cannot be written, so nothing is changed", why)
+        .exception();
+  }
+}

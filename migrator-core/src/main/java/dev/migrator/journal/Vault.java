@@ -1,0 +1,199 @@
+package dev.migrator.journal;
+
+import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Every planned object as it was at the source before anything changed: {@code
+ * <namespace>/<Kind>.<group>.jsonl}, one object a line, restorable by {@code kubectl create -f}
+ * without us; cluster-scoped objects are in {@code _cluster}.
+ *
+ * <p>Bodies stay on disk and are read one by one; only the index is in memory. Safe for use by many
+ * threads.
+ *
+ * <p>Errors: M2206 when a stored object is not what was stored; M2106 when the disk refuses a
+ * write.
+ */
+public final class Vault {
+
+  static final String INDEX = "index.jsonl";
+
+  private final Disk disk;
+  private final Path directory;
+  private final Map<ObjectRef, VaultEntry> entries;
+  private final ReentrantLock replacing = new ReentrantLock();
+
+  Vault(Disk disk, Path directory, Map<ObjectRef, VaultEntry> entries) {
+    this.disk = disk;
+    this.directory = directory;
+    this.entries = new ConcurrentHashMap<>(entries);
+  }
+
+  /**
+   * Begins a vault; throws away what a crash left of a half-written one. Only while nothing was
+   * changed in any cluster.
+   */
+  public static VaultWriter create(Disk disk, Path directory) {
+    try {
+      disk.delete(directory);
+      disk.createDirectories(directory);
+      return new VaultWriter(disk, directory);
+    } catch (IOException e) {
+      throw VaultWriter.unwritable(directory, e);
+    }
+  }
+
+  /**
+   * The vault in the directory; empty when there is none or it is half-written. Changes nothing.
+   */
+  public static Optional<Vault> open(Disk disk, Path directory) {
+    Path index = directory.resolve(INDEX);
+    if (!disk.exists(index)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Vault(disk, directory, VaultIndex.read(disk.read(index))));
+    } catch (IOException | IllegalArgumentException e) {
+      throw damaged(index.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Where the object is kept; empty when it was not vaulted. */
+  public Optional<VaultEntry> entry(ObjectRef ref) {
+    return Optional.ofNullable(entries.get(ref));
+  }
+
+  /** All entries, by ref. */
+  public List<VaultEntry> entries() {
+    return entries.values().stream()
+        .sorted(java.util.Comparator.comparing(VaultEntry::ref))
+        .toList();
+  }
+
+  public int size() {
+    return entries.size();
+  }
+
+  /**
+   * The object as it was, with the uid and resourceVersion that it had; empty when it was not
+   * vaulted.
+   *
+   * <p>Shape: of a Job without {@code manualSelector} the generated selector and controller-uid
+   * labels are gone, of a Pod the ephemeral containers: no server takes them in a create.
+   */
+  public Optional<Manifest> read(ObjectRef ref) {
+    for (VaultEntry entry = entries.get(ref); entry != null; ) {
+      Optional<Manifest> object = read(entry);
+      VaultEntry now = entries.get(ref);
+      if (object.isPresent()) {
+        return object;
+      }
+      if (entry.equals(now)) {
+        throw damaged(ref.toString(), "its line in " + entry.file() + " is not what was stored");
+      }
+      // It was replaced while we read; the newer line is the one to read.
+      entry = now;
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Manifest> read(VaultEntry entry) {
+    try {
+      byte[] line = disk.read(directory.resolve(entry.file()), entry.offset(), entry.length());
+      return Digest.ofBytes(line).equals(entry.digest())
+          ? Optional.of(VaultLine.read(line, entry))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw damaged(entry.ref().toString(), entry.file() + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Keeps a newer state of an object, or one more object; durable when this returns. The older
+   * state's line is blanked, so that {@code kubectl create -f} restores the newer one.
+   *
+   * <p>Crash: before the index has the new entry, {@link #read} of this object fails with M2206
+   * until it is replaced again; so replace only what the source still has.
+   */
+  public VaultEntry replace(Manifest object) {
+    byte[] line = VaultLine.of(object);
+    ObjectRef ref = object.ref();
+    String name = VaultPaths.file(ref);
+    Path file = directory.resolve(name);
+    replacing.lock();
+    try {
+      byte[] old = disk.exists(file) ? disk.read(file) : new byte[0];
+      VaultEntry former = entries.get(ref);
+      if (former != null && former.offset() + former.length() <= old.length) {
+        int from = (int) former.offset();
+        // Only our own line: a crash between file and index may have moved on already.
+        if (Digest.ofBytes(Arrays.copyOfRange(old, from, from + former.length()))
+            .equals(former.digest())) {
+          Arrays.fill(old, from, from + former.length(), (byte) ' ');
+        }
+      }
+      VaultEntry entry =
+          new VaultEntry(
+              ref,
+              object.uid(),
+              object.resourceVersion(),
+              Digest.ofBytes(line),
+              name,
+              old.length,
+              line.length);
+      ByteArrayOutputStream content = new ByteArrayOutputStream(old.length + line.length + 1);
+      content.writeBytes(old);
+      content.writeBytes(line);
+      content.write('\n');
+      disk.createDirectories(directoryOf(file));
+      disk.write(file, content.toByteArray());
+      addToIndex(entry);
+      entries.put(ref, entry);
+      return entry;
+    } catch (IOException e) {
+      throw VaultWriter.unwritable(directory, e);
+    } finally {
+      replacing.unlock();
+    }
+  }
+
+  private void addToIndex(VaultEntry entry) throws IOException {
+    Path index = directory.resolve(INDEX);
+    byte[] lines = disk.read(index);
+    int whole = VaultIndex.whole(lines);
+    if (whole < lines.length) {
+      disk.truncate(index, whole);
+    }
+    try (Disk.Appender appender = disk.append(index)) {
+      appender.write(VaultIndex.line(entry));
+      appender.force();
+    }
+  }
+
+  private Path directoryOf(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? directory : parent;
+  }
+
+  private static ProblemException damaged(String what, String why) {
+    return Problem.of(
+            ErrorCode.M2206,
+            "the vault is damaged: " + what,
+            why,
+            "migrator verify RUN   (shows what source and target still have)")
+        .exception();
+  }
+}

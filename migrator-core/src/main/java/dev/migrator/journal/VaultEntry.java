@@ -1,0 +1,23 @@
+package dev.migrator.journal;
+
+import dev.migrator.model.Digest;
+import dev.migrator.model.ObjectRef;
+
+/**
+ * Where the vault keeps one object.
+ *
+ * @param uid of the object that was vaulted, at the source
+ * @param resourceVersion of the state that was vaulted
+ * @param digest of the stored line, Secrets included: it never leaves the vault
+ * @param file inside the vault's directory, with {@code /} between its parts
+ * @param offset of the line's first byte
+ * @param length of the line in bytes, without its end
+ */
+public record VaultEntry(
+    ObjectRef ref,
+    String uid,
+    String resourceVersion,
+    Digest digest,
+    String file,
+    long offset,
+    int length) {}

@@ -1,0 +1,148 @@
+package dev.migrator.journal;
+
+import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Fills a new vault. Safe for use by many threads.
+ *
+ * <p>Errors: M2106 when the disk refuses; then the vault is of no use and is made again.
+ *
+ * <p>Crash: before {@link #seal} returned there is no index, so the next run takes the vault for
+ * half-written and makes it again. Nothing may be changed in a cluster before that.
+ */
+public final class VaultWriter {
+
+  /** Bodies are kept in memory up to this size, and then written to all files that have some. */
+  private static final int BUFFER = 4 * 1024 * 1024;
+
+  private final Disk disk;
+  private final Path directory;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<ObjectRef, VaultEntry> entries = new LinkedHashMap<>();
+  private final Map<String, Content> contents = new TreeMap<>();
+  private int buffered;
+
+  VaultWriter(Disk disk, Path directory) {
+    this.disk = disk;
+    this.directory = directory;
+  }
+
+  private static final class Content {
+    final ByteArrayOutputStream unwritten = new ByteArrayOutputStream();
+    long size;
+  }
+
+  /**
+   * Keeps the object as it is now at the source.
+   *
+   * <p>Errors: {@link IllegalArgumentException} when this vault has it already.
+   */
+  public void store(Manifest object) {
+    byte[] line = VaultLine.of(object);
+    Digest digest = Digest.ofBytes(line);
+    lock.lock();
+    try {
+      ObjectRef ref = object.ref();
+      if (entries.containsKey(ref)) {
+        throw new IllegalArgumentException("vaulted twice: " + ref);
+      }
+      String file = VaultPaths.file(ref);
+      Content content = contentOf(file);
+      entries.put(
+          ref,
+          new VaultEntry(
+              ref,
+              object.uid(),
+              object.resourceVersion(),
+              digest,
+              file,
+              content.size,
+              line.length));
+      content.unwritten.writeBytes(line);
+      content.unwritten.write('\n');
+      content.size += line.length + 1L;
+      buffered += line.length + 1;
+      if (buffered >= BUFFER) {
+        flush();
+      }
+    } catch (IOException e) {
+      throw unwritable(directory, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes everything durable, then writes the index, whose presence says that the vault is whole.
+   */
+  public Vault seal() {
+    lock.lock();
+    try {
+      flush();
+      for (String file : contents.keySet()) {
+        try (Disk.Appender appender = disk.append(directory.resolve(file))) {
+          appender.force();
+        }
+      }
+      TreeSet<String> directories = new TreeSet<>();
+      contents.keySet().forEach(file -> directories.add(file.substring(0, file.indexOf('/'))));
+      for (String name : directories) {
+        disk.sync(directory.resolve(name));
+      }
+      ByteArrayOutputStream index = new ByteArrayOutputStream();
+      entries.values().forEach(entry -> index.writeBytes(VaultIndex.line(entry)));
+      disk.write(directory.resolve(Vault.INDEX), index.toByteArray());
+      return new Vault(disk, directory, entries);
+    } catch (IOException e) {
+      throw unwritable(directory, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Content contentOf(String file) {
+    Content content = contents.getOrDefault(file, new Content());
+    contents.put(file, content);
+    return content;
+  }
+
+  private void flush() throws IOException {
+    for (Map.Entry<String, Content> each : contents.entrySet()) {
+      ByteArrayOutputStream unwritten = each.getValue().unwritten;
+      if (unwritten.size() > 0) {
+        Path file = directory.resolve(each.getKey());
+        Path parent = file.getParent();
+        if (parent != null && !disk.exists(parent)) {
+          disk.createDirectories(parent);
+        }
+        try (Disk.Appender appender = disk.append(file)) {
+          appender.write(unwritten.toByteArray());
+        }
+        unwritten.reset();
+      }
+    }
+    buffered = 0;
+  }
+
+  static ProblemException unwritable(Path directory, IOException e) {
+    return Problem.of(
+            ErrorCode.M2106,
+            "the vault " + directory + " cannot be written, so nothing is changed",
+            e.getClass().getSimpleName() + ": " + e.getMessage(),
+            "migrator resume RUN   (when the disk is well again and has space)")
+        .exception();
+  }
+}
