@@ -83,9 +83,9 @@ public final class RunDirectory {
     try {
       return open(disk, root);
     } catch (IOException e) {
-      throw noSuchRun(disk, stateDirectory, wanted, "there is no " + root.resolve(RUN));
+      throw noSuchRun(disk, stateDirectory, wanted, "it has no " + RUN);
     } catch (IllegalArgumentException e) {
-      throw noSuchRun(disk, stateDirectory, wanted, root.resolve(RUN) + ": " + e.getMessage());
+      throw noSuchRun(disk, stateDirectory, wanted, "its " + RUN + " is broken: " + e.getMessage());
     }
   }
 
@@ -246,6 +246,9 @@ public final class RunDirectory {
 
   private static Path asPath(Disk disk, Path stateDirectory, String wanted) {
     try {
+      if (wanted.isEmpty()) {
+        throw noSuchRun(disk, stateDirectory, wanted, "neither an id nor a folder");
+      }
       return Path.of(wanted);
     } catch (java.nio.file.InvalidPathException e) {
       throw noSuchRun(disk, stateDirectory, wanted, "neither an id nor a folder");

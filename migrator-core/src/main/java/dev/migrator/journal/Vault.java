@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -31,15 +32,25 @@ public final class Vault {
 
   static final String INDEX = "index.jsonl";
 
+  /** The entries that came after the index; apart, so that one more does not write all again. */
+  private static final String REPLACED = "index.replaced.jsonl";
+
   private final Disk disk;
   private final Path directory;
   private final Map<ObjectRef, VaultEntry> entries;
+  private final Map<ObjectRef, VaultEntry> replaced;
   private final ReentrantLock replacing = new ReentrantLock();
 
-  Vault(Disk disk, Path directory, Map<ObjectRef, VaultEntry> entries) {
+  Vault(
+      Disk disk,
+      Path directory,
+      Map<ObjectRef, VaultEntry> entries,
+      Map<ObjectRef, VaultEntry> replaced) {
     this.disk = disk;
     this.directory = directory;
     this.entries = new ConcurrentHashMap<>(entries);
+    this.replaced = new TreeMap<>(replaced);
+    this.entries.putAll(replaced);
   }
 
   /**
@@ -65,7 +76,10 @@ public final class Vault {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Vault(disk, directory, VaultIndex.read(disk.read(index))));
+      Path later = directory.resolve(REPLACED);
+      byte[] replaced = disk.exists(later) ? disk.read(later) : new byte[0];
+      return Optional.of(
+          new Vault(disk, directory, VaultIndex.read(disk.read(index)), VaultIndex.read(replaced)));
     } catch (IOException | IllegalArgumentException e) {
       throw damaged(index.toString(), String.valueOf(e.getMessage()));
     }
@@ -125,8 +139,8 @@ public final class Vault {
    * Keeps a newer state of an object, or one more object; durable when this returns. The older
    * state's line is blanked, so that {@code kubectl create -f} restores the newer one.
    *
-   * <p>Crash: before the index has the new entry, {@link #read} of this object fails with M2206
-   * until it is replaced again; so replace only what the source still has.
+   * <p>Crash: the older or the newer state is read; a crash just before the end leaves the line of
+   * the older state in front of the newer.
    */
   public VaultEntry replace(Manifest object) {
     byte[] line = VaultLine.of(object);
@@ -136,32 +150,23 @@ public final class Vault {
     replacing.lock();
     try {
       byte[] old = disk.exists(file) ? disk.read(file) : new byte[0];
-      VaultEntry former = entries.get(ref);
-      if (former != null && former.offset() + former.length() <= old.length) {
-        int from = (int) former.offset();
-        // Only our own line: a crash between file and index may have moved on already.
-        if (Digest.ofBytes(Arrays.copyOfRange(old, from, from + former.length()))
-            .equals(former.digest())) {
-          Arrays.fill(old, from, from + former.length(), (byte) ' ');
-        }
-      }
+      Digest digest = Digest.ofBytes(line);
       VaultEntry entry =
           new VaultEntry(
-              ref,
-              object.uid(),
-              object.resourceVersion(),
-              Digest.ofBytes(line),
-              name,
-              old.length,
-              line.length);
-      ByteArrayOutputStream content = new ByteArrayOutputStream(old.length + line.length + 1);
-      content.writeBytes(old);
-      content.writeBytes(line);
-      content.write('\n');
+              ref, object.uid(), object.resourceVersion(), digest, name, old.length, line.length);
+      byte[] grown = Arrays.copyOf(old, old.length + line.length + 1);
+      System.arraycopy(line, 0, grown, old.length, line.length);
+      grown[grown.length - 1] = '\n';
       disk.createDirectories(directoryOf(file));
-      disk.write(file, content.toByteArray());
+      disk.write(file, grown);
       addToIndex(entry);
-      entries.put(ref, entry);
+      VaultEntry former = entries.put(ref, entry);
+      if (former != null) {
+        // Offsets stay: other objects of the file are read while this happens.
+        int from = (int) former.offset();
+        Arrays.fill(grown, from, from + former.length(), (byte) ' ');
+        disk.write(file, grown);
+      }
       return entry;
     } catch (IOException e) {
       throw VaultWriter.unwritable(directory, e);
@@ -171,16 +176,10 @@ public final class Vault {
   }
 
   private void addToIndex(VaultEntry entry) throws IOException {
-    Path index = directory.resolve(INDEX);
-    byte[] lines = disk.read(index);
-    int whole = VaultIndex.whole(lines);
-    if (whole < lines.length) {
-      disk.truncate(index, whole);
-    }
-    try (Disk.Appender appender = disk.append(index)) {
-      appender.write(VaultIndex.line(entry));
-      appender.force();
-    }
+    replaced.put(entry.ref(), entry);
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    replaced.values().forEach(each -> lines.writeBytes(VaultIndex.line(each)));
+    disk.write(directory.resolve(REPLACED), lines.toByteArray());
   }
 
   private Path directoryOf(Path file) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The lines of {@code index.jsonl}: one entry a line, of one object the latest counts. */
+/** The lines of an index: one entry a line. An index is only ever written as a whole. */
 final class VaultIndex {
 
   private VaultIndex() {}
@@ -27,26 +27,16 @@ final class VaultIndex {
     return line;
   }
 
-  /** How many bytes of an index are whole lines; the rest is the torn end of an append. */
-  static int whole(byte[] index) {
-    int end = index.length;
-    while (end > 0 && index[end - 1] != '\n') {
-      end--;
-    }
-    return end;
-  }
-
   /**
-   * Errors: {@link IllegalArgumentException} for a whole line that is not an entry, or names
-   * another file than its object's.
+   * Errors: {@link IllegalArgumentException} for a line that is not an entry, or names another file
+   * than its object's.
    */
   static Map<ObjectRef, VaultEntry> read(byte[] index) {
     Map<ObjectRef, VaultEntry> entries = new HashMap<>();
     Map<String, String> files = new HashMap<>();
-    int end = whole(index);
-    for (int from = 0; from < end; ) {
+    for (int from = 0; from < index.length; ) {
       int to = from;
-      while (index[to] != '\n') {
+      while (to < index.length && index[to] != '\n') {
         to++;
       }
       VaultEntry entry = entry(Json.parseObject(Arrays.copyOfRange(index, from, to)), files);

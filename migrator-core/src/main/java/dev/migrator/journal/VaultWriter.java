@@ -105,7 +105,7 @@ public final class VaultWriter {
       ByteArrayOutputStream index = new ByteArrayOutputStream();
       entries.values().forEach(entry -> index.writeBytes(VaultIndex.line(entry)));
       disk.write(directory.resolve(Vault.INDEX), index.toByteArray());
-      return new Vault(disk, directory, entries);
+      return new Vault(disk, directory, entries, Map.of());
     } catch (IOException e) {
       throw unwritable(directory, e);
     } finally {
