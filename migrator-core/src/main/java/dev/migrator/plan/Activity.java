@@ -1,0 +1,53 @@
+package dev.migrator.plan;
+
+import dev.migrator.model.ObjectRef;
+import java.util.Set;
+
+/**
+ * Which kinds do something by themselves, and which must never be deleted at the source.
+ *
+ * <p>Source: <a href="https://kubernetes.io/docs/concepts/workloads/">Workloads</a>
+ */
+public final class Activity {
+
+  private static final Set<String> SERVING =
+      Set.of(
+          "Deployment.apps",
+          "StatefulSet.apps",
+          "DaemonSet.apps",
+          "ReplicaSet.apps",
+          "ReplicationController",
+          "Pod");
+
+  private static final Set<String> WORKING = Set.of("CronJob.batch", "Job.batch");
+
+  private static final Set<String> KEPT =
+      Set.of(
+          "Namespace",
+          "PersistentVolume",
+          "PersistentVolumeClaim",
+          "CustomResourceDefinition.apiextensions.k8s.io");
+
+  private Activity() {}
+
+  /** True for workloads whose readiness says that they serve: pods that are meant to stay. */
+  public static boolean serves(ObjectRef ref) {
+    return SERVING.contains(ref.groupKind());
+  }
+
+  /**
+   * True for what runs containers, now or on a schedule: it is quiesced and drained before it is
+   * deleted.
+   */
+  public static boolean runs(ObjectRef ref) {
+    return SERVING.contains(ref.groupKind()) || WORKING.contains(ref.groupKind());
+  }
+
+  /**
+   * True for what takes other things with it when it is deleted: it stays at the source, whatever
+   * its label says.
+   */
+  public static boolean isKept(ObjectRef ref) {
+    return KEPT.contains(ref.groupKind());
+  }
+}

@@ -1,0 +1,178 @@
+package dev.migrator.plan;
+
+import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.migration.Migration.GatePolicy;
+import dev.migrator.plan.Finding.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a person must know of a plan before anything else: at most 38 lines, what cannot be undone
+ * or proven last.
+ *
+ * <p>Shape: lines without a line end and without control characters; same plan, same lines.
+ */
+public final class PlanHeader {
+
+  private static final int GROUPS = 6;
+  private static final int EXAMPLES = 2;
+  private static final int WIDTH = 160;
+
+  private final Plan plan;
+  private final List<String> lines = new ArrayList<>();
+
+  private PlanHeader(Plan plan) {
+    this.plan = plan;
+  }
+
+  public static List<String> of(Plan plan) {
+    PlanHeader header = new PlanHeader(plan);
+    header.banner();
+    header.phases();
+    header.leftOut();
+    header.findings(
+        Severity.BLOCKER, "BLOCKED: apply refuses this plan until these are decided", GROUPS);
+    header.findings(Severity.WARNING, "Warnings", GROUPS);
+    header.findings(Severity.UNPROVEN, "! not provable in advance", 3);
+    header.findings(Severity.IRREVERSIBLE, "! irreversible", 3);
+    return header.lines.stream().map(PlanHeader::printable).toList();
+  }
+
+  /** {@code FROM prod-old (v1.29.1, uid 3f1c..) -> TO prod-new (v1.33.0, uid 9ab2..)}. */
+  public static String fromTo(Plan plan) {
+    return printable("FROM " + shown(plan.source()) + "  ->  TO " + shown(plan.target()));
+  }
+
+  private void banner() {
+    lines.add("migrator plan: " + plan.settings().name());
+    lines.add(fromTo(plan));
+    lines.add(
+        "Plan: %d copy, %d hand over, %d create last, %d leave out; %d objects, %d steps."
+            .formatted(
+                count(Step.Copy.class),
+                count(Step.DeleteAtSource.class),
+                createdLast(),
+                plan.leftOut().size(),
+                plan.objects().size(),
+                plan.steps().size()));
+  }
+
+  private void phases() {
+    lines.add("");
+    long there = plan.objects().stream().filter(PlannedObject::alreadyThere).count();
+    lines.add(
+        "phase 1 copy        %d objects%s"
+            .formatted(
+                count(Step.Copy.class),
+                there == 0 ? "" : ", " + there + " of all are there already"));
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Gate gate) {
+        lines.add("gate    %-14s %s".formatted(gate.name(), policy(gate.name())));
+      }
+    }
+    lines.add(
+        "phase 2 hand over   %d objects are stopped, drained and deleted at the source"
+            .formatted(count(Step.DeleteAtSource.class)));
+    lines.add(
+        "phase 3 recreate    the same %d at the target, and %d more"
+            .formatted(count(Step.DeleteAtSource.class), createdLast()));
+    lines.add("phase 4 verify      the target is compared with this plan");
+  }
+
+  private String policy(String gate) {
+    GatePolicy policy = plan.settings().gates().getOrDefault(gate, new GatePolicy.Auto());
+    return switch (policy) {
+      case GatePolicy.Manual() -> "manual";
+      case GatePolicy.Auto() -> "auto";
+      case GatePolicy.Command(List < String > argv) -> "command " + String.join(" ", argv);
+    };
+  }
+
+  private void leftOut() {
+    Map<String, Integer> reasons = new TreeMap<>();
+    plan.leftOut().forEach(l -> reasons.merge(l.reason(), 1, Integer::sum));
+    if (reasons.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add("Left out: " + plan.leftOut().size());
+    List<Map.Entry<String, Integer>> byCount =
+        reasons.entrySet().stream()
+            .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
+            .toList();
+    byCount.stream()
+        .limit(GROUPS)
+        .forEach(e -> lines.add("  %d  %s".formatted(e.getValue(), e.getKey())));
+    if (byCount.size() > GROUPS) {
+      lines.add("  and %d more reasons".formatted(byCount.size() - GROUPS));
+    }
+  }
+
+  private void findings(Severity severity, String title, int groups) {
+    List<Finding> some = plan.findings().stream().filter(f -> f.severity() == severity).toList();
+    if (some.isEmpty()) {
+      return;
+    }
+    Map<String, List<Finding>> byCode =
+        some.stream()
+            .collect(Collectors.groupingBy(Finding::code, TreeMap::new, Collectors.toList()));
+    lines.add("");
+    lines.add(title + ": " + some.size());
+    byCode.entrySet().stream().limit(groups).forEach(e -> lines.add("  " + group(e.getValue())));
+    if (byCode.size() > groups) {
+      lines.add("  and %d more kinds".formatted(byCode.size() - groups));
+    }
+  }
+
+  private static String group(List<Finding> findings) {
+    Finding first = findings.getFirst();
+    if (findings.size() == 1) {
+      return first.code() + " " + subject(first) + first.message();
+    }
+    String examples =
+        findings.stream()
+            .flatMap(f -> f.object().stream())
+            .limit(EXAMPLES)
+            .map(Object::toString)
+            .collect(Collectors.joining(", "));
+    return "%s %d times%s"
+        .formatted(
+            first.code(),
+            findings.size(),
+            examples.isEmpty() ? ": " + first.message() : ": " + examples + ", ...");
+  }
+
+  private static String subject(Finding finding) {
+    return finding.object().map(ref -> ref + ": ").orElse("");
+  }
+
+  private long count(Class<? extends Step> type) {
+    return plan.steps().stream().filter(type::isInstance).count();
+  }
+
+  private long createdLast() {
+    long recreated =
+        plan.steps().stream()
+            .filter(s -> s instanceof Step.Create || s instanceof Step.CreateInert)
+            .count();
+    return recreated - count(Step.DeleteAtSource.class);
+  }
+
+  private static String shown(ClusterIdentity identity) {
+    String uid = identity.uid();
+    return "%s (%s, uid %s)"
+        .formatted(
+            identity.context(),
+            identity.version(),
+            uid.length() > 8 ? uid.substring(0, 8) + ".." : uid);
+  }
+
+  private static String printable(String line) {
+    String plain = FlowLine.plain(line);
+    return plain.length() > WIDTH ? plain.substring(0, WIDTH) + "..." : plain;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.migrator.plan;
+
+import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.graph.Dependency;
+import dev.migrator.migration.Migration;
+import dev.migrator.model.ObjectRef;
+import java.util.List;
+
+/**
+ * Everything that a plan is made from.
+ *
+ * @param listed how many objects the source's lists held: each is a candidate or left out
+ * @param candidates what travels if nothing stops it; any order
+ * @param order the candidates' refs in an order in which needed objects come first
+ * @param dependencies between candidates, without cycles; sorted
+ * @param findings what was noticed before planning
+ */
+public record PlanInput(
+    ClusterIdentity source,
+    ClusterIdentity target,
+    Migration settings,
+    int listed,
+    List<Candidate> candidates,
+    List<LeftOut> leftOut,
+    List<ObjectRef> order,
+    List<Dependency> dependencies,
+    List<Finding> findings) {
+
+  public PlanInput {
+    candidates = List.copyOf(candidates);
+    leftOut = List.copyOf(leftOut);
+    order = List.copyOf(order);
+    dependencies = List.copyOf(dependencies);
+    findings = List.copyOf(findings);
+  }
+}

@@ -1,0 +1,271 @@
+package dev.migrator.plan;
+
+import dev.migrator.graph.Dependency;
+import dev.migrator.graph.Reference.Condition;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Placement.Place;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Builds the steps of a plan: which each object has, which each step needs, and one order for them
+ * all.
+ *
+ * <p>Shape: the order keeps an object's own steps together where needs allow it, so that the pause
+ * of one hand-over is short also for an executor that goes from top to bottom.
+ */
+final class Steps {
+
+  private static final StepId AFTER_COPY = new StepId("gate:afterCopy");
+  private static final StepId AFTER_HAND_OVER = new StepId("gate:afterHandOver");
+  private static final StepId AFTER_RECREATE = new StepId("gate:afterRecreate");
+
+  /** The parts of the list, in order; a gate is the only step of its part. */
+  private enum Part {
+    COPY,
+    GATE,
+    HAND_OVER,
+    SECOND_GATE,
+    RECREATE,
+    THIRD_GATE,
+    LAST,
+    VERIFY
+  }
+
+  private record Draft(Step step, Part part, int objectRank, int rank) {}
+
+  private static final Comparator<Draft> LIST_ORDER =
+      Comparator.comparing(Draft::part)
+          .thenComparingInt(Draft::objectRank)
+          .thenComparingInt(Draft::rank);
+
+  private final Placement placement;
+  private final List<ObjectRef> order;
+  private final Map<ObjectRef, List<Dependency>> dependencies;
+  private final Set<ObjectRef> notReady;
+  private final boolean pipelined;
+  private final Map<ObjectRef, List<ObjectRef>> handedOverDependants = new HashMap<>();
+  private final Set<ObjectRef> awaited = new HashSet<>();
+  private final List<Draft> drafts = new ArrayList<>();
+
+  private Steps(
+      Placement placement,
+      List<ObjectRef> order,
+      Map<ObjectRef, List<Dependency>> dependencies,
+      Set<ObjectRef> notReady,
+      boolean pipelined) {
+    this.placement = placement;
+    this.order = order;
+    this.dependencies = dependencies;
+    this.notReady = notReady;
+    this.pipelined = pipelined;
+  }
+
+  /**
+   * The steps for the objects in {@code order}.
+   *
+   * @param dependencies of each object, sorted, without cycles
+   * @param notReady what is not Current at the source: nobody waits for it
+   */
+  static List<Step> of(
+      Placement placement,
+      List<ObjectRef> order,
+      Map<ObjectRef, List<Dependency>> dependencies,
+      Set<ObjectRef> notReady,
+      boolean pipelined) {
+    Steps steps = new Steps(placement, order, dependencies, notReady, pipelined);
+    steps.lookAround();
+    for (int i = 0; i < order.size(); i++) {
+      steps.draft(order.get(i), i);
+    }
+    return steps.inOrder();
+  }
+
+  private void lookAround() {
+    for (ObjectRef ref : order) {
+      if (Activity.serves(ref) && !notReady.contains(ref)) {
+        awaited.add(ref);
+      }
+      for (Dependency d : dependencies.getOrDefault(ref, List.of())) {
+        if (d.condition() == Condition.CURRENT && !notReady.contains(d.to())) {
+          awaited.add(d.to());
+        }
+        if (placement.of(d.from()) == Place.HAND_OVER && placement.of(d.to()) == Place.HAND_OVER) {
+          handedOverDependants.computeIfAbsent(d.to(), k -> new ArrayList<>()).add(d.from());
+        }
+      }
+    }
+  }
+
+  private void draft(ObjectRef ref, int rank) {
+    switch (placement.of(ref)) {
+      case COPY -> {
+        add(new Step.Copy(ref, needs(ref)), Part.COPY, rank);
+        await(ref, Phase.COPY, Part.COPY, rank);
+      }
+      case HAND_OVER -> handOver(ref, rank);
+      case DEFERRED -> {
+        add(new Step.Create(ref, needs(ref, AFTER_COPY)), recreate(), rank);
+        await(ref, Phase.RECREATE, recreate(), rank);
+      }
+      case LAST -> {
+        StepId gate = hasHandOver() ? AFTER_RECREATE : AFTER_COPY;
+        add(new Step.Create(ref, needs(ref, gate)), Part.LAST, rank);
+        await(ref, Phase.RECREATE, Part.LAST, rank);
+      }
+    }
+  }
+
+  private void handOver(ObjectRef ref, int rank) {
+    boolean runs = Activity.runs(ref);
+    StepId absent = id("absent", ref);
+    List<StepId> dependantsGone =
+        handedOverDependants.getOrDefault(ref, List.of()).stream()
+            .map(d -> id("absent", d))
+            .toList();
+    if (runs) {
+      add(new Step.Quiesce(ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
+      add(new Step.Drain(ref, List.of(id("quiesce", ref))), Part.HAND_OVER, rank);
+    }
+    StepId before = runs ? id("drain", ref) : AFTER_COPY;
+    add(new Step.DeleteAtSource(ref, sorted(dependantsGone, before)), Part.HAND_OVER, rank);
+    add(new Step.ProveAbsent(ref, List.of(id("delete", ref))), Part.HAND_OVER, rank);
+    List<StepId> needs =
+        pipelined ? needs(ref, absent) : sorted(needs(ref, absent), AFTER_HAND_OVER);
+    if (runs) {
+      add(new Step.CreateInert(ref, needs), recreate(), rank);
+      add(new Step.Activate(ref, List.of(id("inert", ref))), recreate(), rank);
+    } else {
+      add(new Step.Create(ref, needs), recreate(), rank);
+    }
+    await(ref, Phase.RECREATE, recreate(), rank);
+  }
+
+  private void await(ObjectRef ref, Phase phase, Part part, int rank) {
+    if (awaited.contains(ref)) {
+      add(new Step.AwaitCurrent(ref, phase, List.of(working(ref))), part, rank);
+    }
+  }
+
+  private void add(Step step, Part part, int objectRank) {
+    drafts.add(new Draft(step, part, objectRank, drafts.size()));
+  }
+
+  /** Without a barrier, an object's deletion and re-creation stand together. */
+  private Part recreate() {
+    return pipelined ? Part.HAND_OVER : Part.RECREATE;
+  }
+
+  private boolean hasHandOver() {
+    return order.stream()
+        .map(placement::of)
+        .anyMatch(p -> p == Place.HAND_OVER || p == Place.DEFERRED);
+  }
+
+  private List<StepId> needs(ObjectRef ref, StepId... more) {
+    List<StepId> needs = new ArrayList<>(List.of(more));
+    for (Dependency d : dependencies.getOrDefault(ref, List.of())) {
+      if (placement.holds(d)) {
+        boolean current = d.condition() == Condition.CURRENT && awaited.contains(d.to());
+        needs.add(current ? id("await", d.to()) : created(d.to()));
+      }
+    }
+    return sorted(needs);
+  }
+
+  /** The step after which the API server of the target has the object. */
+  private StepId created(ObjectRef ref) {
+    return switch (placement.of(ref)) {
+      case COPY -> id("copy", ref);
+      case HAND_OVER -> id(Activity.runs(ref) ? "inert" : "create", ref);
+      case DEFERRED, LAST -> id("create", ref);
+    };
+  }
+
+  /** The step after which the object does its work. */
+  private StepId working(ObjectRef ref) {
+    boolean activated = placement.of(ref) == Place.HAND_OVER && Activity.runs(ref);
+    return activated ? id("activate", ref) : created(ref);
+  }
+
+  private static StepId id(String verb, ObjectRef ref) {
+    return new StepId(verb + ":" + ref);
+  }
+
+  private static List<StepId> sorted(List<StepId> needs, StepId... more) {
+    TreeSet<StepId> all = new TreeSet<>(needs);
+    all.addAll(List.of(more));
+    return List.copyOf(all);
+  }
+
+  private List<Step> inOrder() {
+    List<Step> list = new ArrayList<>(drafts.size() + 4);
+    boolean handOver = hasHandOver();
+    boolean deletes = drafts.stream().anyMatch(d -> d.step() instanceof Step.DeleteAtSource);
+    boolean last = drafts.stream().anyMatch(d -> d.part() == Part.LAST);
+    for (Part part : Part.values()) {
+      Optional<String> gate =
+          switch (part) {
+            case GATE -> Optional.of("afterCopy");
+            case SECOND_GATE -> Optional.of("afterHandOver").filter(g -> deletes && !pipelined);
+            case THIRD_GATE -> Optional.of("afterRecreate").filter(g -> handOver && last);
+            case COPY, HAND_OVER, RECREATE, LAST, VERIFY -> Optional.empty();
+          };
+      gate.ifPresent(name -> list.add(new Step.Gate(name, idsOf(list))));
+      list.addAll(ordered(drafts.stream().filter(d -> d.part() == part).toList()));
+    }
+    list.add(new Step.Verify(idsOf(list)));
+    return list;
+  }
+
+  private static List<StepId> idsOf(List<Step> steps) {
+    return steps.stream().map(Step::id).sorted().toList();
+  }
+
+  /**
+   * The first step by {@link #LIST_ORDER} among those whose needs within the part are met, again
+   * and again.
+   */
+  private static List<Step> ordered(List<Draft> part) {
+    Map<StepId, Integer> open = new HashMap<>();
+    Map<StepId, List<Draft>> waiting = new HashMap<>();
+    part.forEach(d -> open.put(d.step().id(), 0));
+    PriorityQueue<Draft> ready = new PriorityQueue<>(LIST_ORDER);
+    for (Draft draft : part) {
+      int count = 0;
+      for (StepId need : draft.step().needs()) {
+        if (open.containsKey(need)) {
+          waiting.computeIfAbsent(need, k -> new ArrayList<>()).add(draft);
+          count++;
+        }
+      }
+      open.put(draft.step().id(), count);
+      if (count == 0) {
+        ready.add(draft);
+      }
+    }
+    List<Step> list = new ArrayList<>(part.size());
+    while (!ready.isEmpty()) {
+      Draft next = ready.remove();
+      StepId id = next.step().id();
+      list.add(next.step());
+      for (Draft draft : waiting.getOrDefault(id, List.of())) {
+        if (open.merge(draft.step().id(), -1, Integer::sum) == 0) {
+          ready.add(draft);
+        }
+      }
+    }
+    if (list.size() < part.size()) {
+      throw new IllegalStateException("steps need each other in a circle");
+    }
+    return list;
+  }
+}

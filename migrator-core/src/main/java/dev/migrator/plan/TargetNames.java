@@ -1,0 +1,23 @@
+package dev.migrator.plan;
+
+import dev.migrator.migration.Migration;
+import dev.migrator.model.ObjectRef;
+
+/** What an object is called at the target. */
+public final class TargetNames {
+
+  private TargetNames() {}
+
+  /**
+   * The ref under which the target knows the source's object: namespaces are mapped, also as
+   * objects of their own.
+   */
+  public static ObjectRef of(ObjectRef source, Migration.Mappings mappings) {
+    if (source.groupKind().equals("Namespace")) {
+      return ObjectRef.namespace(mappings.namespace(source.name()));
+    }
+    return source.isClusterScoped()
+        ? source
+        : source.inNamespace(mappings.namespace(source.namespace()));
+  }
+}

@@ -1,0 +1,291 @@
+package dev.migrator.plan;
+
+import static dev.migrator.graph.Reference.Condition.APPLIED;
+import static dev.migrator.graph.Reference.Condition.CURRENT;
+import static dev.migrator.graph.Reference.Strength.HARD;
+import static dev.migrator.graph.Reference.Strength.SOFT;
+import static dev.migrator.model.Protection.DUPLICATION;
+import static dev.migrator.model.Protection.LOSS;
+import static dev.migrator.model.Protection.NONE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.classify.Verdict;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.MigrationFile;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Candidate.AtTarget;
+import dev.migrator.plan.Finding.Severity;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+
+  private static final String NS = "Namespace//shop";
+  private static final String WEB = "Deployment.apps/shop/web";
+  private static final String BILLING = "CronJob.batch/shop/billing";
+  private static final String CONFIG = "ConfigMap/shop/config";
+
+  @Test
+  void eachClassHasItsSteps() {
+    PlanInputs inputs =
+        new PlanInputs()
+            .object(NS, LOSS)
+            .object(CONFIG, DUPLICATION)
+            .object(WEB, LOSS)
+            .object(BILLING, DUPLICATION)
+            .object("Deployment.apps/shop/toy", NONE);
+    for (String ref : List.of(CONFIG, WEB, BILLING, "Deployment.apps/shop/toy")) {
+      inputs.needs(ref, NS, HARD, APPLIED);
+    }
+    assertThat(steps(inputs))
+        .isEqualTo(
+            """
+            copy copy:Namespace//shop
+            copy copy:Deployment.apps/shop/web <- copy:Namespace//shop
+            copy await:Deployment.apps/shop/web <- copy:Deployment.apps/shop/web
+            gate gate:afterCopy <- 3
+            hand over delete:ConfigMap/shop/config <- gate:afterCopy
+            hand over absent:ConfigMap/shop/config <- delete:ConfigMap/shop/config
+            recreate create:ConfigMap/shop/config <- absent:ConfigMap/shop/config copy:Namespace//shop
+            hand over quiesce:CronJob.batch/shop/billing <- gate:afterCopy
+            hand over drain:CronJob.batch/shop/billing <- quiesce:CronJob.batch/shop/billing
+            hand over delete:CronJob.batch/shop/billing <- drain:CronJob.batch/shop/billing
+            hand over absent:CronJob.batch/shop/billing <- delete:CronJob.batch/shop/billing
+            recreate inert:CronJob.batch/shop/billing <- absent:CronJob.batch/shop/billing copy:Namespace//shop
+            recreate activate:CronJob.batch/shop/billing <- inert:CronJob.batch/shop/billing
+            gate gate:afterRecreate <- 13
+            recreate create:Deployment.apps/shop/toy <- copy:Namespace//shop gate:afterRecreate
+            recreate await:Deployment.apps/shop/toy <- create:Deployment.apps/shop/toy
+            verify verify:target <- 16
+            """);
+  }
+
+  @Test
+  void withoutPipelineEveryDeleteComesBeforeEveryRecreation() {
+    PlanInputs inputs =
+        new PlanInputs()
+            .object(BILLING, DUPLICATION)
+            .object(CONFIG, DUPLICATION)
+            .settings(MigrationFile.read("handover: {pipelined: false}"));
+    assertThat(steps(inputs).lines().map(l -> l.replaceAll(" <-.*", "")))
+        .containsExactly(
+            "gate gate:afterCopy",
+            "hand over quiesce:" + BILLING,
+            "hand over drain:" + BILLING,
+            "hand over delete:" + BILLING,
+            "hand over absent:" + BILLING,
+            "hand over delete:" + CONFIG,
+            "hand over absent:" + CONFIG,
+            "gate gate:afterHandOver",
+            "recreate inert:" + BILLING,
+            "recreate activate:" + BILLING,
+            "recreate create:" + CONFIG,
+            "verify verify:target");
+    assertThat(steps(inputs))
+        .contains("inert:" + BILLING + " <- absent:" + BILLING + " gate:afterHandOver\n");
+  }
+
+  @Test
+  void whatNeedsSomethingCurrentWaitsForItOnlyIfItWasReady() {
+    for (String why : List.of("", "1 of 3 ready")) {
+      PlanInputs inputs =
+          new PlanInputs().notReady(WEB, LOSS, why).object("Service/shop/web", LOSS);
+      inputs.needs("Service/shop/web", WEB, SOFT, CURRENT);
+      Plan plan = Planner.plan(inputs.input());
+      assertThat(steps(plan))
+          .contains("copy copy:Service/shop/web <- " + (why.isEmpty() ? "await:" : "copy:") + WEB);
+      assertThat(steps(plan).contains("await:" + WEB)).isEqualTo(why.isEmpty());
+      assertThat(codes(plan))
+          .isEqualTo(
+              why.isEmpty()
+                  ? List.of()
+                  : List.of("needs-what-is-not-ready", "not-ready-at-source"));
+    }
+  }
+
+  @Test
+  void whatToleratesAllIsCopiedEarlyWhereSomethingNeedsIt() {
+    PlanInputs inputs =
+        new PlanInputs()
+            .object("Secret/shop/base", NONE)
+            .object(CONFIG, NONE)
+            .object("ConfigMap/shop/other", NONE)
+            .object(WEB, LOSS)
+            .needs(WEB, CONFIG, SOFT, APPLIED)
+            .needs(CONFIG, "Secret/shop/base", SOFT, APPLIED);
+    Plan plan = Planner.plan(inputs.input());
+    assertThat(steps(plan))
+        .contains(
+            "copy copy:Secret/shop/base\n",
+            "copy copy:ConfigMap/shop/config <- copy:Secret/shop/base\n")
+        .contains("recreate create:ConfigMap/shop/other <- gate:afterCopy\n");
+    assertThat(codes(plan)).containsExactly("copied-early", "copied-early");
+  }
+
+  @Test
+  void aWorkloadIsNotPulledForwardByASelector() {
+    PlanInputs inputs =
+        new PlanInputs()
+            .object(WEB, NONE)
+            .object("Service/shop/web", LOSS)
+            .needs("Service/shop/web", WEB, SOFT, APPLIED);
+    assertThat(steps(inputs)).contains("copy copy:Service/shop/web\n", "create:" + WEB);
+  }
+
+  @Test
+  void lossIntolerantThatNeedsWhatIsHandedOverComesAfterIt() {
+    PlanInputs inputs =
+        new PlanInputs()
+            .object(CONFIG, DUPLICATION)
+            .object(WEB, LOSS)
+            .object("HorizontalPodAutoscaler.autoscaling/shop/web", LOSS)
+            .object("Ingress.networking.k8s.io/shop/web", LOSS)
+            .needs(WEB, CONFIG, SOFT, APPLIED)
+            .needs("HorizontalPodAutoscaler.autoscaling/shop/web", WEB, HARD, APPLIED)
+            .needs("Ingress.networking.k8s.io/shop/web", CONFIG, SOFT, APPLIED);
+    Plan plan = Planner.plan(inputs.input());
+    assertThat(steps(plan))
+        .contains("create:" + WEB + " <- create:" + CONFIG + " gate:afterCopy\n")
+        .contains(
+            "create:HorizontalPodAutoscaler.autoscaling/shop/web <- create:"
+                + WEB
+                + " gate:afterCopy\n")
+        .contains("copy copy:Ingress.networking.k8s.io/shop/web\n");
+    assertThat(codes(plan)).containsExactly("created-late", "created-late", "without-dependency");
+  }
+
+  @Test
+  void dependantsLeaveTheSourceFirstAndArriveLast() {
+    PlanInputs inputs =
+        new PlanInputs()
+            .object(CONFIG, DUPLICATION)
+            .object(BILLING, DUPLICATION)
+            .needs(BILLING, CONFIG, SOFT, APPLIED);
+    assertThat(steps(inputs))
+        .contains("delete:" + CONFIG + " <- absent:" + BILLING + " gate:afterCopy\n")
+        .contains("inert:" + BILLING + " <- absent:" + BILLING + " create:" + CONFIG + "\n");
+  }
+
+  @Test
+  void undecidedAndIllegalObjectsBlockAndSayTheWayOut() {
+    PlanInputs inputs =
+        new PlanInputs()
+            .with(
+                "StatefulSet.apps/shop/db",
+                new Verdict.Undecided("it may hold state"),
+                "",
+                new AtTarget.Absent())
+            .with(
+                WEB,
+                new Verdict.Illegal(
+                    Problem.of(ErrorCode.M1108, "both", "no system can", "split it")),
+                "",
+                new AtTarget.Absent());
+    Plan plan = Planner.plan(inputs.input());
+    assertThat(plan.isBlocked()).isTrue();
+    assertThat(plan.objects()).isEmpty();
+    assertThat(plan.leftOut()).hasSize(2);
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly("M1102", "M1108");
+    assertThat(plan.findings().getFirst().remedy())
+        .contains("kubectl label statefulset.apps db -n shop migrator.dev/protect-from=loss")
+        .contains("--default-for undecided=");
+    assertThat(plan.findings().getLast().remedy()).isEqualTo("split it");
+  }
+
+  @Test
+  void whatTheTargetHasIsAdoptedOrBlocks() {
+    Verdict loss = new Verdict.Decided(LOSS, "label");
+    Verdict once = new Verdict.Decided(DUPLICATION, "label");
+    PlanInputs inputs =
+        new PlanInputs()
+            .with(CONFIG, loss, "", new AtTarget.Equal())
+            .with(WEB, loss, "", new AtTarget.Different(List.of("spec.replicas")))
+            .with(BILLING, once, "", new AtTarget.Equal());
+    Plan plan = Planner.plan(inputs.input());
+    assertThat(plan.objects()).filteredOn(PlannedObject::alreadyThere).hasSize(2);
+    assertThat(plan.findings())
+        .extracting(f -> f.code() + " " + f.object().orElseThrow() + " " + f.message())
+        .anyMatch(f -> f.startsWith("M1105 " + WEB) && f.contains("spec.replicas"))
+        .anyMatch(f -> f.startsWith("M1105 " + BILLING) && f.contains("twice"))
+        .hasSize(2);
+  }
+
+  @Test
+  void nothingThatHoldsOthersIsDeleted() {
+    for (String ref :
+        List.of(
+            NS,
+            "PersistentVolumeClaim/shop/data",
+            "CustomResourceDefinition.apiextensions.k8s.io//a.b")) {
+      Plan labelled = Planner.plan(new PlanInputs().object(ref, DUPLICATION).input());
+      assertThat(labelled.isBlocked()).isTrue();
+      assertThat(steps(labelled)).doesNotContain("delete:");
+      PlanInputs inherited =
+          new PlanInputs()
+              .with(
+                  ref,
+                  new Verdict.Decided(DUPLICATION, "namespace label"),
+                  "",
+                  new AtTarget.Absent());
+      assertThat(Planner.plan(inherited.input()).isBlocked()).isFalse();
+    }
+  }
+
+  @Test
+  void twoObjectsThatWouldShareANameBlock() {
+    Migration settings = MigrationFile.read("mappings: {namespaces: {a: c, b: c}}");
+    PlanInputs inputs =
+        new PlanInputs()
+            .object("ConfigMap/a/x", LOSS)
+            .object("ConfigMap/b/x", LOSS)
+            .settings(settings);
+    assertThat(Planner.plan(inputs.input()).findings())
+        .extracting(Finding::code)
+        .containsExactly("M1105");
+  }
+
+  @Test
+  void everyRandomInputGivesAPlanThatPassesAllChecks() {
+    long seed = 4711;
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    for (int i = 0; i < 400; i++) {
+      PlanInput input = PlanInputs.random(random, random.nextInt(60));
+      Plan plan = Planner.plan(input);
+      assertThat(Planner.plan(input)).isEqualTo(plan);
+      assertThat(plan.findings())
+          .isSortedAccordingTo(PlanReader.PLAN_ORDER)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  private static String steps(PlanInputs inputs) {
+    return steps(Planner.plan(inputs.input()));
+  }
+
+  private static String steps(Plan plan) {
+    return plan.steps().stream()
+        .map(
+            s -> {
+              String needs = s.needs().stream().map(StepId::text).collect(Collectors.joining(" "));
+              boolean all = s instanceof Step.Gate || s instanceof Step.Verify;
+              return s.phase().label()
+                  + " "
+                  + s.id()
+                  + (s.needs().isEmpty() ? "" : " <- " + (all ? "" + s.needs().size() : needs))
+                  + "\n";
+            })
+        .collect(Collectors.joining());
+  }
+
+  private static List<String> codes(Plan plan) {
+    return plan.findings().stream()
+        .filter(f -> f.severity() != Severity.BLOCKER)
+        .map(Finding::code)
+        .sorted()
+        .toList();
+  }
+}
