@@ -153,7 +153,6 @@ class PlanFileTest {
         "[\"gate:afterCopy\"]           | [\"copy:Namespace//shop\"]             | DeleteAfterGate",
         "[\"drain:CronJob.batch/shop/billing\"]  | [\"gate:afterCopy\"]          |"
             + " CreateAfterProvenAbsent",
-        +" CreateAfterProvenAbsent",
         "\"resourceVersion\": \"101\"   | \"digest\": \"00000000000000000000000000000000\" |"
             + " NoDigestOfSecrets",
         "\"prod-old\"                   | \"prod\\u002dold\"                     | not written the"
