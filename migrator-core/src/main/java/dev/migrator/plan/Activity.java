@@ -21,6 +21,19 @@ public final class Activity {
 
   private static final Set<String> WORKING = Set.of("CronJob.batch", "Job.batch");
 
+  /** Custom resources whose controllers can be told to pause. */
+  private static final Set<String> PAUSABLE =
+      Set.of(
+          "CronWorkflow.argoproj.io",
+          "Application.argoproj.io",
+          "Kustomization.kustomize.toolkit.fluxcd.io",
+          "HelmRelease.helm.toolkit.fluxcd.io",
+          "Schedule.velero.io",
+          "Kafka.kafka.strimzi.io",
+          "KafkaConnect.kafka.strimzi.io",
+          "ScaledJob.keda.sh",
+          "ScaledObject.keda.sh");
+
   private static final Set<String> KEPT =
       Set.of(
           "Namespace",
@@ -36,11 +49,13 @@ public final class Activity {
   }
 
   /**
-   * True for what runs containers, now or on a schedule: it is quiesced and drained before it is
-   * deleted.
+   * True for what does work by itself, now or on a schedule, and can be told to stop: it is
+   * quiesced and drained before it is deleted. Everything else is only deleted and created.
    */
   public static boolean runs(ObjectRef ref) {
-    return SERVING.contains(ref.groupKind()) || WORKING.contains(ref.groupKind());
+    return SERVING.contains(ref.groupKind())
+        || WORKING.contains(ref.groupKind())
+        || PAUSABLE.contains(ref.groupKind());
   }
 
   /**

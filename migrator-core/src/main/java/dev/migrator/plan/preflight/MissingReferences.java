@@ -1,0 +1,70 @@
+package dev.migrator.plan.preflight;
+
+import dev.migrator.graph.Dependency;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** What planned objects name, and neither travels nor is at the target. */
+public final class MissingReferences {
+
+  /** Objects that every namespace gets by itself. */
+  private static final Set<String> GIVEN =
+      Set.of("ServiceAccount default", "ConfigMap kube-root-ca.crt");
+
+  private MissingReferences() {}
+
+  /** True for what must be looked up at the target before it can be called missing. */
+  public static boolean matters(ObjectRef ref) {
+    return !GIVEN.contains(ref.groupKind() + " " + ref.name());
+  }
+
+  /**
+   * One finding for each object that is missing, naming the first that needs it and how many more
+   * do.
+   *
+   * @param missing references from planned objects to objects that do not travel
+   * @param atTarget whether the target has the object, by its name at the source
+   */
+  public static List<Finding> findings(
+      Collection<Dependency> missing, Predicate<ObjectRef> atTarget) {
+    Map<ObjectRef, List<Dependency>> byObject = new TreeMap<>();
+    for (Dependency d : missing) {
+      if (matters(d.to())) {
+        byObject.computeIfAbsent(d.to(), k -> new ArrayList<>()).add(d);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    byObject.forEach(
+        (ref, needed) -> {
+          if (!atTarget.test(ref)) {
+            Dependency first =
+                needed.stream()
+                    .min(
+                        java.util.Comparator.comparing(Dependency::from)
+                            .thenComparing(Dependency::field))
+                    .orElseThrow();
+            findings.add(
+                new Finding(
+                    Severity.WARNING,
+                    "missing-reference",
+                    Optional.of(ref),
+                    "is named by %s (%s)%s, but does not travel and is not at the target"
+                        .formatted(
+                            first.from(),
+                            first.field(),
+                            needed.size() == 1 ? "" : " and " + (needed.size() - 1) + " more"),
+                    "create it at the target, or let it travel"));
+          }
+        });
+    return findings;
+  }
+}

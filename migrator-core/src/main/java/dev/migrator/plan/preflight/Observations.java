@@ -1,0 +1,178 @@
+package dev.migrator.plan.preflight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Protection;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one object of the source makes a reader of the plan want to know: what does not come back,
+ * what changes by moving, who may undo the move.
+ */
+public final class Observations {
+
+  private static final Map<String, String> RECONCILERS =
+      Map.of(
+          "argocd.argoproj.io/tracking-id", "Argo CD",
+          "argocd.argoproj.io/instance", "Argo CD",
+          "kustomize.toolkit.fluxcd.io/name", "Flux",
+          "helm.toolkit.fluxcd.io/name", "Flux");
+
+  private static final List<String> GONE_VOLUMES =
+      List.of(
+          "gitRepo", "glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO");
+
+  private final Manifest object;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Observations(Manifest object) {
+    this.object = object;
+  }
+
+  /** The findings about one object of the source, in a fixed order. */
+  public static List<Finding> of(Manifest object, Optional<Protection> protection) {
+    Observations observations = new Observations(object);
+    observations.service();
+    observations.volumes();
+    observations.work();
+    observations.reconciler(protection);
+    observations.deletionOfCustomResource(protection);
+    return observations.findings;
+  }
+
+  private void service() {
+    if (!is("Service")) {
+      return;
+    }
+    if (object.at("spec", "type").asText().equals("LoadBalancer")) {
+      add(
+          Severity.IRREVERSIBLE,
+          "new-address",
+          "gets a new load balancer address",
+          "lower the DNS time to live before the move");
+    }
+    if (object.has("spec", "loadBalancerIP") || !object.at("spec", "externalIPs").isEmpty()) {
+      add(
+          Severity.WARNING,
+          "fixed-address",
+          "asks for a fixed address, which the source still holds",
+          "");
+    }
+    if (object.annotations().containsKey("external-dns.alpha.kubernetes.io/hostname")) {
+      add(
+          Severity.WARNING,
+          "two-dns-writers",
+          "carries an external-dns host name: external-dns of both clusters would write the same"
+              + " record",
+          "stop external-dns in one cluster, or give each its own txt-owner-id");
+    }
+  }
+
+  private void volumes() {
+    if (is("PersistentVolumeClaim")) {
+      add(
+          Severity.IRREVERSIBLE,
+          "data-stays",
+          "its data does not travel: the target's volume is new and empty",
+          "copy the data before the gate afterCopy is opened");
+    }
+    if (is("StatefulSet.apps") && !object.at("spec", "volumeClaimTemplates").isEmpty()) {
+      add(
+          Severity.IRREVERSIBLE,
+          "data-stays",
+          "the data of its claims does not travel: its pods start with new and empty volumes",
+          "copy the data before the gate afterCopy is opened");
+    }
+    if (is("PersistentVolume")) {
+      add(
+          Severity.WARNING,
+          "shared-storage",
+          "both clusters will point to the same storage",
+          "make sure that only one of them writes to it");
+    }
+    for (JsonNode volume : podSpec().path("volumes")) {
+      GONE_VOLUMES.stream()
+          .filter(volume::has)
+          .forEach(
+              kind ->
+                  add(
+                      Severity.WARNING,
+                      "gone-volume-type",
+                      "uses a volume of type " + kind + ", which current versions do not have",
+                      ""));
+    }
+  }
+
+  private void work() {
+    if (is("Job.batch")) {
+      add(
+          Severity.WARNING,
+          "starts-again",
+          "starts from zero at the target: what it did so far is done again",
+          "");
+    }
+    if (is("Secret") && object.at("type").asText().equals("kubernetes.io/service-account-token")) {
+      add(
+          Severity.NOTE,
+          "new-token",
+          "gets a new token at the target; who holds the old one must be given the new one",
+          "");
+    }
+  }
+
+  private void reconciler(Optional<Protection> protection) {
+    for (Map<String, String> marks : List.of(object.annotations(), object.labels())) {
+      for (Map.Entry<String, String> reconciler :
+          RECONCILERS.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+        if (marks.containsKey(reconciler.getKey())) {
+          boolean deleted = protection.filter(p -> p == Protection.DUPLICATION).isPresent();
+          add(
+              deleted ? Severity.WARNING : Severity.NOTE,
+              deleted ? "recreated-by-reconciler" : "reconciled",
+              "is kept by "
+                  + reconciler.getValue()
+                  + (deleted ? ", which creates it again when it is deleted at the source" : ""),
+              deleted ? "pause " + reconciler.getValue() + " for it before apply" : "");
+          return;
+        }
+      }
+    }
+  }
+
+  private void deletionOfCustomResource(Optional<Protection> protection) {
+    boolean deleted = protection.filter(p -> p == Protection.DUPLICATION).isPresent();
+    if (deleted
+        && object.ref().group().contains(".")
+        && !object.ref().group().endsWith(".k8s.io")
+        && !object.at("metadata", "finalizers").isEmpty()) {
+      add(
+          Severity.IRREVERSIBLE,
+          "deletion-reaches-outside",
+          "has finalizers: its controller may delete what it stands for outside the cluster when it"
+              + " leaves the source",
+          "ask the controller's documentation how to keep it");
+    }
+  }
+
+  private JsonNode podSpec() {
+    if (is("Pod")) {
+      return object.at("spec");
+    }
+    return is("CronJob.batch")
+        ? object.at("spec", "jobTemplate", "spec", "template", "spec")
+        : object.at("spec", "template", "spec");
+  }
+
+  private boolean is(String groupKind) {
+    return object.ref().groupKind().equals(groupKind);
+  }
+
+  private void add(Severity severity, String code, String message, String remedy) {
+    findings.add(new Finding(severity, code, Optional.of(object.ref()), message, remedy));
+  }
+}

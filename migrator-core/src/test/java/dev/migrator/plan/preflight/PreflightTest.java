@@ -1,0 +1,184 @@
+package dev.migrator.plan.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.graph.Dependency;
+import dev.migrator.graph.Reference.Condition;
+import dev.migrator.graph.Reference.Strength;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Protection;
+import dev.migrator.model.ResourceType;
+import dev.migrator.model.Yaml;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.preflight.PodSecurity.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PreflightTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "v1 Service                | spec: {type: LoadBalancer}            | -           |"
+            + " new-address",
+        "v1 Service                | spec: {type: ClusterIP}               | -           | ''",
+        "v1 Service                | spec: {externalIPs: [10.0.0.1]}       | -           |"
+            + " fixed-address",
+        "v1 PersistentVolumeClaim  | spec: {}                              | loss        |"
+            + " data-stays",
+        "apps/v1 StatefulSet       | spec: {volumeClaimTemplates: [{}]}    | -           |"
+            + " data-stays",
+        "apps/v1 StatefulSet       | spec: {}                              | -           | ''",
+        "v1 PersistentVolume       | spec: {}                              | -           |"
+            + " shared-storage",
+        "batch/v1 Job              | spec: {}                              | duplication |"
+            + " starts-again",
+        "apps/v1 Deployment        | spec: {template: {spec: {volumes: [{name: a, gitRepo: {}}]}}}"
+            + " | - | gone-volume-type",
+        "acme.example/v1 Cloud     | metadata: {finalizers: [a/b]}         | duplication |"
+            + " deletion-reaches-outside",
+        "acme.example/v1 Cloud     | metadata: {finalizers: [a/b]}         | loss        | ''",
+        "apps/v1 Deployment        | metadata: {annotations: {argocd.argoproj.io/tracking-id: a}} |"
+            + " duplication | recreated-by-reconciler",
+        "apps/v1 Deployment        | metadata: {labels: {kustomize.toolkit.fluxcd.io/name: a}}    |"
+            + " loss | reconciled",
+      })
+  void whatIsNoticedOfOneObject(String type, String fields, String protection, String code) {
+    Manifest object = manifest(type, fields);
+    List<Finding> findings =
+        Observations.of(object, Optional.ofNullable(protection).flatMap(Protection::ofLabel));
+    assertThat(findings)
+        .extracting(Finding::code)
+        .isEqualTo(code.isEmpty() ? List.of() : List.of(code));
+    assertThat(findings).allMatch(f -> f.object().equals(Optional.of(object.ref())));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{containers: [{name: a}]}                                            | PRIVILEGED | ''",
+        "{containers: [{name: a}]}                                            | BASELINE   | ''",
+        "{hostNetwork: true, containers: [{name: a, ports: [{hostPort: 1}]}]} | BASELINE   |"
+            + " hostNetwork ports[].hostPort",
+        "{containers: [{name: a, securityContext: {privileged: true}}]}       | BASELINE   |"
+            + " securityContext.privileged",
+        "{volumes: [{hostPath: {path: /}}], containers: [{name: a}]}          | BASELINE   |"
+            + " volumes[].hostPath",
+        "{containers: [{name: a, securityContext: {capabilities: {add: [NET_ADMIN]}}}]} | BASELINE"
+            + " | securityContext.capabilities.add",
+        "{securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}},"
+            + " containers: [{name: a, securityContext: {allowPrivilegeEscalation: false,"
+            + " capabilities: {drop: [ALL]}}}]} | RESTRICTED | ''",
+        "{securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}},"
+            + " containers: [{name: a}]} | RESTRICTED | securityContext.allowPrivilegeEscalation"
+            + " securityContext.capabilities.drop",
+      })
+  void whatPodSecurityWouldReject(String podSpec, Level level, String rejections) {
+    for (String form :
+        List.of(
+            "apps/v1 Deployment | spec: {template: {spec: %s}}",
+            "batch/v1 CronJob | spec: {jobTemplate: {spec: {template: {spec: %s}}}}",
+            "v1 Pod | spec: %s")) {
+      String[] parts = form.formatted(podSpec).split(" \\| ");
+      assertThat(String.join(" ", PodSecurity.rejections(manifest(parts[0], parts[1]), level)))
+          .isEqualTo(rejections);
+    }
+  }
+
+  @Test
+  void webhooksThatSeeWhatIsCreated() {
+    Manifest configuration =
+        manifest(
+            "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration",
+            """
+            webhooks:
+              - name: pods.acme.example
+                rules: [{operations: [CREATE], apiGroups: [""], resources: [pods]}]
+              - name: all.acme.example
+                failurePolicy: Ignore
+                rules: [{operations: ["*"], apiGroups: ["*"], resources: ["*/*"], scope: Namespaced}]
+              - name: updates.acme.example
+                rules: [{operations: [UPDATE], apiGroups: ["*"], resources: ["*"]}]
+            """);
+    ResourceType deployments = type("apps", "Deployment", "deployments", true);
+    ResourceType roles = type("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", false);
+    List<Finding> findings =
+        Webhooks.intercepting(List.of(configuration), List.of(deployments, roles));
+    assertThat(findings).hasSize(1);
+    assertThat(findings.getFirst().severity()).isEqualTo(Finding.Severity.NOTE);
+    assertThat(findings.getFirst().message())
+        .contains("all.acme.example")
+        .contains("deployments.apps")
+        .doesNotContain("clusterroles");
+  }
+
+  @Test
+  void quotasThatHaveNoRoom() {
+    Manifest quota =
+        manifest(
+            "v1 ResourceQuota",
+            "spec: {hard: {configmaps: '5', count/jobs.batch: 1k, secrets: '9', requests.cpu:"
+                + " '4'}}\n"
+                + "status: {used: {configmaps: '4'}}");
+    Map<String, Map<String, Integer>> created =
+        Map.of("shop", Map.of("configmaps", 2, "jobs.batch", 1000, "services", 7));
+    assertThat(Quotas.findings(List.of(quota), created))
+        .extracting(f -> f.code() + ": " + f.message())
+        .anyMatch(f -> f.startsWith("quota-full") && f.contains("5 configmaps, has 4, and 2 more"))
+        .anyMatch(f -> f.startsWith("quota-of-pods") && f.contains("requests.cpu"))
+        .hasSize(2);
+    assertThat(Quotas.findings(List.of(quota), Map.of("other", Map.of("configmaps", 9)))).isEmpty();
+    assertThat(Quotas.findings(List.of(manifest("v1 LimitRange", "spec: {}")), created)).hasSize(1);
+  }
+
+  @Test
+  void missingReferencesAreGroupedByWhatIsMissing() {
+    ObjectRef pull = ObjectRef.core("Secret", "shop", "pull");
+    List<Dependency> missing =
+        List.of(
+            need("web", pull),
+            need("api", pull),
+            need("web", ObjectRef.core("ConfigMap", "shop", "there")),
+            need("web", ObjectRef.core("ConfigMap", "shop", "kube-root-ca.crt")),
+            need("web", ObjectRef.core("ServiceAccount", "shop", "default")));
+    List<Finding> findings = MissingReferences.findings(missing, ref -> ref.name().equals("there"));
+    assertThat(findings).hasSize(1);
+    assertThat(findings.getFirst().object()).contains(pull);
+    assertThat(findings.getFirst().message())
+        .contains("Deployment.apps/shop/api")
+        .contains("and 1 more");
+  }
+
+  private static Dependency need(String from, ObjectRef to) {
+    return new Dependency(
+        new ObjectRef("apps", "Deployment", "shop", from),
+        to,
+        Strength.SOFT,
+        Condition.APPLIED,
+        "spec.x");
+  }
+
+  private static ResourceType type(String group, String kind, String plural, boolean namespaced) {
+    return new ResourceType(
+        group, "v1", kind, plural, namespaced, Set.of("create"), Set.of(), List.of());
+  }
+
+  private static Manifest manifest(String type, String fields) {
+    var tree =
+        (com.fasterxml.jackson.databind.node.ObjectNode) Yaml.parse(fields).orElse(Json.object());
+    tree.put("apiVersion", type.substring(0, type.indexOf(' ')))
+        .put("kind", type.substring(type.indexOf(' ') + 1).trim());
+    tree.withObjectProperty("metadata").put("name", "a").put("namespace", "shop");
+    return Manifest.of(tree);
+  }
+}
