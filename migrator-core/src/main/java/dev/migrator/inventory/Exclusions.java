@@ -1,0 +1,273 @@
+package dev.migrator.inventory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What must not travel whatever the user wants, each with its reason, in the order in which the
+ * reasons are looked for.
+ *
+ * <p>Pure. Reasons are words for people and the same for all objects of a kind of reason, so that
+ * they can be grouped.
+ */
+public final class Exclusions {
+
+  private static final Set<String> SYSTEM_NAMESPACES =
+      Set.of("kube-system", "kube-public", "kube-node-lease");
+
+  private static final Map<String, String> KINDS =
+      Map.ofEntries(
+          Map.entry("Event", "events belong to what happened at the source"),
+          Map.entry("Event.events.k8s.io", "events belong to what happened at the source"),
+          Map.entry("Lease.coordination.k8s.io", "leases belong to running processes"),
+          Map.entry("LeaseCandidate.coordination.k8s.io", "leases belong to running processes"),
+          Map.entry("Node", "nodes belong to their cluster"),
+          Map.entry("CSINode.storage.k8s.io", "nodes belong to their cluster"),
+          Map.entry("VolumeAttachment.storage.k8s.io", "attachments belong to nodes"),
+          Map.entry("CSIStorageCapacity.storage.k8s.io", "capacities are measured by drivers"),
+          Map.entry("ControllerRevision.apps", "revisions are made by their controller"),
+          Map.entry("ResourceSlice.resource.k8s.io", "devices belong to nodes"),
+          Map.entry("IPAddress.networking.k8s.io", "addresses are given by the cluster"),
+          Map.entry(
+              "CertificateSigningRequest.certificates.k8s.io", "requests belong to their cluster"),
+          Map.entry("ComponentStatus", "a virtual kind"),
+          Map.entry(
+              "StorageVersion.internal.apiserver.k8s.io", "kept by the API server for itself"),
+          Map.entry(
+              "StorageVersionMigration.storagemigration.k8s.io",
+              "finished or running work of the cluster"),
+          Map.entry("CertificateRequest.cert-manager.io", "made by cert-manager for a Certificate"),
+          Map.entry("Order.acme.cert-manager.io", "made by cert-manager for a Certificate"),
+          Map.entry("Challenge.acme.cert-manager.io", "made by cert-manager for a Certificate"));
+
+  private static final Set<String> BOOTSTRAP_LEVELS =
+      Set.of(
+          "exempt",
+          "catch-all",
+          "system",
+          "node-high",
+          "leader-election",
+          "workload-high",
+          "workload-low",
+          "global-default");
+
+  private static final Set<String> BOOTSTRAP_SCHEMAS =
+      Set.of(
+          "exempt",
+          "catch-all",
+          "probes",
+          "system-leader-election",
+          "system-node-high",
+          "system-nodes",
+          "kube-controller-manager",
+          "kube-scheduler",
+          "kube-system-service-accounts",
+          "service-accounts",
+          "global-default",
+          "endpoint-controller",
+          "workload-leader-election");
+
+  private static final Set<String> CLUSTER_CONFIG_MAPS =
+      Set.of(
+          "kube-root-ca.crt",
+          "openshift-service-ca.crt",
+          "istio-ca-root-cert",
+          "extension-apiserver-authentication",
+          "cluster-info");
+
+  private final boolean includeHelmReleases;
+  private final Set<String> optedIn;
+
+  /**
+   * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
+   * @param optedIn system namespaces that the user named
+   */
+  public Exclusions(boolean includeHelmReleases, Set<String> optedIn) {
+    this.includeHelmReleases = includeHelmReleases;
+    this.optedIn = Set.copyOf(optedIn);
+  }
+
+  /** Why no object of this type travels; empty when they may. */
+  public Optional<String> ofType(ResourceType type) {
+    for (String verb : List.of("list", "get", "create", "delete")) {
+      if (!type.supports(verb)) {
+        return Optional.of("the API does not support " + verb);
+      }
+    }
+    if (type.group().equals("metrics.k8s.io")) {
+      return Optional.of("metrics are measured, not kept");
+    }
+    return Optional.ofNullable(KINDS.get(type.groupKind()));
+  }
+
+  /** Why this object does not travel; empty when it may. */
+  public Optional<String> ofObject(Manifest object) {
+    return ownedOrGoing(object)
+        .or(() -> bootstrapped(object))
+        .or(() -> ofSystemNamespace(object))
+        .or(() -> madeByCluster(object))
+        .or(() -> finishedWork(object));
+  }
+
+  private static Optional<String> ownedOrGoing(Manifest object) {
+    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
+      if (owner.path("controller").asBoolean(false)) {
+        return Optional.of("made by its controller, a " + owner.path("kind").asText());
+      }
+    }
+    return object.isBeingDeleted() ? Optional.of("is being deleted") : Optional.empty();
+  }
+
+  private static Optional<String> bootstrapped(Manifest object) {
+    Map<String, String> labels = object.labels();
+    Map<String, String> annotations = object.annotations();
+    if (labels.containsKey("kubernetes.io/bootstrapping")) {
+      return Optional.of("every cluster makes it for itself");
+    }
+    if (labels.containsKey("addonmanager.kubernetes.io/mode")
+        || labels.containsKey("kubernetes.io/cluster-service")) {
+      return Optional.of("an add-on of the cluster");
+    }
+    if ("true".equals(annotations.get("rbac.authorization.kubernetes.io/autoupdate"))) {
+      return Optional.of("every cluster makes it for itself");
+    }
+    if (labels.containsKey("kube-aggregator.kubernetes.io/automanaged")) {
+      return Optional.of("every API server makes it for itself");
+    }
+    if (labels.containsKey("olm.owner")) {
+      return Optional.of("made by the Operator Lifecycle Manager");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> ofSystemNamespace(Manifest object) {
+    ObjectRef ref = object.ref();
+    String namespace = ref.groupKind().equals("Namespace") ? ref.name() : ref.namespace();
+    return SYSTEM_NAMESPACES.contains(namespace) && !optedIn.contains(namespace)
+        ? Optional.of("namespace " + namespace + " belongs to the cluster")
+        : Optional.empty();
+  }
+
+  private Optional<String> madeByCluster(Manifest object) {
+    String name = object.name();
+    return switch (object.ref().groupKind()) {
+      case "Namespace" ->
+          name.equals("default") ? Optional.of("every cluster has it") : Optional.empty();
+      case "ServiceAccount" ->
+          name.equals("default") ? Optional.of("every namespace has it") : Optional.empty();
+      case "Service", "Endpoints" ->
+          name.equals("kubernetes") && object.namespace().equals("default")
+              ? Optional.of("every cluster has it")
+              : object.kind().equals("Endpoints") ? endpoints(object) : Optional.empty();
+      case "EndpointSlice.discovery.k8s.io" -> endpointSlice(object);
+      case "ConfigMap" ->
+          CLUSTER_CONFIG_MAPS.contains(name)
+                  || object.annotations().containsKey("control-plane.alpha.kubernetes.io/leader")
+              ? Optional.of("every cluster makes it for itself")
+              : Optional.empty();
+      case "Secret" -> secret(object);
+      case "ClusterRole.rbac.authorization.k8s.io",
+          "ClusterRoleBinding.rbac.authorization.k8s.io",
+          "Role.rbac.authorization.k8s.io",
+          "RoleBinding.rbac.authorization.k8s.io" ->
+          name.startsWith("system:")
+              ? Optional.of("every cluster makes it for itself")
+              : Optional.empty();
+      case "PriorityClass.scheduling.k8s.io" ->
+          name.startsWith("system-")
+              ? Optional.of("every cluster makes it for itself")
+              : Optional.empty();
+      case "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io" ->
+          BOOTSTRAP_LEVELS.contains(name)
+              ? Optional.of("every cluster makes it for itself")
+              : Optional.empty();
+      case "FlowSchema.flowcontrol.apiserver.k8s.io" ->
+          BOOTSTRAP_SCHEMAS.contains(name)
+              ? Optional.of("every cluster makes it for itself")
+              : Optional.empty();
+      case "APIService.apiregistration.k8s.io" ->
+          object.has("spec", "service")
+              ? Optional.empty()
+              : Optional.of("every API server makes it for itself");
+      case "ServiceCIDR.networking.k8s.io" ->
+          name.equals("kubernetes")
+              ? Optional.of("every cluster makes it for itself")
+              : Optional.empty();
+      case "PersistentVolume" ->
+          object.annotations().containsKey("pv.kubernetes.io/provisioned-by")
+              ? Optional.of(
+                  "provisioned for its claim: the target provisions a volume of its own, without"
+                      + " data")
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /** Endpoints are made for a Service that selects pods; hand-written ones carry no such mark. */
+  private static Optional<String> endpoints(Manifest object) {
+    boolean made =
+        object.labels().containsKey("endpoints.kubernetes.io/managed-by")
+            || object.annotations().containsKey("endpoints.kubernetes.io/last-change-trigger-time");
+    return made ? Optional.of("made for a Service by its controller") : Optional.empty();
+  }
+
+  private static Optional<String> endpointSlice(Manifest object) {
+    String by = object.labels().getOrDefault("endpointslice.kubernetes.io/managed-by", "");
+    return by.equals("endpointslice-controller.k8s.io")
+            || by.equals("endpointslicemirroring-controller.k8s.io")
+            || (object.name().equals("kubernetes") && object.namespace().equals("default"))
+        ? Optional.of("made for a Service by its controller")
+        : Optional.empty();
+  }
+
+  private Optional<String> secret(Manifest object) {
+    String type = object.at("type").asText();
+    if (type.equals("bootstrap.kubernetes.io/token")) {
+      return Optional.of("a token of the source cluster");
+    }
+    if (type.equals("kubernetes.io/service-account-token")
+        && object.name().matches(".+-token-[a-z0-9]{5}")
+        && object.annotations().containsKey("kubernetes.io/service-account.uid")) {
+      return Optional.of("a token of the source cluster");
+    }
+    return type.equals("helm.sh/release.v1") && !includeHelmReleases
+        ? Optional.of("a release record of Helm: travels only with --include-helm-releases")
+        : Optional.empty();
+  }
+
+  private static Optional<String> finishedWork(Manifest object) {
+    return switch (object.ref().groupKind()) {
+      case "Job.batch" ->
+          isFinished(object)
+              ? Optional.of("finished: to create it again would run it again")
+              : Optional.empty();
+      case "Pod" -> {
+        String phase = object.at("status", "phase").asText();
+        if (object.annotations().containsKey("kubernetes.io/config.mirror")) {
+          yield Optional.of("a mirror of a static pod of a node");
+        }
+        yield phase.equals("Succeeded") || phase.equals("Failed")
+            ? Optional.of("finished: to create it again would run it again")
+            : Optional.empty();
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isFinished(Manifest job) {
+    for (JsonNode condition : job.at("status", "conditions")) {
+      String type = condition.path("type").asText();
+      if ((type.equals("Complete") || type.equals("Failed"))
+          && condition.path("status").asText().equals("True")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.migrator.inventory;
+
+import dev.migrator.migration.Migration;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import java.util.Optional;
+
+/** What the user wants left out. Pure. */
+public final class ScopeFilter {
+
+  private static final String EXCLUDE = "migrator.dev/exclude";
+
+  private final Migration.Scope scope;
+  private final LabelQuery selector;
+
+  public ScopeFilter(Migration.Scope scope) {
+    this.scope = scope;
+    this.selector = LabelQuery.parse(scope.selector());
+  }
+
+  /** Why no object of this type travels; empty when they may. */
+  public Optional<String> ofType(ResourceType type) {
+    String full = type.group().isEmpty() ? type.plural() : type.group() + "/" + type.plural();
+    return matches(scope.resources(), full) || matches(scope.resources(), type.groupResource())
+        ? excludedBy(scope.resources(), full, type.groupResource())
+        : Optional.of("out of scope: resources");
+  }
+
+  /** Why this object does not travel; empty when it may. */
+  public Optional<String> ofObject(Manifest object) {
+    if ("true".equals(object.labels().get(EXCLUDE))
+        || "true".equals(object.annotations().get(EXCLUDE))) {
+      return Optional.of("marked " + EXCLUDE);
+    }
+    ObjectRef ref = object.ref();
+    String namespace = ref.groupKind().equals("Namespace") ? ref.name() : ref.namespace();
+    if (!namespace.isEmpty()
+        && (!matches(scope.namespaces(), namespace) || isExcluded(scope.namespaces(), namespace))) {
+      return Optional.of("out of scope: namespace " + namespace);
+    }
+    return selector.matches(object.labels())
+        ? Optional.empty()
+        : Optional.of("out of scope: selector");
+  }
+
+  private static Optional<String> excludedBy(Migration.Filter filter, String... names) {
+    for (String name : names) {
+      if (isExcluded(filter, name)) {
+        return Optional.of("out of scope: resources");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean matches(Migration.Filter filter, String name) {
+    return filter.include().stream().anyMatch(glob -> Glob.matches(glob, name));
+  }
+
+  private static boolean isExcluded(Migration.Filter filter, String name) {
+    return filter.exclude().stream().anyMatch(glob -> Glob.matches(glob, name));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.migrator.sanitize;
+
+import dev.migrator.model.Manifest;
+import java.util.List;
+
+/**
+ * An object as it is to be sent.
+ *
+ * @param drops what was left out beyond what every object loses, in words that name the field;
+ *     sorted, unique, without values
+ */
+public record Sanitized(Manifest body, List<String> drops) {
+
+  public Sanitized {
+    drops = drops.stream().distinct().sorted().toList();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.migrator.sanitize;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import java.util.Optional;
+
+/**
+ * Addresses that the source cluster gave to a Service; those that the user chose stay.
+ *
+ * <p>Before: {@code spec: {clusterIP: 10.0.3.7, clusterIPs: [10.0.3.7], ports: [{port: 80,
+ * nodePort: 31234}]}}. After: {@code spec: {ports: [{port: 80}]}}. Stays: {@code clusterIP: None},
+ * and a nodePort that is in the last applied configuration or was set by another manager than the
+ * API server itself.
+ *
+ * <p>Runs first, because it reads what later rules drop.
+ */
+final class UserSetPorts implements SanitizeRule {
+
+  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+  @Override
+  public void apply(Draft draft) {
+    if (!draft.is("Service")) {
+      return;
+    }
+    draft.object("spec").ifPresent(spec -> addresses(draft, spec));
+  }
+
+  private static void addresses(Draft draft, ObjectNode spec) {
+    if (!spec.path("clusterIP").asText().equals("None")) {
+      spec.remove("clusterIP");
+      spec.remove("clusterIPs");
+    }
+    // The target chooses its own families unless the user asked for both.
+    if (spec.path("ipFamilyPolicy").asText("SingleStack").equals("SingleStack")) {
+      spec.remove("ipFamilies");
+      spec.remove("ipFamilyPolicy");
+    }
+    JsonNode lastApplied = lastApplied(draft.source());
+    for (ObjectNode port : Draft.objects(spec, "ports")) {
+      if (port.has("nodePort") && !isUserSet(draft.source(), lastApplied, port)) {
+        port.remove("nodePort");
+      }
+    }
+    if (spec.has("healthCheckNodePort")
+        && !lastApplied.path("spec").has("healthCheckNodePort")
+        && !isManaged(draft.source(), "f:healthCheckNodePort")) {
+      spec.remove("healthCheckNodePort");
+    }
+  }
+
+  private static boolean isUserSet(Manifest source, JsonNode lastApplied, JsonNode port) {
+    int wanted = port.path("nodePort").asInt();
+    for (JsonNode applied : lastApplied.path("spec").path("ports")) {
+      if (applied.path("nodePort").asInt() == wanted) {
+        return true;
+      }
+    }
+    String key =
+        "k:{\"port\":"
+            + port.path("port").asText()
+            + ",\"protocol\":\""
+            + port.path("protocol").asText("TCP")
+            + "\"}";
+    for (JsonNode manager : source.at("metadata", "managedFields")) {
+      if (manager.path("fieldsV1").path("f:spec").path("f:ports").path(key).has("f:nodePort")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isManaged(Manifest source, String field) {
+    for (JsonNode manager : source.at("metadata", "managedFields")) {
+      if (manager.path("fieldsV1").path("f:spec").has(field)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static JsonNode lastApplied(Manifest source) {
+    Optional<String> text = Optional.ofNullable(source.annotations().get(LAST_APPLIED));
+    try {
+      return text.map(Json::parse).orElseGet(Json::object);
+    } catch (IllegalArgumentException e) {
+      return Json.object();
+    }
+  }
+}
