@@ -10,6 +10,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,7 +94,9 @@ public final class Inventory {
                 (VersionChoice c) -> !c.readFrom().groupKind().equals("Namespace")))
         .forEach(reading::kind);
     reading.excluded.sort(Comparator.comparing(Excluded::ref));
-    return new Found(reading.seen.size(), reading.travelling, reading.excluded, unread);
+    List<String> all = new ArrayList<>(unread);
+    all.addAll(reading.unread);
+    return new Found(reading.seen.size(), reading.travelling, reading.excluded, all);
   }
 
   private List<String> acceptUnread(Discovery discovery) {
@@ -126,6 +129,7 @@ public final class Inventory {
     private final BiConsumer<Manifest, VersionChoice> each;
     private final Set<String> seen = new HashSet<>();
     private final List<Excluded> excluded = new ArrayList<>();
+    private final List<String> unread = new ArrayList<>();
     private int travelling;
 
     Reading(BiConsumer<Manifest, VersionChoice> each) {
@@ -147,6 +151,22 @@ public final class Inventory {
                       choice.apiVersion().isEmpty()
                           ? Optional.of(choice.advice())
                           : Optional.empty());
+      if (NOTHING_TO_MOVE.contains(type.group())) {
+        unread.add(type.groupResource() + ": not read, it holds nothing to move");
+        return;
+      }
+      try {
+        objects(type, choice, ofType);
+      } catch (ProblemException e) {
+        // A kind of which nothing travels cannot make a plan wrong.
+        if (ofType.isEmpty()) {
+          throw e;
+        }
+        unread.add(type.groupResource() + ": not read, and left out anyway: " + ofType.get());
+      }
+    }
+
+    private void objects(ResourceType type, VersionChoice choice, Optional<String> ofType) {
       for (Manifest object : new Pages(type)) {
         if (seen.add(object.uid())) {
           Optional<String> why =
@@ -217,8 +237,7 @@ public final class Inventory {
     }
   }
 
-  private static dev.migrator.model.ProblemException incomplete(
-      ResourceType type, ClusterFailure failure) {
+  private static ProblemException incomplete(ResourceType type, ClusterFailure failure) {
     if (failure instanceof ClusterFailure.Forbidden
         || failure instanceof ClusterFailure.Unauthorized) {
       boolean forbidden = failure instanceof ClusterFailure.Forbidden;
