@@ -26,12 +26,12 @@ final class JobSelector implements SanitizeRule {
       return;
     }
     draft.object("spec").ifPresent(spec -> spec.remove("selector"));
-    boolean _ = draft.removeFromMetadata("labels", GENERATED::contains);
+    boolean unused = draft.removeFromMetadata("labels", GENERATED::contains);
     draft
         .object("spec", "template", "metadata")
         .ifPresent(
             template -> {
-              boolean _ = Draft.removeKeys(template, "labels", GENERATED::contains);
+              boolean unusedToo = Draft.removeKeys(template, "labels", GENERATED::contains);
             });
   }
 }

@@ -36,7 +36,7 @@ final class JsonPatch {
       case "copy" -> add(root, path, existing(root, operation).deepCopy());
       case "move" -> {
         JsonNode value = existing(root, operation);
-        JsonNode _ = remove(root, JsonPointer.compile(operation.path("from").asText()));
+        JsonNode unused = remove(root, JsonPointer.compile(operation.path("from").asText()));
         add(root, path, value);
       }
       case "test" -> {

@@ -22,6 +22,6 @@ final class NamespaceFinalizers implements SanitizeRule {
                 draft.tree().remove("spec");
               }
             });
-    boolean _ = draft.removeFromMetadata("labels", "kubernetes.io/metadata.name"::equals);
+    boolean unused = draft.removeFromMetadata("labels", "kubernetes.io/metadata.name"::equals);
   }
 }
