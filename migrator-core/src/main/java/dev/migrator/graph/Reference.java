@@ -32,6 +32,22 @@ public sealed interface Reference {
       String field)
       implements Reference {}
 
+  /**
+   * A reference to whatever defines this {@code Kind.group}: always hard, and only useful once it
+   * is Current.
+   */
+  record ToDefinition(String groupKind, String field) implements Reference {
+    @Override
+    public Strength strength() {
+      return Strength.HARD;
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.CURRENT;
+    }
+  }
+
   /** A label selector; all parts must hold. Empty parts hold for all. */
   record LabelSelector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
     public LabelSelector {

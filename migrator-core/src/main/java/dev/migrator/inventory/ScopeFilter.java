@@ -1,5 +1,7 @@
 package dev.migrator.inventory;
 
+import dev.migrator.migration.Glob;
+import dev.migrator.migration.LabelQuery;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;

@@ -1,14 +1,14 @@
-package dev.migrator.inventory;
+package dev.migrator.migration;
 
 /**
  * Names with {@code *} for any run of characters and {@code ?} for one. Linear in the length of
  * both.
  */
-final class Glob {
+public final class Glob {
 
   private Glob() {}
 
-  static boolean matches(String glob, String name) {
+  public static boolean matches(String glob, String name) {
     int g = 0;
     int n = 0;
     int star = -1;

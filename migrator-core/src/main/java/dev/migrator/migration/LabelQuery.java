@@ -1,4 +1,4 @@
-package dev.migrator.inventory;
+package dev.migrator.migration;
 
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;

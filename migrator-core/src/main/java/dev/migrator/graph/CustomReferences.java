@@ -1,0 +1,117 @@
+package dev.migrator.graph;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.graph.Reference.Strength;
+import dev.migrator.model.Manifest;
+
+/**
+ * What custom resources need: their definition, and the well-known references of the gateway API,
+ * cert-manager, external-secrets and KEDA.
+ */
+final class CustomReferences {
+
+  private CustomReferences() {}
+
+  static void collect(References.Collector found, Manifest object) {
+    String group = object.ref().group();
+    if (!group.contains(".")) {
+      return;
+    }
+    found.add(new Reference.ToDefinition(object.ref().groupKind(), "apiVersion"));
+    switch (group) {
+      case "gateway.networking.k8s.io" -> gateway(found, object);
+      case "cert-manager.io" -> certificate(found, object);
+      case "external-secrets.io" -> externalSecret(found, object);
+      case "keda.sh" -> keda(found, object);
+      default -> {}
+    }
+  }
+
+  private static void gateway(References.Collector found, Manifest object) {
+    String group = "gateway.networking.k8s.io";
+    found.cluster(
+        group,
+        "GatewayClass",
+        object.at("spec", "gatewayClassName"),
+        "spec.gatewayClassName",
+        Strength.SOFT);
+    for (JsonNode listener : object.at("spec", "listeners")) {
+      for (JsonNode certificate : listener.path("tls").path("certificateRefs")) {
+        named(found, certificate, "", "Secret", "spec.listeners[].tls.certificateRefs[]");
+      }
+    }
+    for (JsonNode parent : object.at("spec", "parentRefs")) {
+      named(found, parent, group, "Gateway", "spec.parentRefs[]");
+    }
+    for (JsonNode rule : object.at("spec", "rules")) {
+      for (JsonNode backend : rule.path("backendRefs")) {
+        named(found, backend, "", "Service", "spec.rules[].backendRefs[]");
+      }
+    }
+  }
+
+  private static void certificate(References.Collector found, Manifest object) {
+    JsonNode issuer = object.at("spec", "issuerRef");
+    String kind = issuer.path("kind").asText("Issuer");
+    found.add(
+        issuer.path("group").asText("cert-manager.io"),
+        kind,
+        kind.equals("ClusterIssuer") ? "" : found.namespace(),
+        issuer.path("name").asText(""),
+        Strength.SOFT,
+        "spec.issuerRef");
+    if (object.kind().equals("Certificate")) {
+      // The issued Secret must be there first, or the certificate is issued again.
+      found.soft("", "Secret", object.at("spec", "secretName"), "spec.secretName");
+    }
+    for (String type : new String[] {"acme", "ca"}) {
+      JsonNode source = object.at("spec", type);
+      found.soft("", "Secret", source.path("secretName"), "spec." + type + ".secretName");
+      found.soft(
+          "",
+          "Secret",
+          source.path("privateKeySecretRef").path("name"),
+          "spec." + type + ".privateKeySecretRef");
+    }
+  }
+
+  private static void externalSecret(References.Collector found, Manifest object) {
+    JsonNode store = object.at("spec", "secretStoreRef");
+    String kind = store.path("kind").asText("SecretStore");
+    found.add(
+        "external-secrets.io",
+        kind,
+        kind.equals("ClusterSecretStore") ? "" : found.namespace(),
+        store.path("name").asText(""),
+        Strength.SOFT,
+        "spec.secretStoreRef");
+  }
+
+  private static void keda(References.Collector found, Manifest object) {
+    if (object.has("spec", "scaleTargetRef")) {
+      WorkloadReferences.scaleTarget(found, object);
+    }
+    for (JsonNode trigger : object.at("spec", "triggers")) {
+      JsonNode auth = trigger.path("authenticationRef");
+      String kind = auth.path("kind").asText("TriggerAuthentication");
+      found.add(
+          "keda.sh",
+          kind,
+          kind.startsWith("Cluster") ? "" : found.namespace(),
+          auth.path("name").asText(""),
+          Strength.SOFT,
+          "spec.triggers[].authenticationRef");
+    }
+  }
+
+  private static void named(
+      References.Collector found, JsonNode ref, String group, String kind, String field) {
+    found.add(
+        ref.path("group").asText(group),
+        ref.path("kind").asText(kind),
+        ref.path("namespace").asText(found.namespace()),
+        ref.path("name").asText(""),
+        Strength.SOFT,
+        field);
+  }
+}
