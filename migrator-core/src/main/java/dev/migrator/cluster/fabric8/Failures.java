@@ -42,9 +42,6 @@ final class Failures {
         return new ClusterException(
             request, new ClusterFailure.Throttled(words(cause), Optional.empty()), thrown);
       }
-      if (cause == cause.getCause()) {
-        break;
-      }
     }
     return new ClusterException(request, new ClusterFailure.OutcomeUnknown(words(thrown)), thrown);
   }
