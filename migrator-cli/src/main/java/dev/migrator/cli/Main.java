@@ -1,30 +1,36 @@
 package dev.migrator.cli;
 
-import java.util.concurrent.Callable;
+import dev.migrator.cli.command.MigratorCommand;
+import dev.migrator.cli.wiring.RealWorld;
+import dev.migrator.cli.wiring.Surroundings;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** The program. */
-@Command(
-    name = "migrator",
-    description = "Moves the workloads of one live Kubernetes cluster to another.",
-    mixinStandardHelpOptions = true)
-public final class Main implements Callable<Integer> {
+/** The program: puts the command line together and turns what comes of it into an exit code. */
+public final class Main {
 
   private Main() {}
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(run(RealWorld.surroundings(), args));
   }
 
-  static int run(String... args) {
-    return new CommandLine(new Main()).execute(args);
+  /**
+   * Runs the command line in these surroundings.
+   *
+   * @return the exit code, see {@link dev.migrator.model.ErrorCode.Category}
+   */
+  public static int run(Surroundings surroundings, String... args) {
+    CommandLine line = MigratorCommand.commandLine(surroundings);
+    Failures failures = new Failures(surroundings);
+    line.setParameterExceptionHandler(failures::usage);
+    line.setExecutionExceptionHandler(failures::execution);
+    return line.execute(args);
   }
 
-  @Override
-  public Integer call() {
-    CommandLine.usage(this, System.out);
-    return 0;
+  /** All commands as data: for completion scripts, man pages and tests of the documentation. */
+  public static CommandSpec commands(Surroundings surroundings) {
+    return MigratorCommand.commandLine(surroundings).getCommandSpec();
   }
 }

@@ -1,0 +1,138 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.FormOption;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.Listing;
+import dev.migrator.report.PlanGraph;
+import dev.migrator.report.PlanReport;
+import dev.migrator.report.PlanView;
+import dev.migrator.report.Printable;
+import dev.migrator.report.WhyText;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows a plan, or a part of it. Touches no cluster. */
+@Command(
+    name = "show",
+    description = "Shows a plan, or a part of it. Touches no cluster.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  migrator show move.plan.yaml",
+      "  migrator show move.plan.yaml --why deploy/shop/web",
+      "  migrator show move.plan.yaml --left-out -o json",
+      "  migrator show move.plan.yaml --graph dot | dot -Tsvg > move.svg"
+    })
+public final class ShowCommand implements Callable<Integer> {
+
+  private static final int MOST_NAMES = 20;
+
+  private final Surroundings surroundings;
+
+  @Parameters(paramLabel = "PLAN", description = "The plan file.")
+  private String file = "";
+
+  @ArgGroup private @Nullable Part part;
+  @Mixin private FormOption form = new FormOption();
+
+  /** At most one part of the plan. */
+  static final class Part {
+    @Option(
+        names = "--graph",
+        paramLabel = "mermaid|dot",
+        description = "The steps and what they need, for a tool that draws graphs.")
+    private Optional<Graph> graph = Optional.empty();
+
+    @Option(
+        names = "--why",
+        paramLabel = "REF",
+        description = "Everything known of one object: kind/namespace/name or kind/name.")
+    private Optional<String> why = Optional.empty();
+
+    @Option(names = "--left-out", description = "What does not travel, and why.")
+    private boolean leftOut;
+  }
+
+  enum Graph {
+    mermaid,
+    dot
+  }
+
+  ShowCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    Plan plan = PlanFiles.read(surroundings, file);
+    Part wanted = part == null ? new Part() : part;
+    if (wanted.graph.isPresent()) {
+      PlanGraph graph = new PlanGraph(plan);
+      print(
+          switch (wanted.graph.get()) {
+            case mermaid -> graph.mermaid().stream();
+            case dot -> graph.dot().stream();
+          });
+    } else if (wanted.why.isPresent()) {
+      print(why(new WhyText(plan), wanted.why.get()).stream());
+    } else if (form.form().isPresent()) {
+      list(plan, form.form().get(), wanted.leftOut);
+    } else {
+      print(wanted.leftOut ? leftOut(plan) : new PlanReport(plan).lines());
+    }
+    return 0;
+  }
+
+  private void list(Plan plan, Listing.Form wanted, boolean leftOutOnly) {
+    PlanView view = new PlanView(plan);
+    Listing listing = new Listing(wanted, surroundings.console().out());
+    if (leftOutOnly) {
+      listing.array(view.leftOut());
+    } else {
+      listing.document(view.head(), view.lists());
+    }
+    surroundings.console().out().flush();
+  }
+
+  private static Stream<String> leftOut(Plan plan) {
+    return plan.leftOut().stream()
+        .map(l -> "%-60s %s".formatted(Printable.of(l.ref().toString()), Printable.of(l.reason())));
+  }
+
+  private List<String> why(WhyText text, String typed) {
+    List<ObjectRef> found = text.matching(typed);
+    if (found.size() == 1) {
+      return text.of(found.getFirst());
+    }
+    String known =
+        String.join(", ", found.stream().limit(MOST_NAMES).map(ObjectRef::toString).toList());
+    throw Problem.of(
+            ErrorCode.M1001,
+            found.isEmpty()
+                ? "the plan has no object " + typed
+                : typed + " is not one object but " + found.size(),
+            known,
+            "migrator show " + file + " --why kind/namespace/name")
+        .exception();
+  }
+
+  private void print(Stream<String> lines) {
+    PrintWriter out = surroundings.console().out();
+    lines.forEach(out::println);
+    out.flush();
+  }
+}

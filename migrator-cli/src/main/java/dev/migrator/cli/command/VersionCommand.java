@@ -1,0 +1,68 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.FormOption;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.model.Json;
+import dev.migrator.report.Listing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+
+/** Says which version this is. */
+@Command(
+    name = "version",
+    description = "Prints the version.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  migrator version -o json"})
+public final class VersionCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Mixin private FormOption form = new FormOption();
+
+  VersionCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    if (form.form().isPresent()) {
+      new Listing(form.form().get(), surroundings.console().out())
+          .document(
+              Json.object().put("version", number()).put("java", Runtime.version().toString()),
+              Map.of());
+      surroundings.console().out().flush();
+    } else {
+      surroundings.console().print("migrator " + number());
+    }
+    return 0;
+  }
+
+  /** The version of this program, as its build calls it. */
+  static String number() {
+    try (InputStream in =
+        VersionCommand.class.getResourceAsStream("/dev/migrator/cli/version.properties")) {
+      Properties properties = new Properties();
+      if (in != null) {
+        properties.load(in);
+      }
+      return properties.getProperty("version", "unknown");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The version for {@code --version}. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"migrator " + number()};
+    }
+  }
+}

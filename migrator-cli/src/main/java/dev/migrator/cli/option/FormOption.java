@@ -1,0 +1,20 @@
+package dev.migrator.cli.option;
+
+import dev.migrator.report.Listing;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code -o}: for machines, what is otherwise printed for people. */
+public final class FormOption {
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "json|yaml",
+      description = "Print for machines: json or yaml.")
+  private Optional<Listing.Form> form = Optional.empty();
+
+  /** Empty when a person reads. */
+  public Optional<Listing.Form> form() {
+    return form;
+  }
+}

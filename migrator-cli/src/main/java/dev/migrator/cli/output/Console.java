@@ -1,0 +1,85 @@
+package dev.migrator.cli.output;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The three streams of the program. Results go to {@code out}; progress, prompts and errors to
+ * {@code err}.
+ *
+ * <p>Safe for use by many threads, line by line.
+ */
+public final class Console {
+
+  private final BufferedReader in;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Terminal terminal;
+
+  public Console(InputStream in, PrintStream out, PrintStream err, Terminal terminal) {
+    this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    this.out = new PrintWriter(out, false, StandardCharsets.UTF_8);
+    this.err = new PrintWriter(err, false, StandardCharsets.UTF_8);
+    this.terminal = terminal;
+  }
+
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  /** A stream for results, to be flushed by whoever writes to it. */
+  public PrintWriter out() {
+    return out;
+  }
+
+  /** A stream for messages, to be flushed by whoever writes to it. */
+  public PrintWriter err() {
+    return err;
+  }
+
+  /** A result, one line. */
+  public void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  /** A message, one line. */
+  public void say(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  public void say(List<String> lines) {
+    lines.forEach(err::println);
+    err.flush();
+  }
+
+  /** Puts this on the terminal as it is, without a line end. */
+  public void raw(String text) {
+    err.print(text);
+    err.flush();
+  }
+
+  /** Asks a person; empty when there is nobody any more. */
+  public Optional<String> ask(String question) {
+    raw(question);
+    return readLine();
+  }
+
+  /** The next line that is typed or piped in; empty at the end. */
+  public Optional<String> readLine() {
+    try {
+      return Optional.ofNullable(in.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

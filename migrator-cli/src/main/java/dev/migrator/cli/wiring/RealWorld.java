@@ -1,0 +1,44 @@
+package dev.migrator.cli.wiring;
+
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.Terminal;
+import dev.migrator.journal.RealDisk;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+
+/** The program as it runs for people. */
+public final class RealWorld {
+
+  private static final int RUN_ID_BITS = 24;
+
+  private RealWorld() {}
+
+  /** The surroundings of this process. */
+  public static Surroundings surroundings() {
+    Map<String, String> environment = System.getenv();
+    Terminal terminal =
+        Terminal.of(
+            System.getProperty("migrator.terminals", ""),
+            System.getProperty("migrator.columns", ""),
+            environment);
+    SecureRandom random = new SecureRandom();
+    return new Surroundings(
+        new Console(
+            new FileInputStream(FileDescriptor.in),
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true),
+            new PrintStream(new FileOutputStream(FileDescriptor.err), true),
+            terminal),
+        new KubeconfigConnections(),
+        new SystemTime(),
+        new RealDisk(),
+        Path.of("").toAbsolutePath(),
+        environment,
+        () -> "r-%06x".formatted(random.nextInt(1 << RUN_ID_BITS)),
+        new ProcessSignals());
+  }
+}

@@ -1,0 +1,106 @@
+package dev.migrator.cli;
+
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.Terminal;
+import dev.migrator.cli.wiring.Connections;
+import dev.migrator.cli.wiring.Signals;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.memory.VirtualClock;
+import dev.migrator.journal.RealDisk;
+import dev.migrator.journal.RunFile;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * A folder, simulated clusters by context name and a recorded terminal: the CLI's world in tests.
+ */
+final class World {
+
+  final Path folder;
+  final VirtualClock clock = new VirtualClock();
+  final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private Terminal terminal = Terminal.none();
+  private String typed = "";
+
+  World(Path folder) {
+    this.folder = folder;
+  }
+
+  World withTerminal(Terminal other, String input) {
+    terminal = other;
+    typed = input;
+    return this;
+  }
+
+  World file(String name, String content) {
+    try {
+      Files.writeString(folder.resolve(name), content);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs the program in this process. */
+  Result run(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            terminal);
+    int exit = Main.run(surroundings(console), args);
+    return new Result(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private Surroundings surroundings(Console console) {
+    AtomicInteger runs = new AtomicInteger();
+    Connections connections = this::open;
+    Timekeeper time = clock;
+    return new Surroundings(
+        console,
+        connections,
+        time,
+        new RealDisk(),
+        folder,
+        Map.of(),
+        () -> "r-" + clock.now().toEpochMilli() + "-" + runs.incrementAndGet(),
+        new NoSignals());
+  }
+
+  private Cluster open(RunFile.Login login) {
+    Cluster cluster = clusters.get(login.context());
+    if (cluster == null) {
+      throw Problem.of(ErrorCode.M1005, "no context " + login.context(), "").exception();
+    }
+    return cluster;
+  }
+
+  /** What a run of the program gave. */
+  record Result(int exit, String out, String err) {}
+
+  /** Nobody ever presses Ctrl-C. */
+  private static final class NoSignals implements Signals {
+    @Override
+    public Watch watch(Consumer<Signal> listener) {
+      return () -> {};
+    }
+  }
+}

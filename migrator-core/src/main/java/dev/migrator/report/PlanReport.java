@@ -1,0 +1,74 @@
+package dev.migrator.report;
+
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanHeader;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A plan as people read it. */
+public final class PlanReport {
+
+  private final Plan plan;
+
+  public PlanReport(Plan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * The head of the plan and every object, with the class that moves it and the rule that says so.
+   */
+  public Stream<String> lines() {
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    Stream<String> rows =
+        plan.steps().stream().flatMap(step -> row(step, objects).stream().map(Printable::of));
+    return Stream.concat(Stream.concat(PlanHeader.of(plan).stream(), Stream.of("", "Steps")), rows);
+  }
+
+  /** The banner and the one line that counts. */
+  public List<String> summary() {
+    return PlanHeader.of(plan).stream().skip(1).limit(2).toList();
+  }
+
+  /**
+   * What will be deleted at the source, by name: a line a kind and namespace.
+   *
+   * <p>Shape: empty when nothing will be.
+   */
+  public List<String> deletions() {
+    Map<String, List<String>> byKind = new TreeMap<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.DeleteAtSource delete) {
+        ObjectRef ref = delete.object();
+        String place = ref.isClusterScoped() ? "" : " in " + ref.namespace();
+        byKind.computeIfAbsent(ref.kind() + place, k -> new ArrayList<>()).add(ref.name());
+      }
+    }
+    return byKind.entrySet().stream()
+        .map(e -> Printable.of("  " + e.getKey() + ": " + String.join(", ", e.getValue())))
+        .toList();
+  }
+
+  /** How many objects will be deleted at the source. */
+  public int deleted() {
+    return (int) plan.steps().stream().filter(Step.DeleteAtSource.class::isInstance).count();
+  }
+
+  private static List<String> row(Step step, Map<ObjectRef, PlannedObject> objects) {
+    return switch (step) {
+      case Step.Gate gate -> List.of("  ---- gate " + gate.name() + " ----");
+      case Step.Verify verify -> List.of("  verify");
+      case Step.OnObject on -> {
+        PlannedObject object = objects.get(on.object());
+        String rule =
+            object == null ? "" : object.protection().label() + " (" + object.rule() + ")";
+        yield List.of("  %-8s %-48s %s".formatted(on.verb(), RefText.of(on.object()), rule));
+      }
+    };
+  }
+}
