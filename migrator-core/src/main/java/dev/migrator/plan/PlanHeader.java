@@ -68,7 +68,7 @@ public final class PlanHeader {
         "phase 1 copy        %d objects%s"
             .formatted(
                 count(Step.Copy.class),
-                there == 0 ? "" : ", " + there + " of all are there already"));
+                there == 0 ? "" : " (of all objects " + there + " are there already)"));
     for (Step step : plan.steps()) {
       if (step instanceof Step.Gate gate) {
         lines.add("gate    %-14s %s".formatted(gate.name(), policy(gate.name())));

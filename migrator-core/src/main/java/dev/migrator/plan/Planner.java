@@ -110,7 +110,7 @@ public final class Planner {
   private void accept(Candidate candidate, Verdict.Decided decided) {
     ObjectRef ref = candidate.ref();
     boolean kept = decided.protection() == Protection.DUPLICATION && Activity.isKept(ref);
-    if (kept && decided.rule().equals("label")) {
+    if (kept && decided.rule().equals("label") && !ref.kind().equals("Namespace")) {
       block(
           ErrorCode.M1107,
           ref,

@@ -20,4 +20,15 @@ public final class TargetNames {
         ? source
         : source.inNamespace(mappings.namespace(source.namespace()));
   }
+
+  /**
+   * As {@link #of(ObjectRef, Migration.Mappings)}, in the group of the version that is written,
+   * which may have moved.
+   */
+  public static ObjectRef of(ObjectRef source, String apiVersion, Migration.Mappings mappings) {
+    ObjectRef named = of(source, mappings);
+    int slash = apiVersion.indexOf('/');
+    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    return new ObjectRef(group, named.kind(), named.namespace(), named.name());
+  }
 }

@@ -7,5 +7,17 @@ final class Workloads {
 
   private Workloads() {}
 
-  static void addTo(Controllers controllers, World world, Duration lag) {}
+  static void addTo(Controllers controllers, World world, Duration lag) {
+    ApiServer api = world.api();
+    controllers.add(new CronJobs(api, controllers, lag));
+    controllers.add(new Jobs(api, controllers));
+    controllers.add(new Deployments(api, controllers));
+    controllers.add(new ReplicaSets(api));
+    controllers.add(new StatefulSets(api));
+    controllers.add(new DaemonSets(api));
+    controllers.add(new Kubelet(api, controllers));
+    controllers.add(new ServiceEndpoints(api));
+    controllers.add(new Claims(api));
+    controllers.add(new Quotas(api));
+  }
 }

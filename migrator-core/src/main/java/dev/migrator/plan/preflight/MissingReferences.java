@@ -1,6 +1,6 @@
 package dev.migrator.plan.preflight;
 
-import dev.migrator.graph.Dependency;
+import dev.migrator.graph.Missing;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
@@ -34,10 +34,9 @@ public final class MissingReferences {
    * @param missing references from planned objects to objects that do not travel
    * @param atTarget whether the target has the object, by its name at the source
    */
-  public static List<Finding> findings(
-      Collection<Dependency> missing, Predicate<ObjectRef> atTarget) {
-    Map<ObjectRef, List<Dependency>> byObject = new TreeMap<>();
-    for (Dependency d : missing) {
+  public static List<Finding> findings(Collection<Missing> missing, Predicate<ObjectRef> atTarget) {
+    Map<ObjectRef, List<Missing>> byObject = new TreeMap<>();
+    for (Missing d : missing) {
       if (matters(d.to())) {
         byObject.computeIfAbsent(d.to(), k -> new ArrayList<>()).add(d);
       }
@@ -46,11 +45,10 @@ public final class MissingReferences {
     byObject.forEach(
         (ref, needed) -> {
           if (!atTarget.test(ref)) {
-            Dependency first =
+            Missing first =
                 needed.stream()
                     .min(
-                        java.util.Comparator.comparing(Dependency::from)
-                            .thenComparing(Dependency::field))
+                        java.util.Comparator.comparing(Missing::from).thenComparing(Missing::field))
                     .orElseThrow();
             findings.add(
                 new Finding(

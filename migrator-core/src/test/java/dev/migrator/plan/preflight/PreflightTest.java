@@ -2,8 +2,7 @@ package dev.migrator.plan.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.graph.Dependency;
-import dev.migrator.graph.Reference.Condition;
+import dev.migrator.graph.Missing;
 import dev.migrator.graph.Reference.Strength;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -144,7 +143,7 @@ class PreflightTest {
   @Test
   void missingReferencesAreGroupedByWhatIsMissing() {
     ObjectRef pull = ObjectRef.core("Secret", "shop", "pull");
-    List<Dependency> missing =
+    List<Missing> missing =
         List.of(
             need("web", pull),
             need("api", pull),
@@ -159,13 +158,9 @@ class PreflightTest {
         .contains("and 1 more");
   }
 
-  private static Dependency need(String from, ObjectRef to) {
-    return new Dependency(
-        new ObjectRef("apps", "Deployment", "shop", from),
-        to,
-        Strength.SOFT,
-        Condition.APPLIED,
-        "spec.x");
+  private static Missing need(String from, ObjectRef to) {
+    return new Missing(
+        new ObjectRef("apps", "Deployment", "shop", from), to, Strength.SOFT, "spec.x");
   }
 
   private static ResourceType type(String group, String kind, String plural, boolean namespaced) {

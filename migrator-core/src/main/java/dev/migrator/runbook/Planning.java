@@ -1,0 +1,160 @@
+package dev.migrator.runbook;
+
+import dev.migrator.classify.Classifier;
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.cluster.Discovery;
+import dev.migrator.graph.DependencyGraph;
+import dev.migrator.inventory.Exclusions;
+import dev.migrator.inventory.Inventory;
+import dev.migrator.inventory.ScopeFilter;
+import dev.migrator.inventory.VersionChoice;
+import dev.migrator.inventory.Versions;
+import dev.migrator.migration.Migration;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Candidate;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanInput;
+import dev.migrator.plan.Planner;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Makes a plan from two clusters. Reads only: neither cluster is changed.
+ *
+ * <p>Errors: M1103 when both are one cluster; M1104, M1109, M1401 to M1403 when something could not
+ * be read in full: then there is no plan. What is undecided or in the way does not throw: the plan
+ * says it, and is blocked.
+ */
+public final class Planning {
+
+  private static final int AT_ONCE = 8;
+
+  private final Side source;
+  private final Side target;
+  private final Migration migration;
+  private final PlanningOptions options;
+
+  private Planning(Cluster source, Cluster target, Migration migration, PlanningOptions options) {
+    this.source = new Side("source", source);
+    this.target = new Side("target", target);
+    this.migration = migration;
+    this.options = options;
+  }
+
+  public static Plan plan(
+      Cluster source, Cluster target, Migration migration, PlanningOptions options) {
+    return new Planning(source, target, migration, options).plan();
+  }
+
+  private Plan plan() {
+    ClusterIdentity from = source.ask("say who it is", Cluster::identity);
+    ClusterIdentity to = target.ask("say who it is", Cluster::identity);
+    requireTwoClusters(from, to);
+    Discovery sourceServes = source.ask("say what it serves", Cluster::discover);
+    Discovery targetServes = target.ask("say what it serves", Cluster::discover);
+    List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
+    Definitions definitions = new Definitions(migration);
+    SourceReading reading =
+        new SourceReading(
+            definitions,
+            new Classifier(migration.classification()),
+            namespaceLabels(source, sourceServes));
+    Inventory.Found found = inventory().read(sourceServes, choices, reading::accept);
+    TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
+    Homeless homeless = Homeless.of(reading.candidates(), survey);
+    DependencyGraph graph =
+        DependencyGraph.of(
+            reading.nodes().stream().filter(n -> homeless.travels(n.ref())).toList());
+    try (Parallel parallel = new Parallel(AT_ONCE)) {
+      Map<ObjectRef, Candidate> candidates =
+          survey.compare(homeless.travelling(), sourceTypes(reading), parallel);
+      Preflight preflight = new Preflight(source, survey, migration, parallel);
+      List<Finding> findings = new ArrayList<>(reading.findings());
+      findings.addAll(homeless.findings());
+      findings.addAll(preflight.ofInventory(found, choices));
+      findings.addAll(preflight.ofGraph(graph));
+      findings.addAll(preflight.ofTarget(candidates, reading));
+      if (options.prove()) {
+        findings.addAll(
+            new Proving(source, target, survey, definitions, migration.mappings())
+                .prove(candidates.values(), reading.choices(), parallel));
+      }
+      return Planner.plan(
+          new PlanInput(
+              from,
+              to,
+              migration,
+              found.listed(),
+              List.copyOf(candidates.values()),
+              leftOut(found, homeless),
+              graph.order(),
+              graph.all(),
+              findings));
+    }
+  }
+
+  private static void requireTwoClusters(ClusterIdentity from, ClusterIdentity to) {
+    if (from.uid().equals(to.uid())) {
+      throw Problem.of(
+              ErrorCode.M1103,
+              "source and target are the same cluster",
+              "contexts %s and %s lead to the same kube-system namespace, uid %s"
+                  .formatted(from.context(), to.context(), from.uid()),
+              "name two different clusters with --source-context and --target-context")
+          .withState("nothing was changed")
+          .exception();
+    }
+  }
+
+  /** Of an object that is served under two groups, the name that it keeps is the better one. */
+  private static List<VersionChoice> sameGroupFirst(List<VersionChoice> choices) {
+    return choices.stream()
+        .sorted(
+            Comparator.comparing(
+                c -> !c.apiVersion().filter(v -> v.equals(c.readFrom().apiVersion())).isPresent()))
+        .toList();
+  }
+
+  private Inventory inventory() {
+    return new Inventory(
+        source.cluster(),
+        new Exclusions(
+            options.includeHelmReleases(), Set.copyOf(migration.scope().namespaces().include())),
+        new ScopeFilter(migration.scope()),
+        options.withoutApis());
+  }
+
+  /** The labels of every namespace, also of those that do not travel. */
+  private static Map<String, Map<String, String>> namespaceLabels(Side side, Discovery serves) {
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    serves.types().stream()
+        .filter(t -> t.groupKind().equals("Namespace"))
+        .findFirst()
+        .ifPresent(type -> side.each(type, (Manifest ns) -> labels.put(ns.name(), ns.labels())));
+    return labels;
+  }
+
+  private static Map<ObjectRef, ResourceType> sourceTypes(SourceReading reading) {
+    Map<ObjectRef, ResourceType> types = new TreeMap<>();
+    reading.choices().forEach((ref, choice) -> types.put(ref, choice.readFrom()));
+    return types;
+  }
+
+  private static List<LeftOut> leftOut(Inventory.Found found, Homeless homeless) {
+    List<LeftOut> leftOut = new ArrayList<>(homeless.leftOut());
+    found.excluded().forEach(e -> leftOut.add(new LeftOut(e.ref(), e.reason())));
+    return leftOut;
+  }
+}

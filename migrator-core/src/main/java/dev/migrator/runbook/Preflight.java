@@ -1,0 +1,194 @@
+package dev.migrator.runbook;
+
+import dev.migrator.graph.Dependency;
+import dev.migrator.graph.DependencyGraph;
+import dev.migrator.graph.Missing;
+import dev.migrator.graph.Reference.Strength;
+import dev.migrator.inventory.Inventory;
+import dev.migrator.inventory.VersionChoice;
+import dev.migrator.migration.Migration;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Candidate;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.preflight.MissingReferences;
+import dev.migrator.plan.preflight.PodSecurity;
+import dev.migrator.plan.preflight.PodSecurity.Level;
+import dev.migrator.plan.preflight.Quotas;
+import dev.migrator.plan.preflight.Webhooks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Gathers what the rules of preflight look at, from both clusters, and asks them. */
+final class Preflight {
+
+  private final Side source;
+  private final TargetSurvey survey;
+  private final Migration migration;
+  private final Parallel parallel;
+
+  Preflight(Side source, TargetSurvey survey, Migration migration, Parallel parallel) {
+    this.source = source;
+    this.survey = survey;
+    this.migration = migration;
+    this.parallel = parallel;
+  }
+
+  /** What was not read, and which kinds the target has no place for. */
+  List<Finding> ofInventory(Inventory.Found found, List<VersionChoice> choices) {
+    List<Finding> findings = new ArrayList<>();
+    found.unread().forEach(u -> findings.add(finding(Severity.NOTE, "not-read", u, "")));
+    Map<String, Integer> counts = new HashMap<>();
+    found
+        .excluded()
+        .forEach(e -> counts.merge(e.ref().groupKind() + " " + e.reason(), 1, Integer::sum));
+    for (VersionChoice choice : choices) {
+      int count = counts.getOrDefault(choice.readFrom().groupKind() + " " + choice.advice(), 0);
+      if (choice.apiVersion().isEmpty() && count > 0) {
+        findings.add(
+            finding(
+                Severity.WARNING,
+                ErrorCode.M1106.name(),
+                "%s: %s: %d left out"
+                    .formatted(choice.readFrom().groupKind(), choice.advice(), count),
+                ""));
+      }
+    }
+    findings.addAll(defaultServiceAccounts(found));
+    return findings;
+  }
+
+  /**
+   * Every namespace gets a default ServiceAccount; what somebody added to the source's must be
+   * added by hand.
+   */
+  private List<Finding> defaultServiceAccounts(Inventory.Found found) {
+    List<ObjectRef> refs =
+        found.excluded().stream()
+            .map(Inventory.Excluded::ref)
+            .filter(ref -> ref.groupKind().equals("ServiceAccount") && ref.name().equals("default"))
+            .filter(ref -> !ref.namespace().startsWith("kube-"))
+            .toList();
+    Optional<ResourceType> type = survey.served("ServiceAccount");
+    if (type.isEmpty()) {
+      return List.of();
+    }
+    return parallel.ask(refs, ref -> source.ask("get " + ref, c -> c.get(type.get(), ref))).stream()
+        .flatMap(Optional::stream)
+        .filter(account -> !account.at("imagePullSecrets").isEmpty())
+        .map(
+            account ->
+                new Finding(
+                    Severity.WARNING,
+                    "default-service-account",
+                    Optional.of(account.ref()),
+                    "has imagePullSecrets; the target's own default ServiceAccount does not get"
+                        + " them",
+                    "kubectl patch serviceaccount default -n %s -p '{\"imagePullSecrets\":%s}'"
+                        .formatted(
+                            migration.mappings().namespace(account.namespace()),
+                            dev.migrator.model.Json.text(account.at("imagePullSecrets")))))
+        .toList();
+  }
+
+  /** References to what does not travel, and dependencies that had to be given up. */
+  List<Finding> ofGraph(DependencyGraph graph) {
+    List<Missing> missing = graph.missing();
+    Set<ObjectRef> named =
+        missing.stream()
+            .map(Missing::to)
+            .filter(MissingReferences::matters)
+            .collect(Collectors.toSet());
+    Set<ObjectRef> existing = survey.existing(named, parallel);
+    List<Finding> findings =
+        new ArrayList<>(MissingReferences.findings(missing, existing::contains));
+    for (Dependency broken : graph.broken()) {
+      findings.add(
+          new Finding(
+              broken.strength() == Strength.HARD ? Severity.WARNING : Severity.NOTE,
+              "cycle-broken",
+              Optional.of(broken.from()),
+              "does not wait for %s (%s), because that one waits for it"
+                  .formatted(broken.to(), broken.field()),
+              ""));
+    }
+    return findings;
+  }
+
+  /** What the target would refuse or change. */
+  List<Finding> ofTarget(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
+    Map<String, Map<String, Integer>> created = new TreeMap<>();
+    Set<ResourceType> types = new LinkedHashSet<>();
+    for (Candidate candidate : candidates.values()) {
+      if (candidate.atTarget() instanceof Candidate.AtTarget.Absent) {
+        ResourceType type =
+            Optional.ofNullable(reading.choices().get(candidate.ref())).orElseThrow().readFrom();
+        types.add(type);
+        created
+            .computeIfAbsent(
+                migration.mappings().namespace(candidate.ref().namespace()), k -> new HashMap<>())
+            .merge(type.groupResource(), 1, Integer::sum);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    findings.addAll(Quotas.findings(survey.all("ResourceQuota", "LimitRange"), created));
+    findings.addAll(
+        Webhooks.intercepting(
+            survey.all(
+                "MutatingWebhookConfiguration.admissionregistration.k8s.io",
+                "ValidatingWebhookConfiguration.admissionregistration.k8s.io"),
+            types));
+    findings.addAll(podSecurity(reading));
+    return findings;
+  }
+
+  private List<Finding> podSecurity(SourceReading reading) {
+    Map<String, Level> levels = new HashMap<>();
+    for (Manifest namespace : survey.all("Namespace")) {
+      Level level = Level.ofLabel(namespace.labels().getOrDefault(PodSecurity.ENFORCE, ""));
+      if (level != Level.PRIVILEGED) {
+        levels.put(namespace.name(), level);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    Set<ObjectRef> seen = new HashSet<>();
+    reading
+        .rejections()
+        .forEach(
+            (ref, why) -> {
+              String namespace = TargetNames.of(ref, migration.mappings()).namespace();
+              Level level = levels.getOrDefault(namespace, Level.PRIVILEGED);
+              List<String> fields = why.getOrDefault(level, List.of());
+              if (!fields.isEmpty() && seen.add(ref)) {
+                findings.add(
+                    new Finding(
+                        Severity.WARNING,
+                        "pod-security",
+                        Optional.of(ref),
+                        "its pods will be rejected: namespace %s of the target enforces %s, and they break it in %s"
+                            .formatted(
+                                namespace,
+                                level.name().toLowerCase(java.util.Locale.ROOT),
+                                String.join(", ", fields)),
+                        ""));
+              }
+            });
+    return findings;
+  }
+
+  private static Finding finding(Severity severity, String code, String message, String remedy) {
+    return new Finding(severity, code, Optional.empty(), message, remedy);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.inventory.VersionChoice;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Candidate;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.TargetNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+
+/**
+ * Sends every create to the target as a dry run, many at once. What cannot be proven is told with
+ * its reason, grouped; what the target refuses for good blocks the plan.
+ *
+ * <p>Source: <a
+ * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run">Dry-run</a>
+ */
+final class Proving {
+
+  private final Side source;
+  private final Side target;
+  private final TargetSurvey survey;
+  private final Definitions definitions;
+  private final dev.migrator.migration.Migration.Mappings mappings;
+
+  Proving(
+      Side source,
+      Side target,
+      TargetSurvey survey,
+      Definitions definitions,
+      dev.migrator.migration.Migration.Mappings mappings) {
+    this.source = source;
+    this.target = target;
+    this.survey = survey;
+    this.definitions = definitions;
+    this.mappings = mappings;
+  }
+
+  /** What the proof found, in a fixed order. */
+  List<Finding> prove(
+      Collection<Candidate> candidates, Map<ObjectRef, VersionChoice> choices, Parallel parallel) {
+    Set<ObjectRef> namespaces = new LinkedHashSet<>();
+    candidates.stream()
+        .filter(c -> !c.ref().isClusterScoped())
+        .forEach(c -> namespaces.add(ObjectRef.namespace(c.ref().namespace())));
+    Set<ObjectRef> existing = survey.existing(namespaces, parallel);
+    Map<String, List<ObjectRef>> later = new TreeMap<>();
+    Map<ResourceType, Map<ObjectRef, Candidate>> byType = new java.util.LinkedHashMap<>();
+    for (Candidate c : candidates) {
+      if (!(c.atTarget() instanceof Candidate.AtTarget.Absent)) {
+        continue;
+      }
+      boolean homeless =
+          !c.ref().isClusterScoped()
+              && !existing.contains(ObjectRef.namespace(c.ref().namespace()));
+      if (survey.servedAs(c.ref().kind(), c.apiVersion()).isEmpty()) {
+        later
+            .computeIfAbsent(
+                "the definition of " + c.ref().groupKind() + " is created in phase 1",
+                k -> new ArrayList<>())
+            .add(c.ref());
+      } else if (homeless) {
+        later
+            .computeIfAbsent(
+                "namespace " + mappings.namespace(c.ref().namespace()) + " is created in phase 1",
+                k -> new ArrayList<>())
+            .add(c.ref());
+      } else {
+        byType
+            .computeIfAbsent(
+                Optional.ofNullable(choices.get(c.ref())).orElseThrow().readFrom(),
+                k -> new TreeMap<>())
+            .put(c.ref(), c);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    later.forEach((why, refs) -> findings.add(unproven(refs, why)));
+    ConcurrentLinkedQueue<Finding> refused = new ConcurrentLinkedQueue<>();
+    byType.forEach((type, some) -> prove(type, some, parallel, refused));
+    findings.addAll(
+        refused.stream()
+            .sorted(java.util.Comparator.comparing(f -> f.object().orElseThrow()))
+            .toList());
+    return findings;
+  }
+
+  private void prove(
+      ResourceType type,
+      Map<ObjectRef, Candidate> wanted,
+      Parallel parallel,
+      ConcurrentLinkedQueue<Finding> refused) {
+    List<Manifest> page = new ArrayList<>();
+    source.each(
+        type,
+        object -> {
+          if (wanted.containsKey(object.ref())) {
+            page.add(object);
+          }
+          if (page.size() == 500) {
+            send(page, wanted, parallel, refused);
+            page.clear();
+          }
+        });
+    send(page, wanted, parallel, refused);
+  }
+
+  private void send(
+      List<Manifest> objects,
+      Map<ObjectRef, Candidate> wanted,
+      Parallel parallel,
+      ConcurrentLinkedQueue<Finding> refused) {
+    parallel
+        .ask(
+            objects,
+            object -> one(object, Optional.ofNullable(wanted.get(object.ref())).orElseThrow()))
+        .forEach(f -> f.ifPresent(refused::add));
+  }
+
+  private Optional<Finding> one(Manifest object, Candidate candidate) {
+    ResourceType type =
+        survey.servedAs(candidate.ref().kind(), candidate.apiVersion()).orElseThrow();
+    Manifest body = definitions.of(object, candidate.apiVersion()).body();
+    try {
+      target.cluster().prove(type, body);
+      return Optional.empty();
+    } catch (ClusterException e) {
+      return judge(candidate.ref(), e.failure());
+    }
+  }
+
+  private Optional<Finding> judge(ObjectRef ref, ClusterFailure failure) {
+    return switch (failure) {
+      case ClusterFailure.Invalid f ->
+          Optional.of(
+              new Finding(
+                  Severity.BLOCKER,
+                  ErrorCode.M2101.name(),
+                  Optional.of(ref),
+                  "the target refuses " + TargetNames.of(ref, mappings) + ": " + f.detail(),
+                  "change it at the source, with a modifier, or leave it out with label"
+                      + " migrator.dev/exclude=true"));
+      case ClusterFailure.AlreadyExists f -> Optional.empty();
+      case ClusterFailure.NotFound f -> notProven(ref, f);
+      case ClusterFailure.Conflict f -> notProven(ref, f);
+      case ClusterFailure.Forbidden f -> notProven(ref, f);
+      case ClusterFailure.Unauthorized f -> notProven(ref, f);
+      case ClusterFailure.Throttled f -> notProven(ref, f);
+      case ClusterFailure.Expired f -> notProven(ref, f);
+      case ClusterFailure.Unreachable f -> notProven(ref, f);
+      case ClusterFailure.OutcomeUnknown f -> notProven(ref, f);
+    };
+  }
+
+  private static Optional<Finding> notProven(ObjectRef ref, ClusterFailure failure) {
+    return Optional.of(
+        new Finding(
+            Severity.UNPROVEN,
+            "not-proven",
+            Optional.of(ref),
+            "the dry run did not succeed: " + failure.detail(),
+            ""));
+  }
+
+  private static Finding unproven(List<ObjectRef> refs, String why) {
+    String some =
+        refs.stream().sorted().limit(3).map(Object::toString).collect(Collectors.joining(", "));
+    return new Finding(
+        Severity.UNPROVEN,
+        "comes-later",
+        Optional.empty(),
+        "%d not provable by dry run, because %s: %s%s"
+            .formatted(refs.size(), why, some, refs.size() > 3 ? ", ..." : ""),
+        "");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.ListPage;
+import dev.migrator.cluster.ListQuery;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import dev.migrator.model.ResourceType;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * One of the two clusters while a plan is made: reads only, and every failure says which side it
+ * was.
+ *
+ * <p>Errors: M1401 unreachable, M1402 not accepted, M1403 not permitted, M1109 a list that did not
+ * come to its end.
+ */
+record Side(String name, Cluster cluster) {
+
+  private static final int LIST_ATTEMPTS = 5;
+
+  <T> T ask(String what, Function<Cluster, T> question) {
+    try {
+      return question.apply(cluster);
+    } catch (ClusterException e) {
+      throw problem(what, e.failure());
+    }
+  }
+
+  /**
+   * Hands on every object of the type; one that is seen again, because a list had to begin again,
+   * is handed on again.
+   */
+  void each(ResourceType type, Consumer<Manifest> consumer) {
+    ListQuery query = ListQuery.all();
+    for (int attempt = 1; ; ) {
+      try {
+        ListPage page = cluster.list(type, query);
+        page.items().forEach(consumer);
+        if (page.isLast()) {
+          return;
+        }
+        query = query.next(page.continueToken());
+      } catch (ClusterException e) {
+        if (!(e.failure() instanceof ClusterFailure.Expired) || attempt++ == LIST_ATTEMPTS) {
+          throw problem("list " + type.groupResource(), e.failure());
+        }
+        query = ListQuery.all();
+      }
+    }
+  }
+
+  private ProblemException problem(String what, ClusterFailure failure) {
+    return Problem.of(
+            code(failure),
+            "the %s cannot be asked to %s".formatted(name, what),
+            failure.detail(),
+            remedy(failure, what))
+        .withState("nothing was changed")
+        .exception();
+  }
+
+  private static ErrorCode code(ClusterFailure failure) {
+    return switch (failure) {
+      case ClusterFailure.Unauthorized f -> ErrorCode.M1402;
+      case ClusterFailure.Forbidden f -> ErrorCode.M1403;
+      case ClusterFailure.Expired f -> ErrorCode.M1109;
+      case ClusterFailure.NotFound f -> ErrorCode.M1401;
+      case ClusterFailure.AlreadyExists f -> ErrorCode.M1401;
+      case ClusterFailure.Conflict f -> ErrorCode.M1401;
+      case ClusterFailure.Invalid f -> ErrorCode.M1401;
+      case ClusterFailure.Throttled f -> ErrorCode.M1401;
+      case ClusterFailure.Unreachable f -> ErrorCode.M1401;
+      case ClusterFailure.OutcomeUnknown f -> ErrorCode.M1401;
+    };
+  }
+
+  private String remedy(ClusterFailure failure, String what) {
+    if (failure instanceof ClusterFailure.Forbidden) {
+      return "kubectl --context "
+          + name.toUpperCase(java.util.Locale.ROOT)
+          + "-CONTEXT auth can-i "
+          + what
+          + " --all-namespaces";
+    }
+    return "check the " + name + "'s kubeconfig and context, then run the command again";
+  }
+}

@@ -1,0 +1,184 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Discovery;
+import dev.migrator.migration.Migration;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Candidate;
+import dev.migrator.plan.Candidate.AtTarget;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.verify.Comparison;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the target has of what is planned, and of what is named. Reads by lists, one a type; keeps
+ * bodies only of objects that exist on both sides, and only while their type is looked at.
+ */
+final class TargetSurvey {
+
+  /** Up to so many objects of a type are read one by one; more are listed again. */
+  private static final int ONE_BY_ONE = 64;
+
+  private final Side source;
+  private final Side target;
+  private final Map<String, ResourceType> served = new HashMap<>();
+  private final Migration migration;
+  private final Definitions definitions;
+
+  TargetSurvey(
+      Side source,
+      Side target,
+      Discovery targetServes,
+      Migration migration,
+      Definitions definitions) {
+    this.source = source;
+    this.target = target;
+    this.migration = migration;
+    this.definitions = definitions;
+    targetServes.types().forEach(t -> served.putIfAbsent(t.groupKind() + "@" + t.apiVersion(), t));
+    targetServes.types().forEach(t -> served.putIfAbsent(t.groupKind(), t));
+  }
+
+  /** The target's type at that version; empty when it is not served there (yet). */
+  Optional<ResourceType> servedAs(String kind, String apiVersion) {
+    int slash = apiVersion.indexOf('/');
+    String groupKind = slash < 0 ? kind : kind + "." + apiVersion.substring(0, slash);
+    return Optional.ofNullable(served.get(groupKind + "@" + apiVersion));
+  }
+
+  /** The target's best type of a kind, such as {@code ResourceQuota}; empty when it serves none. */
+  Optional<ResourceType> served(String groupKind) {
+    return Optional.ofNullable(served.get(groupKind));
+  }
+
+  /** Everything of these kinds at the target; kinds that it does not serve have nothing. */
+  List<Manifest> all(String... groupKinds) {
+    List<Manifest> all = new ArrayList<>();
+    for (String groupKind : groupKinds) {
+      served(groupKind).ifPresent(type -> target.each(type, all::add));
+    }
+    return all;
+  }
+
+  /**
+   * The candidates with what the target has under their names.
+   *
+   * @param sourceTypes at which type each candidate is read
+   */
+  Map<ObjectRef, Candidate> compare(
+      Map<ObjectRef, Candidate> candidates,
+      Map<ObjectRef, ResourceType> sourceTypes,
+      Parallel parallel) {
+    Map<String, List<Candidate>> byType = new TreeMap<>();
+    for (Candidate candidate : candidates.values()) {
+      if (servedAs(candidate.ref().kind(), candidate.apiVersion()).isPresent()) {
+        byType
+            .computeIfAbsent(
+                candidate.apiVersion() + " " + candidate.ref().kind(), k -> new ArrayList<>())
+            .add(candidate);
+      }
+    }
+    Map<ObjectRef, AtTarget> found = new ConcurrentHashMap<>();
+    parallel.ask(
+        byType.values(),
+        some -> {
+          found.putAll(compareType(some, sourceTypes));
+          return true;
+        });
+    Map<ObjectRef, Candidate> compared = new TreeMap<>();
+    candidates.forEach(
+        (ref, candidate) ->
+            compared.put(
+                ref, candidate.withAtTarget(found.getOrDefault(ref, candidate.atTarget()))));
+    return compared;
+  }
+
+  private Map<ObjectRef, AtTarget> compareType(
+      List<Candidate> candidates, Map<ObjectRef, ResourceType> sourceTypes) {
+    Candidate first = candidates.getFirst();
+    ResourceType type = servedAs(first.ref().kind(), first.apiVersion()).orElseThrow();
+    Map<ObjectRef, Candidate> wanted = new HashMap<>();
+    candidates.forEach(
+        c -> wanted.put(TargetNames.of(c.ref(), c.apiVersion(), migration.mappings()), c));
+    Map<ObjectRef, byte[]> live = new HashMap<>();
+    target.each(
+        type,
+        object -> {
+          Candidate candidate = wanted.get(object.ref());
+          if (candidate != null) {
+            live.put(candidate.ref(), object.bytes());
+          }
+        });
+    Map<ObjectRef, AtTarget> found = new HashMap<>();
+    if (!live.isEmpty()) {
+      ResourceType from = Optional.ofNullable(sourceTypes.get(first.ref())).orElseThrow();
+      readAgain(
+          from,
+          live.keySet(),
+          object -> {
+            byte[] bytes = live.get(object.ref());
+            if (bytes != null) {
+              found.put(object.ref(), judge(object, first.apiVersion(), Manifest.parse(bytes)));
+            }
+          });
+    }
+    return found;
+  }
+
+  private void readAgain(
+      ResourceType type, Set<ObjectRef> refs, java.util.function.Consumer<Manifest> each) {
+    if (refs.size() > ONE_BY_ONE) {
+      source.each(type, each);
+    } else {
+      refs.stream()
+          .sorted()
+          .forEach(ref -> source.ask("get " + ref, c -> c.get(type, ref)).ifPresent(each));
+    }
+  }
+
+  private AtTarget judge(Manifest sourceObject, String apiVersion, Manifest live) {
+    Manifest sent = definitions.of(sourceObject, apiVersion).body();
+    List<String> fields =
+        Comparison.compare(sent, live).stream().map(d -> d.path()).sorted().toList();
+    return fields.isEmpty() ? new AtTarget.Equal() : new AtTarget.Different(fields);
+  }
+
+  /** Which of these objects, named as at the source, the target has. */
+  Set<ObjectRef> existing(Set<ObjectRef> refs, Parallel parallel) {
+    Map<String, Set<ObjectRef>> byKind = new TreeMap<>();
+    refs.forEach(ref -> byKind.computeIfAbsent(ref.groupKind(), k -> new HashSet<>()).add(ref));
+    Set<ObjectRef> existing = ConcurrentHashMap.newKeySet();
+    parallel.ask(
+        byKind.entrySet(),
+        kind -> {
+          served(kind.getKey()).ifPresent(type -> existing.addAll(existing(type, kind.getValue())));
+          return true;
+        });
+    return existing;
+  }
+
+  private Set<ObjectRef> existing(ResourceType type, Set<ObjectRef> refs) {
+    Set<ObjectRef> existing = new HashSet<>();
+    Map<ObjectRef, ObjectRef> byTarget = new HashMap<>();
+    refs.forEach(
+        ref -> byTarget.put(TargetNames.of(ref, type.apiVersion(), migration.mappings()), ref));
+    if (refs.size() > ONE_BY_ONE) {
+      target.each(
+          type, object -> Optional.ofNullable(byTarget.get(object.ref())).ifPresent(existing::add));
+    } else {
+      byTarget.forEach(
+          (at, ref) ->
+              target.ask("get " + at, c -> c.get(type, at)).ifPresent(o -> existing.add(ref)));
+    }
+    return existing;
+  }
+}

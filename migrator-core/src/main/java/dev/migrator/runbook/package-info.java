@@ -1,0 +1,8 @@
+/**
+ * The runbooks: planning and moving, each readable on one screen. The only room that knows all
+ * others.
+ */
+@NullMarked
+package dev.migrator.runbook;
+
+import org.jspecify.annotations.NullMarked;
