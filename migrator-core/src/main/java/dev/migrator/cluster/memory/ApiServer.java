@@ -6,7 +6,6 @@ import dev.migrator.model.Manifest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -23,27 +22,12 @@ final class ApiServer {
   static final String FOREGROUND = "foregroundDeletion";
   static final String ORPHAN = "orphan";
 
-  private static final Set<String> WITHOUT_GENERATION =
-      Set.of(
-          "ConfigMap",
-          "Secret",
-          "Service",
-          "ServiceAccount",
-          "Namespace",
-          "Node",
-          "Endpoints",
-          "Event",
-          "LimitRange",
-          "PersistentVolume",
-          "PersistentVolumeClaim",
-          "ResourceQuota",
-          "PodTemplate");
-
   private final VirtualClock clock;
   private final Storage storage;
   private final Types types;
   private final Uids uids;
   private final Admission admission;
+  private final Deletions deletions;
 
   ApiServer(VirtualClock clock, Storage storage, Types types, Uids uids, Admission admission) {
     this.clock = clock;
@@ -51,6 +35,7 @@ final class ApiServer {
     this.types = types;
     this.uids = uids;
     this.admission = admission;
+    this.deletions = new Deletions(this);
   }
 
   VirtualClock clock() {
@@ -131,7 +116,7 @@ final class ApiServer {
     }
     metadata.put("uid", uid);
     metadata.put("creationTimestamp", timestamp());
-    if (hasGeneration(key, tree)) {
+    if (Metadata.hasGeneration(key, tree)) {
       metadata.put("generation", 1);
     } else {
       metadata.remove("generation");
@@ -140,7 +125,7 @@ final class ApiServer {
       tree.remove("status");
       InitialStatus.of(key, tree);
     }
-    dropEmpty(tree);
+    Metadata.dropEmpty(tree);
   }
 
   /**
@@ -156,7 +141,7 @@ final class ApiServer {
       after = change.apply(before.copyTree());
       Fill.dropNulls(after);
       Wire.toHub(after, before.apiVersion());
-      keepIdentity(key, before, after);
+      Metadata.keepIdentity(key, before, after);
       if (subresource.equals("status")) {
         ObjectNode only = before.copyTree();
         if (after.has("status")) {
@@ -198,12 +183,12 @@ final class ApiServer {
   }
 
   private Manifest store(Key key, Manifest before, ObjectNode after) {
-    dropEmpty(after);
+    Metadata.dropEmpty(after);
     if (after.equals(before.tree())) {
       return before;
     }
     ObjectNode metadata = Fill.object(after, "metadata");
-    if (hasGeneration(key, after) && definitionChanged(before, after)) {
+    if (Metadata.hasGeneration(key, after) && Metadata.definitionChanged(before, after)) {
       metadata.put("generation", before.at("metadata", "generation").asInt() + 1);
     }
     boolean ends =
@@ -218,123 +203,14 @@ final class ApiServer {
     return storage.put(key, after);
   }
 
-  private static void keepIdentity(Key key, Manifest before, ObjectNode after) {
-    ObjectNode metadata = Fill.object(after, "metadata");
-    String revision = metadata.path("resourceVersion").asText();
-    if (!revision.isEmpty() && !revision.equals(before.resourceVersion())) {
-      throw Answers.changedMeanwhile(key);
-    }
-    String uid = metadata.path("uid").asText();
-    if (!uid.isEmpty() && !uid.equals(before.uid())) {
-      throw Answers.conflict(
-          key,
-          "Precondition failed: UID in precondition: "
-              + uid
-              + ", UID in object meta: "
-              + before.uid());
-    }
-    if (!metadata.path("name").asText().equals(before.name())
-        || !metadata.path("namespace").asText().equals(before.namespace())
-        || !after.path("kind").asText().equals(before.kind())) {
-      throw Answers.badRequest(key, "the name of the object does not match the name on the URL");
-    }
-    if (before.isBeingDeleted()) {
-      Set<String> had = Finalizers.of(before.tree());
-      if (!had.containsAll(Finalizers.of(after))) {
-        throw Answers.invalid(
-            key,
-            "metadata.finalizers",
-            "Forbidden: no new finalizers can be added if the object is being deleted");
-      }
-    }
-    for (String field :
-        new String[] {
-          "uid",
-          "resourceVersion",
-          "creationTimestamp",
-          "deletionTimestamp",
-          "deletionGracePeriodSeconds",
-          "generation"
-        }) {
-      metadata.remove(field);
-      if (before.has("metadata", field)) {
-        metadata.set(field, before.at("metadata", field));
-      }
-    }
-  }
-
-  /**
-   * Deletes the object under preconditions.
-   *
-   * @return the object while it terminates
-   */
+  /** See {@link Deletions#delete}. */
   Optional<Manifest> delete(Key key, Deletion deletion) {
-    Manifest before = storage.get(key).orElseThrow(() -> Answers.notFound(key));
-    if (!deletion.uid().isEmpty() && !deletion.uid().equals(before.uid())) {
-      throw Answers.conflict(
-          key,
-          "Precondition failed: UID in precondition: "
-              + deletion.uid()
-              + ", UID in object meta: "
-              + before.uid());
-    }
-    if (!deletion.resourceVersion().isEmpty()
-        && !deletion.resourceVersion().equals(before.resourceVersion())) {
-      throw Answers.conflict(
-          key,
-          "Precondition failed: ResourceVersion in precondition: "
-              + deletion.resourceVersion()
-              + ", ResourceVersion in object meta: "
-              + before.resourceVersion());
-    }
-    boolean pod = key.type().equals("Pod");
-    if (pod && before.isBeingDeleted()) {
-      return Optional.of(before);
-    }
-    ObjectNode after = before.copyTree();
-    Finalizers.forPropagation(after, deletion.propagation());
-    int grace = pod ? gracePeriod(before) : 0;
-    boolean waits =
-        !Finalizers.of(after).isEmpty()
-            || grace > 0
-            || !after.path("spec").path("finalizers").isEmpty();
-    if (!waits) {
-      storage.remove(key);
-      return Optional.empty();
-    }
-    ObjectNode metadata = Fill.object(after, "metadata");
-    if (!before.isBeingDeleted()) {
-      metadata.put(
-          "deletionTimestamp",
-          clock.now().plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS).toString());
-      metadata.put("deletionGracePeriodSeconds", grace);
-      if (metadata.has("generation")) {
-        metadata.put("generation", metadata.path("generation").asInt() + 1);
-      }
-      if (key.type().equals("Namespace")) {
-        Fill.object(after, "status").put("phase", "Terminating");
-      }
-    }
-    return Optional.of(after.equals(before.tree()) ? before : storage.put(key, after));
+    return deletions.delete(key, deletion);
   }
 
-  /** The end of a pod's grace: it goes, unless a finalizer holds it. */
+  /** See {@link Deletions#deleteNow}. */
   void deleteNow(Key key) {
-    Optional<Manifest> before = storage.get(key);
-    if (before.isEmpty()) {
-      return;
-    }
-    if (Finalizers.of(before.get().tree()).isEmpty()) {
-      storage.remove(key);
-      return;
-    }
-    edit(
-        key,
-        tree -> {
-          ObjectNode metadata = Fill.object(tree, "metadata");
-          Fill.text(metadata, "deletionTimestamp", timestamp());
-          metadata.put("deletionGracePeriodSeconds", 0);
-        });
+    deletions.deleteNow(key);
   }
 
   /** Now, as timestamps in objects are written. */
@@ -344,45 +220,5 @@ final class ApiServer {
 
   static String at(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
-  private static int gracePeriod(Manifest pod) {
-    String phase = pod.at("status", "phase").asText();
-    boolean over = phase.equals("Succeeded") || phase.equals("Failed");
-    return over || !pod.has("spec", "nodeName")
-        ? 0
-        : pod.at("spec", "terminationGracePeriodSeconds").asInt(30);
-  }
-
-  private static boolean hasGeneration(Key key, ObjectNode tree) {
-    return !WITHOUT_GENERATION.contains(key.type())
-        && !key.group().equals("rbac.authorization.k8s.io")
-        && (tree.has("spec") || tree.has("webhooks"));
-  }
-
-  private static boolean definitionChanged(Manifest before, ObjectNode after) {
-    for (String field : after.properties().stream().map(e -> e.getKey()).toList()) {
-      if (!field.equals("metadata")
-          && !field.equals("status")
-          && !before.at(field).equals(after.path(field))) {
-        return true;
-      }
-    }
-    return before.tree().properties().stream()
-        .anyMatch(
-            field ->
-                !after.has(field.getKey())
-                    && !field.getKey().equals("status")
-                    && !field.getKey().equals("metadata"));
-  }
-
-  /** Empty maps and lists of metadata are not kept by a server. */
-  private static void dropEmpty(ObjectNode tree) {
-    ObjectNode metadata = Fill.object(tree, "metadata");
-    for (String field : new String[] {"labels", "annotations", "finalizers", "ownerReferences"}) {
-      if (metadata.has(field) && metadata.path(field).isEmpty()) {
-        metadata.remove(field);
-      }
-    }
   }
 }

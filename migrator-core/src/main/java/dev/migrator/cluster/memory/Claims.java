@@ -22,7 +22,7 @@ final class Claims implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     List<Key> keys = new ArrayList<>();
     switch (object.kind()) {

@@ -9,7 +9,7 @@ import java.util.Collection;
 interface Controller {
 
   /** What to look at after this change; may hold objects that do not exist. */
-  Collection<Key> affected(Change change);
+  Collection<Key> affected(StoredChange change);
 
   /** Brings the world nearer to what the object asks for. Runs under the cluster's lock. */
   void sync(Key key);

@@ -47,7 +47,7 @@ final class Controllers {
     enqueue(new Item(controller, key), delay);
   }
 
-  private void changed(Change change) {
+  private void changed(StoredChange change) {
     for (Controller controller : controllers) {
       for (Key key : controller.affected(change)) {
         enqueue(new Item(controller, key), LATENCY);

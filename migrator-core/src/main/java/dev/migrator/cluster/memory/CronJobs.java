@@ -41,7 +41,7 @@ final class CronJobs implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     return switch (object.kind()) {
       case "CronJob" -> List.of(Key.of(object.ref()));

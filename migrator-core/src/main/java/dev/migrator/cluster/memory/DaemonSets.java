@@ -23,7 +23,7 @@ final class DaemonSets implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     return switch (object.kind()) {
       case "DaemonSet" -> List.of(Key.of(object.ref()));

@@ -36,7 +36,7 @@ final class Definitions implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     if (Types.storage(object.ref().group(), object.kind()).equals(TYPE)) {
       return List.of(Key.of(object.ref()));

@@ -26,7 +26,7 @@ final class Deployments implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     return switch (object.kind()) {
       case "Deployment" -> List.of(Key.of(object.ref()));

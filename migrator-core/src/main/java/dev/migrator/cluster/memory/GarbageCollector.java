@@ -28,7 +28,7 @@ final class GarbageCollector implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     List<Key> keys = new ArrayList<>();
     Manifest object = change.object();
     if (change.after().isEmpty()) {

@@ -31,7 +31,7 @@ final class Jobs implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     return switch (object.kind()) {
       case "Job" -> {

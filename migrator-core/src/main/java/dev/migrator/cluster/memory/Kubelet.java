@@ -35,7 +35,7 @@ final class Kubelet implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     if (!object.kind().equals("Pod")) {
       return List.of();

@@ -72,7 +72,7 @@ final class Pods {
   }
 
   /** The controllers of the pod that a change is about, when they are of one of these kinds. */
-  static Collection<Key> controllerOf(Change change, Set<String> kinds) {
+  static Collection<Key> controllerOf(StoredChange change, Set<String> kinds) {
     Manifest object = change.object();
     for (JsonNode owner : object.at("metadata", "ownerReferences")) {
       if (owner.path("controller").asBoolean() && kinds.contains(owner.path("kind").asText())) {

@@ -19,7 +19,7 @@ final class Quotas implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     if (object.kind().equals("ResourceQuota")) {
       return List.of(Key.of(object.ref()));

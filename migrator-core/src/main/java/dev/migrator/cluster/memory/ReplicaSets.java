@@ -24,7 +24,7 @@ final class ReplicaSets implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     if (KINDS.contains(object.kind())) {
       return List.of(Key.of(object.ref()));

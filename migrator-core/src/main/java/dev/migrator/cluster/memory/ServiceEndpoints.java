@@ -23,7 +23,7 @@ final class ServiceEndpoints implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     if (object.kind().equals("Service")) {
       return List.of(Key.of(object.ref()));

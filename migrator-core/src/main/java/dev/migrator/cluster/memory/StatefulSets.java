@@ -25,7 +25,7 @@ final class StatefulSets implements Controller {
   }
 
   @Override
-  public Collection<Key> affected(Change change) {
+  public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     return switch (object.kind()) {
       case "StatefulSet" -> List.of(Key.of(object.ref()));

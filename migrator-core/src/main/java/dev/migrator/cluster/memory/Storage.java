@@ -28,15 +28,15 @@ final class Storage {
   private final Map<String, TreeMap<String, Manifest>> types = new HashMap<>();
   private final Map<String, Key> byUid = new HashMap<>();
   private final Map<String, Set<Key>> dependants = new HashMap<>();
-  private final List<Change> log = new ArrayList<>();
-  private final List<Consumer<Change>> listeners = new ArrayList<>();
+  private final List<StoredChange> log = new ArrayList<>();
+  private final List<Consumer<StoredChange>> listeners = new ArrayList<>();
   private boolean inRequest;
 
   Storage(VirtualClock clock) {
     this.clock = clock;
   }
 
-  void onChange(Consumer<Change> listener) {
+  void onChange(Consumer<StoredChange> listener) {
     listeners.add(listener);
   }
 
@@ -49,7 +49,7 @@ final class Storage {
     return log.size();
   }
 
-  List<Change> log() {
+  List<StoredChange> log() {
     return log;
   }
 
@@ -149,9 +149,10 @@ final class Storage {
   }
 
   private void record(Optional<Manifest> before, Optional<Manifest> after) {
-    Change change = new Change(clock.nextSequence(), clock.now(), inRequest, before, after);
+    StoredChange change =
+        new StoredChange(clock.nextSequence(), clock.now(), inRequest, before, after);
     log.add(change);
-    for (Consumer<Change> listener : listeners) {
+    for (Consumer<StoredChange> listener : listeners) {
       listener.accept(change);
     }
   }

@@ -79,7 +79,7 @@ final class Watches {
       end(subscription, "too old resource version: " + from + " (" + oldest + ")");
       return () -> {};
     } else {
-      List<Change> log = storage.log();
+      List<StoredChange> log = storage.log();
       for (long i = Long.parseLong(from); i < log.size(); i++) {
         offer(subscription, log.get((int) i));
       }
@@ -88,7 +88,7 @@ final class Watches {
     return () -> subscription.live().set(false);
   }
 
-  private void changed(Change change) {
+  private void changed(StoredChange change) {
     if (open.isEmpty()) {
       return;
     }
@@ -98,7 +98,7 @@ final class Watches {
     }
   }
 
-  private void offer(Subscription subscription, Change change) {
+  private void offer(Subscription subscription, StoredChange change) {
     Manifest object = change.object();
     if (!Types.storage(object.ref().group(), object.kind())
         .equals(Types.storage(subscription.type()))) {

@@ -47,7 +47,7 @@ public final class World {
   }
 
   /** Every change of every object since the cluster began, in order. */
-  public List<Change> history() {
+  public List<StoredChange> history() {
     return locked(() -> List.copyOf(api.storage().log()));
   }
 

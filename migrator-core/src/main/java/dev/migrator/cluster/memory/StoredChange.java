@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param before empty when the object came
  * @param after empty when the object went
  */
-public record Change(
+public record StoredChange(
     long sequence,
     Instant time,
     boolean byRequest,
