@@ -68,6 +68,7 @@ final class CronJobs implements Controller {
       controllers.again(this, key, lag);
     } else {
       tidy(key, cronJob);
+      cronJob = api.storage().get(key).orElseThrow();
     }
     if (cronJob.isBeingDeleted() || cronJob.at("spec", "suspend").asBoolean()) {
       return;

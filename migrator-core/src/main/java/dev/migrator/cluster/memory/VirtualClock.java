@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * waiting, so that nobody's work is overtaken. With one thread the order of everything is the same
  * in every run.
  *
- * <p>Threads are known from their first request or wait on; those made by {@link #threads()} from
- * their birth.
+ * <p>Known are the thread that made the clock, those made by {@link #threads()}, and every other
+ * from its first request or wait on.
  */
 public final class VirtualClock implements Timekeeper {
 
@@ -56,6 +56,7 @@ public final class VirtualClock implements Timekeeper {
 
   public VirtualClock(Instant start) {
     this.now = start;
+    join();
   }
 
   @Override
@@ -136,6 +137,8 @@ public final class VirtualClock implements Timekeeper {
     ThreadFactory virtual = Thread.ofVirtual().factory();
     return task -> {
       Thread thread = virtual.newThread(task);
+      // Who starts one thread may be about to start another.
+      join();
       known.put(thread, Boolean.TRUE);
       return thread;
     };
