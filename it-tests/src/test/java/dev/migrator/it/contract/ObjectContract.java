@@ -205,9 +205,10 @@ abstract class ObjectContract extends ContractBase {
             before,
             """
             [{"op": "test", "path": "/data/a", "value": "1"},
-             {"op": "add", "path": "/data/b~1c", "value": "2"}]
+             {"op": "add", "path": "/metadata/annotations", "value": {}},
+             {"op": "add", "path": "/metadata/annotations/example.com~1b", "value": "2"}]
             """);
-    assertThat(after.at("data", "b/c").asText()).isEqualTo("2");
+    assertThat(after.annotations()).containsEntry("example.com/b", "2");
   }
 
   private Manifest json(Manifest object, String operations) {

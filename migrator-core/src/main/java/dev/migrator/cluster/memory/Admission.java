@@ -29,14 +29,16 @@ final class Admission {
   private final String ipPrefix;
   private final List<Function<Manifest, Optional<ClusterFailure>>> refusals = new ArrayList<>();
   private final Quota quota;
+  private final Webhooks webhooks;
   private int lastIp = 10;
   private int lastNodePort = 30_000;
 
-  Admission(Storage storage, Uids uids, String ipPrefix) {
+  Admission(Storage storage, Types types, Uids uids, String ipPrefix) {
     this.storage = storage;
     this.uids = uids;
     this.ipPrefix = ipPrefix;
     this.quota = new Quota(storage);
+    this.webhooks = new Webhooks(storage, types);
   }
 
   void refuse(Function<Manifest, Optional<ClusterFailure>> refusal) {
@@ -61,11 +63,13 @@ final class Admission {
                   });
       default -> {}
     }
+    webhooks.check(key, tree, "CREATE");
     refuseAsAsked(key, tree);
     quota.check(key, tree);
   }
 
   void update(Key key, ObjectNode tree) {
+    webhooks.check(key, tree, "UPDATE");
     refuseAsAsked(key, tree);
   }
 

@@ -67,6 +67,9 @@ final class ApiServer {
   Manifest create(Manifest body, boolean keep, String uid) {
     Key key = Key.of(body.ref());
     String hub = Wire.hub(types, key);
+    if (types.find(body.apiVersion(), body.kind()).isEmpty() && !body.apiVersion().equals(hub)) {
+      throw Answers.notServed(body.kind() + " in " + body.apiVersion());
+    }
     ObjectNode tree = body.copyTree();
     try {
       Fill.dropNulls(tree);

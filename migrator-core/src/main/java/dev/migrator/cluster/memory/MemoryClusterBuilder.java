@@ -70,8 +70,9 @@ public final class MemoryClusterBuilder {
     List<ResourceType> served = new ArrayList<>(ServedTypes.of(version));
     served.addAll(more);
     Uids uids = new Uids(seed);
-    Admission admission = new Admission(storage, uids, services);
-    ApiServer api = new ApiServer(clock, storage, new Types(served), uids, admission);
+    Types types = new Types(served);
+    Admission admission = new Admission(storage, types, uids, services);
+    ApiServer api = new ApiServer(clock, storage, types, uids, admission);
     World world = new World(context, version, api, admission);
     Controllers controllers = new Controllers(world);
     world.controllers(controllers);

@@ -112,11 +112,12 @@ final class ServiceEndpoints implements Controller {
       }
       return;
     }
-    if (api.types().of("EndpointSlice.discovery.k8s.io").isEmpty()) {
+    var type = api.types().of("EndpointSlice.discovery.k8s.io");
+    if (type.isEmpty()) {
       return;
     }
     ObjectNode tree =
-        Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
+        Json.object().put("apiVersion", type.get().apiVersion()).put("kind", "EndpointSlice");
     ObjectNode metadata = tree.putObject("metadata");
     metadata
         .put("name", service.name() + "-" + api.uids().suffix())

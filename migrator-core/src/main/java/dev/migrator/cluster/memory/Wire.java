@@ -21,6 +21,7 @@ final class Wire {
           Map.entry("Deployment.apps", "apps/v1"),
           Map.entry("DaemonSet.apps", "apps/v1"),
           Map.entry("ReplicaSet.apps", "apps/v1"),
+          Map.entry("StatefulSet.apps", "apps/v1"),
           Map.entry("CronJob.batch", "batch/v1"),
           Map.entry("PodDisruptionBudget.policy", "policy/v1"),
           Map.entry("HorizontalPodAutoscaler.autoscaling", "autoscaling/v2"),
@@ -58,6 +59,11 @@ final class Wire {
           Fill.object(tree, "spec").remove("selector");
         }
       }
+      case "Deployment", "DaemonSet", "ReplicaSet", "StatefulSet" -> {
+        if (from.contains("beta")) {
+          workloadToV1(Fill.object(tree, "spec"));
+        }
+      }
       case "HorizontalPodAutoscaler" -> {
         if (from.endsWith("/v1")) {
           scalerFromV1(Fill.object(tree, "spec"));
@@ -93,6 +99,16 @@ final class Wire {
       default -> {}
     }
     return Manifest.of(tree);
+  }
+
+  /** Old versions took the selector from the template where none was given. */
+  private static void workloadToV1(ObjectNode spec) {
+    JsonNode labels = spec.path("template").path("metadata").path("labels");
+    if (!spec.has("selector") && labels.isObject()) {
+      Fill.object(spec, "selector").set("matchLabels", labels.deepCopy());
+    }
+    spec.remove("rollbackTo");
+    spec.remove("templateGeneration");
   }
 
   private static void ingressToV1(ObjectNode spec) {

@@ -304,6 +304,49 @@ class MemoryClusterTest {
   }
 
   @Test
+  void aWebhookThatFailsClosedBlocksUntilItsServiceAnswers() {
+    cluster.load(
+        Manifest.parse(
+            """
+            {"apiVersion": "admissionregistration.k8s.io/v1",
+             "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "policy"},
+             "webhooks": [{"name": "p.example.com", "sideEffects": "None",
+               "admissionReviewVersions": ["v1"],
+               "clientConfig": {"service": {"namespace": "shop", "name": "web"}},
+               "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"],
+                 "resources": ["configmaps"]}]}]}
+            """));
+    assertThat(failure(() -> cluster.create(CONFIG_MAPS, configMap("one"))))
+        .isInstanceOf(ClusterFailure.OutcomeUnknown.class);
+    cluster.world().pauseControllers(true);
+    cluster.load(
+        deployment("web", 1)
+            .edit(tree -> tree.withObject("/metadata").put("namespace", "default")));
+    cluster.world().pauseControllers(false);
+    cluster.create(
+        ServedTypes.named("v1", "Service"),
+        Manifest.parse(
+            """
+            {"apiVersion": "v1", "kind": "Service",
+             "metadata": {"name": "web", "namespace": "default"},
+             "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]}}
+            """));
+    cluster.patch(
+        ServedTypes.named("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"),
+        ObjectRef.clusterScoped(
+            "admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "policy"),
+        new Patch(
+            Patch.Format.JSON,
+            Json.parse(
+                "[{\"op\": \"replace\", \"path\":"
+                    + " \"/webhooks/0/clientConfig/service/namespace\", \"value\":"
+                    + " \"default\"}]"),
+            ""));
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(cluster.create(CONFIG_MAPS, configMap("one")).uid()).isNotEmpty();
+  }
+
+  @Test
   void manyThreadsMayUseBothClustersAtOnce() throws Exception {
     MemoryCluster other = MemoryCluster.builder(clock, "other").build();
     try (var threads = Executors.newThreadPerTaskExecutor(clock.threads())) {
