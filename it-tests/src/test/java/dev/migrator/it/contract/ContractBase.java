@@ -46,6 +46,9 @@ public abstract class ContractBase {
     return Duration.ofSeconds(60);
   }
 
+  /** Called when everything of the test is done with: closes what {@link #cluster} gave. */
+  protected void release() {}
+
   /** Different in every run against servers that live longer than a run. */
   protected String runSuffix() {
     return "";
@@ -62,16 +65,21 @@ public abstract class ContractBase {
 
   @AfterEach
   void dropNamespace() {
-    ObjectRef ref = ObjectRef.namespace(namespace);
-    cluster()
-        .get(type("v1", "Namespace"), ref)
-        .ifPresent(
-            object ->
-                cluster()
-                    .delete(
-                        type("v1", "Namespace"),
-                        ref,
-                        new Deletion(object.uid(), "", Deletion.Propagation.BACKGROUND)));
+    try {
+      ObjectRef ref = ObjectRef.namespace(namespace);
+      cluster()
+          .get(type("v1", "Namespace"), ref)
+          .filter(object -> !object.isBeingDeleted())
+          .ifPresent(
+              object ->
+                  cluster()
+                      .delete(
+                          type("v1", "Namespace"),
+                          ref,
+                          new Deletion(object.uid(), "", Deletion.Propagation.BACKGROUND)));
+    } finally {
+      release();
+    }
   }
 
   /** Waits until the condition holds, on the cluster's time. */

@@ -37,6 +37,17 @@ abstract class DeletionContract extends ObjectContract {
   }
 
   @Test
+  void whatIsMadeAgainHasAnotherUid() {
+    Manifest first = configMap("one");
+    assertThat(delete(first, Deletion.Propagation.BACKGROUND)).isEmpty();
+    Manifest second = configMap("one");
+    assertThat(second.uid()).isNotEqualTo(first.uid());
+    assertFails(
+        ClusterFailure.Conflict.class, () -> delete(first, Deletion.Propagation.BACKGROUND));
+    assertThat(read(second)).isEqualTo(second);
+  }
+
+  @Test
   void aFinalizerHoldsWhatIsDeleted() {
     Manifest object =
         create(
@@ -57,7 +68,7 @@ abstract class DeletionContract extends ObjectContract {
   void foregroundDeletionWaitsForDependants() {
     Manifest owner = configMap("owner");
     Manifest held = owned("held", owner, true, "example.com/hold");
-    delete(owner, Deletion.Propagation.FOREGROUND);
+    assertThat(delete(owner, Deletion.Propagation.FOREGROUND)).isPresent();
     eventually("the dependant is being deleted", () -> read(held).isBeingDeleted());
     assertThat(read(owner).isBeingDeleted()).isTrue();
     merge(held, "{\"metadata\": {\"finalizers\": null}}");

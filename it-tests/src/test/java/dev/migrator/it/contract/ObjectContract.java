@@ -245,6 +245,43 @@ abstract class ObjectContract extends ContractBase {
   }
 
   @Test
+  void aLeaseIsTakenByOneOnly() {
+    Manifest free =
+        create(
+            "coordination.k8s.io/v1",
+            "Lease",
+            """
+            {"metadata": {"name": "lock"}, "spec": {"holderIdentity": "a",
+              "leaseDurationSeconds": 15, "renewTime": "2026-03-02T08:00:00.123456Z"}}
+            """);
+    assertThat(free.at("spec", "renewTime").asText()).isEqualTo("2026-03-02T08:00:00.123456Z");
+    ResourceType type = type("coordination.k8s.io/v1", "Lease");
+    Manifest taken = cluster().replace(type, holder(free, "b"));
+    assertThat(taken.at("spec", "holderIdentity").asText()).isEqualTo("b");
+    assertFails(ClusterFailure.Conflict.class, () -> cluster().replace(type, holder(free, "c")));
+    assertFails(
+        ClusterFailure.AlreadyExists.class,
+        () -> create("coordination.k8s.io/v1", "Lease", "{\"metadata\": {\"name\": \"lock\"}}"));
+  }
+
+  private static Manifest holder(Manifest lease, String name) {
+    return lease.edit(tree -> tree.withObjectProperty("spec").put("holderIdentity", name));
+  }
+
+  @Test
+  void textsAndEmptyThingsStayAsTheyWere() {
+    String data = "\u00e9\u4e2d\\n \\\"quoted\\\" \ud83d\ude00";
+    Manifest created =
+        create(
+            "v1",
+            "ConfigMap",
+            "{\"metadata\": {\"name\": \"one\"}, \"data\": {\"empty\": \"\", \"x\": \"%s\"}}"
+                .formatted(data));
+    assertThat(created.at("data"))
+        .isEqualTo(Json.parse("{\"empty\": \"\", \"x\": \"%s\"}".formatted(data)));
+  }
+
+  @Test
   void generationCountsChangesOfTheDefinitionOnly() {
     Manifest created =
         create("networking.k8s.io/v1", "NetworkPolicy", Samples.networkPolicy("closed"));

@@ -59,7 +59,11 @@ final class Failures {
     Optional<Duration> retryAfter = retryAfter(answer, status);
     ClusterFailure failure =
         switch (answer.code()) {
-          case 400, 405, 406, 413, 415, 422 -> new ClusterFailure.Invalid(detail, fields);
+          case 400, 405, 406, 413, 415, 422 ->
+              // A patch for another uid is told as an attempt to change an immutable field.
+              !fields.isEmpty() && fields.stream().allMatch("metadata.uid"::equals)
+                  ? new ClusterFailure.Conflict(detail)
+                  : new ClusterFailure.Invalid(detail, fields);
           case 401 -> new ClusterFailure.Unauthorized(detail);
           case 403 -> new ClusterFailure.Forbidden(detail);
           case 404 -> new ClusterFailure.NotFound(detail);
