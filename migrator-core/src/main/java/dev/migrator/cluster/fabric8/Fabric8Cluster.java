@@ -18,47 +18,44 @@ import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A real API server. Made by {@link Kubeconfigs}. */
 public final class Fabric8Cluster implements Cluster {
 
-  private static final String JSON = "application/json";
-  private static final String CREATE_OPTIONS = "?fieldManager=migrator&fieldValidation=Strict";
+  private static final String ACCESS_REVIEWS =
+      "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+  private static final int NOT_FOUND = 404;
+  private static final int NOT_ACCEPTABLE = 406;
 
   private final String context;
-  private final KubernetesClient client;
   private final Transport transport;
+  private final String writeOptions;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
-  Fabric8Cluster(String context, KubernetesClient client, Duration timeout, int requestsPerSecond) {
+  Fabric8Cluster(String context, Transport transport, ConnectionLimits limits) {
     this.context = context;
-    this.client = client;
-    this.transport =
-        new Transport(
-            client.getHttpClient(),
-            client.getConfiguration().getMasterUrl(),
-            timeout,
-            requestsPerSecond);
+    this.transport = transport;
+    // The server gives up when we do: what we call unknown does not happen much later.
+    this.writeOptions =
+        "fieldManager=migrator&timeout=" + Math.max(1, limits.request().toSeconds()) + "s";
   }
 
   @Override
   public ClusterIdentity identity() {
     ObjectNode namespace =
-        body(
-            "GET",
-            "/api/v1/namespaces/kube-system",
-            transport.get("/api/v1/namespaces/kube-system", JSON));
-    ObjectNode version = body("GET", "/version", transport.get("/version", JSON));
+        transport.send(Call.get("/api/v1/namespaces/kube-system", "")).document();
+    ObjectNode version = transport.send(Call.get("/version", "")).document();
     return new ClusterIdentity(
         context,
         namespace.path("metadata").path("uid").asText(),
@@ -72,15 +69,18 @@ public final class Fabric8Cluster implements Cluster {
 
   @Override
   public ListPage list(ResourceType type, ListQuery query) {
-    StringBuilder path = new StringBuilder(type.collectionPath(query.namespace()));
-    path.append("?limit=").append(query.limit());
-    parameter(path, "labelSelector", query.labelSelector());
-    parameter(path, "continue", query.continueToken());
-    ObjectNode list =
-        body("GET", type.collectionPath(query.namespace()), transport.get(path.toString(), JSON));
-    List<Manifest> items = new ArrayList<>();
+    StringBuilder options = new StringBuilder("limit=").append(query.limit());
+    parameter(options, "labelSelector", query.labelSelector());
+    parameter(options, "continue", query.continueToken());
+    Answer answer =
+        transport.send(Call.get(type.collectionPath(query.namespace()), options.toString()));
+    ObjectNode list = answer.document();
+    List<Manifest> items = new ArrayList<>(list.path("items").size());
     for (JsonNode item : list.path("items")) {
-      items.add(typed((ObjectNode) item, type));
+      if (!(item instanceof ObjectNode object)) {
+        throw answer.unreadable(new IllegalArgumentException("an item is no object"));
+      }
+      items.add(answer.object(typed(object, type)));
     }
     JsonNode metadata = list.path("metadata");
     return new ListPage(
@@ -89,82 +89,102 @@ public final class Fabric8Cluster implements Cluster {
 
   @Override
   public Optional<Manifest> get(ResourceType type, ObjectRef ref) {
-    String path = type.objectPath(ref);
-    HttpResponse<byte[]> answer = transport.get(path, JSON);
-    return answer.code() == 404
-        ? Optional.empty()
-        : Optional.of(Manifest.of(body("GET", path, answer)));
+    Answer answer = transport.send(Call.get(type.objectPath(ref), ""));
+    return answer.code() == NOT_FOUND ? Optional.empty() : Optional.of(answer.object());
   }
 
   @Override
   public Manifest create(ResourceType type, Manifest body) {
-    return post(type, body, CREATE_OPTIONS);
+    return post(type, body, "");
   }
 
   @Override
   public Manifest prove(ResourceType type, Manifest body) {
-    return post(type, body, CREATE_OPTIONS + "&dryRun=All");
+    return post(type, body, "&dryRun=All");
   }
 
   private Manifest post(ResourceType type, Manifest body, String options) {
-    String path = type.collectionPath(body.namespace());
-    return Manifest.of(body("POST", path, transport.post(path + options, body.bytes())));
+    return transport
+        .send(
+            Call.post(
+                type.collectionPath(body.namespace()),
+                writeOptions + "&fieldValidation=Strict" + options,
+                body.bytes()))
+        .object();
   }
 
   @Override
   public Manifest patch(ResourceType type, ObjectRef ref, Patch patch) {
     String path =
         type.objectPath(ref) + (patch.subresource().isEmpty() ? "" : "/" + patch.subresource());
-    return Manifest.of(
-        body(
-            "PATCH",
-            path,
-            transport.write(
+    return transport
+        .send(
+            new Call(
                 "PATCH",
-                path + "?fieldManager=migrator",
+                path,
+                writeOptions,
+                Call.JSON,
                 patch.format().contentType(),
-                Json.bytes(patch.body()))));
+                Json.bytes(patch.body())))
+        .object();
   }
 
   @Override
   public Manifest replace(ResourceType type, Manifest body) {
-    String path = type.objectPath(body.ref());
-    return Manifest.of(
-        body(
-            "PUT",
-            path,
-            transport.write("PUT", path + "?fieldManager=migrator", JSON, body.bytes())));
+    return transport
+        .send(
+            new Call(
+                "PUT",
+                type.objectPath(body.ref()),
+                writeOptions,
+                Call.JSON,
+                Call.JSON,
+                body.bytes()))
+        .object();
   }
 
   @Override
   public Optional<Manifest> delete(ResourceType type, ObjectRef ref, Deletion deletion) {
+    Answer answer =
+        transport.send(
+            new Call(
+                "DELETE",
+                type.objectPath(ref),
+                writeOptions.substring(writeOptions.indexOf("timeout")),
+                Call.JSON,
+                Call.JSON,
+                Json.bytes(options(deletion))));
+    ObjectNode document = answer.document();
+    return document.path("kind").asText().equals("Status")
+        ? Optional.empty()
+        : Optional.of(answer.object(typed(document, type)));
+  }
+
+  private static ObjectNode options(Deletion deletion) {
     ObjectNode options = Json.object();
     options.put("apiVersion", "v1").put("kind", "DeleteOptions");
     options.put("propagationPolicy", deletion.propagation().wire());
-    if (!deletion.uid().isEmpty() || !deletion.resourceVersion().isEmpty()) {
-      ObjectNode preconditions = options.putObject("preconditions");
-      if (!deletion.uid().isEmpty()) {
-        preconditions.put("uid", deletion.uid());
-      }
-      if (!deletion.resourceVersion().isEmpty()) {
-        preconditions.put("resourceVersion", deletion.resourceVersion());
-      }
+    if (!deletion.uid().isEmpty()) {
+      options.withObjectProperty("preconditions").put("uid", deletion.uid());
     }
-    String path = type.objectPath(ref);
-    ObjectNode answer =
-        body("DELETE", path, transport.write("DELETE", path, JSON, Json.bytes(options)));
-    return answer.path("kind").asText().equals("Status")
-        ? Optional.empty()
-        : Optional.of(typed(answer, type));
+    if (!deletion.resourceVersion().isEmpty()) {
+      options
+          .withObjectProperty("preconditions")
+          .put("resourceVersion", deletion.resourceVersion());
+    }
+    return options;
   }
 
   @Override
   public Watch watch(ResourceType type, WatchQuery query, WatchListener listener) {
-    StringBuilder path = new StringBuilder(type.collectionPath(query.namespace()));
-    path.append("?watch=1&allowWatchBookmarks=true");
-    parameter(path, "labelSelector", query.labelSelector());
-    parameter(path, "resourceVersion", query.resourceVersion());
-    return new WatchStream(transport, path.toString(), listener).open();
+    StringBuilder options = new StringBuilder("watch=1&allowWatchBookmarks=true&timeoutSeconds=");
+    options.append(WatchStream.SECONDS);
+    parameter(options, "labelSelector", query.labelSelector());
+    parameter(options, "resourceVersion", query.resourceVersion());
+    Call call = Call.get(type.collectionPath(query.namespace()), options.toString());
+    WatchStream watch = WatchStream.open(transport, call, listener, watches::remove);
+    watches.add(watch);
+    return watch;
   }
 
   @Override
@@ -180,8 +200,9 @@ public final class Fabric8Cluster implements Cluster {
     if (!access.subresource().isEmpty()) {
       attributes.put("subresource", access.subresource());
     }
-    String path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    return body("POST", path, transport.post(path, Json.bytes(review)))
+    return transport
+        .send(Call.post(ACCESS_REVIEWS, "", Json.bytes(review)))
+        .document()
         .path("status")
         .path("allowed")
         .asBoolean(false);
@@ -189,63 +210,49 @@ public final class Fabric8Cluster implements Cluster {
 
   @Override
   public Instant serverTime() {
-    HttpResponse<byte[]> answer = transport.get("/version", JSON);
-    String date = answer.header("Date");
-    if (date == null) {
-      throw new ClusterException(
-          "GET /version", new ClusterFailure.OutcomeUnknown("the answer has no Date"));
-    }
+    Answer answer = transport.send(Call.get("/version", ""));
+    String date = answer.header("Date").orElse("");
     try {
       return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
     } catch (DateTimeException e) {
       throw new ClusterException(
-          "GET /version",
-          new ClusterFailure.OutcomeUnknown("not a date: " + Failures.oneLine(date)),
+          answer.call().toString(),
+          new ClusterFailure.OutcomeUnknown("the answer has no Date: " + Failures.oneLine(date)),
           e);
     }
   }
 
+  /** Ends what is open; a request that is under way may fail with an unknown outcome. */
   @Override
   public void close() {
-    client.close();
+    List.copyOf(watches).forEach(Watch::close);
+    transport.close();
   }
 
   /** The document at the path; empty when it is not there or not of that form. */
   private Optional<ObjectNode> tryGet(String path, String accept) {
-    HttpResponse<byte[]> answer = transport.get(path, accept);
-    return answer.code() == 404 || answer.code() == 406
+    Answer answer = transport.send(Call.getAs(accept, path));
+    return answer.code() == NOT_FOUND || answer.code() == NOT_ACCEPTABLE
         ? Optional.empty()
-        : Optional.of(body("GET", path, answer));
-  }
-
-  private static ObjectNode body(String method, String path, HttpResponse<byte[]> answer) {
-    String request = method + " " + path;
-    if (!answer.isSuccessful()) {
-      throw Failures.ofAnswer(request, answer);
-    }
-    try {
-      return Json.parseObject(answer.body());
-    } catch (IllegalArgumentException e) {
-      throw new ClusterException(
-          request, new ClusterFailure.OutcomeUnknown("the answer is cut short or not JSON"), e);
-    }
+        : Optional.of(answer.document());
   }
 
   /** Items of lists come without their type. */
-  private static Manifest typed(ObjectNode object, ResourceType type) {
-    if (!object.has("kind") || !object.has("apiVersion")) {
-      ObjectNode whole = Json.object();
-      whole.put("apiVersion", type.apiVersion());
-      whole.put("kind", type.kind());
-      whole.setAll(object);
-      return Manifest.of(whole);
+  private static ObjectNode typed(ObjectNode object, ResourceType type) {
+    if (object.has("kind") && object.has("apiVersion")) {
+      return object;
     }
-    return Manifest.of(object);
+    ObjectNode whole = Json.object();
+    whole.put("apiVersion", type.apiVersion());
+    whole.put("kind", type.kind());
+    whole.setAll(object);
+    return whole;
   }
 
-  private static void parameter(StringBuilder path, String name, String value) {
+  private static void parameter(StringBuilder options, String name, String value) {
     if (!value.isEmpty()) {
-      path.append('&')
+      options
+          .append('&')
           .append(name)
           .append('=')
           .append(URLEncoder.encode(value, StandardCharsets.UTF_8));

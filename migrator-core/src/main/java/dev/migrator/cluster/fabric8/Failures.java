@@ -4,19 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.model.Json;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
- * What an answer, or its absence, means for the outcome of a request.
+ * What an answer, or its absence, means for the outcome of a request. In doubt the outcome is
+ * unknown.
  *
  * <p>Source: <a
  * href="https://github.com/kubernetes/community/blob/main/contributors/devel/sig-architecture/api-conventions.md#http-status-codes">API
@@ -25,17 +29,16 @@ import javax.net.ssl.SSLException;
 final class Failures {
 
   private static final int LONGEST = 600;
+  private static final Pattern SECRETS =
+      Pattern.compile("/api/v1/(namespaces/[^/]+/)?secrets(/.*)?");
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
   private Failures() {}
 
-  /** There was no answer. */
+  /** There was no whole answer. */
   static ClusterException ofTransport(String request, Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException
-          || cause instanceof UnknownHostException
-          || cause instanceof UnresolvedAddressException
-          || cause instanceof HttpConnectTimeoutException
-          || cause instanceof SSLException) {
+      if (isBeforeSending(cause)) {
         return new ClusterException(request, new ClusterFailure.Unreachable(words(cause)), thrown);
       }
       if (String.valueOf(cause.getMessage()).contains("too many concurrent streams")) {
@@ -43,80 +46,124 @@ final class Failures {
             request, new ClusterFailure.Throttled(words(cause), Optional.empty()), thrown);
       }
     }
-    return new ClusterException(request, new ClusterFailure.OutcomeUnknown(words(thrown)), thrown);
+    return new ClusterException(
+        request,
+        new ClusterFailure.OutcomeUnknown(
+            thrown instanceof TimeoutException ? "no whole answer in time" : words(thrown)),
+        thrown);
+  }
+
+  /**
+   * A connection that did not come to be carries no request. Other errors of TLS do not count: they
+   * may end a connection in its middle.
+   */
+  private static boolean isBeforeSending(Throwable cause) {
+    return cause instanceof ConnectException
+        || cause instanceof NoRouteToHostException
+        || cause instanceof UnknownHostException
+        || cause instanceof UnresolvedAddressException
+        || cause instanceof HttpConnectTimeoutException
+        || cause instanceof SSLHandshakeException;
+  }
+
+  /** Whether the server said nothing for so long that the connection itself may be dead. */
+  static boolean isSilence(Throwable thrown) {
+    return thrown instanceof TimeoutException
+        || (thrown instanceof HttpTimeoutException
+            && !(thrown instanceof HttpConnectTimeoutException));
   }
 
   /** The server answered with an error. */
-  static ClusterException ofAnswer(String request, HttpResponse<byte[]> answer) {
+  static ClusterException ofAnswer(Answer answer) {
     JsonNode status = status(answer.body());
-    String reason = status.path("reason").asText("");
     List<String> fields = new ArrayList<>();
     status
         .path("details")
         .path("causes")
         .forEach(c -> fields.add(oneLine(c.path("field").asText(""))));
-    String detail = detail(request, answer, status, fields);
+    return new ClusterException(
+        answer.call().toString(), failure(answer, status, detail(answer, status, fields), fields));
+  }
+
+  private static ClusterFailure failure(
+      Answer answer, JsonNode status, String detail, List<String> fields) {
     Optional<Duration> retryAfter = retryAfter(answer, status);
-    ClusterFailure failure =
-        switch (answer.code()) {
-          case 400, 405, 406, 413, 415, 422 ->
-              // A patch for another uid is told as an attempt to change an immutable field.
-              !fields.isEmpty() && fields.stream().allMatch("metadata.uid"::equals)
-                  ? new ClusterFailure.Conflict(detail)
-                  : new ClusterFailure.Invalid(detail, fields);
-          case 401 -> new ClusterFailure.Unauthorized(detail);
-          case 403 -> new ClusterFailure.Forbidden(detail);
-          case 404 -> new ClusterFailure.NotFound(detail);
-          case 409 ->
-              reason.equals("AlreadyExists")
-                  ? new ClusterFailure.AlreadyExists(detail)
-                  : new ClusterFailure.Conflict(detail);
-          case 410 -> new ClusterFailure.Expired(detail);
-          case 429 -> new ClusterFailure.Throttled(detail, retryAfter);
-          case 503 ->
-              // Only the server's own refusal before it looked at the request says when to come
-              // back.
-              retryAfter.isPresent()
-                  ? new ClusterFailure.Throttled(detail, retryAfter)
-                  : new ClusterFailure.OutcomeUnknown(detail);
-          default -> new ClusterFailure.OutcomeUnknown(detail);
-        };
-    return new ClusterException(request, failure);
+    int code = answer.code();
+    return switch (code) {
+      case 401 -> new ClusterFailure.Unauthorized(detail);
+      case 403 -> new ClusterFailure.Forbidden(detail);
+      case 404 -> new ClusterFailure.NotFound(detail);
+      case 408 -> new ClusterFailure.OutcomeUnknown(detail);
+      case 409 ->
+          status.path("reason").asText("").equals("AlreadyExists")
+              ? new ClusterFailure.AlreadyExists(detail)
+              : new ClusterFailure.Conflict(detail);
+      case 410 -> new ClusterFailure.Expired(detail);
+      case 422 ->
+          // A patch for another uid is told as an attempt to change an immutable field.
+          !fields.isEmpty() && fields.stream().allMatch("metadata.uid"::equals)
+              ? new ClusterFailure.Conflict(detail)
+              : new ClusterFailure.Invalid(detail, fields);
+      case 429 -> new ClusterFailure.Throttled(detail, retryAfter);
+      case 503 ->
+          // Only a server that refuses before it looks at the request says when to come back.
+          retryAfter.isPresent()
+              ? new ClusterFailure.Throttled(detail, retryAfter)
+              : new ClusterFailure.OutcomeUnknown(detail);
+      case 301, 302, 307, 308 ->
+          // Never followed: the credential is for this server only.
+          new ClusterFailure.Unreachable(
+              "it redirects to " + oneLine(answer.header("Location").orElse("nowhere")));
+      default ->
+          code >= 400 && code < 500
+              ? new ClusterFailure.Invalid(detail, fields)
+              : new ClusterFailure.OutcomeUnknown(detail);
+    };
   }
 
   private static JsonNode status(byte[] body) {
     try {
-      return body == null || body.length == 0 ? Json.object() : Json.parse(body);
+      return Json.parse(body);
     } catch (IllegalArgumentException e) {
       return Json.object();
     }
   }
 
-  /** A refused Secret is told by its fields only: the server quotes values. */
-  private static String detail(
-      String request, HttpResponse<byte[]> answer, JsonNode status, List<String> fields) {
-    if (request.contains("/secrets")
-        && answer.code() != 403
-        && answer.code() != 404
-        && answer.code() != 409) {
-      return answer.code() + " " + status.path("reason").asText("") + " " + fields;
-    }
+  private static String detail(Answer answer, JsonNode status, List<String> fields) {
     String message = status.path("message").asText("");
-    return message.isEmpty() ? "HTTP " + answer.code() : oneLine(message);
+    if (message.isEmpty() && status.path("reason").asText("").isEmpty()) {
+      return "HTTP " + answer.code();
+    }
+    return mayQuoteSecrets(answer)
+        ? oneLine(
+            "HTTP %d %s %s".formatted(answer.code(), status.path("reason").asText(""), fields))
+        : oneLine(message);
   }
 
-  private static Optional<Duration> retryAfter(HttpResponse<byte[]> answer, JsonNode status) {
-    String header = answer.header("Retry-After");
+  /** A refusal of a Secret's content quotes it; the other ones name it only. */
+  private static boolean mayQuoteSecrets(Answer answer) {
+    int code = answer.code();
+    return answer.call().isWrite()
+        && SECRETS.matcher(answer.call().path()).matches()
+        && code != 401
+        && code != 404
+        && code != 409
+        && code != 429;
+  }
+
+  private static Optional<Duration> retryAfter(Answer answer, JsonNode status) {
     String text =
-        header == null
-            ? status.path("details").path("retryAfterSeconds").asText("")
-            : header.strip();
-    return text.matches("[0-9]{1,6}")
+        answer
+            .header("Retry-After")
+            .map(String::strip)
+            .orElseGet(() -> status.path("details").path("retryAfterSeconds").asText(""));
+    return SECONDS.matcher(text).matches()
         ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
         : Optional.empty();
   }
 
-  private static String words(Throwable cause) {
+  /** What an exception says, on one line. */
+  static String words(Throwable cause) {
     String message = cause.getMessage();
     String name = cause.getClass().getSimpleName();
     return oneLine(message == null || message.isEmpty() ? name : name + ": " + message);
@@ -125,19 +172,24 @@ final class Failures {
   /** No line breaks, control or direction characters, and not endless. */
   static String oneLine(String text) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), LONGEST));
-    text.codePoints()
-        .limit(LONGEST)
-        .forEach(
-            c -> {
-              int type = Character.getType(c);
-              if (c == '\n' || c == '\r' || c == '\t') {
-                out.append(' ');
-              } else if (type == Character.CONTROL || type == Character.FORMAT) {
-                out.append(String.format("\\u%04x", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
+    text.codePoints().limit(LONGEST).forEach(c -> append(out, c));
     return out.toString();
+  }
+
+  private static void append(StringBuilder out, int c) {
+    switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE -> {
+        if (c == '\n' || c == '\r' || c == '\t') {
+          out.append(' ');
+        } else {
+          out.append("\\u%04x".formatted(c));
+        }
+      }
+      default -> out.appendCodePoint(c);
+    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.migrator.cluster.fabric8;
 
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 
 /** Spaces requests so that no more than so many a second begin; 0 is no limit. */
 final class Pace {
@@ -10,22 +10,19 @@ final class Pace {
 
   Pace(int requestsPerSecond) {
     this.nanosBetween = requestsPerSecond <= 0 ? 0 : 1_000_000_000L / requestsPerSecond;
+    this.nextFree = System.nanoTime();
   }
 
-  void await() {
+  void await() throws InterruptedException {
     if (nanosBetween == 0) {
       return;
     }
     long mine;
     synchronized (this) {
-      mine = Math.max(System.nanoTime(), nextFree);
+      long now = System.nanoTime();
+      mine = nextFree - now > 0 ? nextFree : now;
       nextFree = mine + nanosBetween;
     }
-    for (long left = mine - System.nanoTime(); left > 0; left = mine - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-      if (Thread.currentThread().isInterrupted()) {
-        return;
-      }
-    }
+    TimeUnit.NANOSECONDS.sleep(mine - System.nanoTime());
   }
 }

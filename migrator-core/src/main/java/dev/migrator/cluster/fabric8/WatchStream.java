@@ -2,144 +2,133 @@ package dev.migrator.cluster.fabric8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchListener.Change;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
-import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.util.List;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
-/** One watch: a stream of JSON lines. Bookmarks are hidden. */
+/**
+ * One watch: a stream of JSON lines, read by a thread of its own. Bookmarks are hidden.
+ *
+ * <p>The server is asked to end it after {@value #SECONDS} s. A stream that still stands {@value
+ * #GRACE} s later is dead, and is ended here.
+ */
 final class WatchStream implements Cluster.Watch {
 
-  private static final int OPEN_SECONDS = 30;
+  static final int SECONDS = 300;
+  private static final int GRACE = 30;
 
-  private final Transport transport;
-  private final String path;
+  private final InputStream stream;
   private final WatchListener listener;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private final AtomicBoolean ended = new AtomicBoolean();
+  private final Consumer<Cluster.Watch> whenClosed;
+  private final CompletableFuture<Void> life = new CompletableFuture<>();
   private volatile boolean closed;
-  private volatile Runnable cancel = () -> {};
 
-  WatchStream(Transport transport, String path, WatchListener listener) {
-    this.transport = transport;
-    this.path = path;
+  private WatchStream(
+      InputStream stream, WatchListener listener, Consumer<Cluster.Watch> whenClosed) {
+    this.stream = stream;
     this.listener = listener;
+    this.whenClosed = whenClosed;
   }
 
-  WatchStream open() {
-    HttpRequest request =
-        transport
-            .http()
-            .newHttpRequestBuilder()
-            .uri(transport.server() + path)
-            .header("Accept", "application/json")
-            .forStreaming()
-            .build();
-    CompletableFuture<HttpResponse<AsyncBody>> answer =
-        transport.http().consumeBytes(request, this::consume);
-    HttpResponse<AsyncBody> response;
-    try {
-      response = answer.get(OPEN_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw Failures.ofTransport("WATCH " + path, e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      throw Failures.ofTransport("WATCH " + path, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failures.ofTransport("WATCH " + path, e);
-    }
-    AsyncBody body = response.body();
-    cancel = body::cancel;
+  /**
+   * Opens the stream; the listener is not called before this returns, nor after {@link #close()}
+   * except for a call that runs already.
+   */
+  static WatchStream open(
+      Transport transport, Call call, WatchListener listener, Consumer<Cluster.Watch> end) {
+    HttpResponse<InputStream> response = transport.open(call);
     if (!response.isSuccessful()) {
-      body.cancel();
-      throw refused(response.code());
+      throw Failures.ofAnswer(new Answer(call, response, refusal(response)));
     }
+    WatchStream watch = new WatchStream(response.body(), listener, end);
+    Thread.ofVirtual().name("watch " + call.path()).start(watch::run);
     CompletableFuture<Void> unused =
-        body.done()
-            .whenComplete(
-                (done, error) -> end(error == null ? "closed by the server" : "lost: " + error));
-    body.consume();
-    return this;
+        watch
+            .life
+            .orTimeout(SECONDS + GRACE, TimeUnit.SECONDS)
+            .whenComplete((done, silence) -> watch.closeStream());
+    return watch;
+  }
+
+  private static byte[] refusal(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      return body.readNBytes(64 * 1024);
+    } catch (IOException e) {
+      return new byte[0];
+    }
   }
 
   @Override
   public void close() {
     closed = true;
-    cancel.run();
+    life.complete(null);
+    whenClosed.accept(this);
   }
 
-  private void consume(List<ByteBuffer> buffers, AsyncBody body) {
-    for (ByteBuffer buffer : buffers) {
-      while (buffer.hasRemaining()) {
-        byte next = buffer.get();
-        if (next == '\n') {
-          change(line.toByteArray());
-          line.reset();
-        } else {
-          line.write(next);
+  private void run() {
+    String why;
+    try {
+      why = read();
+    } catch (IOException e) {
+      why = life.isDone() ? "silent for " + Duration.ofSeconds(SECONDS) : Failures.words(e);
+    } catch (IllegalArgumentException e) {
+      why = "not readable: " + Failures.words(e);
+    }
+    life.complete(null);
+    whenClosed.accept(this);
+    if (!closed) {
+      listener.onEnd(why);
+    }
+  }
+
+  /** Reads to the end of the stream; the answer is why it ended. */
+  private String read() throws IOException {
+    InputStream in = new BufferedInputStream(stream, 16 * 1024);
+    ByteArrayOutputStream line = new ByteArrayOutputStream(4 * 1024);
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      if (next != '\n') {
+        line.write(next);
+      } else if (line.size() > 0) {
+        ObjectNode event = Json.parseObject(line.toByteArray());
+        line.reset();
+        if (event.path("type").asText().equals("ERROR")) {
+          return Failures.oneLine(event.path("object").path("message").asText("error"));
         }
+        tell(event);
       }
     }
-    if (!closed) {
-      body.consume();
-    }
+    return line.size() == 0 ? "closed by the server" : "cut short";
   }
 
-  private void change(byte[] json) {
-    if (closed || json.length == 0) {
-      return;
-    }
-    ObjectNode event;
-    try {
-      event = Json.parseObject(json);
-    } catch (IllegalArgumentException e) {
-      end("not readable: " + e.getMessage());
-      close();
-      return;
-    }
-    if (!(event.get("object") instanceof ObjectNode object)) {
+  private void tell(ObjectNode event) {
+    if (closed || !(event.get("object") instanceof ObjectNode object)) {
       return;
     }
     switch (event.path("type").asText()) {
       case "ADDED" -> listener.onChange(Change.ADDED, Manifest.of(object));
       case "MODIFIED" -> listener.onChange(Change.MODIFIED, Manifest.of(object));
       case "DELETED" -> listener.onChange(Change.DELETED, Manifest.of(object));
-      case "ERROR" -> {
-        end(Failures.oneLine(object.path("message").asText("error")));
-        close();
+      default -> {
+        // A bookmark, or what a later server may send.
       }
-      default -> {}
     }
   }
 
-  private void end(String why) {
-    if (!closed && ended.compareAndSet(false, true)) {
-      listener.onEnd(why);
+  private void closeStream() {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      // It is closed all the same.
     }
-  }
-
-  private ClusterException refused(int code) {
-    return new ClusterException(
-        "WATCH " + path,
-        switch (code) {
-          case 401 -> new ClusterFailure.Unauthorized("HTTP 401");
-          case 403 -> new ClusterFailure.Forbidden("HTTP 403");
-          case 404 -> new ClusterFailure.NotFound("HTTP 404");
-          case 410 -> new ClusterFailure.Expired("HTTP 410");
-          default -> new ClusterFailure.OutcomeUnknown("HTTP " + code);
-        });
   }
 }

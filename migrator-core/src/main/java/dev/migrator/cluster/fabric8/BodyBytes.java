@@ -1,0 +1,42 @@
+package dev.migrator.cluster.fabric8;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects a body. The library calls it for one part at a time, and lets go of it before the body
+ * is done.
+ */
+final class BodyBytes implements AsyncBody.Consumer<List<ByteBuffer>> {
+
+  private final List<ByteBuffer> parts = new ArrayList<>();
+  private int size;
+
+  @Override
+  public void consume(List<ByteBuffer> buffers, AsyncBody body) {
+    for (ByteBuffer buffer : buffers) {
+      size = Math.addExact(size, buffer.remaining());
+      parts.add(buffer);
+    }
+    body.consume();
+  }
+
+  /** All of it, once the body is done. */
+  byte[] whole() {
+    if (parts.size() == 1
+        && parts.getFirst().hasArray()
+        && parts.getFirst().array().length == size) {
+      return parts.getFirst().array();
+    }
+    byte[] whole = new byte[size];
+    int at = 0;
+    for (ByteBuffer part : parts) {
+      int length = part.remaining();
+      part.get(whole, at, length);
+      at += length;
+    }
+    return whole;
+  }
+}
