@@ -76,7 +76,8 @@ final class LoginReader {
     String text = cluster.path("server").asText("");
     try {
       URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-      if (List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null) {
+      if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null) {
         return uri;
       }
     } catch (URISyntaxException e) {
@@ -153,7 +154,9 @@ final class LoginReader {
     String file = owner.path(field).asText("");
     try {
       if (!data.isEmpty()) {
-        return new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
+        // Lenient about line breaks only: what is passed over is not what somebody trusted.
+        return new String(
+            Base64.getDecoder().decode(data.replaceAll("\\s", "")), StandardCharsets.UTF_8);
       }
       return file.isEmpty() ? "" : Files.readString(Path.of(file));
     } catch (IllegalArgumentException e) {

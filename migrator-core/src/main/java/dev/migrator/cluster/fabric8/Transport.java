@@ -43,6 +43,8 @@ final class Transport implements AutoCloseable {
   /** Streams stay open, and would take the requests' places on a connection. */
   private final Line streams;
 
+  private volatile boolean closed;
+
   /**
    * Prepares the connection; nothing is sent.
    *
@@ -67,6 +69,7 @@ final class Transport implements AutoCloseable {
       throw notSent(call, e);
     }
     try {
+      requireOpen(call);
       pace.await();
       Credential credential = credentials.current();
       Answer answer = exchange(call, credential);
@@ -121,6 +124,7 @@ final class Transport implements AutoCloseable {
   /** Opens a stream that lasts until one side ends it. */
   HttpResponse<InputStream> open(Call call) {
     try {
+      requireOpen(call);
       Credential credential = credentials.current();
       HttpResponse<InputStream> answer = stream(call, credential);
       if (answer.code() != UNAUTHORIZED) {
@@ -175,6 +179,13 @@ final class Transport implements AutoCloseable {
     }
   }
 
+  private void requireOpen(Call call) {
+    if (closed) {
+      throw new ClusterException(
+          call.toString(), new ClusterFailure.Unreachable("the connection was closed by us"));
+    }
+  }
+
   private static ClusterException notSent(Call call, InterruptedException e) {
     Thread.currentThread().interrupt();
     return new ClusterException(
@@ -187,6 +198,7 @@ final class Transport implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     requests.close();
     streams.close();
   }

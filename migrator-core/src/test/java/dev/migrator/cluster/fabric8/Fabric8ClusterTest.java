@@ -303,7 +303,7 @@ class Fabric8ClusterTest {
   void afterCloseNothingIsSent() {
     cluster.close();
     assertThat(failure(() -> cluster.create(Opened.CONFIG_MAPS, Manifest.parse(OBJECT))))
-        .isNotInstanceOf(ClusterFailure.OutcomeUnknown.class);
+        .isInstanceOf(ClusterFailure.Unreachable.class);
     assertThat(server.arrivals()).isEmpty();
   }
 
