@@ -9,22 +9,29 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A cluster that asks again where that is harmless: reads after any passing failure, writes only
- * when the server said that it did not look at them. A write of unknown outcome is never repeated
- * here.
+ * A cluster that asks again where that is harmless: reads and dry runs after a passing failure,
+ * writes only when the server said that it did not look at them. A write of unknown outcome is
+ * never repeated here, nor one that did not reach the server: whoever sent it decides.
  *
- * <p>Units: at most {@value #ATTEMPTS} attempts, with pauses that double from 100 ms to 5 s, or as
- * long as the server asks for.
+ * <p>A server that could not be reached even once is not asked again: its address is wrong. One
+ * that was reached before may be restarting.
+ *
+ * <p>Units: pauses double from 100 ms to 5 s, or last as long as the server asks for, up to a
+ * minute. It goes on for a minute, for two while the server asks to wait, and asks three times at
+ * least.
  */
 public final class RetryingCluster implements Cluster {
 
-  private static final int ATTEMPTS = 6;
+  private static final int LEAST_ATTEMPTS = 3;
   private static final Duration FIRST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofSeconds(5);
-  private static final Duration LONGEST_ASKED = Duration.ofSeconds(60);
+  private static final Duration LONGEST_ASKED = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE_WHEN_ASKED = Duration.ofMinutes(2);
 
   private final Cluster cluster;
   private final Timekeeper time;
+  private volatile boolean reached;
 
   public RetryingCluster(Cluster cluster, Timekeeper time) {
     this.cluster = cluster;
@@ -105,40 +112,64 @@ public final class RetryingCluster implements Cluster {
   }
 
   private <T> T ask(Supplier<T> request, boolean harmless) {
+    Instant start = time.now();
     Duration pause = FIRST;
     for (int attempt = 1; ; attempt++) {
       try {
-        return request.get();
+        T answer = request.get();
+        reached = true;
+        return answer;
       } catch (ClusterException e) {
-        Optional<Duration> wait = wait(e.failure(), pause, harmless);
-        if (wait.isEmpty() || attempt == ATTEMPTS) {
+        Wait wait = waitAfter(e.failure(), pause, harmless);
+        Duration after = Duration.between(start, time.now()).plus(wait.pause());
+        boolean isOver = attempt >= LEAST_ATTEMPTS && after.compareTo(wait.patience()) > 0;
+        if (!wait.again() || isOver) {
           throw e;
         }
-        sleep(wait.get(), e);
-        pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
+        sleep(wait.pause(), e);
+        pause = shorter(pause.multipliedBy(2), LONGEST);
       }
     }
   }
 
-  /** How long to wait before asking again; empty when asking again is wrong or useless. */
-  private static Optional<Duration> wait(ClusterFailure failure, Duration pause, boolean harmless) {
+  /**
+   * What to do after a failure.
+   *
+   * @param again whether asking again is right at all
+   * @param patience counted from the first attempt
+   */
+  private record Wait(boolean again, Duration pause, Duration patience) {
+    static final Wait NONE = new Wait(false, Duration.ZERO, Duration.ZERO);
+  }
+
+  private Wait waitAfter(ClusterFailure failure, Duration pause, boolean harmless) {
     return switch (failure) {
-      case ClusterFailure.Throttled throttled ->
-          Optional.of(
-              throttled
-                  .retryAfter()
-                  .map(asked -> asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked)
-                  .orElse(pause));
-      case ClusterFailure.OutcomeUnknown f -> harmless ? Optional.of(pause) : Optional.empty();
-      case ClusterFailure.Unreachable f -> harmless ? Optional.of(pause) : Optional.empty();
-      case ClusterFailure.NotFound f -> Optional.empty();
-      case ClusterFailure.AlreadyExists f -> Optional.empty();
-      case ClusterFailure.Conflict f -> Optional.empty();
-      case ClusterFailure.Invalid f -> Optional.empty();
-      case ClusterFailure.Forbidden f -> Optional.empty();
-      case ClusterFailure.Unauthorized f -> Optional.empty();
-      case ClusterFailure.Expired f -> Optional.empty();
+      case ClusterFailure.Throttled throttled -> {
+        reached = true;
+        yield new Wait(
+            true,
+            throttled.retryAfter().map(asked -> shorter(asked, LONGEST_ASKED)).orElse(pause),
+            PATIENCE_WHEN_ASKED);
+      }
+      case ClusterFailure.OutcomeUnknown f -> new Wait(harmless, pause, PATIENCE);
+      case ClusterFailure.Unreachable f -> new Wait(harmless && reached, pause, PATIENCE);
+      case ClusterFailure.NotFound f -> answered();
+      case ClusterFailure.AlreadyExists f -> answered();
+      case ClusterFailure.Conflict f -> answered();
+      case ClusterFailure.Invalid f -> answered();
+      case ClusterFailure.Forbidden f -> answered();
+      case ClusterFailure.Unauthorized f -> answered();
+      case ClusterFailure.Expired f -> answered();
     };
+  }
+
+  private Wait answered() {
+    reached = true;
+    return Wait.NONE;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void sleep(Duration pause, ClusterException cause) {
