@@ -1,16 +1,36 @@
 package dev.migrator.cli.wiring;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.RetryingCluster;
+import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.fabric8.Kubeconfigs;
 import dev.migrator.journal.RunFile;
-import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Problem;
+import java.util.Map;
+import java.util.function.Consumer;
 
-/** Opens real clusters. */
+/** Opens real clusters, which are asked again where that is harmless. */
 final class KubeconfigConnections implements Connections {
+
+  private final Kubeconfigs kubeconfigs;
+  private final Timekeeper time;
+
+  /**
+   * @param notices hears which programs of a kubeconfig are run to log in
+   */
+  KubeconfigConnections(
+      Map<String, String> environment, Consumer<String> notices, Timekeeper time) {
+    this.kubeconfigs = new Kubeconfigs(environment, notices);
+    this.time = time;
+  }
 
   @Override
   public Cluster open(RunFile.Login login) {
-    throw Problem.of(ErrorCode.M1004, "real clusters cannot be opened yet", login.context())
-        .exception();
+    return open(login, 0);
+  }
+
+  @Override
+  public Cluster open(RunFile.Login login, int requestsPerSecond) {
+    return new RetryingCluster(
+        kubeconfigs.open(login.kubeconfig(), login.context(), requestsPerSecond), time);
   }
 }

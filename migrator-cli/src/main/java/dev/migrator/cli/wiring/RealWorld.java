@@ -27,14 +27,17 @@ public final class RealWorld {
             System.getProperty("migrator.columns", ""),
             environment);
     SecureRandom random = new SecureRandom();
-    return new Surroundings(
+    Console console =
         new Console(
             new FileInputStream(FileDescriptor.in),
             new PrintStream(new FileOutputStream(FileDescriptor.out), true),
             new PrintStream(new FileOutputStream(FileDescriptor.err), true),
-            terminal),
-        new KubeconfigConnections(),
-        new SystemTime(),
+            terminal);
+    SystemTime time = new SystemTime();
+    return new Surroundings(
+        console,
+        new KubeconfigConnections(environment, console::say, time),
+        time,
         new RealDisk(),
         Path.of("").toAbsolutePath(),
         environment,
