@@ -1,0 +1,294 @@
+package dev.migrator.it.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.ListPage;
+import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.WatchListener;
+import dev.migrator.cluster.WatchQuery;
+import dev.migrator.cluster.fabric8.ConnectionLimits;
+import dev.migrator.cluster.fabric8.Kubeconfigs;
+import dev.migrator.it.cluster.ClusterOptions;
+import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.cluster.LocalCluster;
+import dev.migrator.it.cluster.TestCluster;
+import dev.migrator.it.programs.ControlPlaneOrigin;
+import dev.migrator.it.programs.Program;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ResourceType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What is said of the outcome of a write is true on servers that close connections, die and freeze.
+ *
+ * <p>The source's API server sends clients away every so often (HTTP/2 GOAWAY), as one behind a
+ * load balancer does.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(180)
+class RestlessServerIT {
+
+  private static final ResourceType CONFIG_MAPS =
+      new ResourceType(
+          "", "v1", "ConfigMap", "configmaps", true, Set.of("create"), Set.of(), List.of());
+  private static final ConnectionLimits LIMITS =
+      ConnectionLimits.DEFAULT.withRequest(Duration.ofSeconds(3)).withBody(Duration.ofSeconds(3));
+
+  private ClusterPair pair;
+
+  @BeforeAll
+  void start() {
+    ControlPlaneOrigin origin = ClusterPair.origin();
+    if (origin instanceof ControlPlaneOrigin.None none && !none.failure()) {
+      Assumptions.abort(none.advice());
+    }
+    Assumptions.assumeFalse(
+        origin instanceof ControlPlaneOrigin.K3s, "a server in a container cannot be frozen");
+    pair =
+        ClusterPair.start(
+            origin,
+            ClusterOptions.DEFAULT.with(Program.KUBE_APISERVER, "--goaway-chance=0.02"),
+            ClusterOptions.DEFAULT);
+  }
+
+  @AfterAll
+  void stop() {
+    pair.close();
+  }
+
+  private Cluster open(TestCluster cluster) {
+    return new Kubeconfigs(Map.of())
+        .open(Optional.of(cluster.kubeconfig().toString()), cluster.name(), LIMITS);
+  }
+
+  private static Manifest configMap(String name) {
+    return Manifest.parse(
+        """
+        {"apiVersion": "v1", "kind": "ConfigMap",
+         "metadata": {"name": "%s", "namespace": "default"}}
+        """
+            .formatted(name));
+  }
+
+  private static void manyTimes(int threads, int times, IntConsumer work) {
+    AtomicInteger next = new AtomicInteger();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < threads; i++) {
+        executor.execute(
+            () -> {
+              for (int n = next.getAndIncrement(); n < times; n = next.getAndIncrement()) {
+                work.accept(n);
+              }
+            });
+      }
+    }
+  }
+
+  private static Set<String> names(Cluster cluster, String prefix) {
+    ListQuery query = ListQuery.inNamespace("default").withLimit(10_000);
+    return cluster.list(CONFIG_MAPS, query).items().stream()
+        .map(Manifest::name)
+        .filter(name -> name.startsWith(prefix))
+        .collect(Collectors.toSet());
+  }
+
+  /** How often the server was asked to create each, by its own account. */
+  private static Map<String, Integer> createsByAuditLog(TestCluster cluster, String prefix)
+      throws IOException {
+    Map<String, Integer> creates = new HashMap<>();
+    try (Stream<String> lines = Files.lines(cluster.auditLog())) {
+      lines
+          .filter(line -> line.contains("\"verb\":\"create\"") && line.contains(prefix))
+          .map(Json::parseObject)
+          .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
+          .forEach(
+              event ->
+                  creates.merge(
+                      event.path("requestObject").path("metadata").path("name").asText(),
+                      1,
+                      Integer::sum));
+    }
+    return creates;
+  }
+
+  @Test
+  void whoIsSentAwayLosesNothingAndRepeatsNothing() throws IOException {
+    Map<String, ClusterFailure> failures = new ConcurrentHashMap<>();
+    try (Cluster cluster = open(pair.source())) {
+      manyTimes(
+          100,
+          1500,
+          n -> {
+            try {
+              cluster.create(CONFIG_MAPS, configMap("away-" + n));
+            } catch (ClusterException e) {
+              failures.put("away-" + n, e.failure());
+            }
+          });
+      assertThat(failures).isEmpty();
+      assertThat(names(cluster, "away-")).hasSize(1500);
+    }
+    assertThat(createsByAuditLog(pair.source(), "away-")).hasSize(1500).doesNotContainValue(2);
+  }
+
+  @Test
+  void aCrowdOfRequestsAndWatchesFindsItsPlaces() {
+    List<String> ends = new CopyOnWriteArrayList<>();
+    List<ClusterFailure> failures = new CopyOnWriteArrayList<>();
+    AtomicInteger changes = new AtomicInteger();
+    WatchListener listener =
+        new WatchListener() {
+          @Override
+          public void onChange(Change change, Manifest object) {
+            if (object.name().startsWith("crowd-")) {
+              changes.incrementAndGet();
+            }
+          }
+
+          @Override
+          public void onEnd(String why) {
+            ends.add(why);
+          }
+        };
+    try (Cluster cluster = open(pair.target())) {
+      ListPage page = cluster.list(CONFIG_MAPS, ListQuery.inNamespace("default"));
+      List<Cluster.Watch> watches = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        WatchQuery query = new WatchQuery("default", "", page.resourceVersion());
+        watches.add(cluster.watch(CONFIG_MAPS, query, listener));
+      }
+      manyTimes(
+          300,
+          600,
+          n -> {
+            try {
+              cluster.create(CONFIG_MAPS, configMap("crowd-" + n));
+            } catch (ClusterException e) {
+              failures.add(e.failure());
+            }
+          });
+      assertThat(failures).isEmpty();
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> changes.get() == 60 * 600);
+      watches.forEach(Cluster.Watch::close);
+    }
+    assertThat(ends).isEmpty();
+  }
+
+  @Test
+  void whatIsSaidOfAServerThatDiesIsTrue() throws InterruptedException, IOException {
+    LocalCluster target = (LocalCluster) pair.target();
+    Map<String, String> outcomes = new ConcurrentHashMap<>();
+    try (Cluster cluster = open(target)) {
+      CountDownLatch someAreIn = new CountDownLatch(200);
+      Thread killer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      someAreIn.await();
+                    } catch (InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                    target.kill(Program.KUBE_APISERVER);
+                  });
+      manyTimes(
+          48,
+          1000,
+          n -> {
+            String name = "dies-" + n;
+            try {
+              cluster.create(CONFIG_MAPS, configMap(name));
+              outcomes.put(name, "Created");
+            } catch (ClusterException e) {
+              outcomes.put(name, e.failure().getClass().getSimpleName());
+            }
+            someAreIn.countDown();
+          });
+      killer.join();
+      target.startAgain(Program.KUBE_APISERVER);
+      awaitReady(cluster);
+      Set<String> stored = names(cluster, "dies-");
+      assertThat(new java.util.TreeSet<>(outcomes.values()))
+          .as("the server died while requests were under way")
+          .contains("Created", "OutcomeUnknown", "Unreachable")
+          .isSubsetOf("Created", "OutcomeUnknown", "Unreachable", "Throttled");
+      outcomes.forEach(
+          (name, outcome) -> {
+            switch (outcome) {
+              case "Created" -> assertThat(stored).contains(name);
+              case "OutcomeUnknown" -> {}
+              default -> assertThat(stored).as(outcome).doesNotContain(name);
+            }
+          });
+    }
+    assertThat(createsByAuditLog(target, "dies-")).doesNotContainValue(2);
+  }
+
+  @Test
+  void aServerThatFreezesIsLeftAloneInTime() {
+    LocalCluster target = (LocalCluster) pair.target();
+    try (Cluster cluster = open(target)) {
+      cluster.create(CONFIG_MAPS, configMap("freezes-before"));
+      target.freeze(Program.KUBE_APISERVER);
+      try {
+        for (String name : List.of("freezes-1", "freezes-2")) {
+          long start = System.nanoTime();
+          assertThat(failure(() -> cluster.create(CONFIG_MAPS, configMap(name))))
+              .isInstanceOf(ClusterFailure.class)
+              .isNotInstanceOf(ClusterFailure.Throttled.class);
+          assertThat(Duration.ofNanos(System.nanoTime() - start))
+              .isLessThan(Duration.ofSeconds(25));
+        }
+      } finally {
+        target.thaw(Program.KUBE_APISERVER);
+      }
+      awaitReady(cluster);
+      cluster.create(CONFIG_MAPS, configMap("freezes-after"));
+      assertThat(names(cluster, "freezes-")).contains("freezes-before", "freezes-after");
+    }
+  }
+
+  private static void awaitReady(Cluster cluster) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(ClusterException.class)
+        .until(() -> !cluster.identity().uid().isEmpty());
+  }
+
+  private static ClusterFailure failure(Runnable request) {
+    try {
+      request.run();
+    } catch (ClusterException e) {
+      return e.failure();
+    }
+    throw new AssertionError("it did not fail");
+  }
+}
