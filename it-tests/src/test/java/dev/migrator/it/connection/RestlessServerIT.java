@@ -22,6 +22,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is said of the outcome of a write is true on servers that close connections, die and freeze.
@@ -292,6 +294,28 @@ class RestlessServerIT {
       awaitReady(cluster);
       cluster.create(CONFIG_MAPS, configMap("freezes-after"));
       assertThat(names(cluster, "freezes-")).contains("freezes-before", "freezes-after");
+    }
+  }
+
+  @Test
+  void aConnectionThatDiedInSilenceIsReplaced(@TempDir Path folder) throws IOException {
+    try (Forwarder forwarder = new Forwarder(pair.target().server())) {
+      Path kubeconfig =
+          Files.writeString(
+              folder.resolve("kubeconfig"),
+              Files.readString(pair.target().kubeconfig())
+                  .replace(pair.target().server().toString(), forwarder.url()));
+      try (Cluster cluster =
+          new Kubeconfigs(Map.of()).open(Optional.of(kubeconfig.toString()), "target", LIMITS)) {
+        cluster.create(CONFIG_MAPS, configMap("silence-1"));
+        assertThat(forwarder.count()).isEqualTo(1);
+        forwarder.silence();
+        assertThat(failure(() -> cluster.create(CONFIG_MAPS, configMap("silence-2"))))
+            .isInstanceOf(ClusterFailure.OutcomeUnknown.class);
+        cluster.create(CONFIG_MAPS, configMap("silence-3"));
+        assertThat(forwarder.count()).isEqualTo(2);
+        assertThat(names(cluster, "silence-")).containsExactlyInAnyOrder("silence-1", "silence-3");
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.migrator.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Patch;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -56,6 +57,35 @@ abstract class ObjectContract extends ContractBase {
     assertThat(created.text("metadata", "creationTimestamp")).isPresent();
     assertThat(created.at("data", "a").asText()).isEqualTo("1");
     assertThat(get("v1", "ConfigMap", "one")).contains(created);
+  }
+
+  @Test
+  void namesOfRolesMayHoldAlmostAnything() {
+    String name = namespace + ": ü?&#+ x";
+    Manifest role =
+        create(
+            "rbac.authorization.k8s.io/v1",
+            "Role",
+            "{\"metadata\": {\"name\": \"%s\"}, \"rules\": []}".formatted(name));
+    assertThat(role.name()).isEqualTo(name);
+    assertThat(read(role)).isEqualTo(role);
+    assertThat(merge(role, "{\"metadata\": {\"labels\": {\"a\": \"b\"}}}").labels())
+        .containsEntry("a", "b");
+    delete(role, Deletion.Propagation.BACKGROUND);
+    eventually("it is gone", () -> isGone(role));
+  }
+
+  @Test
+  void aRefusalOfASecretDoesNotQuoteIt() {
+    ClusterFailure failure =
+        failure(
+            () ->
+                create(
+                    "v1",
+                    "Secret",
+                    "{\"metadata\": {\"name\": \"one\"}, \"data\": {\"a\": \"hunter2!\"}}"));
+    assertThat(failure.detail()).doesNotContain("hunter2");
+    assertThat(failure.detail().lines()).hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.schedule.CronSchedule;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,6 +119,14 @@ final class Validation {
     }
   }
 
+  private static void base64(Key key, String value) {
+    try {
+      byte[] unused = Base64.getDecoder().decode(value.replaceAll("[\r\n]", ""));
+    } catch (IllegalArgumentException e) {
+      throw Answers.badRequest(key, "illegal base64 data");
+    }
+  }
+
   private static void definition(Key key, ObjectNode tree) {
     JsonNode spec = tree.path("spec");
     switch (key.type()) {
@@ -136,6 +145,7 @@ final class Validation {
         containers(key, spec.path("template").path("spec"), "spec.template.spec");
       }
       case "Pod" -> containers(key, spec, "spec");
+      case "Secret" -> tree.path("data").forEach(value -> base64(key, value.asText("")));
       case "Job.batch" -> job(key, tree);
       case "CronJob.batch" -> cronJob(key, spec);
       case "Service" -> {

@@ -253,21 +253,6 @@ class Fabric8ClusterTest {
   }
 
   @Test
-  void aSilentConnectionIsNotUsedAgain() {
-    ObjectRef ref = Manifest.parse(OBJECT).ref();
-    cluster.get(Opened.CONFIG_MAPS, ref);
-    server.then(ScriptedServer.silence());
-    assertThat(failure(() -> cluster.get(Opened.CONFIG_MAPS, ref)))
-        .isInstanceOf(ClusterFailure.OutcomeUnknown.class);
-    server.then(ScriptedServer.json(200, OBJECT));
-    cluster.get(Opened.CONFIG_MAPS, ref);
-    List<Integer> ports =
-        server.arrivals().stream().map(ScriptedServer.Arrival::clientPort).toList();
-    assertThat(ports.get(1)).isEqualTo(ports.get(0));
-    assertThat(ports.get(2)).isNotEqualTo(ports.get(0));
-  }
-
-  @Test
   void aRedirectGetsNoCredential() throws IOException {
     try (ScriptedServer elsewhere = new ScriptedServer()) {
       server.then(ScriptedServer.json(308, "", "Location: " + elsewhere.url() + "/steal"));
