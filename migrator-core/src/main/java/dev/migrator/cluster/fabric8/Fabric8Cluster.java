@@ -53,13 +53,15 @@ public final class Fabric8Cluster implements Cluster {
 
   @Override
   public ClusterIdentity identity() {
-    ObjectNode namespace =
-        transport.send(Call.get("/api/v1/namespaces/kube-system", "")).document();
-    ObjectNode version = transport.send(Call.get("/version", "")).document();
-    return new ClusterIdentity(
-        context,
-        namespace.path("metadata").path("uid").asText(),
-        version.path("gitVersion").asText());
+    Answer namespace = transport.send(Call.get("/api/v1/namespaces/kube-system", ""));
+    String uid = namespace.document().path("metadata").path("uid").asText("");
+    Answer version = transport.send(Call.get("/version", ""));
+    String gitVersion = version.document().path("gitVersion").asText("");
+    if (uid.isEmpty() || gitVersion.isEmpty()) {
+      throw (uid.isEmpty() ? namespace : version)
+          .unreadable(new IllegalArgumentException("not the answer of a Kubernetes API server"));
+    }
+    return new ClusterIdentity(context, uid, gitVersion);
   }
 
   @Override

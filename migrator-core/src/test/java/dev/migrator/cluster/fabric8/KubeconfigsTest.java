@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which kubeconfigs are read, and what is told when one cannot be used. */
 @Timeout(60)
@@ -223,9 +224,10 @@ class KubeconfigsTest {
     assertThat(problem(Map.of(), file, "here").code()).isEqualTo(ErrorCode.M1401);
   }
 
-  @Test
-  void aServerThatIsNoApiServerIsTold() throws IOException {
-    server.then(ScriptedServer.json(200, "<html>welcome</html>"));
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>welcome</html>", "{}", "{\"metadata\": {\"uid\": \"k\"}}"})
+  void aServerThatIsNoApiServerIsTold(String answer) throws IOException {
+    server.then(ScriptedServer.json(200, answer));
     assertThat(problem(Map.of(), Opened.write(folder, here(), "{}").toString(), "here").code())
         .isEqualTo(ErrorCode.M1401);
   }
