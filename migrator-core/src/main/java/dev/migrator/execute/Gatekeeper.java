@@ -1,0 +1,33 @@
+package dev.migrator.execute;
+
+import dev.migrator.migration.GatePolicy;
+
+/** Whoever says go at a gate: a person, a command, or nobody. */
+@FunctionalInterface
+public interface Gatekeeper {
+
+  /** What was said at a gate. */
+  enum Answer {
+    /** Go on. */
+    OPEN,
+    /** Not now: the run ends here, and {@code resume} asks again. */
+    CLOSED
+  }
+
+  /**
+   * Asks at a gate that nobody has opened yet; may take as long as a person does.
+   *
+   * @param gate such as {@code afterCopy}
+   */
+  Answer ask(String gate, GatePolicy policy);
+
+  /** Opens gates that are automatic, and no others. */
+  static Gatekeeper automatic() {
+    return (gate, policy) ->
+        switch (policy) {
+          case GatePolicy.Auto() -> Answer.OPEN;
+          case GatePolicy.Manual() -> Answer.CLOSED;
+          case GatePolicy.Command command -> Answer.CLOSED;
+        };
+  }
+}

@@ -1,0 +1,29 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Timekeeper;
+import dev.migrator.execute.Crew;
+import dev.migrator.execute.Gatekeeper;
+import dev.migrator.execute.Interruption;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.report.RunEvent;
+import java.util.function.Consumer;
+
+/**
+ * Everything that a run works with, given from outside.
+ *
+ * @param directory of the run, which exists already
+ * @param holder who we are, such as {@code pid 4711 on build-3 (resume)}: shown to whoever finds
+ *     the locks taken
+ * @param events hears what happens, one call at a time
+ */
+public record Workplace(
+    Cluster source,
+    Cluster target,
+    RunDirectory directory,
+    Timekeeper time,
+    Crew crew,
+    Gatekeeper gatekeeper,
+    Interruption interruption,
+    String holder,
+    Consumer<RunEvent> events) {}
