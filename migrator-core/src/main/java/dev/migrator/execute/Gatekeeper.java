@@ -1,6 +1,6 @@
 package dev.migrator.execute;
 
-import dev.migrator.migration.GatePolicy;
+import dev.migrator.migration.Migration.GatePolicy;
 
 /** Whoever says go at a gate: a person, a command, or nobody. */
 @FunctionalInterface
