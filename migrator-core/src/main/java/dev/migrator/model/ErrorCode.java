@@ -40,6 +40,7 @@ public enum ErrorCode {
   M2107(Category.FAILED, "an object did not become ready in time"),
   M2108(Category.FAILED, "the outcome of a write is unknown"),
   M2109(Category.FAILED, "the lock was lost during the run"),
+  M2110(Category.FAILED, "a cluster could not be asked during the run"),
   M2201(Category.DECISION, "the source's object was created again by somebody else"),
   M2202(Category.DECISION, "the target has an object that we did not create"),
   M2203(Category.DECISION, "the journal is corrupt"),

@@ -22,6 +22,7 @@ import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanInput;
 import dev.migrator.plan.Planner;
+import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

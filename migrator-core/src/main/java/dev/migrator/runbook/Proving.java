@@ -11,6 +11,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

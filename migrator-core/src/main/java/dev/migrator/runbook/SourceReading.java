@@ -14,6 +14,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
+import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
 import dev.migrator.verify.Readiness;
 import java.util.ArrayList;

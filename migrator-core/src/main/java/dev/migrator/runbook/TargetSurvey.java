@@ -8,6 +8,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Candidate.AtTarget;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.sanitize.Definitions;
 import dev.migrator.verify.Comparison;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,25 +1,26 @@
-package dev.migrator.runbook;
+package dev.migrator.sanitize;
 
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
-import dev.migrator.sanitize.Conversions;
-import dev.migrator.sanitize.SanitizeContext;
-import dev.migrator.sanitize.Sanitized;
-import dev.migrator.sanitize.Sanitizer;
 
 /**
  * What is sent for an object of the source: sanitised, mapped, and at the version that the target
- * serves.
+ * serves. Safe for use by many threads.
  */
-final class Definitions {
+public final class Definitions {
 
   private final Sanitizer sanitizer;
 
-  Definitions(Migration migration) {
+  public Definitions(Migration migration) {
     this.sanitizer = new Sanitizer(SanitizeContext.of(migration));
   }
 
-  Sanitized of(Manifest source, String apiVersion) {
+  /**
+   * The definition of the object, before the mark of its origin.
+   *
+   * @param apiVersion at which the target is written
+   */
+  public Sanitized of(Manifest source, String apiVersion) {
     Sanitized sanitized = sanitizer.sanitize(source);
     if (sanitized.body().apiVersion().equals(apiVersion)) {
       return sanitized;
