@@ -196,8 +196,8 @@ class CredentialsTest {
       try (Cluster cluster =
           new Fabric8Cluster(
               "here",
-              new Transport(there, Credentials.of(there, () -> there, clock), Opened.HASTY),
-              Opened.HASTY)) {
+              new Transport(there, Credentials.of(there, () -> there, clock), Opened.PATIENT),
+              Opened.PATIENT)) {
         now = NOON.plusSeconds(20);
         Files.writeString(file, "new");
         assertThat(cluster.create(Opened.CONFIG_MAPS, body)).isEqualTo(body);

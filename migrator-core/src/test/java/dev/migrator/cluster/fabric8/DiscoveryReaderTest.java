@@ -77,7 +77,7 @@ class DiscoveryReaderTest {
   @ValueSource(strings = {"v2", "v2beta1"})
   void aggregatedInTwoRequests(String version) throws IOException {
     try (ScriptedServer server = new ScriptedServer();
-        Cluster cluster = Opened.to(server, folder, Opened.HASTY)) {
+        Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
       server.then(
           exchange -> {
             boolean known =
@@ -93,7 +93,7 @@ class DiscoveryReaderTest {
   @Test
   void groupByGroupOnOldServers() throws IOException {
     try (ScriptedServer server = new ScriptedServer();
-        Cluster cluster = Opened.to(server, folder, Opened.HASTY)) {
+        Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
       server.then(
           exchange -> {
             String body = PLAIN.get(exchange.getRequestURI().getPath());

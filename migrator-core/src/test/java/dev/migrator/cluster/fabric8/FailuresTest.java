@@ -160,7 +160,7 @@ class FailuresTest {
             """
                 .formatted(type.kind()));
     try (ScriptedServer server = new ScriptedServer().then(script);
-        Cluster cluster = Opened.to(server, folder, Opened.HASTY)) {
+        Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
       return catchThrowableOfType(ClusterException.class, () -> cluster.create(type, body))
           .failure();
     }

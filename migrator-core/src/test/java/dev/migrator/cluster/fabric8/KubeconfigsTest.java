@@ -64,7 +64,7 @@ class KubeconfigsTest {
             ProblemException.class,
             () ->
                 new Kubeconfigs(environment)
-                    .open(Optional.of(file).filter(f -> !f.isEmpty()), context, Opened.HASTY))
+                    .open(Optional.of(file).filter(f -> !f.isEmpty()), context, Opened.PATIENT))
         .problem();
   }
 
@@ -113,7 +113,7 @@ class KubeconfigsTest {
         String.join(
             File.pathSeparator, missing.toString(), "", first.toString(), second.toString());
     new Kubeconfigs(Map.of("KUBECONFIG", variable))
-        .open(Optional.empty(), "here", Opened.HASTY)
+        .open(Optional.empty(), "here", Opened.PATIENT)
         .close();
     assertThat(server.last().header("Authorization")).isEqualTo("Bearer from-second");
   }
@@ -123,7 +123,7 @@ class KubeconfigsTest {
     Files.createDirectory(folder.resolve(".kube"));
     file(".kube/config", Opened.kubeconfig(here(), "{}"));
     new Kubeconfigs(Map.of("HOME", folder.toString()))
-        .open(Optional.empty(), "here", Opened.HASTY)
+        .open(Optional.empty(), "here", Opened.PATIENT)
         .close();
     assertThat(server.last().header("Authorization")).isEmpty();
   }
@@ -132,7 +132,7 @@ class KubeconfigsTest {
   void theOptionGoesBeforeTheVariable() throws IOException {
     Path file = Opened.write(folder, here(), "{token: t1}");
     new Kubeconfigs(Map.of("KUBECONFIG", "/nowhere"))
-        .open(Optional.of(file.toString()), "here", Opened.HASTY)
+        .open(Optional.of(file.toString()), "here", Opened.PATIENT)
         .close();
     assertThat(problem(Map.of("KUBECONFIG", file.toString()), "/nowhere", "here").code())
         .isEqualTo(ErrorCode.M1004);
@@ -239,7 +239,7 @@ class KubeconfigsTest {
             folder,
             here(),
             "{token: t1, as: jane, as-uid: '7', as-groups: [a, b], as-user-extra: {scopes: [x]}}");
-    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.HASTY).close();
+    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.PATIENT).close();
     assertThat(server.arrivals())
         .allSatisfy(
             arrival -> {
@@ -253,7 +253,7 @@ class KubeconfigsTest {
   @Test
   void namesAndPasswordsAreShown() throws IOException {
     Path file = Opened.write(folder, here(), "{username: joe, password: pw}");
-    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.HASTY).close();
+    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.PATIENT).close();
     assertThat(server.last().header("Authorization")).isEqualTo("Basic am9lOnB3");
   }
 
@@ -261,7 +261,7 @@ class KubeconfigsTest {
   void tokenFilesBelongToTheFolderOfTheirKubeconfig() throws IOException {
     file("token", "from-file\n");
     Path file = Opened.write(folder, here(), "{tokenFile: token}");
-    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.HASTY).close();
+    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.PATIENT).close();
     assertThat(server.last().header("Authorization")).isEqualTo("Bearer from-file");
   }
 
@@ -273,7 +273,7 @@ class KubeconfigsTest {
             "{server: 'http://api.example.com:6443', proxy-url: 'http://p:w@127.0.0.1:%d'}"
                 .formatted(server.port()),
             "{token: t1}");
-    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.HASTY).close();
+    new Kubeconfigs(Map.of()).open(Optional.of(file.toString()), "here", Opened.PATIENT).close();
     assertThat(server.last().header("Host")).isEqualTo("api.example.com:6443");
     assertThat(server.last().header("Proxy-Authorization")).isEqualTo("Basic cDp3");
     assertThat(server.last().uri()).startsWith("http://api.example.com:6443/version");
@@ -299,7 +299,7 @@ class KubeconfigsTest {
                 + " args: ['$HOME; x'], env: [{name: FLAVOUR, value: mint}]}}");
     List<String> notices = new ArrayList<>();
     new Kubeconfigs(Map.of("PATH", System.getenv("PATH")), notices::add)
-        .open(Optional.of(file.toString()), "here", Opened.HASTY)
+        .open(Optional.of(file.toString()), "here", Opened.PATIENT)
         .close();
     assertThat(server.last().header("Authorization")).isEqualTo("Bearer $HOME; x-mint");
     assertThat(notices)

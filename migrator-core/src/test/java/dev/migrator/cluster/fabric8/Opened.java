@@ -19,10 +19,14 @@ final class Opened {
   static final ResourceType ROLES =
       type("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", false);
 
-  static final ConnectionLimits HASTY =
-      ConnectionLimits.DEFAULT
-          .withRequest(Duration.ofMillis(1000))
-          .withBody(Duration.ofMillis(700));
+  /** For servers that answer: a busy machine may take its time. */
+  static final ConnectionLimits PATIENT = ConnectionLimits.DEFAULT;
+
+  /** For servers that never answer; long enough for a request to arrive on a busy machine. */
+  static final ConnectionLimits SILENCE = PATIENT.withRequest(Duration.ofSeconds(2));
+
+  /** For answers that never end. */
+  static final ConnectionLimits ENDLESS = PATIENT.withBody(Duration.ofMillis(700));
 
   private Opened() {}
 

@@ -28,13 +28,19 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Connections that may wait to be accepted. The usual 50 are fewer than a client opens at once: a
+   * busy machine drops the others, and clients try again after a whole second only.
+   */
+  static final int BACKLOG = 1024;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
   private volatile Script script = json(200, "{}");
 
   ScriptedServer() throws IOException {
-    this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG));
   }
 
   ScriptedServer(HttpServer server) {

@@ -48,7 +48,15 @@ class SentOnceTest {
     return requests;
   }
 
-  private record Fault(ScriptedServer.Script script, Class<? extends ClusterFailure> meansThat) {}
+  private record Fault(
+      ScriptedServer.Script script,
+      Class<? extends ClusterFailure> meansThat,
+      ConnectionLimits limits) {
+
+    Fault(ScriptedServer.Script script, Class<? extends ClusterFailure> meansThat) {
+      this(script, meansThat, Opened.PATIENT);
+    }
+  }
 
   private static Map<String, Fault> faults() {
     Class<? extends ClusterFailure> unknown = ClusterFailure.OutcomeUnknown.class;
@@ -70,8 +78,8 @@ class SentOnceTest {
     faults.put("answer cut short", new Fault(ScriptedServer.cutShort(), unknown));
     faults.put("success that is no JSON", new Fault(ScriptedServer.json(200, "<html>"), unknown));
     faults.put("success without a body", new Fault(ScriptedServer.json(200, ""), unknown));
-    faults.put("silence", new Fault(ScriptedServer.silence(), unknown));
-    faults.put("endless answer", new Fault(ScriptedServer.endless(), unknown));
+    faults.put("silence", new Fault(ScriptedServer.silence(), unknown, Opened.SILENCE));
+    faults.put("endless answer", new Fault(ScriptedServer.endless(), unknown, Opened.ENDLESS));
     faults.put(
         "401",
         new Fault(
@@ -111,7 +119,7 @@ class SentOnceTest {
   private static void check(Path folder, Consumer<Cluster> request, Fault fault, int mostArrivals)
       throws IOException {
     try (ScriptedServer server = new ScriptedServer().then(fault.script());
-        Cluster cluster = Opened.to(server, folder, Opened.HASTY)) {
+        Cluster cluster = Opened.to(server, folder, fault.limits())) {
       ClusterException thrown =
           catchThrowableOfType(ClusterException.class, () -> request.accept(cluster));
       assertThat(thrown).isNotNull();
@@ -134,7 +142,7 @@ class SentOnceTest {
                     request.getKey(),
                     () -> {
                       try (ScriptedServer server = new ScriptedServer();
-                          Cluster cluster = Opened.to(server, folder, Opened.HASTY)) {
+                          Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
                         server.then(ScriptedServer.json(404, "{}"));
                         cluster.get(Opened.CONFIG_MAPS, BODY.ref());
                         server.then(ScriptedServer.hangUp());
@@ -153,7 +161,7 @@ class SentOnceTest {
   void nobodyThereIsUnreachable(@TempDir Path folder) throws IOException {
     ScriptedServer server = new ScriptedServer();
     server.close();
-    try (Cluster cluster = Opened.to(server, folder, Opened.HASTY)) {
+    try (Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
       requests()
           .forEach(
               (name, request) ->

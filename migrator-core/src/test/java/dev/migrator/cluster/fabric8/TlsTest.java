@@ -118,7 +118,8 @@ class TlsTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
     HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpsServer.create(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ScriptedServer.BACKLOG);
     server.setHttpsConfigurator(
         new HttpsConfigurator(context) {
           @Override
