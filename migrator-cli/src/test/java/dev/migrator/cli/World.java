@@ -3,10 +3,12 @@ package dev.migrator.cli;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Connections;
+import dev.migrator.cli.wiring.Scene;
 import dev.migrator.cli.wiring.Signals;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunFile;
@@ -20,10 +22,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A folder, simulated clusters by context name and a recorded terminal: the CLI's world in tests.
@@ -50,6 +55,45 @@ final class World {
     try {
       Files.writeString(folder.resolve(name), content);
       return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Two simulated clusters, {@code old} and {@code new}, as a case of {@code plans/} has them. */
+  World clusters(String example) {
+    return clusters("old", source(example)).clusters("new", "");
+  }
+
+  /** A simulated cluster behind this context, a minute old. */
+  World clusters(String context, String yaml) {
+    String version = context.equals("new") ? "v1.36.3" : "v1.34.4";
+    clusters.put(context, Scene.cluster(clock, context, version, yaml));
+    clock.advance(Duration.ofMinutes(1));
+    return this;
+  }
+
+  /** The simulated cluster behind this context. */
+  MemoryCluster simulated(String context) {
+    return (MemoryCluster) Objects.requireNonNull(clusters.get(context));
+  }
+
+  String read(String name) {
+    try {
+      return Files.readString(folder.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the source of a case of {@code plans/} holds. */
+  static String source(String example) {
+    try (Stream<Path> files = Files.list(Path.of("../plans", example, "source"))) {
+      StringBuilder text = new StringBuilder();
+      for (Path file : files.sorted().toList()) {
+        text.append("---\n").append(Files.readString(file)).append('\n');
+      }
+      return text.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,7 +132,9 @@ final class World {
   private Cluster open(RunFile.Login login) {
     Cluster cluster = clusters.get(login.context());
     if (cluster == null) {
-      throw Problem.of(ErrorCode.M1005, "no context " + login.context(), "").exception();
+      throw Problem.of(
+              ErrorCode.M1005, "no context " + login.context(), "", "kubectl config get-contexts")
+          .exception();
     }
     return cluster;
   }

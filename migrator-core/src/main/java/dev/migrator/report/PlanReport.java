@@ -59,6 +59,11 @@ public final class PlanReport {
     return (int) plan.steps().stream().filter(Step.DeleteAtSource.class::isInstance).count();
   }
 
+  /** Whether {@code apply} would change anything in either cluster. */
+  public boolean changesAnything() {
+    return plan.objects().stream().anyMatch(object -> !object.alreadyThere()) || deleted() > 0;
+  }
+
   private static List<String> row(Step step, Map<ObjectRef, PlannedObject> objects) {
     return switch (step) {
       case Step.Gate gate -> List.of("  ---- gate " + gate.name() + " ----");

@@ -16,7 +16,9 @@ import picocli.CommandLine.IFactory;
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Version.class,
     subcommands = {
+      PlanCommand.class,
       ShowCommand.class,
+      ClassifyCommand.class,
       ExplainCommand.class,
       CompletionCommand.class,
       VersionCommand.class
@@ -75,6 +77,8 @@ public final class MigratorCommand implements Runnable {
 
     private static final Map<Class<?>, Function<Surroundings, Object>> MAKERS =
         Map.ofEntries(
+            Map.entry(PlanCommand.class, PlanCommand::new),
+            Map.entry(ClassifyCommand.class, ClassifyCommand::new),
             Map.entry(ShowCommand.class, ShowCommand::new),
             Map.entry(ExplainCommand.class, ExplainCommand::new),
             Map.entry(CompletionCommand.class, CompletionCommand::new),

@@ -41,12 +41,30 @@ final class PlanFiles {
     }
   }
 
-  private static ProblemException unreadable(ErrorCode code, String file, IOException e) {
+  /** Writes what a person named, whole or not at all. Errors: M1001. */
+  static void write(Surroundings surroundings, String file, CharSequence text) {
+    try {
+      surroundings
+          .disk()
+          .write(surroundings.path(file), text.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              file + " cannot be written",
+              reason(e),
+              "give another file, in a folder that exists")
+          .exception();
+    }
+  }
+
+  private static String reason(IOException e) {
     String reason = e instanceof FileSystemException known ? known.getReason() : e.getMessage();
-    String why =
-        e instanceof NoSuchFileException
-            ? "there is no such file"
-            : Objects.requireNonNullElse(reason, e.getClass().getSimpleName());
-    return Problem.of(code, file + " cannot be read", why, "ls -l " + file).exception();
+    return e instanceof NoSuchFileException
+        ? "there is no such file or folder"
+        : Objects.requireNonNullElse(reason, e.getClass().getSimpleName());
+  }
+
+  private static ProblemException unreadable(ErrorCode code, String file, IOException e) {
+    return Problem.of(code, file + " cannot be read", reason(e), "ls -l " + file).exception();
   }
 }

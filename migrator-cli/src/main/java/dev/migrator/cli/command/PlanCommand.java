@@ -1,0 +1,161 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.PlanningChoices;
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.ProblemOutput;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.PlanHeader;
+import dev.migrator.report.Blockers;
+import dev.migrator.report.Listing;
+import dev.migrator.report.PlanReport;
+import dev.migrator.report.PlanView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes a plan from two clusters, and changes neither. */
+@Command(
+    name = "plan",
+    description = "Makes a plan from two clusters, and changes neither.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 the plan is made; 2 it would change something (with --detailed-exitcode);",
+      "  10 it is made, but blocked; 13 a cluster is unreachable or lets us not in.",
+      "",
+      "Examples:",
+      "  migrator plan --source-context old --target-context new -o move.plan.yaml",
+      "  migrator plan --source-context old --target-context new -f migration.yaml --prove",
+      "  migrator plan --source-context old --target-context new -o move.plan.yaml -o json"
+    })
+public final class PlanCommand implements Callable<Integer> {
+
+  /** Exit code of {@code --detailed-exitcode} when something is to be changed. */
+  static final int CHANGES_PENDING = 2;
+
+  private final Surroundings surroundings;
+
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private PlanningChoices choices = new PlanningChoices();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE|json|yaml",
+      description =
+          "Save the plan to this file; json or yaml: print it for machines. May be given twice.")
+  private List<String> outputs = new ArrayList<>();
+
+  @Option(
+      names = "--prove",
+      description = "Send every create to the target as a dry run, and say what is not proven.")
+  private boolean prove;
+
+  @Option(names = "--no-advice", description = "Leave out what is only good to know.")
+  private boolean noAdvice;
+
+  @Option(
+      names = "--detailed-exitcode",
+      description = "Exit with 2 when the plan would change something.")
+  private boolean detailedExitCode;
+
+  PlanCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    Optional<Listing.Form> form = form();
+    Optional<String> file = file();
+    Plan made = PlanMaking.plan(surroundings, clusters, choices, prove);
+    Plan plan = noAdvice ? withoutAdvice(made) : made;
+    file.ifPresent(name -> save(plan, name));
+    show(plan, form);
+    return end(plan, file);
+  }
+
+  private Optional<Listing.Form> form() {
+    List<Listing.Form> forms =
+        outputs.stream()
+            .filter(PlanCommand::isForm)
+            .map(o -> Listing.Form.valueOf(o.toUpperCase(java.util.Locale.ROOT)))
+            .distinct()
+            .toList();
+    return atMostOne(forms, "two forms");
+  }
+
+  private Optional<String> file() {
+    return atMostOne(outputs.stream().filter(o -> !isForm(o)).distinct().toList(), "two files");
+  }
+
+  /** The two words stand for forms, as on every command; a file of that name is {@code ./json}. */
+  private static boolean isForm(String output) {
+    return output.equals("json") || output.equals("yaml");
+  }
+
+  private <T> Optional<T> atMostOne(List<T> given, String what) {
+    if (given.size() > 1) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "-o was given " + what,
+              "one plan goes to one file, and is printed in one form: " + outputs,
+              "migrator plan --help")
+          .exception();
+    }
+    return given.stream().findFirst();
+  }
+
+  private static Plan withoutAdvice(Plan plan) {
+    return new Plan(
+        plan.source(),
+        plan.target(),
+        plan.settings(),
+        plan.objects(),
+        plan.steps(),
+        plan.leftOut(),
+        plan.findings().stream().filter(f -> f.severity() != Finding.Severity.NOTE).toList());
+  }
+
+  private void save(Plan plan, String name) {
+    StringBuilder text = new StringBuilder();
+    PlanFile.write(plan, text);
+    PlanFiles.write(surroundings, name, text);
+  }
+
+  private void show(Plan plan, Optional<Listing.Form> form) {
+    Console console = surroundings.console();
+    if (form.isEmpty()) {
+      PlanHeader.of(plan).forEach(console.out()::println);
+    } else {
+      PlanView view = new PlanView(plan);
+      new Listing(form.get(), console.out()).document(view.head(), view.lists());
+      console.say(new PlanReport(plan).summary());
+    }
+    console.out().flush();
+  }
+
+  private int end(Plan plan, Optional<String> file) {
+    Console console = surroundings.console();
+    String name = file.map(Shell::word).orElse("");
+    Optional<Problem> blocked = Blockers.of(plan, file.isEmpty() ? "" : "migrator show " + name);
+    if (blocked.isPresent()) {
+      file.ifPresent(saved -> console.say("Saved " + name + ", to be looked at only."));
+      ProblemOutput.say(console, blocked.get());
+      return ErrorCode.Category.BLOCKED.exitCode();
+    }
+    console.say(
+        file.isPresent()
+            ? "Saved " + name + ".  Next:  migrator apply " + name
+            : "Nothing was saved: give a file with -o move.plan.yaml.");
+    return detailedExitCode && new PlanReport(plan).changesAnything() ? CHANGES_PENDING : 0;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.PlanningChoices;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.MigrationFile;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.plan.Plan;
+import dev.migrator.runbook.Planning;
+import java.nio.charset.StandardCharsets;
+
+/** Makes a plan from what the command line says. Reads both clusters and writes to none. */
+final class PlanMaking {
+
+  private PlanMaking() {}
+
+  /**
+   * Makes the plan.
+   *
+   * <p>Errors: M1001 and M1002 before any cluster is asked; those of opening clusters; those of
+   * {@link Planning}.
+   */
+  static Plan plan(
+      Surroundings surroundings, ClusterOptions clusters, PlanningChoices choices, boolean prove) {
+    Migration migration = choices.decide(read(surroundings, choices));
+    ClusterOptions.Pair logins = clusters.required();
+    try (OpenClusters open = OpenClusters.of(surroundings, logins, migration.limits())) {
+      if (surroundings.console().terminal().err()) {
+        surroundings
+            .console()
+            .say(
+                "Reading %s and %s; nothing is changed."
+                    .formatted(logins.source().context(), logins.target().context()));
+      }
+      return Planning.plan(open.source(), open.target(), migration, choices.options(prove));
+    }
+  }
+
+  private static Migration read(Surroundings surroundings, PlanningChoices choices) {
+    return choices
+        .file()
+        .map(
+            file ->
+                MigrationFile.read(
+                    new String(
+                        PlanFiles.bytes(surroundings, file, ErrorCode.M1002),
+                        StandardCharsets.UTF_8)))
+        .orElseGet(Migration::defaults);
+  }
+}
