@@ -1,0 +1,216 @@
+package dev.migrator.it.moves;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.it.audit.AuditEvent;
+import dev.migrator.it.audit.AuditLog;
+import dev.migrator.it.audit.ClusterHistory;
+import dev.migrator.it.audit.NeverTwice;
+import dev.migrator.it.audit.NeverTwice.Moved;
+import dev.migrator.it.audit.Work;
+import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.compare.AllowedDifferences;
+import dev.migrator.it.compare.ClusterState;
+import dev.migrator.it.compare.IndependentComparison;
+import dev.migrator.it.compare.Key;
+import dev.migrator.it.compare.Planned;
+import dev.migrator.it.moves.MigratorProcess.Outcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One move by the command line in a folder of its own, with everything that the judges need.
+ *
+ * <p>Make it before anything is loaded: the judges know what happened since then only.
+ */
+final class Move {
+
+  private static final String PLAN = "move.plan.yaml";
+
+  private final ClusterPair pair;
+  private final Path folder;
+  private final Map<String, String> namespaces;
+  private final AuditLog sourceLog;
+  private final AuditLog targetLog;
+  private ClusterState before;
+  private Planned planned = Planned.of("{}");
+
+  Move(ClusterPair pair, Path folder) {
+    this(pair, folder, Map.of());
+  }
+
+  /**
+   * @param namespaces the target's names of namespaces that are called otherwise there
+   */
+  Move(ClusterPair pair, Path folder, Map<String, String> namespaces) {
+    this.pair = pair;
+    this.folder = folder;
+    this.namespaces = namespaces;
+    this.sourceLog = AuditLog.from(pair.source());
+    this.targetLog = AuditLog.from(pair.target());
+    this.before = ClusterState.of(ClusterState.parse("{}"));
+  }
+
+  /** Starts a command of the program in the move's folder. */
+  MigratorProcess start(String... arguments) {
+    return MigratorProcess.start(folder, List.of(arguments));
+  }
+
+  /** Runs a command of the program in the move's folder. */
+  Outcome run(String... arguments) {
+    return start(arguments).await();
+  }
+
+  /** The options that name both clusters. */
+  String[] clusters(String... more) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--source-kubeconfig=" + pair.kubeconfig(),
+                "--source-context=" + pair.source().name(),
+                "--target-kubeconfig=" + pair.kubeconfig(),
+                "--target-context=" + pair.target().name()));
+    options.addAll(Arrays.asList(more));
+    return options.toArray(String[]::new);
+  }
+
+  /** Looks at the source, then makes the plan, which must not be blocked. */
+  Planned plan(String... more) {
+    before = ClusterState.of(pair.source().kubectl());
+    Outcome plan = run(with("plan", clusters(with("-o", with(PLAN, more)))));
+    plan.expect(0);
+    planned = Planned.of(run("show", PLAN, "-o", "json").expect(0).out());
+    return planned;
+  }
+
+  MigratorProcess startApply(String... more) {
+    return start(
+        with("apply", with(PLAN, clusters(with("--yes", with("--approve-gate=afterCopy", more))))));
+  }
+
+  Outcome apply(String... more) {
+    return startApply(more).await();
+  }
+
+  MigratorProcess startResume(String... more) {
+    return start(
+        with("resume", with("latest", with("--yes", with("--approve-gate=afterCopy", more)))));
+  }
+
+  Planned planned() {
+    return planned;
+  }
+
+  ClusterState before() {
+    return before;
+  }
+
+  AuditLog sourceLog() {
+    return sourceLog;
+  }
+
+  AuditLog targetLog() {
+    return targetLog;
+  }
+
+  /** Both judges: nothing was twice, and everything is where it belongs. */
+  void assertKept() {
+    assertNeverTwice();
+    assertEverythingIsWhereItBelongs();
+    assertOnlyPlannedWrites();
+  }
+
+  /** The audit logs show no moment at which work that must not be twice was active in both. */
+  void assertNeverTwice() {
+    List<AuditEvent> here = sourceLog.writes();
+    List<AuditEvent> there = targetLog.writes();
+    Map<String, String> resources = resources(here);
+    List<Moved> moved =
+        planned.duplicateIntolerant().stream()
+            .map(key -> new Moved(work(key, resources), work(key.mapped(namespaces), resources)))
+            .toList();
+    assertThat(new NeverTwice(ClusterHistory.of(here), ClusterHistory.of(there)).breaches(moved))
+        .as("what must not be twice")
+        .isEmpty();
+  }
+
+  /** kubectl sees what was planned at the target, and the rest of the source as it was. */
+  void assertEverythingIsWhereItBelongs() {
+    assertThat(comparison(AllowedDifferences.read()).findings())
+        .as("the independent comparison")
+        .isEmpty();
+  }
+
+  IndependentComparison comparison(AllowedDifferences allowed) {
+    return new IndependentComparison(
+        planned,
+        before,
+        ClusterState.of(pair.source().kubectl()),
+        ClusterState.of(pair.target().kubectl()),
+        namespaces,
+        allowed);
+  }
+
+  /**
+   * At the source only what must not be twice was written, at the target only what was planned, and
+   * in both the locks.
+   */
+  void assertOnlyPlannedWrites() {
+    Set<String> handedOver = new HashSet<>();
+    planned
+        .duplicateIntolerant()
+        .forEach(key -> handedOver.add(key.namespace() + "/" + key.name()));
+    Set<String> travelling = new HashSet<>();
+    planned.travelling().keySet().stream()
+        .map(key -> key.mapped(namespaces))
+        .forEach(key -> travelling.add(key.namespace() + "/" + key.name()));
+    assertThat(strangers(sourceLog, handedOver)).as("unplanned writes at the source").isEmpty();
+    assertThat(strangers(targetLog, travelling)).as("unplanned writes at the target").isEmpty();
+  }
+
+  private static List<AuditEvent> strangers(AuditLog log, Set<String> names) {
+    return log.ourWrites().stream()
+        .filter(event -> !event.resource().equals("leases"))
+        .filter(event -> !names.contains(namespace(event) + "/" + event.name()))
+        .toList();
+  }
+
+  /** A server says the name of a Namespace as its namespace, too. */
+  private static String namespace(AuditEvent event) {
+    return event.resource().equals("namespaces") ? "" : event.namespace();
+  }
+
+  /** The plural names of kinds, as the servers' own answers say them. */
+  private static Map<String, String> resources(List<AuditEvent> events) {
+    Map<String, String> resources = new HashMap<>();
+    for (AuditEvent event : events) {
+      JsonNode kind = event.response().path("kind");
+      if (event.subresource().isEmpty() && kind.isTextual()) {
+        resources.put(event.group() + "/" + kind.asText(), event.resource());
+      }
+    }
+    return resources;
+  }
+
+  private static Work work(Key key, Map<String, String> resources) {
+    String resource = resources.get(key.group() + "/" + key.kind());
+    if (resource == null) {
+      throw new AssertionError("the source's audit log has no " + key.kind());
+    }
+    return new Work(key.group(), resource, key.namespace(), key.name());
+  }
+
+  static String[] with(String first, String... rest) {
+    String[] all = new String[rest.length + 1];
+    all[0] = first;
+    System.arraycopy(rest, 0, all, 1, rest.length);
+    return all;
+  }
+}
