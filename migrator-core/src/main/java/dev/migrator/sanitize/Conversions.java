@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -131,6 +133,26 @@ public final class Conversions {
           row("StorageClass storage.k8s.io/v1beta1", "storage.k8s.io/v1", Conversions::nothing),
           row("CSIDriver storage.k8s.io/v1beta1", "storage.k8s.io/v1", Conversions::nothing),
           row(
+              "VolumeAttributesClass storage.k8s.io/v1beta1",
+              "storage.k8s.io/v1",
+              Conversions::nothing),
+          row(
+              "ServiceCIDR networking.k8s.io/v1beta1",
+              "networking.k8s.io/v1",
+              Conversions::nothing),
+          row("ResourceClaim resource.k8s.io/v1beta1", "resource.k8s.io/v1", DeviceRequests::toV1),
+          row("ResourceClaim resource.k8s.io/v1beta2", "resource.k8s.io/v1", Conversions::nothing),
+          row(
+              "ResourceClaimTemplate resource.k8s.io/v1beta1",
+              "resource.k8s.io/v1",
+              DeviceRequests::toV1),
+          row(
+              "ResourceClaimTemplate resource.k8s.io/v1beta2",
+              "resource.k8s.io/v1",
+              Conversions::nothing),
+          row("DeviceClass resource.k8s.io/v1beta1", "resource.k8s.io/v1", Conversions::nothing),
+          row("DeviceClass resource.k8s.io/v1beta2", "resource.k8s.io/v1", Conversions::nothing),
+          row(
               "APIService apiregistration.k8s.io/v1beta1",
               "apiregistration.k8s.io/v1",
               Conversions::nothing));
@@ -147,23 +169,43 @@ public final class Conversions {
           "PodPreset.settings.k8s.io",
           "PodPreset was removed in 1.20: use a mutating admission policy or webhook");
 
+  private static final Set<String> KNOWN_EFFECTS = Set.of("None", "NoneOnDryRun");
+
   private Conversions() {}
 
-  /** The object at the wanted version; empty when we know no way there. */
-  public static Optional<Manifest> convert(Manifest object, String toApiVersion) {
+  /**
+   * The object at the wanted version, with what the new version cannot say any more; empty when we
+   * know no way there.
+   */
+  public static Optional<Sanitized> convert(Manifest object, String toApiVersion) {
     if (object.apiVersion().equals(toApiVersion)) {
-      return Optional.of(object);
+      return Optional.of(new Sanitized(object, List.of()));
     }
     Row row = ROWS.get(object.kind() + " " + object.apiVersion());
     if (row == null || !row.to().equals(toApiVersion)) {
       return Optional.empty();
     }
-    return Optional.of(
+    Manifest converted =
         object.edit(
             tree -> {
               tree.put("apiVersion", row.to());
               row.change().accept(tree);
-            }));
+            });
+    return Optional.of(new Sanitized(converted, unsaid(object)));
+  }
+
+  private static List<String> unsaid(Manifest object) {
+    List<String> unsaid = new ArrayList<>();
+    for (JsonNode webhook : object.at("webhooks")) {
+      String effects = webhook.path("sideEffects").asText("Unknown");
+      if (!KNOWN_EFFECTS.contains(effects)) {
+        unsaid.add("webhooks[].sideEffects: " + effects + " (v1 knows None only)");
+      }
+    }
+    if (object.has("spec", "rollbackTo")) {
+      unsaid.add("spec.rollbackTo");
+    }
+    return unsaid;
   }
 
   /** The version that replaced this one; empty when we know none. */
@@ -238,7 +280,7 @@ public final class Conversions {
         webhook.put("timeoutSeconds", 30);
       }
       String effects = webhook.path("sideEffects").asText("Unknown");
-      if (!Set.of("None", "NoneOnDryRun").contains(effects)) {
+      if (!KNOWN_EFFECTS.contains(effects)) {
         webhook.put("sideEffects", "None");
       }
       if (!webhook.has("admissionReviewVersions")) {

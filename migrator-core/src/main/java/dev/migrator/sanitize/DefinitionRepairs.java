@@ -24,11 +24,7 @@ final class DefinitionRepairs implements SanitizeRule {
             spec -> {
               if (spec.path("preserveUnknownFields").asBoolean(false)) {
                 spec.put("preserveUnknownFields", false);
-                for (ObjectNode version : Draft.objects(spec, "versions")) {
-                  Draft.object(version, "schema", "openAPIV3Schema")
-                      .ifPresent(
-                          schema -> schema.put("x-kubernetes-preserve-unknown-fields", true));
-                }
+                Draft.objects(spec, "versions").forEach(DefinitionRepairs::keepUnknown);
                 draft.dropped("spec.preserveUnknownFields (moved into the schemas)");
               }
               Draft.object(spec, "conversion", "webhook", "clientConfig")
@@ -43,6 +39,15 @@ final class DefinitionRepairs implements SanitizeRule {
                             "spec.conversion.webhook.clientConfig.caBundle (not a certificate)");
                       });
             });
+  }
+
+  /** A version without a schema gets one that allows everything: v1 requires one. */
+  private static void keepUnknown(ObjectNode version) {
+    ObjectNode schema = version.withObjectProperty("schema").withObjectProperty("openAPIV3Schema");
+    if (!schema.has("type")) {
+      schema.put("type", "object");
+    }
+    schema.put("x-kubernetes-preserve-unknown-fields", true);
   }
 
   private static boolean isCertificate(String base64) {

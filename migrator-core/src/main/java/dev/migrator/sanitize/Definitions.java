@@ -2,10 +2,12 @@ package dev.migrator.sanitize;
 
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What is sent for an object of the source: sanitised, mapped, and at the version that the target
- * serves. Safe for use by many threads.
+ * What is sent for an object of the source: at the version that the target serves, sanitised and
+ * mapped. Safe for use by many threads.
  */
 public final class Definitions {
 
@@ -16,17 +18,17 @@ public final class Definitions {
   }
 
   /**
-   * The definition of the object, before the mark of its origin.
+   * The definition of the object, before the mark of its origin. Converts first, so that rules and
+   * modifiers meet one form only.
    *
    * @param apiVersion at which the target is written
    */
   public Sanitized of(Manifest source, String apiVersion) {
-    Sanitized sanitized = sanitizer.sanitize(source);
-    if (sanitized.body().apiVersion().equals(apiVersion)) {
-      return sanitized;
-    }
-    return Conversions.convert(sanitized.body(), apiVersion)
-        .map(body -> new Sanitized(body, sanitized.drops()))
-        .orElse(sanitized);
+    Sanitized converted =
+        Conversions.convert(source, apiVersion).orElseGet(() -> new Sanitized(source, List.of()));
+    Sanitized sanitized = sanitizer.sanitize(converted.body());
+    List<String> drops = new ArrayList<>(converted.drops());
+    drops.addAll(sanitized.drops());
+    return new Sanitized(sanitized.body(), drops);
   }
 }

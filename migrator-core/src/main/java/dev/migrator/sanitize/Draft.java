@@ -36,6 +36,12 @@ final class Draft {
     return drops;
   }
 
+  /** Puts another content in the place of what there was. */
+  void replace(ObjectNode other) {
+    tree.removeAll();
+    tree.setAll(other);
+  }
+
   boolean is(String groupKind) {
     return source.ref().groupKind().equals(groupKind);
   }

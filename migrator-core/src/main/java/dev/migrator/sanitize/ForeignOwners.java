@@ -1,5 +1,7 @@
 package dev.migrator.sanitize;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * References to owners by uids that the target does not have: its garbage collector would delete
  * the object.
@@ -10,8 +12,12 @@ final class ForeignOwners implements SanitizeRule {
 
   @Override
   public void apply(Draft draft) {
-    if (draft.metadata().path("ownerReferences").size() > 0) {
-      draft.dropped("metadata.ownerReferences");
+    for (JsonNode owner : draft.metadata().path("ownerReferences")) {
+      draft.dropped(
+          "metadata.ownerReferences: "
+              + owner.path("kind").asText()
+              + " "
+              + owner.path("name").asText());
     }
     draft.metadata().remove("ownerReferences");
   }

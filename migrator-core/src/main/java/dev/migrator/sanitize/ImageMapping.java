@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Registries, or other beginnings of image names, that are different at the target. The longest
- * beginning wins.
+ * beginning wins; it ends where a part of the name ends.
  *
  * <p>Before, with {@code registry.old/: registry.new/}: {@code image: registry.old/web:1.4}. After:
  * {@code image: registry.new/web:1.4}.
@@ -34,12 +34,20 @@ final class ImageMapping implements SanitizeRule {
       for (ObjectNode container : Draft.containers(spec)) {
         String image = container.path("image").asText();
         for (Map.Entry<String, String> prefix : prefixes) {
-          if (image.startsWith(prefix.getKey())) {
+          if (begins(image, prefix.getKey())) {
             container.put("image", prefix.getValue() + image.substring(prefix.getKey().length()));
             break;
           }
         }
       }
     }
+  }
+
+  /** {@code registry.old} is no beginning of {@code registry.older/web}. */
+  private static boolean begins(String image, String prefix) {
+    return image.startsWith(prefix)
+        && (image.length() == prefix.length()
+            || prefix.endsWith("/")
+            || "/:@".indexOf(image.charAt(prefix.length())) >= 0);
   }
 }

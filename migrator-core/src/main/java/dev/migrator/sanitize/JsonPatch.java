@@ -3,30 +3,46 @@ package dev.migrator.sanitize;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.migrator.model.Json;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One operation of a JSON patch.
  *
- * <p>Errors: {@link IllegalArgumentException} when the path does not exist or a test fails.
+ * <p>Errors: {@link IllegalArgumentException} when a path does not exist.
  *
  * <p>Source: RFC 6902
  */
 final class JsonPatch {
 
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+
   private JsonPatch() {}
 
-  static void apply(ObjectNode root, JsonNode operation) {
+  /**
+   * Applies the operation to the tree.
+   *
+   * @return false when the operation is a test that fails
+   */
+  static boolean apply(ObjectNode root, JsonNode operation) {
     String name = operation.path("operation").asText(operation.path("op").asText());
     JsonPointer path = JsonPointer.compile(operation.path("path").asText());
+    if (path.matches()) {
+      throw new IllegalArgumentException("a path is needed: the whole object cannot be changed");
+    }
     switch (name) {
-      case "add" -> add(root, path, operation.path("value"));
+      case "add" -> add(root, path, value(operation));
       case "replace" -> {
-        JsonNode old = remove(root, path);
+        JsonNode old = root.at(path);
         if (old.isMissingNode()) {
           throw new IllegalArgumentException("nothing to replace at " + path);
         }
-        add(root, path, operation.path("value"));
+        replace(root, path, value(operation));
       }
       case "remove" -> {
         if (remove(root, path).isMissingNode()) {
@@ -40,12 +56,33 @@ final class JsonPatch {
         add(root, path, value);
       }
       case "test" -> {
-        if (!root.at(path).equals(operation.path("value"))) {
-          throw new IllegalArgumentException("test failed at " + path);
-        }
+        return root.at(path).equals(value(operation));
       }
       default -> throw new IllegalArgumentException("unknown operation " + name);
     }
+    return true;
+  }
+
+  /**
+   * Velero's values are texts that are read as JSON where they look like it: {@code "1"} is a
+   * number, {@code "\"1\""} a text. Other values stand for themselves.
+   */
+  private static JsonNode value(JsonNode operation) {
+    JsonNode value = operation.path("value");
+    if (!value.isTextual()) {
+      return value.isMissingNode() ? NullNode.getInstance() : value;
+    }
+    String text = value.textValue();
+    if (text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")) {
+      return TextNode.valueOf(text.substring(1, text.length() - 1));
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (text.startsWith("{") || text.startsWith("[") || NUMBER.matcher(text).matches()) {
+      return Json.parse(text);
+    }
+    return lower.equals("true") || lower.equals("false") || text.equals("null")
+        ? Json.parse(lower)
+        : value;
   }
 
   private static JsonNode existing(ObjectNode root, JsonNode operation) {
@@ -63,6 +100,17 @@ final class JsonPatch {
       case ArrayNode list -> {
         int index = field.equals("-") ? list.size() : index(field, list.size());
         list.insert(index, value.deepCopy());
+      }
+      default -> throw new IllegalArgumentException("no parent for " + path);
+    }
+  }
+
+  /** In place, so that fields keep their order. */
+  private static void replace(ObjectNode root, JsonPointer path, JsonNode value) {
+    switch (root.at(path.head())) {
+      case ObjectNode parent -> parent.set(path.last().getMatchingProperty(), value.deepCopy());
+      case ArrayNode list -> {
+        JsonNode unused = list.set(path.last().getMatchingIndex(), value.deepCopy());
       }
       default -> throw new IllegalArgumentException("no parent for " + path);
     }

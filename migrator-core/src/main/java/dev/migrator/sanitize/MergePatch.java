@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
+import dev.migrator.model.Yaml;
 import java.util.Map;
 
 /**
@@ -35,15 +36,25 @@ final class MergePatch {
 
   private MergePatch() {}
 
-  /** Patch data is a tree, or JSON in a text. */
+  /** Patch data is a tree, or YAML or JSON in a text; always a mapping. */
   static JsonNode parse(JsonNode data) {
-    return data.isTextual() ? Json.parse(data.textValue()) : data;
+    JsonNode patch = data.isTextual() ? Yaml.parse(data.textValue()).orElseGet(Json::object) : data;
+    if (!patch.isObject()) {
+      throw new IllegalArgumentException("patchData is not a mapping");
+    }
+    return patch;
   }
 
   static void apply(ObjectNode target, JsonNode patch, boolean strategic) {
+    if (strategic && patch.path("$patch").asText().equals("replace")) {
+      target.removeAll();
+    }
     for (Map.Entry<String, JsonNode> field : patch.properties()) {
       String name = field.getKey();
       JsonNode value = field.getValue();
+      if (strategic && name.equals("$patch")) {
+        continue;
+      }
       if (value.isNull()) {
         target.remove(name);
       } else if (value instanceof ObjectNode child) {

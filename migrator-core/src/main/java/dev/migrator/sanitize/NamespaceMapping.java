@@ -4,24 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
- * Namespaces that have another name at the target, in every place that names one.
+ * Namespaces that have another name at the target, in every field that names one.
  *
- * <p>Before, with {@code old: new}: {@code metadata.namespace: old, subjects: [{namespace: old}],
- * args: [http://web.old.svc]}. After: {@code metadata.namespace: new, subjects: [{namespace: new}],
- * args: [http://web.new.svc]}. Text is only changed where it has the form of a Service's DNS name
- * ({@code NAME.old.svc}), and only in env values, args, commands, ConfigMap data and ExternalName.
+ * <p>Before, with {@code old: new}: {@code metadata.namespace: old, subjects: [{namespace: old},
+ * {kind: Group, name: "system:serviceaccounts:old"}]}. After: {@code metadata.namespace: new,
+ * subjects: [{namespace: new}, {kind: Group, name: "system:serviceaccounts:new"}]}. The fields:
+ * names of Namespaces; subjects of bindings; services of webhooks, definitions and APIServices;
+ * claimRef and secrets of volumes; secrets of storage classes; namespace selectors by name and
+ * lists of namespaces in affinities; certificate injectors; {@code depends-on}; references of the
+ * gateway API; the destination of an Argo CD Application.
  */
 final class NamespaceMapping implements SanitizeRule {
 
-  private static final Pattern SERVICE =
-      Pattern.compile(
-          "(?<![A-Za-z0-9.-])([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\\.([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\\.svc(?![A-Za-z0-9-])");
+  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+  private static final String DEPENDS_ON = "config.kubernetes.io/depends-on";
+
+  private static final Set<String> INJECTORS =
+      Set.of("cert-manager.io/inject-ca-from", "cert-manager.io/inject-ca-from-secret");
 
   private final Map<String, String> mapping;
 
@@ -39,9 +43,34 @@ final class NamespaceMapping implements SanitizeRule {
       return;
     }
     rename(draft.metadata(), "namespace");
-    for (ObjectNode subject : Draft.objects(draft.tree(), "subjects")) {
-      rename(subject, "namespace");
+    Draft.objects(draft.tree(), "subjects").forEach(this::subject);
+    services(draft);
+    volumes(draft);
+    annotations(draft);
+    selectors(draft.tree().path("webhooks"));
+    selectors(draft.tree().path("spec"));
+    if (draft.source().ref().group().equals("gateway.networking.k8s.io")) {
+      renameEverywhere(draft.tree().path("spec"));
     }
+    if (draft.is("Application.argoproj.io")) {
+      draft.object("spec", "destination").ifPresent(d -> rename(d, "namespace"));
+    }
+  }
+
+  /** A ServiceAccount, or the names under which the API server knows one or all of a namespace. */
+  private void subject(ObjectNode subject) {
+    rename(subject, "namespace");
+    String name = subject.path("name").asText();
+    String[] parts = name.split(":", -1);
+    boolean user = parts.length == 4 && name.startsWith("system:serviceaccount:");
+    boolean group = parts.length == 3 && name.startsWith("system:serviceaccounts:");
+    if (user || group) {
+      parts[2] = mapping.getOrDefault(parts[2], parts[2]);
+      subject.put("name", String.join(":", parts));
+    }
+  }
+
+  private void services(Draft draft) {
     for (ObjectNode webhook : Draft.objects(draft.tree(), "webhooks")) {
       Draft.object(webhook, "clientConfig", "service").ifPresent(s -> rename(s, "namespace"));
     }
@@ -49,28 +78,90 @@ final class NamespaceMapping implements SanitizeRule {
     draft
         .object("spec", "conversion", "webhook", "clientConfig", "service")
         .ifPresent(s -> rename(s, "namespace"));
-    draft.object("spec", "claimRef").ifPresent(claim -> rename(claim, "namespace"));
-    if (draft.source().ref().group().equals("gateway.networking.k8s.io")) {
-      renameEverywhere(draft.tree().path("spec"));
-    }
-    texts(draft);
   }
 
-  private void texts(Draft draft) {
-    for (ObjectNode spec : draft.podSpecs()) {
-      for (ObjectNode container : Draft.containers(spec)) {
-        Draft.objects(container, "env").forEach(env -> rewrite(env, "value"));
-        rewriteItems(container, "args");
-        rewriteItems(container, "command");
+  private void volumes(Draft draft) {
+    draft.object("spec", "claimRef").ifPresent(claim -> rename(claim, "namespace"));
+    if (draft.is("PersistentVolume")) {
+      draft.object("spec", "csi").ifPresent(this::renameEverywhere);
+    }
+    if (draft.is("StorageClass.storage.k8s.io")) {
+      draft
+          .object("parameters")
+          .ifPresent(
+              parameters ->
+                  parameters.properties().stream()
+                      .map(Map.Entry::getKey)
+                      .filter(key -> key.endsWith("-secret-namespace"))
+                      .toList()
+                      .forEach(key -> rename(parameters, key)));
+    }
+  }
+
+  private void annotations(Draft draft) {
+    draft
+        .object("metadata", "annotations")
+        .ifPresent(
+            annotations -> {
+              INJECTORS.forEach(key -> injector(annotations, key));
+              if (annotations.path(DEPENDS_ON).isTextual()) {
+                String before = annotations.path(DEPENDS_ON).textValue();
+                annotations.put(DEPENDS_ON, dependsOn(before));
+              }
+            });
+  }
+
+  private void injector(ObjectNode annotations, String key) {
+    String[] parts = annotations.path(key).asText().split("/", -1);
+    if (parts.length == 2 && mapping.containsKey(parts[0])) {
+      annotations.put(key, mapping.get(parts[0]) + "/" + parts[1]);
+    }
+  }
+
+  private String dependsOn(String text) {
+    String[] all = text.split(",", -1);
+    for (int i = 0; i < all.length; i++) {
+      String[] parts = all[i].split("/", -1);
+      if (parts.length == 5 && parts[1].equals("namespaces")) {
+        parts[2] = mapping.getOrDefault(parts[2], parts[2]);
+        all[i] = String.join("/", parts);
       }
     }
-    if (draft.is("ConfigMap")) {
-      draft
-          .object("data")
-          .ifPresent(data -> data.properties().forEach(e -> rewrite(data, e.getKey())));
+    return String.join(",", all);
+  }
+
+  /** Selectors of namespaces by name, and lists of namespaces, wherever they stand. */
+  private void selectors(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      for (String field : List.of("namespaceSelector", "namespaces")) {
+        Draft.object(object, field).ifPresent(this::selector);
+      }
+      renameItems(object.path("namespaces"));
+      object.properties().forEach(e -> selectors(e.getValue()));
+    } else if (node instanceof ArrayNode list) {
+      list.forEach(this::selectors);
     }
-    if (draft.is("Service")) {
-      draft.object("spec").ifPresent(spec -> rewrite(spec, "externalName"));
+  }
+
+  private void selector(ObjectNode selector) {
+    ObjectNode labels = selector.path("selector") instanceof ObjectNode inner ? inner : selector;
+    Draft.object(labels, "matchLabels").ifPresent(l -> rename(l, NAME_LABEL));
+    for (ObjectNode expression : Draft.objects(labels, "matchExpressions")) {
+      if (expression.path("key").asText().equals(NAME_LABEL)) {
+        renameItems(expression.path("values"));
+      }
+    }
+    renameItems(selector.path("matchNames"));
+  }
+
+  private void renameItems(JsonNode names) {
+    if (names instanceof ArrayNode list) {
+      for (int i = 0; i < list.size(); i++) {
+        String to = list.get(i).isTextual() ? mapping.get(list.get(i).textValue()) : null;
+        if (to != null) {
+          list.set(i, TextNode.valueOf(to));
+        }
+      }
     }
   }
 
@@ -79,9 +170,7 @@ final class NamespaceMapping implements SanitizeRule {
       rename(object, "namespace");
       object.properties().forEach(e -> renameEverywhere(e.getValue()));
     } else if (node instanceof ArrayNode list) {
-      for (Iterator<JsonNode> items = list.elements(); items.hasNext(); ) {
-        renameEverywhere(items.next());
-      }
+      list.forEach(this::renameEverywhere);
     }
   }
 
@@ -90,36 +179,5 @@ final class NamespaceMapping implements SanitizeRule {
     if (to != null && owner.path(field).isTextual()) {
       owner.put(field, to);
     }
-  }
-
-  private void rewrite(ObjectNode owner, String field) {
-    if (owner.path(field).isTextual()) {
-      String before = owner.path(field).textValue();
-      String after = rewrite(before);
-      if (!after.equals(before)) {
-        owner.put(field, after);
-      }
-    }
-  }
-
-  private void rewriteItems(ObjectNode owner, String field) {
-    if (owner.get(field) instanceof ArrayNode list) {
-      for (int i = 0; i < list.size(); i++) {
-        if (list.get(i).isTextual()) {
-          list.set(i, TextNode.valueOf(rewrite(list.get(i).textValue())));
-        }
-      }
-    }
-  }
-
-  private String rewrite(String text) {
-    Matcher matcher = SERVICE.matcher(text);
-    StringBuilder out = new StringBuilder();
-    while (matcher.find()) {
-      String to = mapping.getOrDefault(matcher.group(2), matcher.group(2));
-      matcher.appendReplacement(
-          out, Matcher.quoteReplacement(matcher.group(1) + "." + to + ".svc"));
-    }
-    return matcher.appendTail(out).toString();
   }
 }

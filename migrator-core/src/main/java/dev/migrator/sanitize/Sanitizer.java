@@ -33,6 +33,7 @@ public final class Sanitizer {
             new TemplateProfiles(),
             new TemplateMasterLabel(),
             new NamespaceMapping(context.mappings().namespaces()),
+            new ServiceNames(context.mappings().namespaces()),
             new ClassMapping(context.mappings()),
             new ImageMapping(context.mappings().images()),
             new ModifierRule(context.modifiers()));

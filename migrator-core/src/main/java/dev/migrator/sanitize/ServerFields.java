@@ -1,6 +1,8 @@
 package dev.migrator.sanitize;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the server keeps of an object by itself.
@@ -22,12 +24,27 @@ final class ServerFields implements SanitizeRule {
           "managedFields",
           "generateName");
 
+  /** Finalizers that every cluster puts on such objects by itself: to lose them is no news. */
+  private static final Set<String> OWN_FINALIZERS =
+      Set.of(
+          "kubernetes",
+          "kubernetes.io/pvc-protection",
+          "kubernetes.io/pv-protection",
+          "external-provisioner.volume.kubernetes.io/finalizer",
+          "service.kubernetes.io/load-balancer-cleanup",
+          "foregroundDeletion",
+          "orphan",
+          "batch.kubernetes.io/job-tracking",
+          "customresourcecleanup.apiextensions.k8s.io");
+
   @Override
   public void apply(Draft draft) {
     draft.tree().remove("status");
     draft.metadata().remove(METADATA);
-    if (draft.metadata().path("finalizers").size() > 0) {
-      draft.dropped("metadata.finalizers");
+    for (JsonNode finalizer : draft.metadata().path("finalizers")) {
+      if (!OWN_FINALIZERS.contains(finalizer.asText())) {
+        draft.dropped("metadata.finalizers: " + finalizer.asText());
+      }
     }
     draft.metadata().remove("finalizers");
   }

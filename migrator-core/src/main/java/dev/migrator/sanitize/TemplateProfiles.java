@@ -2,6 +2,8 @@ package dev.migrator.sanitize;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,45 +31,46 @@ final class TemplateProfiles implements SanitizeRule {
 
   private static void convert(
       Draft draft, ObjectNode template, ObjectNode annotations, ObjectNode spec) {
-    if (annotations.has(SECCOMP_POD)) {
-      profile(spec, "seccompProfile", annotations.path(SECCOMP_POD).asText());
-    }
+    List<String> done = new ArrayList<>();
+    move(annotations, SECCOMP_POD, spec, "seccompProfile", done);
     for (ObjectNode container : Draft.containers(spec)) {
       String name = container.path("name").asText();
-      if (annotations.has(SECCOMP + name)) {
-        profile(container, "seccompProfile", annotations.path(SECCOMP + name).asText());
-      }
-      if (annotations.has(APPARMOR + name)) {
-        profile(container, "appArmorProfile", annotations.path(APPARMOR + name).asText());
-      }
+      move(annotations, SECCOMP + name, container, "seccompProfile", done);
+      move(annotations, APPARMOR + name, container, "appArmorProfile", done);
     }
     boolean removed =
-        Draft.removeKeys(
-            template.withObjectProperty("metadata"),
-            "annotations",
-            key -> key.equals(SECCOMP_POD) || key.startsWith(SECCOMP) || key.startsWith(APPARMOR));
+        Draft.removeKeys(template.withObjectProperty("metadata"), "annotations", done::contains);
     if (removed) {
       draft.dropped("seccomp and AppArmor annotations (now fields)");
     }
   }
 
-  private static void profile(ObjectNode owner, String field, String annotation) {
-    ObjectNode context = owner.withObjectProperty("securityContext");
-    if (context.has(field)) {
-      return;
+  /** A value that is no profile stays where it is: nobody can say what was meant. */
+  private static void move(
+      ObjectNode annotations, String key, ObjectNode owner, String field, List<String> done) {
+    Optional<ObjectNode> profile = profile(annotations.path(key).asText());
+    if (profile.isPresent()) {
+      ObjectNode context = owner.withObjectProperty("securityContext");
+      if (!context.has(field)) {
+        context.set(field, profile.get());
+      }
+      done.add(key);
     }
+  }
+
+  private static Optional<ObjectNode> profile(String annotation) {
     ObjectNode profile = Json.object();
     switch (annotation) {
       case "runtime/default", "docker/default" -> profile.put("type", "RuntimeDefault");
       case "unconfined" -> profile.put("type", "Unconfined");
       default -> {
         if (!annotation.startsWith("localhost/")) {
-          return;
+          return Optional.empty();
         }
         profile.put("type", "Localhost");
         profile.put("localhostProfile", annotation.substring("localhost/".length()));
       }
     }
-    context.set(field, profile);
+    return Optional.of(profile);
   }
 }

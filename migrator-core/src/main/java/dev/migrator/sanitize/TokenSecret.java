@@ -19,6 +19,9 @@ final class TokenSecret implements SanitizeRule {
     }
     boolean uid =
         draft.removeFromMetadata("annotations", "kubernetes.io/service-account.uid"::equals);
+    // A mark that the old token is unused or invalid must not stick to the new one.
+    boolean unused =
+        draft.removeFromMetadata("labels", key -> key.startsWith("kubernetes.io/legacy-token-"));
     draft
         .object("data")
         .ifPresent(

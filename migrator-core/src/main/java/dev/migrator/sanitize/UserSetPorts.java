@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>Before: {@code spec: {clusterIP: 10.0.3.7, clusterIPs: [10.0.3.7], ports: [{port: 80,
  * nodePort: 31234}]}}. After: {@code spec: {ports: [{port: 80}]}}. Stays: {@code clusterIP: None},
  * and a nodePort that is in the last applied configuration or was set by another manager than the
- * API server itself.
+ * API server itself. What no server has stored yet holds nothing that a server gave.
  *
  * <p>Runs first, because it reads what later rules drop.
  */
@@ -33,22 +33,30 @@ final class UserSetPorts implements SanitizeRule {
       spec.remove("clusterIP");
       spec.remove("clusterIPs");
     }
-    // The target chooses its own families unless the user asked for both.
-    if (spec.path("ipFamilyPolicy").asText("SingleStack").equals("SingleStack")) {
-      spec.remove("ipFamilies");
-      spec.remove("ipFamilyPolicy");
+    if (draft.source().uid().isEmpty()) {
+      return;
     }
     JsonNode lastApplied = lastApplied(draft.source());
+    // Which families a cluster has is its own affair; a policy other than this one is the user's.
+    if (!isSetByUser(draft.source(), lastApplied, "ipFamilies")) {
+      spec.remove("ipFamilies");
+    }
+    if (spec.path("ipFamilyPolicy").asText("").equals("SingleStack")
+        && !isSetByUser(draft.source(), lastApplied, "ipFamilyPolicy")) {
+      spec.remove("ipFamilyPolicy");
+    }
     for (ObjectNode port : Draft.objects(spec, "ports")) {
       if (port.has("nodePort") && !isUserSet(draft.source(), lastApplied, port)) {
         port.remove("nodePort");
       }
     }
-    if (spec.has("healthCheckNodePort")
-        && !lastApplied.path("spec").has("healthCheckNodePort")
-        && !isManaged(draft.source(), "f:healthCheckNodePort")) {
+    if (!isSetByUser(draft.source(), lastApplied, "healthCheckNodePort")) {
       spec.remove("healthCheckNodePort");
     }
+  }
+
+  private static boolean isSetByUser(Manifest source, JsonNode lastApplied, String field) {
+    return lastApplied.path("spec").has(field) || isManaged(source, "f:" + field);
   }
 
   private static boolean isUserSet(Manifest source, JsonNode lastApplied, JsonNode port) {
