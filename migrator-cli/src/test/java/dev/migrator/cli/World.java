@@ -3,6 +3,8 @@ package dev.migrator.cli;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Connections;
+import dev.migrator.cli.wiring.Programs;
+import dev.migrator.cli.wiring.Pulse;
 import dev.migrator.cli.wiring.Scene;
 import dev.migrator.cli.wiring.Signals;
 import dev.migrator.cli.wiring.Surroundings;
@@ -10,6 +12,7 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
+import dev.migrator.execute.Crew;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
@@ -23,7 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +45,8 @@ final class World {
   final Map<String, Cluster> clusters = new LinkedHashMap<>();
   private Terminal terminal = Terminal.none();
   private String typed = "";
+  final List<List<String>> asked = new ArrayList<>();
+  int gateExit;
 
   World(Path folder) {
     this.folder = folder;
@@ -126,7 +133,14 @@ final class World {
         folder,
         Map.of(),
         () -> "r-" + clock.now().toEpochMilli() + "-" + runs.incrementAndGet(),
-        new NoSignals());
+        new NoSignals(),
+        Crew.alone(),
+        Pulse.none(),
+        (argv, more, unwanted) -> {
+          asked.add(argv);
+          return new Programs.Ended(gateExit, List.of("said by " + argv.getFirst()));
+        },
+        "pid 1 on test");
   }
 
   private Cluster open(RunFile.Login login) {
@@ -147,6 +161,11 @@ final class World {
     @Override
     public Watch watch(Consumer<Signal> listener) {
       return () -> {};
+    }
+
+    @Override
+    public void halt(int exitCode) {
+      throw new AssertionError("halted with " + exitCode);
     }
   }
 }

@@ -18,6 +18,10 @@ import picocli.CommandLine.IFactory;
     subcommands = {
       PlanCommand.class,
       ShowCommand.class,
+      ApplyCommand.class,
+      ResumeCommand.class,
+      StatusCommand.class,
+      ApproveCommand.class,
       ClassifyCommand.class,
       ExplainCommand.class,
       CompletionCommand.class,
@@ -79,6 +83,10 @@ public final class MigratorCommand implements Runnable {
         Map.ofEntries(
             Map.entry(PlanCommand.class, PlanCommand::new),
             Map.entry(ClassifyCommand.class, ClassifyCommand::new),
+            Map.entry(ApplyCommand.class, ApplyCommand::new),
+            Map.entry(ResumeCommand.class, ResumeCommand::new),
+            Map.entry(StatusCommand.class, StatusCommand::new),
+            Map.entry(ApproveCommand.class, ApproveCommand::new),
             Map.entry(ShowCommand.class, ShowCommand::new),
             Map.entry(ExplainCommand.class, ExplainCommand::new),
             Map.entry(CompletionCommand.class, CompletionCommand::new),

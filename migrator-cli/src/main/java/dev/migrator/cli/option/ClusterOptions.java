@@ -3,7 +3,9 @@ package dev.migrator.cli.option;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /**
@@ -88,5 +90,16 @@ public final class ClusterOptions {
   }
 
   /** How both clusters are reached. */
-  public record Pair(RunFile.Login source, RunFile.Login target) {}
+  public record Pair(RunFile.Login source, RunFile.Login target) {
+
+    /** The same, with files that are found from any folder. */
+    public Pair absolute(Function<String, Path> paths) {
+      return new Pair(absolute(source, paths), absolute(target, paths));
+    }
+
+    private static RunFile.Login absolute(RunFile.Login login, Function<String, Path> paths) {
+      return new RunFile.Login(
+          login.kubeconfig().map(file -> paths.apply(file).toString()), login.context());
+    }
+  }
 }

@@ -74,6 +74,15 @@ public final class Console {
     return readLine();
   }
 
+  /** A line that was typed already; empty when there is none yet. Does not wait. */
+  public Optional<String> typed() {
+    try {
+      return in.ready() ? Optional.ofNullable(in.readLine()) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The next line that is typed or piped in; empty at the end. */
   public Optional<String> readLine() {
     try {

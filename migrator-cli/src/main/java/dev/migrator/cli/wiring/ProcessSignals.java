@@ -38,6 +38,11 @@ final class ProcessSignals implements Signals {
     }
   }
 
+  @Override
+  public void halt(int exitCode) {
+    Runtime.getRuntime().halt(exitCode);
+  }
+
   private static Object handler(Class<?> type, Class<?> handlerType, Runnable action)
       throws ReflectiveOperationException {
     MethodHandle run =

@@ -2,11 +2,14 @@ package dev.migrator.cli.wiring;
 
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Terminal;
+import dev.migrator.execute.Crew;
 import dev.migrator.journal.RealDisk;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -34,14 +37,29 @@ public final class RealWorld {
             new PrintStream(new FileOutputStream(FileDescriptor.err), true),
             terminal);
     SystemTime time = new SystemTime();
+    Path folder = Path.of("").toAbsolutePath();
     return new Surroundings(
         console,
         new KubeconfigConnections(environment, console::say, time),
         time,
         new RealDisk(),
-        Path.of("").toAbsolutePath(),
+        folder,
         environment,
         () -> "r-%06x".formatted(random.nextInt(1 << RUN_ID_BITS)),
-        new ProcessSignals());
+        new ProcessSignals(),
+        Crew.of(Thread.ofVirtual().name("step-", 0).factory()),
+        new ThreadPulse(),
+        new LocalPrograms(folder),
+        "pid " + ProcessHandle.current().pid() + " on " + host(environment));
+  }
+
+  /** The machine's name as far as it is easily known: for people who find a lock. */
+  private static String host(Map<String, String> environment) {
+    String name = environment.getOrDefault("HOSTNAME", environment.getOrDefault("HOST", ""));
+    try {
+      return name.isEmpty() ? Files.readString(Path.of("/etc/hostname")).strip() : name;
+    } catch (IOException e) {
+      return "this machine";
+    }
   }
 }

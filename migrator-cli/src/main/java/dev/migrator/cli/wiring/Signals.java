@@ -12,6 +12,9 @@ public interface Signals {
    */
   Watch watch(Consumer<Signal> listener);
 
+  /** Ends the program at once: nothing is finished, nothing is closed. */
+  void halt(int exitCode);
+
   /** A signal that ends programs. */
   enum Signal {
     /** Ctrl-C. */

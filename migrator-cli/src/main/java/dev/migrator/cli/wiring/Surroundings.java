@@ -2,6 +2,7 @@ package dev.migrator.cli.wiring;
 
 import dev.migrator.cli.output.Console;
 import dev.migrator.cluster.Timekeeper;
+import dev.migrator.execute.Crew;
 import dev.migrator.journal.Disk;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param folder where relative paths of the command line begin
  * @param newRunId gives an id that no other run has
+ * @param process who we are, such as {@code pid 4711 on build-3}
  */
 public record Surroundings(
     Console console,
@@ -21,7 +23,11 @@ public record Surroundings(
     Path folder,
     Map<String, String> environment,
     Supplier<String> newRunId,
-    Signals signals) {
+    Signals signals,
+    Crew crew,
+    Pulse pulse,
+    Programs programs,
+    String process) {
 
   public Surroundings {
     environment = Map.copyOf(environment);

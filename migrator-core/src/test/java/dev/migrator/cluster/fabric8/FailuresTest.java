@@ -131,8 +131,7 @@ class FailuresTest {
   @MethodSource("beforeSending")
   void whatNeverLeftIsUnreachable(Throwable thrown) {
     assertThat(Failures.ofTransport("POST", new IOException(thrown)).failure())
-        .isInstanceOf(ClusterFailure.Unreachable.class)
-        .satisfies(failure -> assertThat(failure.detail()).doesNotContain("Exception"));
+        .isInstanceOf(ClusterFailure.Unreachable.class);
   }
 
   static List<Throwable> inTheMiddle() {

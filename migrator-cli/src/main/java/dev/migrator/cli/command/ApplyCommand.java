@@ -1,0 +1,170 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.MoveOptions;
+import dev.migrator.cli.option.StateOptions;
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.Style;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.RunFile;
+import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.report.Blockers;
+import dev.migrator.report.PlanReport;
+import dev.migrator.runbook.Moving;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Carries out a plan. */
+@Command(
+    name = "apply",
+    description = "Carries out a plan: copies, hands over, recreates, verifies.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Says what will be deleted at the source, and asks before it begins.",
+      "Without cluster options it uses the contexts that the plan names; it refuses other"
+          + " clusters.",
+      "",
+      "Exit codes: 0 done; 10 to 13 nothing was changed; 20 to 22 something was, and",
+      "  migrator resume goes on; 130 or 143 interrupted.",
+      "",
+      "Examples:",
+      "  migrator apply move.plan.yaml",
+      "  migrator apply move.plan.yaml --yes --approve-gate afterCopy"
+    })
+public final class ApplyCommand implements Callable<Integer> {
+
+  private static final int MOST_KINDS = 30;
+
+  private final Surroundings surroundings;
+
+  @Parameters(paramLabel = "PLAN", description = "The plan file.")
+  private String file = "";
+
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private MoveOptions options = new MoveOptions();
+  @Mixin private StateOptions state = new StateOptions();
+
+  ApplyCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    byte[] bytes = PlanFiles.bytes(surroundings, file, ErrorCode.M1003);
+    Plan plan = PlanFiles.parse(bytes);
+    Optional<Problem> blocked = Blockers.of(plan, "migrator show " + Shell.word(file));
+    if (blocked.isPresent()) {
+      throw blocked.get().exception();
+    }
+    requireGates(plan, options.approvedGates());
+    ClusterOptions.Pair logins =
+        clusters
+            .orElse(
+                new RunFile.Login(Optional.empty(), plan.source().context()),
+                new RunFile.Login(Optional.empty(), plan.target().context()))
+            .absolute(surroundings::path);
+    if (!confirm(plan)) {
+      surroundings.console().say("Nothing was done.");
+      return ErrorCode.Category.BLOCKED.exitCode();
+    }
+    RunDirectory directory =
+        RunDirectory.create(
+            surroundings.disk(),
+            state.directory(surroundings),
+            new RunFile(
+                surroundings.newRunId().get(),
+                surroundings.time().now(),
+                Digest.ofBytes(bytes),
+                logins.source(),
+                logins.target(),
+                Map.of()),
+            bytes);
+    try {
+      return new MovingSession(surroundings, directory, plan, options)
+          .run("apply", logins, Moving::apply);
+    } catch (ProblemException e) {
+      forget(directory);
+      throw e;
+    }
+  }
+
+  /** Errors: M1001 when the plan has no such gate. */
+  static void requireGates(Plan plan, Set<String> named) {
+    List<String> known =
+        plan.steps().stream()
+            .filter(Step.Gate.class::isInstance)
+            .map(step -> ((Step.Gate) step).name())
+            .toList();
+    for (String gate : named) {
+      if (!known.contains(gate)) {
+        throw Problem.of(
+                ErrorCode.M1001,
+                "the plan has no gate " + gate,
+                known.isEmpty() ? "it has none at all" : "it has " + String.join(", ", known),
+                "migrator apply --help")
+            .exception();
+      }
+    }
+  }
+
+  /** What cannot be taken back stands last, next to the question. */
+  private boolean confirm(Plan plan) {
+    Console console = surroundings.console();
+    PlanReport report = new PlanReport(plan);
+    console.say(report.summary());
+    List<String> deletions = report.deletions();
+    if (report.deleted() > 0) {
+      console.say(
+          Style.WARNING.on(
+              console.terminal(),
+              "Will be deleted at the source %s, after each was stopped and is in the vault: %d"
+                  .formatted(plan.source().context(), report.deleted())));
+      console.say(deletions.stream().limit(MOST_KINDS).toList());
+      if (deletions.size() > MOST_KINDS) {
+        console.say("  and more:  migrator show " + Shell.word(file));
+      }
+    }
+    if (options.yes()) {
+      return true;
+    }
+    if (!console.terminal().in()) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "nobody is there to say yes",
+              "the standard input is no terminal",
+              "migrator apply " + Shell.word(file) + " --yes")
+          .exception();
+    }
+    return console
+        .ask("Type yes to begin: ")
+        .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).equals("yes"))
+        .isPresent();
+  }
+
+  /** A run that never began is no run: {@code latest} must not mean it. */
+  private void forget(RunDirectory directory) {
+    if (directory.hasJournal()) {
+      return;
+    }
+    try {
+      surroundings.disk().delete(directory.root());
+    } catch (IOException e) {
+      surroundings.console().say("The folder " + directory.root() + " could not be removed.");
+    }
+  }
+}

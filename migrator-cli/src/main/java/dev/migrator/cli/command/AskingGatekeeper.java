@@ -1,0 +1,143 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.output.Progress;
+import dev.migrator.cli.wiring.Programs;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.execute.Gatekeeper;
+import dev.migrator.execute.Interruption;
+import dev.migrator.migration.Migration.GatePolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Opens a gate because the command line, a command, a person at the terminal or one at another
+ * terminal says so. Where there is nobody to ask, a manual gate stays closed.
+ */
+final class AskingGatekeeper implements Gatekeeper {
+
+  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Set<String> GO = Set.of("go", "yes", "y", "open");
+  private static final Set<String> STOP = Set.of("stop", "no", "n");
+
+  private final Surroundings surroundings;
+  private final Progress progress;
+  private final Interruption interruption;
+  private final Approvals approvals;
+  private final Set<String> approved;
+  private final String run;
+
+  /**
+   * @param approved gates that the command line opens
+   */
+  AskingGatekeeper(
+      Surroundings surroundings,
+      Progress progress,
+      Interruption interruption,
+      Approvals approvals,
+      Set<String> approved) {
+    this.surroundings = surroundings;
+    this.progress = progress;
+    this.interruption = interruption;
+    this.approvals = approvals;
+    this.approved = Set.copyOf(approved);
+    this.run = approvals.directory().run().id();
+  }
+
+  @Override
+  public Answer ask(String gate, GatePolicy policy) {
+    if (approved.contains(gate) || approvals.isGiven(gate)) {
+      return Answer.OPEN;
+    }
+    return switch (policy) {
+      case GatePolicy.Auto() -> Answer.OPEN;
+      case GatePolicy.Manual() -> person(gate);
+      case GatePolicy.Command(List < String > argv) -> command(gate, argv);
+    };
+  }
+
+  private Answer person(String gate) {
+    if (!surroundings.console().terminal().in()) {
+      return Answer.CLOSED;
+    }
+    progress.pause();
+    try {
+      progress.say(
+          List.of(
+              "",
+              "Gate " + gate + ". " + meaning(gate),
+              "Type go to open it, or stop to end here and resume later.",
+              "From another terminal:  migrator approve " + run + " --gate " + gate));
+      return wait(gate);
+    } finally {
+      progress.resume();
+    }
+  }
+
+  /** A person may take days, may answer from elsewhere, and may press Ctrl-C meanwhile. */
+  private Answer wait(String gate) {
+    surroundings.console().raw("go or stop? ");
+    while (!interruption.isRequested()) {
+      Optional<String> typed =
+          surroundings.console().typed().map(line -> line.strip().toLowerCase(Locale.ROOT));
+      if (approvals.isGiven(gate) || typed.filter(GO::contains).isPresent()) {
+        return Answer.OPEN;
+      }
+      if (typed.filter(STOP::contains).isPresent()) {
+        return Answer.CLOSED;
+      }
+      typed.ifPresent(other -> surroundings.console().raw("go or stop? "));
+      try {
+        surroundings.time().sleep(LOOK);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Answer.CLOSED;
+      }
+    }
+    return Answer.CLOSED;
+  }
+
+  private Answer command(String gate, List<String> argv) {
+    progress.say(List.of("gate " + gate + " asks: " + String.join(" ", argv)));
+    try {
+      Programs.Ended ended =
+          surroundings
+              .programs()
+              .run(
+                  argv,
+                  Map.of(
+                      "MIGRATOR_GATE", gate,
+                      "MIGRATOR_RUN", run,
+                      "MIGRATOR_RUN_DIR", approvals.directory().root().toString()),
+                  () -> interruption.isRequested() || approvals.isGiven(gate));
+      if (ended.exitCode() == 0 || approvals.isGiven(gate)) {
+        return Answer.OPEN;
+      }
+      List<String> said = new ArrayList<>();
+      said.add("gate " + gate + " stays closed: the command ended with " + ended.exitCode());
+      ended.lastWords().forEach(line -> said.add("  " + line));
+      progress.say(said);
+    } catch (IOException e) {
+      progress.say(List.of("gate " + gate + " stays closed: " + String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Answer.CLOSED;
+  }
+
+  private static String meaning(String gate) {
+    return switch (gate) {
+      case "afterCopy" ->
+          "Both clusters can serve now, and nothing was deleted: shift the traffic, look around.";
+      case "afterHandOver" ->
+          "What must not run twice is gone from the source, and not yet at the target.";
+      case "afterRecreate" -> "What must not run twice is at the target; the rest comes next.";
+      default -> "";
+    };
+  }
+}

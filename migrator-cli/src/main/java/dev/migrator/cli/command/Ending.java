@@ -1,0 +1,153 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.ProblemOutput;
+import dev.migrator.cli.output.RunStatus;
+import dev.migrator.cli.output.Style;
+import dev.migrator.cli.wiring.Signals;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.RefText;
+import dev.migrator.report.RunEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says how a process ended its work on a run, and gives the exit code. */
+final class Ending {
+
+  private static final int MOST_PROBLEMS = 5;
+  private static final int MOST_NAMES = 5;
+
+  private final Console console;
+  private final RunDirectory directory;
+  private final Plan plan;
+  private final String run;
+
+  Ending(Console console, RunDirectory directory, Plan plan) {
+    this.console = console;
+    this.directory = directory;
+    this.plan = plan;
+    this.run = directory.run().id();
+  }
+
+  /**
+   * @param signal what asked the run to stop, if anything did
+   */
+  int say(RunEvent.RunEnded ended, Signals.Signal signal, Duration took) {
+    return switch (ended.outcome()) {
+      case DONE -> done(ended, took);
+      case ROLLED_BACK -> {
+        console.print("Run " + run + " was rolled back: the source is as it was.");
+        yield 0;
+      }
+      case BLOCKED -> blocked(ended);
+      case WAITING -> waiting(ended);
+      case INTERRUPTED -> interrupted(ended, signal);
+    };
+  }
+
+  private int done(RunEvent.RunEnded ended, Duration took) {
+    console.print(
+        Style.GOOD.on(
+            console.terminal(),
+            "Done: %d steps in %s, %s -> %s, verified."
+                .formatted(
+                    ended.done(), text(took), plan.source().context(), plan.target().context())));
+    console.say("Next:  migrator verify " + run + "   (at any time: compares the target again)");
+    return 0;
+  }
+
+  private int blocked(RunEvent.RunEnded ended) {
+    List<Problem> problems =
+        ended.problems().isEmpty()
+            ? List.of(Problem.of(ErrorCode.M2101, "the run is blocked", ""))
+            : ended.problems();
+    for (Problem problem : problems.stream().limit(MOST_PROBLEMS).toList()) {
+      ProblemOutput.say(console, complete(problem, ended));
+    }
+    if (problems.size() > MOST_PROBLEMS) {
+      console.say(
+          "and %d more:  migrator status %s".formatted(problems.size() - MOST_PROBLEMS, run));
+    }
+    return problems.getFirst().code().category().exitCode();
+  }
+
+  private int waiting(RunEvent.RunEnded ended) {
+    Optional<String> gate = status().flatMap(RunStatus::waitingGate);
+    Problem problem =
+        new Problem(
+            ErrorCode.M2204,
+            gate.map(name -> "gate " + name + " waits for approval")
+                .orElse(ErrorCode.M2204.title()),
+            "nobody has opened it yet",
+            state(ended),
+            List.of(
+                "migrator resume " + run + gate.map(name -> " --approve-gate " + name).orElse("")));
+    ProblemOutput.say(console, problem);
+    return problem.code().category().exitCode();
+  }
+
+  private int interrupted(RunEvent.RunEnded ended, Signals.Signal signal) {
+    ProblemOutput.say(
+        console,
+        new Problem(
+            ErrorCode.M9130,
+            "run " + run + " was interrupted at a checkpoint",
+            signal == Signals.Signal.INT ? "Ctrl-C" : "a signal asked it to end",
+            state(ended),
+            List.of("migrator resume " + run)));
+    return signal.exitCode();
+  }
+
+  /** With the state of both clusters, and with the run's id where a command is to be typed. */
+  private Problem complete(Problem problem, RunEvent.RunEnded ended) {
+    List<String> next = new ArrayList<>();
+    problem.next().forEach(command -> next.add(command.replaceAll("\\bRUN\\b", run)));
+    if (next.stream().noneMatch(command -> command.contains("migrator resume"))) {
+      next.add("migrator resume " + run + "   (repeats what failed, and goes on)");
+    }
+    String state = problem.state().isEmpty() ? state(ended) : problem.state();
+    return new Problem(problem.code(), problem.what(), problem.why(), state, next);
+  }
+
+  private String state(RunEvent.RunEnded ended) {
+    String counts =
+        "%d done, %d failed, %d not started."
+            .formatted(ended.done(), ended.failed(), ended.notStarted());
+    return status().map(status -> counts + " " + clusters(status)).orElse(counts);
+  }
+
+  private static String clusters(RunStatus status) {
+    List<RunStatus.HandOver> stopped = status.stopped();
+    String nothing =
+        status.anythingDeleted() ? "Nothing is lost." : "Nothing has been deleted at the source.";
+    if (stopped.isEmpty()) {
+      return nothing;
+    }
+    List<String> names =
+        stopped.stream()
+            .limit(MOST_NAMES)
+            .map(h -> RefText.of(h.object()) + " (" + h.place().words() + ")")
+            .toList();
+    return nothing
+        + " Between the clusters: "
+        + String.join(", ", names)
+        + (stopped.size() > MOST_NAMES ? " and " + (stopped.size() - MOST_NAMES) + " more." : ".");
+  }
+
+  private Optional<RunStatus> status() {
+    return directory.hasJournal()
+        ? Optional.of(new RunStatus(plan, directory.readJournal().state()))
+        : Optional.empty();
+  }
+
+  private static String text(Duration took) {
+    return took.compareTo(Duration.ofMinutes(1)) < 0
+        ? "%d.%d s".formatted(took.toSeconds(), took.toMillisPart() / 100)
+        : "%d:%02d min".formatted(took.toMinutes(), took.toSecondsPart());
+  }
+}

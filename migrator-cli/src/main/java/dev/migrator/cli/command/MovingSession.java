@@ -1,0 +1,171 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.MoveOptions;
+import dev.migrator.cli.output.EventFile;
+import dev.migrator.cli.output.Progress;
+import dev.migrator.cli.output.RunView;
+import dev.migrator.cli.wiring.Pulse;
+import dev.migrator.cli.wiring.Signals;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.execute.Interruption;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.Workplace;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/** One process that works on a run: shows it, listens to signals, says how it ended. */
+final class MovingSession {
+
+  private static final int MOST_IN_DOUBT = 10;
+
+  private final Surroundings surroundings;
+  private final RunDirectory directory;
+  private final Plan plan;
+  private final MoveOptions options;
+  private final Interruption interruption = new Interruption();
+  private final AtomicReference<Signals.Signal> signal = new AtomicReference<>(Signals.Signal.INT);
+
+  MovingSession(Surroundings surroundings, RunDirectory directory, Plan plan, MoveOptions options) {
+    this.surroundings = surroundings;
+    this.directory = directory;
+    this.plan = plan;
+    this.options = options;
+  }
+
+  /**
+   * Works on the run until it ends for now.
+   *
+   * <p>Errors: those of opening clusters and of {@link dev.migrator.runbook.Moving}.
+   *
+   * @param verb the command, for whoever finds the locks taken
+   * @return the exit code
+   */
+  int run(
+      String verb,
+      ClusterOptions.Pair logins,
+      BiFunction<Workplace, Plan, RunEvent.RunEnded> moving) {
+    RunView view = new RunView(plan, doneBefore());
+    RunEvent.RunEnded ended;
+    try (OpenClusters clusters = OpenClusters.of(surroundings, logins, plan.settings().limits());
+        Progress progress = new Progress(surroundings.console(), surroundings.time(), view);
+        EventSinks sinks = new EventSinks(progress)) {
+      Pulse.Beat beat = surroundings.pulse().start(Progress.TICK, progress::tick);
+      Signals.Watch watch = surroundings.signals().watch(s -> interrupted(s, progress));
+      try {
+        ended = moving.apply(workplace(verb, clusters, progress, sinks), plan);
+      } finally {
+        watch.close();
+        beat.close();
+      }
+    }
+    return new Ending(surroundings.console(), directory, plan)
+        .say(ended, signal.get(), view.elapsed(ended.at()));
+  }
+
+  private Workplace workplace(
+      String verb, OpenClusters clusters, Progress progress, EventSinks sinks) {
+    return new Workplace(
+        clusters.source(),
+        clusters.target(),
+        directory,
+        surroundings.time(),
+        surroundings.crew(),
+        new AskingGatekeeper(
+            surroundings,
+            progress,
+            interruption,
+            new Approvals(surroundings.disk(), directory),
+            options.approvedGates()),
+        interruption,
+        surroundings.process() + " (" + verb + ")",
+        sinks);
+  }
+
+  /** The first signal asks the run to stop, the second one stops the program. */
+  private void interrupted(Signals.Signal which, Progress progress) {
+    if (!interruption.isRequested()) {
+      signal.set(which);
+      interruption.request();
+      progress.say(
+          List.of(
+              "",
+              "Stopping: what is in flight ends, nothing new begins. Once more to stop at once."));
+      return;
+    }
+    progress.close();
+    Set<StepId> inDoubt =
+        directory.hasJournal() ? directory.readJournal().state().inDoubt() : Set.of();
+    surroundings.console().say("Stopped at once.");
+    if (!inDoubt.isEmpty()) {
+      surroundings.console().say("In doubt, because a request was under way:");
+      inDoubt.stream()
+          .limit(MOST_IN_DOUBT)
+          .forEach(step -> surroundings.console().say("  " + step));
+      if (inDoubt.size() > MOST_IN_DOUBT) {
+        surroundings.console().say("  and " + (inDoubt.size() - MOST_IN_DOUBT) + " more");
+      }
+    }
+    surroundings
+        .console()
+        .say(
+            "Next:   migrator resume %s   (looks at both clusters before it does anything)"
+                .formatted(directory.run().id()));
+    surroundings.signals().halt(which.exitCode());
+  }
+
+  private Set<StepId> doneBefore() {
+    if (!directory.hasJournal()) {
+      return Set.of();
+    }
+    JournalState state = directory.readJournal().state();
+    Set<StepId> done = new HashSet<>();
+    for (Step step : plan.steps()) {
+      if (state.status(step.id()) == JournalState.StepStatus.DONE) {
+        done.add(step.id());
+      }
+    }
+    return done;
+  }
+
+  /** Everybody who hears what happens. */
+  private final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
+
+    private final Progress progress;
+    private final EventFile ofRun;
+    private final Optional<EventFile> asked;
+
+    EventSinks(Progress progress) {
+      this.progress = progress;
+      this.ofRun = file(directory.eventsFile());
+      this.asked = options.eventsFile().map(name -> file(surroundings.path(name)));
+    }
+
+    private EventFile file(java.nio.file.Path path) {
+      return new EventFile(surroundings.console(), surroundings.disk(), path);
+    }
+
+    @Override
+    public void accept(RunEvent event) {
+      progress.accept(event);
+      ofRun.accept(event);
+      asked.ifPresent(file -> file.accept(event));
+    }
+
+    @Override
+    public void close() {
+      ofRun.close();
+      asked.ifPresent(EventFile::close);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.FormOption;
+import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.Redrawn;
+import dev.migrator.cli.output.RunStatus;
+import dev.migrator.cli.output.StatusReport;
+import dev.migrator.cli.wiring.Signals;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.Listing;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says where a run is. Reads the run's folder only. */
+@Command(
+    name = "status",
+    description = "Says where a run is: from its journal, without asking a cluster.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  migrator status latest",
+      "  migrator status r-7f3a --watch",
+      "  migrator status latest -o json"
+    })
+public final class StatusCommand implements Callable<Integer> {
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final Surroundings surroundings;
+
+  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private FormOption form = new FormOption();
+
+  @Option(names = "--watch", description = "Look again each second until the run ends.")
+  private boolean watch;
+
+  StatusCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    RunDirectory directory = run.find(surroundings);
+    Plan plan = PlanFiles.parse(directory.plan());
+    if (watch) {
+      return watch(directory, plan);
+    }
+    show(report(directory, plan));
+    return 0;
+  }
+
+  private void show(StatusReport report) {
+    Console console = surroundings.console();
+    if (form.form().isPresent()) {
+      new Listing(form.form().get(), console.out()).document(report.head(), report.lists());
+    } else {
+      report.lines().forEach(console.out()::println);
+    }
+    console.out().flush();
+  }
+
+  /** On a terminal drawn over itself; elsewhere, and for machines, again at each change. */
+  private int watch(RunDirectory directory, Plan plan) throws InterruptedException {
+    CompletableFuture<Signals.Signal> stop = new CompletableFuture<>();
+    boolean live = surroundings.console().terminal().err() && form.form().isEmpty();
+    List<String> before = List.of();
+    Signals.Watch signals = surroundings.signals().watch(stop::complete);
+    try (Redrawn screen = new Redrawn(surroundings.console())) {
+      for (StatusReport report = report(directory, plan);
+          !report.isEnded();
+          report = report(directory, plan)) {
+        if (live) {
+          screen.draw(report.lines());
+        } else if (!report.lines().equals(before)) {
+          show(report);
+        }
+        before = report.lines();
+        if (surroundings.time().await(stop, LOOK).isPresent()) {
+          return stop.join().exitCode();
+        }
+      }
+    } finally {
+      signals.close();
+    }
+    show(report(directory, plan));
+    return 0;
+  }
+
+  /** Reads the journal anew; never takes a lock, so whoever works on the run is not disturbed. */
+  private static StatusReport report(RunDirectory directory, Plan plan) {
+    JournalState state =
+        directory.hasJournal() ? directory.readJournal().state() : JournalState.of(List.of());
+    return new StatusReport(directory.run(), new RunStatus(plan, state));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.migrator.cli.output;
+
+import dev.migrator.journal.Disk;
+import dev.migrator.report.EventJson;
+import dev.migrator.report.RunEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Writes what happens to the end of a file, one JSON object a line.
+ *
+ * <p>Nothing is decided by this file: where it cannot be written the run goes on, and that is said
+ * once.
+ */
+public final class EventFile implements AutoCloseable {
+
+  private final Console console;
+  private final Path file;
+  private Optional<Disk.Appender> appender;
+
+  public EventFile(Console console, Disk disk, Path file) {
+    this.console = console;
+    this.file = file;
+    this.appender = open(disk);
+  }
+
+  /** Writes the event, in one piece, so that another process can follow the file. */
+  public synchronized void accept(RunEvent event) {
+    if (appender.isEmpty()) {
+      return;
+    }
+    try {
+      appender.get().write((EventJson.line(event) + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      close();
+      complain(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (appender.isPresent()) {
+        appender.get().close();
+      }
+    } catch (IOException e) {
+      // What was written is written.
+    }
+    appender = Optional.empty();
+  }
+
+  private Optional<Disk.Appender> open(Disk disk) {
+    try {
+      return Optional.of(disk.append(file));
+    } catch (IOException e) {
+      complain(e);
+      return Optional.empty();
+    }
+  }
+
+  private void complain(IOException e) {
+    console.say("Events are not written to " + file + ": " + e.getMessage());
+  }
+}

@@ -1,0 +1,216 @@
+package dev.migrator.cli.output;
+
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalRecord.RunFinished;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.JournalState.StepStatus;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Phase;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where a run is, as far as its journal and its plan tell. Asks no cluster, so a step in doubt may
+ * have happened or not.
+ */
+public final class RunStatus {
+
+  private final Plan plan;
+  private final JournalState journal;
+
+  public RunStatus(Plan plan, JournalState journal) {
+    this.plan = plan;
+    this.journal = journal;
+  }
+
+  /** How far one phase is. */
+  public record Part(Phase phase, int done, int total) {}
+
+  /** A step that did not happen. */
+  public record Failure(StepId step, String why) {}
+
+  /** Where one duplicate-intolerant object is. */
+  public record HandOver(ObjectRef object, Place place) {}
+
+  /** Where the only copy of an object is, and whether it works there. */
+  public enum Place {
+    UNTOUCHED("as it was, at the source"),
+    STOPPED("stopped, at the source"),
+    DRAINED("stopped and drained, at the source"),
+    DELETED("deleted at the source, in the vault"),
+    ABSENT("gone from the source, in the vault"),
+    INERT("inert, at the target"),
+    ACTIVE("at the target"),
+    FAILED("a step of it failed"),
+    IN_DOUBT("in doubt: a request was sent, its outcome is not known");
+
+    private final String words;
+
+    Place(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  public int total() {
+    return plan.steps().size();
+  }
+
+  public int done() {
+    return count(StepStatus.DONE);
+  }
+
+  public int notStarted() {
+    return count(StepStatus.NOT_STARTED);
+  }
+
+  /** Every phase that has steps, in order. */
+  public List<Part> parts() {
+    Map<Phase, Part> parts = new EnumMap<>(Phase.class);
+    for (Step step : plan.steps()) {
+      Part known = parts.getOrDefault(step.phase(), new Part(step.phase(), 0, 0));
+      int more = journal.status(step.id()) == StepStatus.DONE ? 1 : 0;
+      parts.put(step.phase(), new Part(step.phase(), known.done() + more, known.total() + 1));
+    }
+    return List.copyOf(parts.values());
+  }
+
+  /** The first phase that is not done; the last when all is. */
+  public Phase phase() {
+    return parts().stream()
+        .filter(part -> part.done() < part.total())
+        .map(Part::phase)
+        .findFirst()
+        .orElse(Phase.VERIFY);
+  }
+
+  /** Writes whose outcome is not known: resume reads the clusters to find out. */
+  public Set<StepId> inDoubt() {
+    return journal.inDoubt();
+  }
+
+  /** What did not happen, in the plan's order, with the reason that was recorded. */
+  public List<Failure> failures() {
+    List<Failure> failures = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (journal.status(step.id()) == StepStatus.FAILED) {
+        failures.add(new Failure(step.id(), why(step.id())));
+      }
+    }
+    return failures;
+  }
+
+  /** Every duplicate-intolerant object, in the plan's order. */
+  public List<HandOver> handOvers() {
+    Map<ObjectRef, List<Step.OnObject>> byObject = new LinkedHashMap<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.OnObject on
+          && (on.phase() == Phase.HAND_OVER || on.phase() == Phase.RECREATE)) {
+        byObject.computeIfAbsent(on.object(), ref -> new ArrayList<>()).add(on);
+      }
+    }
+    return byObject.entrySet().stream()
+        .filter(e -> e.getValue().stream().anyMatch(Step.DeleteAtSource.class::isInstance))
+        .map(e -> new HandOver(e.getKey(), place(e.getValue())))
+        .toList();
+  }
+
+  /** Those that work nowhere at this moment. */
+  public List<HandOver> stopped() {
+    return handOvers().stream()
+        .filter(h -> h.place() != Place.UNTOUCHED && h.place() != Place.ACTIVE)
+        .toList();
+  }
+
+  /** Whether any deletion at the source was at least announced. */
+  public boolean anythingDeleted() {
+    return plan.steps().stream()
+        .anyMatch(
+            step ->
+                step instanceof Step.DeleteAtSource
+                    && journal.status(step.id()) != StepStatus.NOT_STARTED);
+  }
+
+  /** The gate that everything before it is done for, and that is not open. */
+  public Optional<String> waitingGate() {
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Gate gate && !isOpen(gate)) {
+        boolean reached = gate.needs().stream().allMatch(n -> journal.status(n) == StepStatus.DONE);
+        return reached ? Optional.of(gate.name()) : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOpen(Step.Gate gate) {
+    return journal.status(gate.id()) == StepStatus.DONE
+        || journal.decision(gate.id().text()).filter(d -> d.answer().equals("open")).isPresent();
+  }
+
+  /** How the last process ended; empty when it is at work or was cut off. */
+  public Optional<Ending> ending() {
+    return journal.finished().map(RunFinished::ending);
+  }
+
+  private Place place(List<Step.OnObject> steps) {
+    Place place = Place.UNTOUCHED;
+    for (Step.OnObject step : steps) {
+      switch (journal.status(step.id())) {
+        case IN_DOUBT -> {
+          return Place.IN_DOUBT;
+        }
+        case FAILED -> {
+          return Place.FAILED;
+        }
+        case DONE -> place = after(step, place, steps);
+        case NOT_STARTED -> {}
+      }
+    }
+    return place;
+  }
+
+  private static Place after(Step.OnObject step, Place before, List<Step.OnObject> all) {
+    return switch (step) {
+      case Step.Quiesce s -> Place.STOPPED;
+      case Step.Drain s -> Place.DRAINED;
+      case Step.DeleteAtSource s -> Place.DELETED;
+      case Step.ProveAbsent s -> Place.ABSENT;
+      case Step.CreateInert s ->
+          all.stream().anyMatch(Step.Activate.class::isInstance) ? Place.INERT : Place.ACTIVE;
+      case Step.Activate s -> Place.ACTIVE;
+      case Step.Create s -> Place.ACTIVE;
+      case Step.Copy s -> before;
+      case Step.AwaitCurrent s -> before;
+    };
+  }
+
+  private String why(StepId step) {
+    return journal
+        .step(step)
+        .outcome()
+        .map(
+            outcome ->
+                String.join(
+                    ": ",
+                    outcome.details().entrySet().stream()
+                        .filter(e -> !e.getValue().isEmpty())
+                        .map(Map.Entry::getValue)
+                        .toList()))
+        .orElse("");
+  }
+
+  private int count(StepStatus status) {
+    return (int) plan.steps().stream().filter(step -> journal.status(step.id()) == status).count();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.migrator.cli.output;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.RunFile;
+import dev.migrator.model.Json;
+import dev.migrator.plan.StepId;
+import dev.migrator.report.PlanView;
+import dev.migrator.report.Printable;
+import dev.migrator.report.RefText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Where a run is, for people and for machines. */
+public final class StatusReport {
+
+  private static final int MOST = 20;
+
+  private final RunFile run;
+  private final RunStatus status;
+
+  public StatusReport(RunFile run, RunStatus status) {
+    this.run = run;
+    this.status = status;
+  }
+
+  /** For people: who is stopped comes first, then what failed, then the rest. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "run %s  %s -> %s".formatted(run.id(), run.source().context(), run.target().context()));
+    lines.add(
+        "%s: %d of %d steps done, %s"
+            .formatted(state(), status.done(), status.total(), Screen.phase(status.phase())));
+    some(
+        lines,
+        "stopped, and working nowhere",
+        status.stopped().stream()
+            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.place().words()))
+            .toList());
+    some(
+        lines,
+        "failed",
+        status.failures().stream()
+            .map(f -> f.step().text() + (f.why().isEmpty() ? "" : "   " + f.why()))
+            .toList());
+    some(
+        lines,
+        "in doubt (resume looks at both clusters to find out)",
+        status.inDoubt().stream().map(StepId::text).toList());
+    lines.add("");
+    status
+        .parts()
+        .forEach(
+            part ->
+                lines.add(
+                    "  %-22s %d of %d"
+                        .formatted(Screen.phase(part.phase()), part.done(), part.total())));
+    some(
+        lines,
+        "handed over",
+        status.handOvers().stream()
+            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.place().words()))
+            .toList());
+    lines.add("");
+    next().forEach(command -> lines.add("Next:   " + command));
+    return lines.stream().map(Printable::of).toList();
+  }
+
+  /** What stands before the lists, for machines. */
+  public ObjectNode head() {
+    ObjectNode head =
+        Json.object().put("apiVersion", "migrator.dev/v1alpha1").put("kind", "RunStatus");
+    head.put("run", run.id()).put("state", state());
+    head.put("source", run.source().context()).put("target", run.target().context());
+    head.put("phase", status.phase().label());
+    head.put("steps", status.total()).put("done", status.done());
+    head.put("failed", status.failures().size()).put("inDoubt", status.inDoubt().size());
+    head.put("notStarted", status.notStarted());
+    head.put("waitingGate", status.waitingGate().orElse(""));
+    return head;
+  }
+
+  /** The lists, for machines. */
+  public Map<String, Stream<ObjectNode>> lists() {
+    Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
+    lists.put(
+        "phases",
+        status.parts().stream()
+            .map(
+                p ->
+                    Json.object()
+                        .put("phase", p.phase().label())
+                        .put("done", p.done())
+                        .put("steps", p.total())));
+    lists.put(
+        "failures",
+        status.failures().stream()
+            .map(f -> Json.object().put("step", f.step().text()).put("why", f.why())));
+    lists.put("inDoubt", status.inDoubt().stream().map(id -> Json.object().put("step", id.text())));
+    lists.put(
+        "handOvers",
+        status.handOvers().stream()
+            .map(
+                h -> {
+                  ObjectNode tree = Json.object();
+                  tree.set("ref", PlanView.ref(h.object()));
+                  return tree.put("place", h.place().name().toLowerCase(Locale.ROOT));
+                }));
+    return lists;
+  }
+
+  /** {@code working}, or how the last process ended. */
+  public String state() {
+    return status
+        .ending()
+        .map(
+            ending ->
+                switch (ending) {
+                  case DONE -> "done";
+                  case BLOCKED -> "blocked";
+                  case INTERRUPTED -> "interrupted";
+                  case WAITING ->
+                      "waiting" + status.waitingGate().map(gate -> " at gate " + gate).orElse("");
+                  case ROLLED_BACK -> "rolled back";
+                })
+        .orElse("at work, or cut off");
+  }
+
+  /** Whether nothing more is to come of this run unless somebody resumes it. */
+  public boolean isEnded() {
+    return status.ending().isPresent();
+  }
+
+  private List<String> next() {
+    if (status.ending().filter(e -> e == Ending.DONE || e == Ending.ROLLED_BACK).isPresent()) {
+      return List.of("migrator verify " + run.id());
+    }
+    return status
+        .waitingGate()
+        .map(gate -> List.of("migrator resume " + run.id() + " --approve-gate " + gate))
+        .orElseGet(() -> List.of("migrator resume " + run.id()));
+  }
+
+  private static void some(List<String> lines, String title, List<String> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(title + ": " + rows.size());
+    rows.stream().limit(MOST).forEach(row -> lines.add("  " + row));
+    if (rows.size() > MOST) {
+      lines.add("  and " + (rows.size() - MOST) + " more");
+    }
+  }
+}

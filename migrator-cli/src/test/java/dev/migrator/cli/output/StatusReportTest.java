@@ -1,0 +1,191 @@
+package dev.migrator.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalRecord.OperatorDecision;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.RunFinished;
+import dev.migrator.journal.JournalRecord.StepIntended;
+import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.RunFile;
+import dev.migrator.migration.Migration;
+import dev.migrator.model.Digest;
+import dev.migrator.model.Json;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Phase;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a person is told of a run that is in any state. */
+class StatusReportTest {
+
+  private static final Instant AT = Instant.parse("2026-03-02T08:00:00Z");
+  private static final ObjectRef WEB = new ObjectRef("apps", "Deployment", "shop", "web");
+  private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+  private static final List<Step> STEPS =
+      List.of(
+          new Step.Copy(WEB, List.of()),
+          new Step.AwaitCurrent(WEB, Phase.COPY, List.of()),
+          new Step.Gate(
+              "afterCopy", List.of(new StepId("await:" + WEB), new StepId("copy:" + WEB))),
+          new Step.Quiesce(BILLING, List.of()),
+          new Step.Drain(BILLING, List.of()),
+          new Step.DeleteAtSource(BILLING, List.of()),
+          new Step.ProveAbsent(BILLING, List.of()),
+          new Step.CreateInert(BILLING, List.of()),
+          new Step.Activate(BILLING, List.of()),
+          new Step.Verify(List.of()));
+
+  private final List<JournalRecord> records = new ArrayList<>();
+
+  @Test
+  void whoIsStoppedComesFirst() {
+    done("copy:" + WEB, "await:" + WEB, "gate:afterCopy", "quiesce:" + BILLING);
+    outcome("drain:" + BILLING, Result.FAILED, Map.of("code", "M2104", "why", "job runs"));
+    records.add(new RunFinished(AT, Ending.BLOCKED));
+
+    assertThat(report().lines())
+        .containsExactly(
+            "run r-1  old -> new",
+            "blocked: 4 of 10 steps done, phase 2/4 hand over",
+            "",
+            "stopped, and working nowhere: 1",
+            "  cronjob/shop/billing                             a step of it failed",
+            "",
+            "failed: 1",
+            "  drain:CronJob.batch/shop/billing   M2104: job runs",
+            "",
+            "  phase 1/4 copy         2 of 2",
+            "  gate                   1 of 1",
+            "  phase 2/4 hand over    1 of 4",
+            "  phase 3/4 recreate     0 of 2",
+            "  phase 4/4 verify       0 of 1",
+            "",
+            "handed over: 1",
+            "  cronjob/shop/billing                             a step of it failed",
+            "",
+            "Next:   migrator resume r-1");
+  }
+
+  @Test
+  void everyPlaceOfAHandOverIsTold() {
+    List<String> verbs = List.of("quiesce", "drain", "delete", "absent", "inert", "activate");
+    List<RunStatus.Place> places = new ArrayList<>(List.of(place()));
+    for (String verb : verbs) {
+      done(verb + ":" + BILLING);
+      places.add(place());
+    }
+
+    assertThat(places)
+        .containsExactly(
+            RunStatus.Place.UNTOUCHED,
+            RunStatus.Place.STOPPED,
+            RunStatus.Place.DRAINED,
+            RunStatus.Place.DELETED,
+            RunStatus.Place.ABSENT,
+            RunStatus.Place.INERT,
+            RunStatus.Place.ACTIVE);
+    assertThat(status().stopped()).isEmpty();
+  }
+
+  @Test
+  void anIntentWithoutAnOutcomeIsInDoubt() {
+    done("quiesce:" + BILLING, "drain:" + BILLING);
+    records.add(
+        new StepIntended(AT, new StepId("delete:" + BILLING), "uid", "7", Optional.empty()));
+
+    assertThat(place()).isEqualTo(RunStatus.Place.IN_DOUBT);
+    assertThat(status().anythingDeleted()).isTrue();
+    assertThat(report().state()).isEqualTo("at work, or cut off");
+    assertThat(report().isEnded()).isFalse();
+    assertThat(String.join("\n", report().lines()))
+        .contains("in doubt (resume looks at both clusters to find out): 1");
+  }
+
+  @Test
+  void aGateWaitsWhenAllBeforeItIsDoneAndNobodyOpenedIt() {
+    assertThat(status().waitingGate()).isEmpty();
+    done("copy:" + WEB, "await:" + WEB);
+    records.add(new RunFinished(AT, Ending.WAITING));
+
+    assertThat(status().waitingGate()).contains("afterCopy");
+    assertThat(report().state()).isEqualTo("waiting at gate afterCopy");
+    assertThat(report().lines().getLast())
+        .isEqualTo("Next:   migrator resume r-1 --approve-gate afterCopy");
+    records.add(new OperatorDecision(AT, "gate:afterCopy", "open"));
+    assertThat(status().waitingGate()).isEmpty();
+  }
+
+  @Test
+  void aRunThatHasNotBegunIsAllThere() {
+    assertThat(status().done()).isZero();
+    assertThat(status().notStarted()).isEqualTo(10);
+    assertThat(status().phase()).isEqualTo(Phase.COPY);
+    assertThat(status().stopped()).isEmpty();
+  }
+
+  @Test
+  void machinesGetTheSame() {
+    done("copy:" + WEB, "quiesce:" + BILLING);
+
+    assertThat(report().head().path("done").asInt()).isEqualTo(2);
+    assertThat(report().head().path("steps").asInt()).isEqualTo(10);
+    assertThat(Objects.requireNonNull(report().lists().get("handOvers")).map(Json::text).toList())
+        .containsExactly(
+            "{\"ref\":{\"group\":\"batch\",\"kind\":\"CronJob\",\"namespace\":\"shop\","
+                + "\"name\":\"billing\"},\"place\":\"stopped\"}");
+  }
+
+  private RunStatus.Place place() {
+    return status().handOvers().getFirst().place();
+  }
+
+  private void done(String... steps) {
+    for (String step : steps) {
+      outcome(step, Result.DONE, Map.of());
+    }
+  }
+
+  private void outcome(String step, Result result, Map<String, String> details) {
+    records.add(new StepOutcome(AT, new StepId(step), result, details));
+  }
+
+  private RunStatus status() {
+    return new RunStatus(plan(), JournalState.of(records));
+  }
+
+  private StatusReport report() {
+    return new StatusReport(
+        new RunFile(
+            "r-1",
+            AT,
+            Digest.ofBytes(new byte[0]),
+            new RunFile.Login(Optional.empty(), "old"),
+            new RunFile.Login(Optional.empty(), "new"),
+            Map.of()),
+        status());
+  }
+
+  private static Plan plan() {
+    return new Plan(
+        new ClusterIdentity("old", "uid-old", "v1.34.4"),
+        new ClusterIdentity("new", "uid-new", "v1.36.3"),
+        Migration.defaults(),
+        List.of(),
+        STEPS,
+        List.of(),
+        List.of());
+  }
+}
