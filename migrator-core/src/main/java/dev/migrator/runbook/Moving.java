@@ -1,8 +1,21 @@
 package dev.migrator.runbook;
 
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.Execution;
+import dev.migrator.execute.Locks;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.RunEvent;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Carries out a plan: prepare, copy, hand over, recreate, verify. The same for a first run and for
@@ -12,23 +25,152 @@ import java.util.List;
  * cluster by this process: M1103 one cluster, M1107 the plan is blocked, M1201 other clusters,
  * M1202 objects changed since, M1301 locked, M1401 to M1403 unreachable or not permitted, M2203 and
  * M2206 a damaged journal or vault. Whatever happens later is told by the returned ending.
+ *
+ * <p>Crash: before the vault is complete nothing was changed, and the next process begins anew;
+ * after it the journal says what was intended, and the clusters what happened.
  */
 public final class Moving {
 
-  private Moving() {}
+  private static final int SOME = 5;
+
+  private final Workplace workplace;
+  private final Plan plan;
+  private final Preparation preparation;
+
+  private Moving(Workplace workplace, Plan plan) {
+    this.workplace = workplace;
+    this.plan = plan;
+    this.preparation = new Preparation(plan, workplace.source(), workplace.target());
+  }
 
   /** Begins a run. */
   public static RunEvent.RunEnded apply(Workplace workplace, Plan plan) {
-    return ended(workplace, plan);
+    return new Moving(workplace, plan).move("apply");
   }
 
   /** Goes on with a run after a failure, an interruption or a crash. */
   public static RunEvent.RunEnded resume(Workplace workplace, Plan plan) {
-    return ended(workplace, plan);
+    return new Moving(workplace, plan).move("resume");
   }
 
-  private static RunEvent.RunEnded ended(Workplace workplace, Plan plan) {
-    return new RunEvent.RunEnded(
-        workplace.time().now(), RunEvent.Outcome.BLOCKED, 0, 0, plan.steps().size(), List.of());
+  private RunEvent.RunEnded move(String command) {
+    preparation.requireRights();
+    ClusterSide source = preparation.sourceSide();
+    ClusterSide target = preparation.targetSide();
+    Closeable alone = workplace.directory().lock(workplace.holder());
+    try {
+      return move(command, source, target);
+    } finally {
+      unlock(alone);
+    }
+  }
+
+  private RunEvent.RunEnded move(String command, ClusterSide source, ClusterSide target) {
+    try (Locks locks = locks(source, target);
+        Journal journal = journal()) {
+      tell("both clusters are locked for this run");
+      journal.append(new JournalRecord.RunStarted(workplace.time().now(), command));
+      Vault vault = vault(journal);
+      return Execution.of(
+          plan,
+          source,
+          target,
+          journal,
+          vault,
+          new Execution.Tools(
+              workplace.time(),
+              locks,
+              workplace.crew(),
+              workplace.gatekeeper(),
+              workplace.interruption(),
+              workplace.events()));
+    }
+  }
+
+  private static void unlock(Closeable alone) {
+    try {
+      alone.close();
+    } catch (IOException e) {
+      // The operating system takes it back when the process ends.
+    }
+  }
+
+  private Locks locks(ClusterSide source, ClusterSide target) {
+    try {
+      return Locks.take(
+          source, target, workplace.time(), workplace.directory().run().id(), workplace.holder());
+    } catch (ClusterException e) {
+      throw new Side("clusters", workplace.source())
+          .problem("take the lock (" + e.getMessage() + ")", e.failure());
+    }
+  }
+
+  /** The run's journal, bound to these clusters and this plan. */
+  private Journal journal() {
+    if (!workplace.directory().hasJournal()) {
+      return workplace.directory().createJournal(plan.source().uid(), plan.target().uid());
+    }
+    Journal journal = workplace.directory().openJournal();
+    journal
+        .header()
+        .requireSame(workplace.directory().header(plan.source().uid(), plan.target().uid()));
+    boolean rolledBack =
+        journal
+            .state()
+            .finished()
+            .filter(end -> end.ending() == JournalRecord.Ending.ROLLED_BACK)
+            .isPresent();
+    if (rolledBack) {
+      journal.close();
+      throw Problem.of(
+              ErrorCode.M1006,
+              "run " + workplace.directory().run().id() + " was rolled back",
+              "what is rolled back is not taken up again",
+              "migrator plan ...   (a new plan, and a new run)")
+          .exception();
+    }
+    return journal;
+  }
+
+  /** Complete before anything is changed: a run that has one goes on with it. */
+  private Vault vault(Journal journal) {
+    if (journal.state().vaulted()) {
+      return workplace
+          .directory()
+          .vault()
+          .orElseThrow(
+              () ->
+                  Problem.of(
+                          ErrorCode.M2206,
+                          "the run's vault is gone: " + workplace.directory().vaultDirectory(),
+                          "the journal says that it was complete",
+                          "migrator status " + workplace.directory().run().id())
+                      .exception());
+    }
+    Preparation.Vaulted vaulted = preparation.vaulted(workplace.directory().createVault());
+    journal.commit(new JournalRecord.Vaulted(workplace.time().now(), vaulted.vault().size()));
+    tell(vaulted.vault().size() + " objects are unchanged since the plan, and in the vault");
+    noteAdded(vaulted.added());
+    return vaulted.vault();
+  }
+
+  private void noteAdded(List<ObjectRef> added) {
+    if (!added.isEmpty()) {
+      String some =
+          added.stream().limit(SOME).map(ObjectRef::toString).collect(Collectors.joining(", "));
+      workplace
+          .events()
+          .accept(
+              new RunEvent.Notice(
+                  workplace.time().now(),
+                  added.size()
+                      + " objects are new at the source since the plan was made, and stay there: "
+                      + some
+                      + (added.size() > SOME ? ", ..." : "")));
+    }
+  }
+
+  private void tell(String what) {
+    workplace.events().accept(new RunEvent.Prepared(workplace.time().now(), what));
   }
 }

@@ -106,7 +106,7 @@ public final class Planning {
     }
   }
 
-  private static void requireTwoClusters(ClusterIdentity from, ClusterIdentity to) {
+  static void requireTwoClusters(ClusterIdentity from, ClusterIdentity to) {
     if (from.uid().equals(to.uid())) {
       throw Problem.of(
               ErrorCode.M1103,
@@ -120,7 +120,7 @@ public final class Planning {
   }
 
   /** Of an object that is served under two groups, the name that it keeps is the better one. */
-  private static List<VersionChoice> sameGroupFirst(List<VersionChoice> choices) {
+  static List<VersionChoice> sameGroupFirst(List<VersionChoice> choices) {
     return choices.stream()
         .sorted(
             Comparator.comparing(

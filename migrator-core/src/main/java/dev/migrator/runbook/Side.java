@@ -55,7 +55,8 @@ record Side(String name, Cluster cluster) {
     }
   }
 
-  private ProblemException problem(String what, ClusterFailure failure) {
+  /** What a person is told when this side could not be asked. */
+  ProblemException problem(String what, ClusterFailure failure) {
     return Problem.of(
             code(failure),
             "the %s cannot be asked to %s".formatted(name, what),

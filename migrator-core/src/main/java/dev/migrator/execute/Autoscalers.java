@@ -1,0 +1,91 @@
+package dev.migrator.execute;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.Patch;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ResourceType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Autoscalers that would wake a workload that was scaled to nothing. A HorizontalPodAutoscaler does
+ * not touch a target of 0 replicas; a KEDA ScaledObject does, so it is paused for the time of the
+ * hand-over.
+ *
+ * <p>Source: <a
+ * href="https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation">implicit
+ * maintenance mode</a>, <a
+ * href="https://keda.sh/docs/latest/concepts/scaling-deployments/#pausing-autoscaling">KEDA:
+ * pausing</a>
+ */
+final class Autoscalers {
+
+  private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
+  private static final String OURS = "migrator.dev/paused";
+
+  private final Run run;
+
+  Autoscalers(Run run) {
+    this.run = run;
+  }
+
+  /** Pauses what scales the object at the source and is not paused yet. */
+  void pause(SourceObject source) {
+    for (Manifest scaler : scalers(source)) {
+      if (!scaler.annotations().containsKey(PAUSED)) {
+        annotate(scaler, "\"0\"", "\"" + run.id() + "\"");
+        run.notice(scaler.ref() + " is paused at the source, because it scales " + source.ref());
+      }
+    }
+  }
+
+  /** Takes back the pause that we set, and no other. */
+  void resume(SourceObject source) {
+    for (Manifest scaler : scalers(source)) {
+      if (run.id().equals(scaler.annotations().get(OURS))) {
+        annotate(scaler, "null", "null");
+      }
+    }
+  }
+
+  private List<Manifest> scalers(SourceObject source) {
+    Optional<ResourceType> type = type();
+    if (type.isEmpty()
+        || !source.inertia().read(run.vaulted(source.ref())).containsKey("spec/replicas")) {
+      return List.of();
+    }
+    return run
+        .source()
+        .cluster()
+        .list(type.get(), ListQuery.inNamespace(source.ref().namespace()))
+        .items()
+        .stream()
+        .filter(scaler -> scales(scaler, source))
+        .toList();
+  }
+
+  private Optional<ResourceType> type() {
+    return run.source().type("ScaledObject", "keda.sh/v1alpha1");
+  }
+
+  private static boolean scales(Manifest scaler, SourceObject source) {
+    return scaler.at("spec", "scaleTargetRef", "name").asText().equals(source.ref().name())
+        && scaler
+            .at("spec", "scaleTargetRef", "kind")
+            .asText("Deployment")
+            .equals(source.ref().kind());
+  }
+
+  private void annotate(Manifest scaler, String paused, String ours) {
+    ObjectNode patch = Json.object();
+    ObjectNode metadata = patch.withObjectProperty("metadata");
+    metadata.put("uid", scaler.uid()).put("resourceVersion", scaler.resourceVersion());
+    ObjectNode annotations = metadata.withObjectProperty("annotations");
+    annotations.set(PAUSED, Json.parse(paused));
+    annotations.set(OURS, Json.parse(ours));
+    Manifest unused =
+        run.source().cluster().patch(type().orElseThrow(), scaler.ref(), Patch.merge(patch));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Discovery;
+import dev.migrator.model.ResourceType;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One of the two clusters of a run, with what it serves. Safe for use by many threads.
+ *
+ * <p>Types that appear during the run, because their definition was created, are found by asking
+ * again.
+ */
+public final class ClusterSide {
+
+  private final String name;
+  private final Cluster raw;
+  private volatile Cluster guarded;
+  private volatile Map<String, ResourceType> types;
+
+  /**
+   * @param name {@code source} or {@code target}
+   */
+  public ClusterSide(String name, Cluster cluster, Discovery serves) {
+    this.name = name;
+    this.raw = cluster;
+    this.guarded = cluster;
+    this.types = index(serves);
+  }
+
+  /** From here on nothing is written unless the locks last long enough. */
+  void guardBy(Locks locks) {
+    guarded = new LeasedCluster(raw, locks);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Cluster cluster() {
+    return guarded;
+  }
+
+  Cluster unguarded() {
+    return raw;
+  }
+
+  /** The type at that version; empty when it was not served when we last asked. */
+  Optional<ResourceType> type(String kind, String apiVersion) {
+    return Optional.ofNullable(types.get(kind + " " + apiVersion));
+  }
+
+  /** As {@link #type}, asking the server once more where it is not known. */
+  Optional<ResourceType> typeByAsking(String kind, String apiVersion) {
+    Optional<ResourceType> known = type(kind, apiVersion);
+    if (known.isPresent()) {
+      return known;
+    }
+    types = index(raw.discover());
+    return type(kind, apiVersion);
+  }
+
+  ResourceType requireType(String kind, String apiVersion) {
+    return typeByAsking(kind, apiVersion)
+        .orElseThrow(
+            () ->
+                new ClusterException(
+                    name, new ClusterFailure.NotFound(apiVersion + " " + kind + " is not served")));
+  }
+
+  private static Map<String, ResourceType> index(Discovery serves) {
+    Map<String, ResourceType> index = new HashMap<>();
+    serves.types().forEach(type -> index.putIfAbsent(type.kind() + " " + type.apiVersion(), type));
+    return Map.copyOf(index);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.journal.JournalRecord.StepIntended;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.Protection;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.verify.Comparison;
+import dev.migrator.verify.Difference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Creates objects at the target by POST. What the server answers is compared with what was sent;
+ * what is there already is taken for ours only when it carries our mark.
+ *
+ * <p>Crash: an intent without an outcome; the next run sends the same body again and finds its own
+ * object by the mark. A second arrival of a late request is refused by the server: AlreadyExists.
+ */
+final class Creating {
+
+  /** For how long a definition or a ServiceAccount that was just created may stay unknown. */
+  private static final Duration FRESH = Duration.ofSeconds(60);
+
+  private static final int ATTEMPTS = 6;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+  private final Run run;
+  private final Lookout lookout;
+  private final Owners owners;
+
+  Creating(Run run, Lookout lookout) {
+    this.run = run;
+    this.lookout = lookout;
+    this.owners = new Owners(run);
+  }
+
+  /** The definition with references to those of its owners that travel. */
+  Manifest withOwners(PlannedObject object, Manifest atSource, Manifest definition) {
+    return owners.withOwners(object, atSource, definition);
+  }
+
+  /** What the target has after a create, or why it has not. */
+  sealed interface Outcome {
+    record Stored(Manifest object, String how) implements Outcome {}
+
+    record Refused(StepResult result) implements Outcome {}
+  }
+
+  /** Creates an object that may exist twice. */
+  StepResult create(Step.OnObject step, boolean isAwaited) {
+    PlannedObject object = run.planned(step.object());
+    Manifest atSource = run.vaulted(object.ref());
+    Manifest definition = run.definition(object, atSource);
+    Manifest body = run.marked(object, withOwners(object, atSource, definition));
+    if (object.alreadyThere()) {
+      Optional<StepResult> adopted = adopted(object, definition);
+      if (adopted.isPresent()) {
+        return adopted.get();
+      }
+    }
+    if (object.protection() == Protection.DUPLICATION) {
+      run.intend(step, object.uid(), "", Run.digest(body));
+    } else {
+      // Repeatable by observation, so the intent need not be on disk before the request leaves.
+      run.journal()
+          .append(
+              new StepIntended(
+                  run.patience().now(), step.id(), object.uid(), "", Run.digest(body)));
+    }
+    return switch (send(step, body, isAwaited)) {
+      case Outcome.Stored stored -> {
+        noteDifferences(body, stored.object());
+        yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
+      }
+      case Outcome.Refused refused -> refused.result();
+    };
+  }
+
+  /** The plan found an equal object at the target: it is taken as it is, if it still is. */
+  private Optional<StepResult> adopted(PlannedObject object, Manifest definition) {
+    ObjectRef ref = run.atTarget(object);
+    ResourceType type = run.target().requireType(ref.kind(), object.apiVersion());
+    Optional<Manifest> live = run.target().cluster().get(type, ref);
+    if (live.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Difference> differences = Comparison.compare(definition, live.get());
+    return Optional.of(
+        differences.isEmpty()
+            ? StepResult.done("already there")
+            : foreign(
+                ref, "it was equal when the plan was made, and now " + differences.getFirst()));
+  }
+
+  /** Sends a body until it is stored or refused for good. */
+  Outcome send(Step.OnObject step, Manifest body, boolean isAwaited) {
+    Instant begun = run.patience().now();
+    Duration pause = FIRST_PAUSE;
+    ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
+    for (int attempt = 1; attempt <= ATTEMPTS; ) {
+      try {
+        ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
+        if (isAwaited) {
+          lookout.follow(type, body.ref());
+        }
+        Manifest stored = run.target().cluster().create(type, body);
+        lookout.tell(type, stored);
+        return new Outcome.Stored(stored, "created");
+      } catch (ClusterException e) {
+        last = e.failure();
+        switch (reaction(last, body, begun)) {
+          case OBSERVE -> {
+            run.patience().pauseAnyway(pause);
+            Optional<Outcome> there = observed(body);
+            if (there.isPresent()) {
+              return there.get();
+            }
+            attempt++;
+          }
+          case AGAIN -> {
+            run.patience().pause(pause);
+            attempt++;
+          }
+          // A definition or an account on its way: only time counts, not attempts.
+          case LATER -> run.patience().pause(Duration.ofSeconds(1));
+          case GIVE_UP -> {
+            return new Outcome.Refused(run.refused(ErrorCode.M2101, step, last));
+          }
+        }
+        pause = pause.multipliedBy(2);
+      }
+    }
+    ErrorCode code =
+        last instanceof ClusterFailure.OutcomeUnknown ? ErrorCode.M2108 : ErrorCode.M2101;
+    return new Outcome.Refused(run.refused(code, step, last));
+  }
+
+  private enum Reaction {
+    OBSERVE,
+    AGAIN,
+    LATER,
+    GIVE_UP
+  }
+
+  private Reaction reaction(ClusterFailure failure, Manifest body, Instant begun) {
+    boolean fresh = begun.plus(FRESH).isAfter(run.patience().now());
+    return switch (failure) {
+      case ClusterFailure.AlreadyExists f -> Reaction.OBSERVE;
+      case ClusterFailure.OutcomeUnknown f -> Reaction.OBSERVE;
+      case ClusterFailure.Conflict f -> Reaction.OBSERVE;
+      case ClusterFailure.Unreachable f -> Reaction.AGAIN;
+      case ClusterFailure.Throttled f -> Reaction.AGAIN;
+      case ClusterFailure.NotFound f -> fresh ? Reaction.LATER : Reaction.GIVE_UP;
+      case ClusterFailure.Forbidden f ->
+          // Every namespace gets its default account a moment later.
+          body.kind().equals("Pod") && fresh && f.detail().contains("serviceaccount")
+              ? Reaction.LATER
+              : Reaction.GIVE_UP;
+      case ClusterFailure.Invalid f -> Reaction.GIVE_UP;
+      case ClusterFailure.Unauthorized f -> Reaction.GIVE_UP;
+      case ClusterFailure.Expired f -> Reaction.GIVE_UP;
+    };
+  }
+
+  /** What is there under the name; empty when nothing is, which proves nothing. */
+  private Optional<Outcome> observed(Manifest body) {
+    ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
+    Optional<Manifest> live;
+    try {
+      live = run.target().cluster().get(type, body.ref());
+    } catch (ClusterException e) {
+      return Optional.empty();
+    }
+    if (live.isEmpty()) {
+      return Optional.empty();
+    }
+    if (live.get().isBeingDeleted()) {
+      return Optional.of(
+          new Outcome.Refused(
+              run.failed(
+                  ErrorCode.M2202,
+                  body.ref() + " is being deleted at the target",
+                  "it can be created when it is gone")));
+    }
+    return Optional.of(
+        isOurs(body, live.get())
+            ? new Outcome.Stored(live.get(), "was there already, with our mark")
+            : new Outcome.Refused(foreign(body.ref(), "it carries no mark of this move")));
+  }
+
+  /** Made by this run, or by an earlier one from the same object of the source. */
+  private boolean isOurs(Manifest body, Manifest live) {
+    Optional<Origin> sent = Origin.of(body);
+    Optional<Origin> found = Origin.of(live);
+    return sent.isPresent()
+        && found.isPresent()
+        && found.get().sourceUid().equals(sent.get().sourceUid())
+        && (found.get().run().equals(run.id())
+            || Comparison.compare(body, live).stream()
+                .allMatch(d -> d.path().contains(Origin.ANNOTATION)));
+  }
+
+  private StepResult foreign(ObjectRef ref, String why) {
+    return run.failed(
+        ErrorCode.M2202,
+        "the target has " + ref + ", which we did not create, and it is never overwritten",
+        why,
+        "look at it, and delete or rename it at the target if it may go",
+        run.resume());
+  }
+
+  /** Admission may have changed what was sent; the verification judges, here it is only said. */
+  private void noteDifferences(Manifest body, Manifest stored) {
+    List<Difference> differences = Comparison.compare(body, stored);
+    if (!differences.isEmpty()) {
+      run.notice(
+          "the target stored "
+              + body.ref()
+              + " differently: "
+              + differences.getFirst()
+              + (differences.size() > 1 ? " and " + (differences.size() - 1) + " more" : ""));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.execute.Descendants.Found;
+import dev.migrator.execute.HandOver.Event;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Deletes the source's object by uid and resourceVersion, then proves that it is gone with all that
+ * it started. Never by force; finalizers are waited for.
+ *
+ * <p>Crash: the intent is on disk before the request. The same request sent twice can only delete
+ * the same state of the same object.
+ */
+final class Deleting {
+
+  private static final int ATTEMPTS = 10;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PATIENT = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private final Run run;
+  private final HandOvers handOvers;
+  private final Descendants descendants;
+
+  Deleting(Run run, HandOvers handOvers, Descendants descendants) {
+    this.run = run;
+    this.handOvers = handOvers;
+    this.descendants = descendants;
+  }
+
+  StepResult delete(Step.DeleteAtSource step) {
+    SourceObject source = new SourceObject(run, step.object());
+    // What the server said last is tried first: a stale resourceVersion is refused.
+    Optional<Manifest> state = handOvers.seen(source.ref()).source();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Optional<Manifest> live = state.isPresent() ? state : source.read();
+        if (live.isEmpty()) {
+          return deleted(source, StepResult.observed("was gone already"));
+        }
+        if (source.isAnother(live.get())) {
+          return source.recreated(live.get());
+        }
+        if (live.get().isBeingDeleted()) {
+          return deleted(source, StepResult.observed("is being deleted"));
+        }
+        Optional<StepResult> notYet = refusal(source, live.get());
+        if (notYet.isPresent()) {
+          return notYet.get();
+        }
+        run.intend(step, live.get().uid(), live.get().resourceVersion(), Optional.empty());
+        Optional<Manifest> unused =
+            run.source()
+                .cluster()
+                .delete(
+                    source.type(),
+                    source.ref(),
+                    Deletion.foreground(live.get().uid(), live.get().resourceVersion()));
+        return deleted(source, StepResult.done("deleted"));
+      } catch (ClusterException e) {
+        state = Optional.empty();
+        if (e.failure() instanceof ClusterFailure.NotFound) {
+          continue;
+        }
+        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+          return run.refused(
+              e.failure() instanceof ClusterFailure.OutcomeUnknown
+                  ? ErrorCode.M2108
+                  : ErrorCode.M2103,
+              step,
+              e.failure());
+        }
+        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+      }
+    }
+  }
+
+  /** Why this state may not be deleted; a changed definition is vaulted first. */
+  private Optional<StepResult> refusal(SourceObject source, Manifest live) {
+    if (!source.isAsVaulted(live)) {
+      source.vaultAgain(live);
+    }
+    boolean stopped = !source.inertia().atSource() || source.inertia().isInert(live);
+    return stopped
+        ? Optional.empty()
+        : Optional.of(
+            run.failed(
+                ErrorCode.M2205,
+                source.ref() + " was made active again at the source after we had stopped it",
+                "somebody set it back" + Reconcilers.named(live),
+                "pause what does that, then: " + run.resume()));
+  }
+
+  private StepResult deleted(SourceObject source, StepResult result) {
+    handOvers.move(source.ref(), Event.DELETE);
+    return result;
+  }
+
+  StepResult proveAbsent(Step.ProveAbsent step, StepLog log) {
+    SourceObject source = new SourceObject(run, step.object());
+    Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());
+    Duration pause = PAUSE;
+    while (true) {
+      String why;
+      try {
+        Optional<Manifest> live = source.read();
+        if (live.isPresent() && source.isAnother(live.get())) {
+          return source.recreated(live.get());
+        }
+        why = live.map(Deleting::held).orElseGet(() -> left(source));
+        if (live.isEmpty() && why.isEmpty()) {
+          handOvers.move(source.ref(), Event.PROVE_ABSENT);
+          return StepResult.done("absent");
+        }
+      } catch (ClusterException e) {
+        return run.refused(ErrorCode.M2110, step, e.failure());
+      }
+      if (run.patience().now().isAfter(end)) {
+        return run.failed(
+            ErrorCode.M2104,
+            source.ref() + " does not go from the source",
+            why,
+            "find out what holds it; nothing is forced; then: " + run.resume());
+      }
+      if (pause.compareTo(PATIENT) > 0) {
+        log.waits(run.patience().now(), why);
+        run.patience().pause(pause);
+      } else {
+        // What is between two clusters is brought to its end, also when the run shall stop.
+        run.patience().pauseAnyway(pause);
+      }
+      pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+    }
+  }
+
+  private static String held(Manifest live) {
+    return live.isBeingDeleted()
+        ? "is being deleted, held by finalizers " + live.at("metadata", "finalizers")
+        : "is still there";
+  }
+
+  private String left(SourceObject source) {
+    if (!Activity.runs(source.ref())) {
+      return "";
+    }
+    Found found = descendants.of(source.ref(), source.planned().uid());
+    return found.any().isEmpty() ? "" : "still there: " + String.join(", ", found.any());
+  }
+}

@@ -1,0 +1,260 @@
+package dev.migrator.execute;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.Patch;
+import dev.migrator.execute.Descendants.Found;
+import dev.migrator.execute.HandOver.Event;
+import dev.migrator.journal.JournalRecord.Drained;
+import dev.migrator.journal.JournalRecord.LastScheduled;
+import dev.migrator.journal.JournalRecord.OriginalState;
+import dev.migrator.migration.Migration.HandOver;
+import dev.migrator.migration.Migration.OnDrainTimeout;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Waits until nothing that the object started still runs, Terminating and Unknown pods included.
+ * Never forces anything.
+ *
+ * <p>The controller may act on an old view of the object for a moment after it was stopped: so two
+ * looks, apart by that moment, must show the same.
+ */
+final class Draining {
+
+  /** How long a controller may not know yet that a CronJob is suspended. */
+  private static final Duration SETTLE = Duration.ofMillis(300);
+
+  /** Around a slot the controller may be at work on it. */
+  private static final Duration NEAR = Duration.ofSeconds(2);
+
+  private static final Duration SHORTEST = Duration.ofMillis(250);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  /** What a step's outcome says of a Job that ran to its end at the source. */
+  static final String ENDED = "ended";
+
+  private final Run run;
+  private final HandOvers handOvers;
+  private final Descendants descendants;
+  private final Quiescing quiescing;
+
+  Draining(Run run, HandOvers handOvers, Descendants descendants, Quiescing quiescing) {
+    this.run = run;
+    this.handOvers = handOvers;
+    this.descendants = descendants;
+    this.quiescing = quiescing;
+  }
+
+  StepResult drain(Step.Drain step, StepLog log) {
+    SourceObject source = new SourceObject(run, step.object());
+    return switch (source.ref().groupKind()) {
+      // Its deletion, with its own grace period, is what ends a bare Pod.
+      case "Pod" -> drained(source, StepResult.done("ends when it is deleted"));
+      default -> wait(step, source, log);
+    };
+  }
+
+  private StepResult wait(Step.Drain step, SourceObject source, StepLog log) {
+    HandOver settings = run.plan().settings().handover();
+    Instant end = run.patience().now().plus(settings.drainTimeout());
+    boolean terminated = false;
+    Duration pause = SHORTEST;
+    Optional<Set<String>> before = Optional.empty();
+    while (true) {
+      Found found;
+      try {
+        found = descendants.of(source.ref(), source.planned().uid());
+        Optional<StepResult> job = endOfJob(source, found);
+        if (job.isPresent()) {
+          return job.get();
+        }
+      } catch (ClusterException e) {
+        return run.refused(ErrorCode.M2110, step, e.failure());
+      }
+      if (isQuiet(source, found)) {
+        Set<String> now = new HashSet<>(found.any());
+        if (before.filter(now::equals).isPresent() || !settles(source)) {
+          return quiet(source, found);
+        }
+        before = Optional.of(now);
+        settle(source);
+        continue;
+      }
+      before = Optional.empty();
+      if (run.patience().now().isAfter(end) && settings.onDrainTimeout() != OnDrainTimeout.WAIT) {
+        if (settings.onDrainTimeout() == OnDrainTimeout.ABORT || terminated) {
+          return late(step, source, found, settings);
+        }
+        terminate(source, found);
+        terminated = true;
+        end = run.patience().now().plus(settings.drainTimeout());
+      }
+      log.waits(run.patience().now(), "still running: " + some(found.running()));
+      run.patience().pause(pause);
+      pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+    }
+  }
+
+  private static boolean isQuiet(SourceObject source, Found found) {
+    return found.running().isEmpty() && !source.ref().groupKind().equals("Job.batch");
+  }
+
+  /** Only a CronJob's controller starts something by the clock. */
+  private static boolean settles(SourceObject source) {
+    return source.ref().groupKind().equals("CronJob.batch");
+  }
+
+  private void settle(SourceObject source) {
+    Instant now = run.patience().now();
+    Instant until = handOvers.seen(source.ref()).quiescedAt().orElse(now).plus(SETTLE);
+    Optional<Instant> slot =
+        new CronTimes(run.vaulted(source.ref()), run.plan().settings().handover().missedRuns())
+            .slotNear(run.source().cluster().serverTime(), NEAR);
+    Duration left = Duration.between(now, until);
+    if (slot.isPresent()) {
+      // The server's clock counts, not ours; past the slot by as much as it could be away.
+      Duration past = Duration.between(run.source().cluster().serverTime(), slot.get()).plus(NEAR);
+      left = past.compareTo(left) > 0 ? past : left;
+    }
+    if (left.isPositive()) {
+      run.patience().pause(left);
+    }
+  }
+
+  private StepResult quiet(SourceObject source, Found found) {
+    if (source.ref().groupKind().equals("CronJob.batch")) {
+      Optional<Instant> last =
+          new CronTimes(
+                  handOvers
+                      .seen(source.ref())
+                      .source()
+                      .or(source::read)
+                      .orElseGet(() -> run.vaulted(source.ref())),
+                  run.plan().settings().handover().missedRuns())
+              .lastScheduled(found.jobs());
+      run.journal().append(new LastScheduled(run.patience().now(), source.ref(), last));
+    }
+    return drained(source, StepResult.done("nothing runs"));
+  }
+
+  /** A Job has no second life: it runs to its end here, or it is suspended and moves. */
+  private Optional<StepResult> endOfJob(SourceObject source, Found found) {
+    if (!source.ref().groupKind().equals("Job.batch")) {
+      return Optional.empty();
+    }
+    Optional<Manifest> live = source.read();
+    if (live.isEmpty()) {
+      return Optional.of(
+          drained(
+              source,
+              new StepResult.Done("it is gone from the source", false, Map.of(ENDED, "gone"))));
+    }
+    if (source.isAnother(live.get())) {
+      return Optional.of(source.recreated(live.get()));
+    }
+    if (Descendants.isFinished(live.get())) {
+      return Optional.of(
+          drained(
+              source,
+              new StepResult.Done(
+                  "ran to its end at the source", false, Map.of(ENDED, "finished"))));
+    }
+    boolean waits = live.get().at("spec", "suspend").asBoolean(false) && found.any().isEmpty();
+    return waits
+        ? Optional.of(drained(source, StepResult.done("suspended, nothing runs")))
+        : Optional.empty();
+  }
+
+  private StepResult drained(SourceObject source, StepResult result) {
+    run.journal().append(new Drained(run.patience().now(), source.ref()));
+    handOvers.move(source.ref(), Event.DRAIN);
+    return result;
+  }
+
+  /** Asks running work to end, with its grace period; what does not go is waited for. */
+  private void terminate(SourceObject source, Found found) {
+    Optional<ResourceType> jobs = run.source().type("Job", "batch/v1");
+    if (source.ref().groupKind().equals("Job.batch")) {
+      run.notice(
+          source.ref() + " did not end in time: it is deleted, and begins anew at the target");
+      suspend(source);
+      return;
+    }
+    for (Manifest job : found.jobs()) {
+      if (jobs.isPresent() && !Descendants.isFinished(job) && !job.isBeingDeleted()) {
+        run.notice(job.ref() + " did not end in time: it is deleted at the source");
+        try {
+          Optional<Manifest> unused =
+              run.source()
+                  .cluster()
+                  .delete(
+                      jobs.get(),
+                      job.ref(),
+                      new Deletion(job.uid(), "", Deletion.Propagation.FOREGROUND));
+        } catch (ClusterException e) {
+          run.notice(job.ref() + " could not be deleted: " + e.failure().detail());
+        }
+      }
+    }
+  }
+
+  /** Ends a Job's pods without ending the Job. */
+  private void suspend(SourceObject source) {
+    source
+        .read()
+        .ifPresent(
+            live -> {
+              ObjectNode patch = source.inertia().patch();
+              patch
+                  .withObjectProperty("metadata")
+                  .put("uid", live.uid())
+                  .put("resourceVersion", live.resourceVersion())
+                  .withObjectProperty("annotations")
+                  .put(SourceObject.QUIESCED, source.mark(source.original()));
+              run.journal()
+                  .append(new OriginalState(run.patience().now(), source.ref(), source.original()));
+              try {
+                Manifest unused =
+                    run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
+              } catch (ClusterException e) {
+                run.notice(source.ref() + " could not be suspended: " + e.failure().detail());
+              }
+            });
+  }
+
+  private StepResult late(Step step, SourceObject source, Found found, HandOver settings) {
+    String why =
+        "still running after "
+            + settings.drainTimeout().toMinutes()
+            + "m: "
+            + some(found.running());
+    Optional<StepResult> notBack =
+        source.inertia().atSource() ? quiescing.setBack(step, source) : Optional.empty();
+    if (notBack.isPresent()) {
+      return notBack.get();
+    }
+    return run.failed(
+        ErrorCode.M2104,
+        source.ref() + " was not handed over: what it runs did not end in time",
+        why + "; it is set back and goes on at the source",
+        run.resume());
+  }
+
+  private static String some(List<String> names) {
+    return names.isEmpty()
+        ? "it has not ended"
+        : String.join(", ", names.subList(0, Math.min(3, names.size())))
+            + (names.size() > 3 ? " and " + (names.size() - 3) + " more" : "");
+  }
+}

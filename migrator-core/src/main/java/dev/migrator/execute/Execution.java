@@ -1,0 +1,255 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.Timekeeper;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.RunFinished;
+import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.report.RunEvent;
+import dev.migrator.report.RunEvent.Outcome;
+import dev.migrator.sanitize.Definitions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Carries out the steps of a plan whose preparations are done: locks held, drift checked, every
+ * planned object in the vault.
+ *
+ * <p>Crash: whatever was appended to the journal and forced; the next process reads it, looks at
+ * both clusters and goes on.
+ */
+public final class Execution {
+
+  private final Run run;
+  private final Crew crew;
+  private final Gatekeeper gatekeeper;
+  private final Interruption interruption;
+
+  private Execution(Run run, Crew crew, Gatekeeper gatekeeper, Interruption interruption) {
+    this.run = run;
+    this.crew = crew;
+    this.gatekeeper = gatekeeper;
+    this.interruption = interruption;
+  }
+
+  /**
+   * What the run has to work with.
+   *
+   * @param events hears what happens, one call at a time
+   */
+  public record Tools(
+      Timekeeper time,
+      Locks locks,
+      Crew crew,
+      Gatekeeper gatekeeper,
+      Interruption interruption,
+      Consumer<RunEvent> events) {}
+
+  /**
+   * Runs until everything is done, or nothing more can be.
+   *
+   * <p>Errors: none are thrown for what a step could not do; they are in the ending.
+   */
+  public static RunEvent.RunEnded of(
+      Plan plan,
+      ClusterSide source,
+      ClusterSide target,
+      Journal journal,
+      Vault vault,
+      Tools tools) {
+    source.guardBy(tools.locks());
+    target.guardBy(tools.locks());
+    Run run =
+        new Run(
+            journal.header().run(),
+            plan,
+            plan.objectsByRef(),
+            source,
+            target,
+            journal,
+            vault,
+            new Definitions(plan.settings()),
+            new Patience(tools.time(), tools.locks(), tools.interruption()),
+            oneAtATime(tools.events()));
+    return new Execution(run, tools.crew(), tools.gatekeeper(), tools.interruption()).run();
+  }
+
+  private static Consumer<RunEvent> oneAtATime(Consumer<RunEvent> events) {
+    ReentrantLock lock = new ReentrantLock();
+    return event -> {
+      lock.lock();
+      try {
+        events.accept(event);
+      } finally {
+        lock.unlock();
+      }
+    };
+  }
+
+  private RunEvent.RunEnded run() {
+    try (Lookout lookout = new Lookout(run.target().cluster())) {
+      StepRunner runner = new StepRunner(run, gatekeeper, lookout);
+      Scheduler scheduler =
+          new Scheduler(
+              run.plan().steps(),
+              run.journal().state(),
+              crew,
+              run.plan().settings().limits().parallel(),
+              run.patience(),
+              interruption,
+              new Worker(runner));
+      run.events()
+          .accept(
+              new RunEvent.RunStarted(
+                  run.patience().now(),
+                  run.id(),
+                  run.plan().steps().size(),
+                  scheduler.alreadyDone()));
+      return ended(scheduler.run());
+    }
+  }
+
+  private RunEvent.RunEnded ended(Scheduler.Summary summary) {
+    List<Problem> problems = new ArrayList<>();
+    summary.failures().forEach(f -> problems.add(f.problem()));
+    summary.fatal().ifPresent(thrown -> problems.add(0, fatal(thrown)));
+    Outcome outcome = outcome(summary, problems);
+    RunEvent.RunEnded ended =
+        new RunEvent.RunEnded(
+            run.patience().now(),
+            outcome,
+            summary.done(),
+            summary.failures().size(),
+            summary.notStarted(),
+            problems);
+    if (summary.fatal().isEmpty()) {
+      run.journal().commit(new RunFinished(run.patience().now(), ending(outcome)));
+    }
+    run.events().accept(ended);
+    return ended;
+  }
+
+  private static Outcome outcome(Scheduler.Summary summary, List<Problem> problems) {
+    if (summary.fatal().isPresent()) {
+      return Outcome.BLOCKED;
+    }
+    if (summary.stopped()) {
+      return Outcome.INTERRUPTED;
+    }
+    if (!problems.isEmpty()) {
+      return Outcome.BLOCKED;
+    }
+    return summary.closed() ? Outcome.WAITING : Outcome.DONE;
+  }
+
+  private static Ending ending(Outcome outcome) {
+    return switch (outcome) {
+      case DONE -> Ending.DONE;
+      case BLOCKED -> Ending.BLOCKED;
+      case INTERRUPTED -> Ending.INTERRUPTED;
+      case WAITING -> Ending.WAITING;
+      case ROLLED_BACK -> Ending.ROLLED_BACK;
+    };
+  }
+
+  /** What stops a whole run: the journal, the vault or the locks; or a defect of ours. */
+  private Problem fatal(Throwable thrown) {
+    return switch (thrown) {
+      case ProblemException known -> known.problem();
+      case Error death -> throw death;
+      default ->
+          new Problem(
+              ErrorCode.M9001,
+              "an internal error: " + thrown.getClass().getSimpleName(),
+              String.valueOf(thrown.getMessage()),
+              "",
+              List.of("migrator status " + run.id(), run.resume()));
+    };
+  }
+
+  /** Does a step and writes down what became of it. */
+  private final class Worker implements Scheduler.Worker {
+
+    private final StepRunner runner;
+
+    Worker(StepRunner runner) {
+      this.runner = runner;
+    }
+
+    @Override
+    public StepResult work(Step step, Runnable idle) {
+      run.events().accept(new RunEvent.StepStarted(run.patience().now(), step.id(), step.phase()));
+      StepResult result = result(step, idle);
+      switch (result) {
+        case StepResult.Done done -> {
+          outcome(step, done.observed() ? Result.OBSERVED : Result.DONE, done.details());
+          run.events()
+              .accept(
+                  new RunEvent.StepDone(run.patience().now(), step.id(), step.phase(), done.how()));
+        }
+        case StepResult.Failed failed -> {
+          Problem problem = failed.problem();
+          outcome(
+              step,
+              Result.FAILED,
+              Map.of("code", problem.code().name(), "what", problem.what(), "why", problem.why()));
+          run.events().accept(new RunEvent.StepFailed(run.patience().now(), step.id(), problem));
+        }
+        case StepResult.Closed closed -> {}
+      }
+      return result;
+    }
+
+    private StepResult result(Step step, Runnable idle) {
+      try {
+        return runner.run(step, new StepLog(step.id(), run.events(), idle));
+      } catch (ClusterException e) {
+        return run.refused(ErrorCode.M2110, step, e.failure());
+      } catch (ProblemException e) {
+        if (stopsTheRun(e.problem().code())) {
+          throw e;
+        }
+        return StepResult.failed(e.problem());
+      }
+    }
+
+    private void outcome(Step step, Result result, Map<String, String> details) {
+      run.journal().append(new StepOutcome(run.patience().now(), step.id(), result, details));
+    }
+
+    @Override
+    public boolean mustFinish(Step step) {
+      return switch (step) {
+        case Step.ProveAbsent s -> runner.isBetween(s.object());
+        case Step.CreateInert s -> runner.isBetween(s.object());
+        case Step.Activate s -> runner.isBetween(s.object());
+        case Step.Create s -> runner.isBetween(s.object());
+        case Step.Copy s -> false;
+        case Step.AwaitCurrent s -> false;
+        case Step.Gate s -> false;
+        case Step.Quiesce s -> false;
+        case Step.Drain s -> false;
+        case Step.DeleteAtSource s -> false;
+        case Step.Verify s -> false;
+      };
+    }
+  }
+
+  private static boolean stopsTheRun(ErrorCode code) {
+    return switch (code) {
+      case M2105, M2106, M2109 -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,71 @@
+package dev.migrator.execute;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The life of one duplicate-intolerant object during a move, as a table: what may come after what.
+ * Everything else is a defect, and stops the object.
+ *
+ * <p>Source: docs/safety.md
+ */
+public final class HandOver {
+
+  /** Where the object is. */
+  public enum State {
+    /** In the vault, and as it was at the source. */
+    VAULTED,
+    /** Inert at the source. */
+    QUIESCED,
+    /** Nothing that it started runs any more. */
+    DRAINED,
+    /** Its deletion was accepted by the source. */
+    DELETED,
+    /** The source has neither it nor anything that it started. */
+    ABSENT,
+    /** The target has it in its inert form. */
+    PRESENT,
+    /** The target has it as active as it was. */
+    ACTIVE
+  }
+
+  /** What was done. */
+  public enum Event {
+    QUIESCE,
+    DRAIN,
+    DELETE,
+    PROVE_ABSENT,
+    CREATE_INERT,
+    ACTIVATE,
+    /** Running work did not end in time: the source was set back as it was. */
+    SET_BACK
+  }
+
+  /** One line of the table. */
+  public record Transition(State from, Event event, State to) {}
+
+  /**
+   * Everything that may happen. An object of a kind that does not run is neither quiesced nor made
+   * inert.
+   */
+  public static final List<Transition> TABLE =
+      List.of(
+          new Transition(State.VAULTED, Event.QUIESCE, State.QUIESCED),
+          new Transition(State.QUIESCED, Event.DRAIN, State.DRAINED),
+          new Transition(State.QUIESCED, Event.SET_BACK, State.VAULTED),
+          new Transition(State.DRAINED, Event.DELETE, State.DELETED),
+          new Transition(State.VAULTED, Event.DELETE, State.DELETED),
+          new Transition(State.DELETED, Event.PROVE_ABSENT, State.ABSENT),
+          new Transition(State.ABSENT, Event.CREATE_INERT, State.PRESENT),
+          new Transition(State.PRESENT, Event.ACTIVATE, State.ACTIVE));
+
+  private HandOver() {}
+
+  /** Where the event leads; empty when it may not happen there. */
+  public static Optional<State> after(State state, Event event) {
+    return TABLE.stream()
+        .filter(t -> t.from() == state && t.event() == event)
+        .map(Transition::to)
+        .findFirst();
+  }
+}

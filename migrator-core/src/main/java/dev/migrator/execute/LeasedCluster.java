@@ -1,0 +1,97 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.Access;
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.Discovery;
+import dev.migrator.cluster.ListPage;
+import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.WatchListener;
+import dev.migrator.cluster.WatchQuery;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A cluster to which nothing is written unless enough is left of the locks. */
+final class LeasedCluster implements Cluster {
+
+  private final Cluster cluster;
+  private final Locks locks;
+
+  LeasedCluster(Cluster cluster, Locks locks) {
+    this.cluster = cluster;
+    this.locks = locks;
+  }
+
+  @Override
+  public ClusterIdentity identity() {
+    return cluster.identity();
+  }
+
+  @Override
+  public Discovery discover() {
+    return cluster.discover();
+  }
+
+  @Override
+  public ListPage list(ResourceType type, ListQuery query) {
+    return cluster.list(type, query);
+  }
+
+  @Override
+  public Optional<Manifest> get(ResourceType type, ObjectRef ref) {
+    return cluster.get(type, ref);
+  }
+
+  @Override
+  public Manifest create(ResourceType type, Manifest body) {
+    locks.requireTime();
+    return cluster.create(type, body);
+  }
+
+  @Override
+  public Manifest prove(ResourceType type, Manifest body) {
+    return cluster.prove(type, body);
+  }
+
+  @Override
+  public Manifest patch(ResourceType type, ObjectRef ref, Patch patch) {
+    locks.requireTime();
+    return cluster.patch(type, ref, patch);
+  }
+
+  @Override
+  public Manifest replace(ResourceType type, Manifest body) {
+    locks.requireTime();
+    return cluster.replace(type, body);
+  }
+
+  @Override
+  public Optional<Manifest> delete(ResourceType type, ObjectRef ref, Deletion deletion) {
+    locks.requireTime();
+    return cluster.delete(type, ref, deletion);
+  }
+
+  @Override
+  public Watch watch(ResourceType type, WatchQuery query, WatchListener listener) {
+    return cluster.watch(type, query, listener);
+  }
+
+  @Override
+  public boolean allows(Access access) {
+    return cluster.allows(access);
+  }
+
+  @Override
+  public Instant serverTime() {
+    return cluster.serverTime();
+  }
+
+  /** The cluster belongs to whoever opened it. */
+  @Override
+  public void close() {}
+}

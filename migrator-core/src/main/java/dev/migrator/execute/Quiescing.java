@@ -1,0 +1,168 @@
+package dev.migrator.execute;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Patch;
+import dev.migrator.execute.HandOver.Event;
+import dev.migrator.journal.JournalRecord.OriginalState;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.plan.Step;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the source's object inert, and back again where the hand-over is given up.
+ *
+ * <p>Crash: the original values are in the journal, and in an annotation on the object, before it
+ * is changed. The patch carries uid and resourceVersion, so that one that arrives late changes
+ * nothing.
+ */
+final class Quiescing {
+
+  private static final int ATTEMPTS = 8;
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Run run;
+  private final HandOvers handOvers;
+  private final Autoscalers autoscalers;
+
+  Quiescing(Run run, HandOvers handOvers) {
+    this.run = run;
+    this.handOvers = handOvers;
+    this.autoscalers = new Autoscalers(run);
+  }
+
+  StepResult quiesce(Step.Quiesce step) {
+    SourceObject source = new SourceObject(run, step.object());
+    for (int attempt = 1; ; attempt++) {
+      Optional<Manifest> live = source.read();
+      if (live.isEmpty()) {
+        return gone(source);
+      }
+      if (source.isAnother(live.get())) {
+        return source.recreated(live.get());
+      }
+      if (!source.isAsVaulted(live.get())) {
+        source.vaultAgain(live.get());
+      }
+      if (!source.inertia().atSource() || source.inertia().fields().isEmpty()) {
+        return quiesced(source, live.get(), StepResult.done("nothing to stop"));
+      }
+      if (source.isQuiescedByUs(live.get()) && source.inertia().isInert(live.get())) {
+        return quiesced(source, live.get(), StepResult.observed("was stopped already"));
+      }
+      try {
+        autoscalers.pause(source);
+        Manifest stopped = stop(step, source, live.get());
+        return quiesced(source, stopped, StepResult.done("stopped"));
+      } catch (ClusterException e) {
+        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+          return run.refused(ErrorCode.M2102, step, e.failure());
+        }
+        run.patience().pause(PAUSE.multipliedBy(attempt));
+      }
+    }
+  }
+
+  private StepResult quiesced(SourceObject source, Manifest live, StepResult result) {
+    handOvers.sawSource(source.ref(), live, run.patience().now());
+    handOvers.move(source.ref(), Event.QUIESCE);
+    return result;
+  }
+
+  private StepResult gone(SourceObject source) {
+    return run.failed(
+        ErrorCode.M2205,
+        source.ref() + " is no longer at the source",
+        "somebody deleted it; its definition is in the vault",
+        "kubectl create -f the vault's line to move it, or plan again to leave it; then: "
+            + run.resume());
+  }
+
+  private Manifest stop(Step step, SourceObject source, Manifest live) {
+    Map<String, String> original = source.inertia().read(source.untouched(live));
+    if (run.journal().state().original(source.ref()).isEmpty()) {
+      run.journal().append(new OriginalState(run.patience().now(), source.ref(), original));
+    }
+    ObjectNode patch = source.inertia().patch();
+    bind(patch, live)
+        .withObjectProperty("annotations")
+        .put(SourceObject.QUIESCED, source.mark(source.original()));
+    run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
+    Manifest stopped =
+        run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
+    if (!source.inertia().isInert(stopped)) {
+      throw new ClusterException(
+          step.id().text(),
+          new ClusterFailure.Invalid(
+              "the source did not keep the values that stop it", java.util.List.of()));
+    }
+    return stopped;
+  }
+
+  /** The patch holds only for exactly this state of exactly this object. */
+  private static ObjectNode bind(ObjectNode patch, Manifest live) {
+    return patch
+        .withObjectProperty("metadata")
+        .put("uid", live.uid())
+        .put("resourceVersion", live.resourceVersion());
+  }
+
+  /**
+   * Sets the source back as it was: running work did not end in time. A CronJob's slots that passed
+   * meanwhile do not fire in a burst: they are marked as done, unless missed runs are caught up.
+   *
+   * @return empty when it is as it was; else why not
+   */
+  Optional<StepResult> setBack(Step step, SourceObject source) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Optional<Manifest> live = source.read();
+        if (live.isEmpty() || source.isAnother(live.get())) {
+          return Optional.of(gone(source));
+        }
+        if (source.isQuiescedByUs(live.get())) {
+          give(step, source, live.get());
+        }
+        autoscalers.resume(source);
+        handOvers.forget(source.ref());
+        handOvers.move(source.ref(), Event.SET_BACK);
+        return Optional.empty();
+      } catch (ClusterException e) {
+        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+          return Optional.of(run.refused(ErrorCode.M2102, step, e.failure()));
+        }
+        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+      }
+    }
+  }
+
+  private void give(Step step, SourceObject source, Manifest live) {
+    Manifest current = live;
+    if (source.ref().groupKind().equals("CronJob.batch")) {
+      Optional<ObjectNode> status =
+          new CronTimes(live, run.plan().settings().handover().missedRuns())
+              .statusToGoOn(
+                  run.journal().state().lastScheduled(source.ref()),
+                  run.source().cluster().serverTime());
+      if (status.isPresent()) {
+        bind(status.get(), current);
+        current =
+            run.source()
+                .cluster()
+                .patch(source.type(), source.ref(), Patch.mergeOf("status", status.get()));
+      }
+    }
+    ObjectNode patch = source.inertia().patchBack(source.original());
+    bind(patch, current)
+        .withObjectProperty("annotations")
+        .set(SourceObject.QUIESCED, Json.parse("null"));
+    run.intend(step, current.uid(), current.resourceVersion(), Optional.empty());
+    Manifest back = run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
+    handOvers.sawSource(source.ref(), back, run.patience().now());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord.StepIntended;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RunEvent;
+import dev.migrator.sanitize.Definitions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What all steps of a run share. */
+record Run(
+    String id,
+    Plan plan,
+    Map<ObjectRef, PlannedObject> objects,
+    ClusterSide source,
+    ClusterSide target,
+    Journal journal,
+    Vault vault,
+    Definitions definitions,
+    Patience patience,
+    Consumer<RunEvent> events) {
+
+  PlannedObject planned(ObjectRef ref) {
+    return Optional.ofNullable(objects.get(ref))
+        .orElseThrow(() -> new IllegalStateException(ref + " is not planned"));
+  }
+
+  /** What the object is called at the target, in the group that is written there. */
+  ObjectRef atTarget(PlannedObject object) {
+    return TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+  }
+
+  /** The type at which the source is read. */
+  ResourceType sourceType(PlannedObject object) {
+    return source.requireType(object.ref().kind(), object.sourceApiVersion());
+  }
+
+  /** The object as it was at the source before anything changed. */
+  Manifest vaulted(ObjectRef ref) {
+    return vault
+        .read(ref)
+        .orElseThrow(
+            () -> Problem.of(ErrorCode.M2206, "the vault does not hold " + ref, "").exception());
+  }
+
+  /** What is to be sent for the object, before the mark of its origin. */
+  Manifest definition(PlannedObject object) {
+    return definition(object, vaulted(object.ref()));
+  }
+
+  Manifest definition(PlannedObject object, Manifest atSource) {
+    return definitions.of(atSource, object.apiVersion()).body();
+  }
+
+  /** The definition with the mark of its origin. */
+  Manifest marked(PlannedObject object, Manifest definition) {
+    String mark = new Origin(id, object.uid(), digest(definition)).text();
+    return definition.edit(
+        tree ->
+            tree.withObjectProperty("metadata")
+                .withObjectProperty("annotations")
+                .put(Origin.ANNOTATION, mark));
+  }
+
+  /** Of Secrets there is none outside the vault. */
+  static Optional<Digest> digest(Manifest body) {
+    return body.ref().groupKind().equals("Secret")
+        ? Optional.empty()
+        : Optional.of(Digest.of(body.tree()));
+  }
+
+  /** Writes down, durably, that a request is about to be sent. */
+  void intend(Step step, String uid, String resourceVersion, Optional<Digest> body) {
+    journal.commit(new StepIntended(patience.now(), step.id(), uid, resourceVersion, body));
+  }
+
+  void notice(String message) {
+    events.accept(new RunEvent.Notice(patience.now(), message));
+  }
+
+  /** A request of this step was refused for good. */
+  StepResult refused(ErrorCode code, Step step, ClusterFailure failure) {
+    return StepResult.failed(
+        Problem.of(code, step.id() + ": " + code.title(), failure.detail(), resume()));
+  }
+
+  StepResult failed(ErrorCode code, String what, String why, String... next) {
+    return StepResult.failed(
+        Problem.of(code, what, why, next.length == 0 ? new String[] {resume()} : next));
+  }
+
+  ProblemException fatal(ErrorCode code, String what, String why) {
+    return Problem.of(code, what, why, resume()).exception();
+  }
+
+  String resume() {
+    return "migrator resume " + id;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.migrator.execute;
+
+import dev.migrator.model.Problem;
+import java.util.Map;
+
+/** What became of a step. */
+sealed interface StepResult {
+
+  /**
+   * It is done.
+   *
+   * @param how in a few words; may be empty
+   * @param observed true when an earlier process did it, and we only saw that
+   * @param details for the journal; never a secret
+   */
+  record Done(String how, boolean observed, Map<String, String> details) implements StepResult {
+    public Done {
+      details = Map.copyOf(details);
+    }
+  }
+
+  /** It did not happen; its dependants do not start. */
+  record Failed(Problem problem) implements StepResult {}
+
+  /** Nobody opened the gate yet. */
+  record Closed() implements StepResult {}
+
+  static StepResult done(String how) {
+    return new Done(how, false, Map.of());
+  }
+
+  static StepResult done(String how, Map<String, String> details) {
+    return new Done(how, false, details);
+  }
+
+  static StepResult observed(String how) {
+    return new Done(how, true, Map.of());
+  }
+
+  static StepResult failed(Problem problem) {
+    return new Failed(problem);
+  }
+}

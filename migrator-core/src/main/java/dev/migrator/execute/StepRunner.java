@@ -1,0 +1,129 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.journal.JournalRecord.OperatorDecision;
+import dev.migrator.migration.Migration.GatePolicy;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Step;
+import dev.migrator.report.RunEvent;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Does a step, whichever it is: one small runner a kind of step. */
+final class StepRunner {
+
+  private static final int SOME = 5;
+
+  private final Run run;
+  private final Gatekeeper gatekeeper;
+  private final HandOvers handOvers;
+  private final Set<ObjectRef> awaited = new HashSet<>();
+  private final Creating creating;
+  private final Quiescing quiescing;
+  private final Draining draining;
+  private final Deleting deleting;
+  private final Activating activating;
+  private final AwaitingCurrent awaiting;
+
+  StepRunner(Run run, Gatekeeper gatekeeper, Lookout lookout) {
+    this.run = run;
+    this.gatekeeper = gatekeeper;
+    this.handOvers = new HandOvers(run.plan(), run.journal().state());
+    Descendants descendants =
+        new Descendants(run.source(), new SharedLists(run.source().cluster(), run.patience()));
+    this.creating = new Creating(run, lookout);
+    this.quiescing = new Quiescing(run, handOvers);
+    this.draining = new Draining(run, handOvers, descendants, quiescing);
+    this.deleting = new Deleting(run, handOvers, descendants);
+    this.activating = new Activating(run, handOvers, creating);
+    this.awaiting = new AwaitingCurrent(run, lookout);
+    for (Step step : run.plan().steps()) {
+      if (step instanceof Step.AwaitCurrent await) {
+        awaited.add(await.object());
+      }
+    }
+  }
+
+  StepResult run(Step step, StepLog log) {
+    return switch (step) {
+      case Step.Copy s -> creating.create(s, awaited.contains(s.object()));
+      case Step.AwaitCurrent s -> awaiting.await(s, log);
+      case Step.Gate s -> gate(s, log);
+      case Step.Quiesce s -> quiescing.quiesce(s);
+      case Step.Drain s -> draining.drain(s, log);
+      case Step.DeleteAtSource s -> deleting.delete(s);
+      case Step.ProveAbsent s -> deleting.proveAbsent(s, log);
+      case Step.CreateInert s -> activating.createInert(s, awaited.contains(s.object()));
+      case Step.Activate s -> activating.activate(s);
+      case Step.Create s -> creating.create(s, awaited.contains(s.object()));
+      case Step.Verify s -> verify(s);
+    };
+  }
+
+  /** Whether the object has left the source and is not yet at work at the target. */
+  boolean isBetween(ObjectRef ref) {
+    return switch (handOvers.state(ref)) {
+      case DELETED, ABSENT, PRESENT -> true;
+      case VAULTED, QUIESCED, DRAINED, ACTIVE -> false;
+    };
+  }
+
+  private StepResult gate(Step.Gate gate, StepLog log) {
+    String question = "gate:" + gate.name();
+    boolean opened =
+        run.journal()
+            .state()
+            .decision(question)
+            .filter(decision -> decision.answer().equals("open"))
+            .isPresent();
+    if (opened) {
+      return StepResult.observed("was opened");
+    }
+    GatePolicy policy =
+        run.plan().settings().gates().getOrDefault(gate.name(), new GatePolicy.Auto());
+    if (!(policy instanceof GatePolicy.Auto)) {
+      run.events().accept(new RunEvent.GateReached(run.patience().now(), gate.name()));
+      log.waits(run.patience().now(), "waits for somebody to open it");
+    }
+    return switch (gatekeeper.ask(gate.name(), policy)) {
+      case OPEN -> {
+        run.journal().commit(new OperatorDecision(run.patience().now(), question, "open"));
+        yield StepResult.done("open");
+      }
+      case CLOSED -> new StepResult.Closed();
+    };
+  }
+
+  private StepResult verify(Step.Verify step) {
+    try {
+      List<TargetCheck.Mismatch> wrong =
+          new TargetCheck(
+                  run.plan(),
+                  run.source(),
+                  run.target(),
+                  run.vault(),
+                  run.journal().state(),
+                  run.definitions())
+              .mismatches();
+      if (wrong.isEmpty()) {
+        return StepResult.done("everything is as planned");
+      }
+      return StepResult.failed(problem(wrong));
+    } catch (ClusterException e) {
+      return run.refused(ErrorCode.M2110, step, e.failure());
+    }
+  }
+
+  private Problem problem(List<TargetCheck.Mismatch> wrong) {
+    String some =
+        String.join("; ", wrong.stream().limit(SOME).map(m -> m.ref() + " " + m.what()).toList());
+    return Problem.of(
+        ErrorCode.M2301,
+        wrong.size() + " objects are not as planned",
+        some + (wrong.size() > SOME ? "; and " + (wrong.size() - SOME) + " more" : ""),
+        "migrator verify " + run.id());
+  }
+}

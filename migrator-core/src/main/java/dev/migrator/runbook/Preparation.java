@@ -1,0 +1,300 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Access;
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.cluster.Discovery;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.inventory.Exclusions;
+import dev.migrator.inventory.Inventory;
+import dev.migrator.inventory.ScopeFilter;
+import dev.migrator.inventory.VersionChoice;
+import dev.migrator.inventory.Versions;
+import dev.migrator.journal.Vault;
+import dev.migrator.journal.VaultWriter;
+import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.sanitize.Definitions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Phase 0: what must hold before anything is changed. Reads both clusters, and writes nothing but
+ * the vault.
+ */
+final class Preparation {
+
+  private static final int AT_ONCE = 16;
+  private static final int SOME = 8;
+
+  private final Plan plan;
+  private final Side source;
+  private final Side target;
+  private final Discovery sourceServes;
+  private final Discovery targetServes;
+
+  Preparation(Plan plan, Cluster source, Cluster target) {
+    this.plan = plan;
+    this.source = new Side("source", source);
+    this.target = new Side("target", target);
+    requireUnblocked();
+    requireSameClusters();
+    this.sourceServes = this.source.ask("say what it serves", Cluster::discover);
+    this.targetServes = this.target.ask("say what it serves", Cluster::discover);
+  }
+
+  ClusterSide sourceSide() {
+    return new ClusterSide("source", source.cluster(), sourceServes);
+  }
+
+  ClusterSide targetSide() {
+    return new ClusterSide("target", target.cluster(), targetServes);
+  }
+
+  private void requireUnblocked() {
+    if (!plan.isBlocked()) {
+      return;
+    }
+    List<Finding> blockers =
+        plan.findings().stream().filter(f -> f.severity() == Finding.Severity.BLOCKER).toList();
+    Finding first = blockers.getFirst();
+    String subject = first.object().map(ref -> ref + ": ").orElse("");
+    throw new Problem(
+            ErrorCode.M1107,
+            "the plan is blocked by " + blockers.size() + " findings",
+            first.code()
+                + " "
+                + subject
+                + first.message()
+                + (blockers.size() > 1 ? "; and " + (blockers.size() - 1) + " more" : ""),
+            "Nothing was changed.",
+            first.remedy().isEmpty()
+                ? List.of("migrator show PLAN")
+                : List.of(first.remedy(), "migrator plan ...   (again, then apply the new plan)"))
+        .exception();
+  }
+
+  private void requireSameClusters() {
+    ClusterIdentity from = source.ask("say who it is", Cluster::identity);
+    ClusterIdentity to = target.ask("say who it is", Cluster::identity);
+    Planning.requireTwoClusters(from, to);
+    requireSame("source", plan.source(), from);
+    requireSame("target", plan.target(), to);
+  }
+
+  private static void requireSame(String side, ClusterIdentity planned, ClusterIdentity found) {
+    boolean sameUid = planned.uid().equals(found.uid());
+    if (sameUid && planned.version().equals(found.version())) {
+      return;
+    }
+    throw Problem.of(
+            ErrorCode.M1201,
+            sameUid
+                ? "the " + side + " has another version than when the plan was made"
+                : "the " + side + " is not the cluster that the plan was made for",
+            sameUid
+                ? "version was " + planned.version() + " and is " + found.version()
+                : "kube-system of context %s has uid %s; the plan says %s (context %s)"
+                    .formatted(found.context(), found.uid(), planned.uid(), planned.context()),
+            sameUid
+                ? "migrator plan ...   (again, then apply the new plan)"
+                : "name the right cluster with --" + side + "-context")
+        .withState("Nothing was changed.")
+        .exception();
+  }
+
+  /** Errors: M1403 with everything that is missing. */
+  void requireRights() {
+    Rights rights = rights();
+    try (Parallel parallel = new Parallel(AT_ONCE)) {
+      requireRights(source, rights.source(), parallel);
+      requireRights(target, rights.target(), parallel);
+    }
+  }
+
+  Rights rights() {
+    Map<String, ResourceType> at = types(sourceServes);
+    Map<String, ResourceType> to = types(targetServes);
+    return Rights.of(
+        plan,
+        (kind, version) -> Optional.ofNullable(at.get(kind + " " + version)),
+        (kind, version) -> Optional.ofNullable(to.get(kind + " " + version)));
+  }
+
+  private static Map<String, ResourceType> types(Discovery serves) {
+    Map<String, ResourceType> types = new HashMap<>();
+    serves.types().forEach(t -> types.putIfAbsent(t.kind() + " " + t.apiVersion(), t));
+    return types;
+  }
+
+  private static void requireRights(Side side, List<Access> wanted, Parallel parallel) {
+    List<Boolean> allowed =
+        parallel.ask(
+            wanted, access -> side.ask("review access", cluster -> cluster.allows(access)));
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!allowed.get(i)) {
+        missing.add(words(wanted.get(i)));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw Problem.of(
+              ErrorCode.M1403,
+              "%d permissions are missing in the %s".formatted(missing.size(), side.name()),
+              missing.stream().limit(SOME).collect(Collectors.joining(", "))
+                  + (missing.size() > SOME ? ", ..." : ""),
+              "kubectl auth can-i " + missing.getFirst())
+          .withState("Nothing was changed.")
+          .exception();
+    }
+  }
+
+  private static String words(Access access) {
+    String resource =
+        access.group().isEmpty() ? access.resource() : access.resource() + "." + access.group();
+    String sub = access.subresource().isEmpty() ? "" : " --subresource=" + access.subresource();
+    String where = access.namespace().isEmpty() ? " --all-namespaces" : " -n " + access.namespace();
+    return access.verb() + " " + resource + sub + where;
+  }
+
+  /**
+   * Fills the vault with every planned object as it is now, if each still is what the plan says.
+   *
+   * <p>Errors: M1202 with the objects that changed or went; M2106 when the disk refuses.
+   *
+   * @return the sealed vault, and the objects that are new since the plan was made
+   */
+  Vaulted vaulted(VaultWriter writer) {
+    Drift drift = new Drift(writer);
+    Inventory inventory =
+        new Inventory(
+            source.cluster(),
+            new Exclusions(
+                hasHelmReleases(), Set.copyOf(plan.settings().scope().namespaces().include())),
+            new ScopeFilter(plan.settings().scope()),
+            unreadGroups());
+    Inventory.Found unused =
+        inventory.read(
+            sourceServes,
+            Planning.sameGroupFirst(Versions.choose(sourceServes, targetServes)),
+            drift::accept);
+    drift.lookForTheRest();
+    drift.requireNone();
+    return new Vaulted(writer.seal(), drift.added);
+  }
+
+  /** The vault, and what does not move because the plan does not know it. */
+  record Vaulted(Vault vault, List<ObjectRef> added) {}
+
+  private boolean hasHelmReleases() {
+    return plan.objects().stream()
+        .anyMatch(
+            o -> o.ref().kind().equals("Secret") && o.ref().name().startsWith("sh.helm.release."));
+  }
+
+  /** Groups that could not be read, and of which nothing is planned. */
+  private Set<String> unreadGroups() {
+    Set<String> planned =
+        plan.objects().stream().map(PlannedObject::sourceApiVersion).collect(Collectors.toSet());
+    return sourceServes.unread().stream()
+        .map(Discovery.Unread::groupVersion)
+        .filter(version -> !planned.contains(version))
+        .collect(Collectors.toSet());
+  }
+
+  /** What is not as it was when the plan was made. */
+  private final class Drift {
+
+    private final VaultWriter writer;
+    private final Definitions definitions = new Definitions(plan.settings());
+    private final Map<ObjectRef, PlannedObject> open = new HashMap<>(plan.objectsByRef());
+    private final Set<ObjectRef> leftOut =
+        plan.leftOut().stream().map(LeftOut::ref).collect(Collectors.toCollection(HashSet::new));
+    private final List<String> changed = new ArrayList<>();
+    private final List<ObjectRef> added = new ArrayList<>();
+
+    Drift(VaultWriter writer) {
+      this.writer = writer;
+    }
+
+    void accept(Manifest object, VersionChoice choice) {
+      PlannedObject planned = open.remove(object.ref());
+      if (planned != null) {
+        judge(planned, object);
+      } else if (!leftOut.contains(object.ref())) {
+        added.add(object.ref());
+      }
+    }
+
+    /** Planned, but no longer among what would travel: gone, or a Job that has ended. */
+    void lookForTheRest() {
+      Map<String, ResourceType> types = types(sourceServes);
+      for (PlannedObject planned :
+          open.values().stream()
+              .sorted(java.util.Comparator.comparing(PlannedObject::ref))
+              .toList()) {
+        Optional<Manifest> live =
+            Optional.ofNullable(types.get(planned.ref().kind() + " " + planned.sourceApiVersion()))
+                .flatMap(
+                    type ->
+                        source.ask(
+                            "get " + planned.ref(), cluster -> cluster.get(type, planned.ref())));
+        if (live.isEmpty()) {
+          changed.add(planned.ref() + " is gone");
+        } else {
+          judge(planned, live.get());
+        }
+      }
+    }
+
+    private void judge(PlannedObject planned, Manifest object) {
+      if (!planned.uid().equals(object.uid())) {
+        changed.add(planned.ref() + " was created again");
+      } else if (object.isBeingDeleted()) {
+        changed.add(planned.ref() + " is being deleted");
+      } else if (!isSame(planned, object)) {
+        changed.add(planned.ref() + " changed");
+      } else {
+        writer.store(object);
+      }
+    }
+
+    private boolean isSame(PlannedObject planned, Manifest object) {
+      return planned.digest().isEmpty()
+          ? planned.resourceVersion().equals(object.resourceVersion())
+          : planned
+              .digest()
+              .get()
+              .equals(Digest.of(definitions.of(object, planned.apiVersion()).body().tree()));
+    }
+
+    void requireNone() {
+      if (changed.isEmpty()) {
+        return;
+      }
+      changed.sort(null);
+      throw Problem.of(
+              ErrorCode.M1202,
+              changed.size() + " objects changed at the source since the plan was made",
+              changed.stream().limit(SOME).collect(Collectors.joining(", "))
+                  + (changed.size() > SOME ? ", and " + (changed.size() - SOME) + " more" : ""),
+              "migrator plan ...   (again, then apply the new plan)")
+          .withState("Nothing was changed.")
+          .exception();
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Access;
+import dev.migrator.execute.Locks;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+
+/**
+ * What a plan's execution must be allowed to do in each cluster, and nothing more.
+ *
+ * <p>Source: <a
+ * href="https://kubernetes.io/docs/reference/access-authn-authz/authorization/">Authorization</a>
+ */
+final class Rights {
+
+  private static final Comparator<Access> ORDER =
+      Comparator.comparing(Access::group)
+          .thenComparing(Access::resource)
+          .thenComparing(Access::subresource)
+          .thenComparing(Access::verb)
+          .thenComparing(Access::namespace);
+
+  /** Of what the source's objects start. */
+  private static final List<List<String>> STARTED =
+      List.of(List.of("", "pods"), List.of("batch", "jobs"), List.of("apps", "replicasets"));
+
+  private final Set<Access> source = new TreeSet<>(ORDER);
+  private final Set<Access> target = new TreeSet<>(ORDER);
+
+  private Rights() {}
+
+  /**
+   * @param sourceType the source's type of a kind at a version; empty where it is not served
+   * @param targetType likewise; a kind whose definition travels is not served yet, and not asked
+   *     for
+   */
+  static Rights of(
+      Plan plan,
+      BiFunction<String, String, Optional<ResourceType>> sourceType,
+      BiFunction<String, String, Optional<ResourceType>> targetType) {
+    Rights rights = new Rights();
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    for (PlannedObject object : plan.objects()) {
+      sourceType
+          .apply(object.ref().kind(), object.sourceApiVersion())
+          .ifPresent(type -> add(rights.source, type, "", "list"));
+      targetType
+          .apply(object.ref().kind(), object.apiVersion())
+          .ifPresent(type -> add(rights.target, type, "", "list"));
+    }
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.OnObject on) {
+        PlannedObject object = Optional.ofNullable(objects.get(on.object())).orElseThrow();
+        sourceType
+            .apply(on.object().kind(), object.sourceApiVersion())
+            .ifPresent(type -> rights.atSource(on, type));
+        targetType
+            .apply(on.object().kind(), object.apiVersion())
+            .ifPresent(type -> rights.atTarget(on, type));
+      }
+    }
+    rights.leases();
+    return rights;
+  }
+
+  private void atSource(Step.OnObject step, ResourceType type) {
+    switch (step) {
+      case Step.Quiesce s -> {
+        add(source, type, "", "get", "patch");
+        if (type.groupResource().equals("cronjobs.batch")) {
+          add(source, type, "status", "patch");
+        }
+      }
+      case Step.Drain s ->
+          STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
+      case Step.DeleteAtSource s -> add(source, type, "", "get", "delete");
+      case Step.ProveAbsent s -> add(source, type, "", "get");
+      case Step.CreateInert s -> {}
+      case Step.Activate s -> {}
+      case Step.Copy s -> {}
+      case Step.Create s -> {}
+      case Step.AwaitCurrent s -> {}
+    }
+  }
+
+  private void atTarget(Step.OnObject step, ResourceType type) {
+    switch (step) {
+      case Step.Copy s -> add(target, type, "", "get", "create");
+      case Step.Create s -> add(target, type, "", "get", "create");
+      case Step.CreateInert s -> add(target, type, "", "get", "create");
+      case Step.Activate s -> {
+        add(target, type, "", "get", "patch");
+        if (type.groupResource().equals("cronjobs.batch")) {
+          add(target, type, "status", "patch");
+        }
+      }
+      case Step.AwaitCurrent s -> {
+        add(target, type, "", "get", "list", "watch");
+        target.add(new Access("list", "", "pods", "", ""));
+      }
+      case Step.Quiesce s -> {}
+      case Step.Drain s -> {}
+      case Step.DeleteAtSource s -> {}
+      case Step.ProveAbsent s -> {}
+    }
+  }
+
+  private void leases() {
+    for (String verb : List.of("get", "create", "update", "delete")) {
+      Access lease = new Access(verb, Locks.LEASE.group(), "leases", "", Locks.LEASE.namespace());
+      source.add(lease);
+      target.add(lease);
+    }
+    for (Set<Access> side : List.of(source, target)) {
+      side.add(new Access("get", "", "namespaces", "", ""));
+    }
+  }
+
+  private static void add(Set<Access> to, ResourceType type, String subresource, String... verbs) {
+    for (String verb : verbs) {
+      to.add(new Access(verb, type.group(), type.plural(), subresource, ""));
+    }
+  }
+
+  /** Sorted, unique. */
+  List<Access> source() {
+    return new ArrayList<>(source);
+  }
+
+  List<Access> target() {
+    return new ArrayList<>(target);
+  }
+}

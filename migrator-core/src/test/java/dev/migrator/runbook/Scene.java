@@ -1,0 +1,85 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.memory.VirtualClock;
+import dev.migrator.execute.Crew;
+import dev.migrator.execute.Gatekeeper;
+import dev.migrator.execute.Interruption;
+import dev.migrator.journal.Disk;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.RunFile;
+import dev.migrator.journal.memory.SimulatedDisk;
+import dev.migrator.model.Digest;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanFile;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.report.RunEvent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A case on two simulated clusters and a simulated disk, ready to be moved. */
+public final class Scene {
+
+  public static final Path STATE = Path.of("/state");
+  public static final String RUN = "r-test";
+
+  public final VirtualClock clock;
+  public final PlanCase.Pair clusters;
+  public final Plan plan;
+  public final List<RunEvent> events = new CopyOnWriteArrayList<>();
+  public Interruption interruption = new Interruption();
+  public Gatekeeper gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
+  public Disk disk = new SimulatedDisk();
+  public Cluster source;
+  public Cluster target;
+  public Timekeeper time;
+  public Crew crew = Crew.alone();
+
+  public Scene(PlanCase example) {
+    clock = new VirtualClock();
+    time = clock;
+    clusters = example.simulated(clock);
+    source = clusters.source();
+    target = clusters.target();
+    plan = Planning.plan(source, target, example.migration(), PlanningOptions.defaults());
+  }
+
+  /** The plan as a file. */
+  public byte[] planBytes() {
+    StringBuilder text = new StringBuilder();
+    Digest unused = PlanFile.write(plan, text);
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  public RunEvent.RunEnded apply() {
+    byte[] bytes = planBytes();
+    RunFile file =
+        new RunFile(
+            RUN,
+            clock.now(),
+            Digest.ofBytes(bytes),
+            new RunFile.Login(Optional.empty(), "source"),
+            new RunFile.Login(Optional.empty(), "target"),
+            Map.of());
+    return Moving.apply(workplace(RunDirectory.create(disk, STATE, file, bytes)), plan);
+  }
+
+  public RunEvent.RunEnded resume() {
+    interruption = new Interruption();
+    return Moving.resume(workplace(directory()), plan);
+  }
+
+  public RunDirectory directory() {
+    return RunDirectory.find(disk, STATE, RUN);
+  }
+
+  public Workplace workplace(RunDirectory directory) {
+    return new Workplace(
+        source, target, directory, time, crew, gatekeeper, interruption, "the test", events::add);
+  }
+}
