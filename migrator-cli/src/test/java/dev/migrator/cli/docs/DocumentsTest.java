@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.migrator.cli.Main;
 import dev.migrator.cli.wiring.RealWorld;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +43,8 @@ class DocumentsTest {
           "rbac",
           "init",
           "config");
+
+  private static final Pattern TESTS = Pattern.compile("`([A-Z][A-Za-z0-9]*(?:Test|IT))`");
 
   static List<Document> documents() {
     return Document.all();
@@ -72,7 +79,7 @@ class DocumentsTest {
 
   /** Words as a shell makes them, as far as the documentation needs it. */
   private static List<String> words(String typed) {
-    return java.util.regex.Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)")
+    return Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)")
         .matcher(typed)
         .results()
         .map(m -> m.group(1) != null ? m.group(1) : m.group(2) != null ? m.group(2) : m.group(3))
@@ -94,6 +101,27 @@ class DocumentsTest {
             .contains(link.substring(hash + 1));
       }
     }
+  }
+
+  /** A page that names a test as a proof must not outlive it. */
+  @ParameterizedTest
+  @MethodSource("documents")
+  void namedTestsExist(Document document) {
+    assertThat(TESTS.matcher(document.text()).results().map(m -> m.group(1)))
+        .as(document.name())
+        .isSubsetOf(testClasses());
+  }
+
+  private static Set<String> testClasses() {
+    Set<String> names = new TreeSet<>();
+    for (String module : List.of("migrator-core", "migrator-cli", "it-tests")) {
+      try (Stream<Path> files = Files.walk(Document.ROOT.resolve(module + "/src/test/java"))) {
+        files.forEach(f -> names.add(String.valueOf(f.getFileName()).replace(".java", "")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return names;
   }
 
   @Test
