@@ -48,10 +48,11 @@ final class AutoscalerMetrics {
   }
 
   private static void targets(ObjectNode source) {
+    // An average wins over the value beside it, which v2beta1 requires even where it is unused.
+    target(source, "targetValue", "Value", "value");
     target(source, "targetAverageUtilization", "Utilization", "averageUtilization");
     target(source, "targetAverageValue", "AverageValue", "averageValue");
     target(source, "averageValue", "AverageValue", "averageValue");
-    target(source, "targetValue", "Value", "value");
   }
 
   private static void target(ObjectNode source, String old, String type, String field) {

@@ -165,8 +165,21 @@ final class Failures {
   /** What an exception says, on one line. */
   static String words(Throwable cause) {
     String message = cause.getMessage();
-    String name = cause.getClass().getSimpleName();
+    String name = name(cause);
     return oneLine(message == null || message.isEmpty() ? name : name + ": " + message);
+  }
+
+  /** In words that a person knows, where there are some. */
+  private static String name(Throwable cause) {
+    return switch (cause) {
+      case HttpConnectTimeoutException e -> "no connection in time";
+      case ConnectException e -> "the connection was refused";
+      case NoRouteToHostException e -> "no route to the host";
+      case UnknownHostException e -> "unknown host";
+      case UnresolvedAddressException e -> "unknown host";
+      case SSLHandshakeException e -> "no agreement on TLS";
+      default -> cause.getClass().getSimpleName();
+    };
   }
 
   /** No line breaks, control or direction characters, and not endless. */

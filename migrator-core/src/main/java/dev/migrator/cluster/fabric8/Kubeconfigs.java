@@ -160,7 +160,9 @@ public final class Kubeconfigs {
         };
     return Problem.of(
             code,
-            "the cluster of context " + Failures.oneLine(context) + " does not let us in",
+            "the cluster of context "
+                + Failures.oneLine(context)
+                + (code == ErrorCode.M1401 ? " cannot be reached" : " does not let us in"),
             failure.detail(),
             next.formatted(context))
         .exception();

@@ -164,7 +164,7 @@ class TlsTest {
         catchThrowableOfType(ProblemException.class, () -> open(server, cluster, "{token: t1}"));
     assertThat(thrown).isNotNull();
     assertThat(thrown.problem().code()).isEqualTo(ErrorCode.M1401);
-    assertThat(thrown.problem().why()).contains("SSLHandshakeException");
+    assertThat(thrown.problem().why()).contains("no agreement on TLS");
     assertThat(server.arrivals()).isEmpty();
   }
 
