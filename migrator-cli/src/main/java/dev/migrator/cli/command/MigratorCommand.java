@@ -23,6 +23,7 @@ import picocli.CommandLine.IFactory;
       StatusCommand.class,
       ApproveCommand.class,
       ClassifyCommand.class,
+      ReportCommand.class,
       ExplainCommand.class,
       CompletionCommand.class,
       VersionCommand.class
@@ -88,6 +89,7 @@ public final class MigratorCommand implements Runnable {
             Map.entry(StatusCommand.class, StatusCommand::new),
             Map.entry(ApproveCommand.class, ApproveCommand::new),
             Map.entry(ShowCommand.class, ShowCommand::new),
+            Map.entry(ReportCommand.class, ReportCommand::new),
             Map.entry(ExplainCommand.class, ExplainCommand::new),
             Map.entry(CompletionCommand.class, CompletionCommand::new),
             Map.entry(VersionCommand.class, VersionCommand::new));

@@ -1,0 +1,101 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.StateOptions;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.RunReport;
+import dev.migrator.report.RunText;
+import dev.migrator.runbook.RunHistory;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells how a run went, or what a plan would do. Touches no cluster. */
+@Command(
+    name = "report",
+    description = "Tells how a run went, or what a plan would do. Touches no cluster.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The HTML is one file that asks for nothing from anywhere.",
+      "",
+      "Examples:",
+      "  migrator report latest",
+      "  migrator report latest --html",
+      "  migrator report move.plan.yaml -o move.html"
+    })
+public final class ReportCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Parameters(paramLabel = "RUN|PLAN", description = "A run's id, its folder, latest, or a plan.")
+  private String subject = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write the report as HTML to this file.")
+  private Optional<String> output = Optional.empty();
+
+  @Option(
+      names = "--html",
+      description =
+          "Write the report as HTML: report.html in the run's folder, or beside the plan.")
+  private boolean html;
+
+  @Mixin private StateOptions state = new StateOptions();
+
+  ReportCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    Optional<RunDirectory> run = run();
+    RunReport report = run.map(this::ofRun).orElseGet(this::ofPlan);
+    if (output.isPresent() || html) {
+      Path file =
+          output
+              .map(surroundings::path)
+              .orElseGet(
+                  () ->
+                      run.map(r -> r.root().resolve("report.html"))
+                          .orElseGet(() -> beside(surroundings.path(subject))));
+      ReportFile.write(surroundings, file, report);
+      surroundings.console().say("Saved " + file);
+    } else {
+      RunText.lines(report).forEach(surroundings.console().out()::println);
+      surroundings.console().out().flush();
+    }
+    return 0;
+  }
+
+  /** A file that is there and no run's folder is a plan. */
+  private Optional<RunDirectory> run() {
+    Path path = surroundings.path(subject);
+    boolean isThere = surroundings.disk().exists(path);
+    if (isThere && !surroundings.disk().exists(path.resolve("run.json"))) {
+      return Optional.empty();
+    }
+    return Optional.of(state.find(surroundings, isThere ? path.toString() : subject));
+  }
+
+  private RunReport ofRun(RunDirectory run) {
+    Plan plan = PlanFiles.parse(run.plan());
+    return RunReport.ofRun(run.run().id(), plan, RunHistory.of(surroundings.disk(), run, plan));
+  }
+
+  private RunReport ofPlan() {
+    return RunReport.ofPlan(subject, PlanFiles.read(surroundings, subject));
+  }
+
+  private static Path beside(Path plan) {
+    String name = plan.getFileName() == null ? "plan" : plan.getFileName().toString();
+    return plan.resolveSibling(name.replaceFirst("\\.ya?ml$", "") + ".html");
+  }
+}

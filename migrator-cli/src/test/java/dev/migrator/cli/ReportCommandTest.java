@@ -1,0 +1,151 @@
+package dev.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.journal.Disk;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.RealDisk;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.RunFile;
+import dev.migrator.model.Digest;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.Step;
+import dev.migrator.report.EventJson;
+import dev.migrator.report.RunEvent;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code migrator report}. */
+class ReportCommandTest {
+
+  private static final Instant AT = Instant.parse("2026-03-01T02:00:00Z");
+
+  /** The value of the Secret that the example's source holds. */
+  private static final String SECRET = "not-a-real-key";
+
+  @TempDir Path folder;
+
+  private World planned() {
+    World world = new World(folder).clusters("web-shop");
+    World.Result result =
+        world.run(
+            "plan", "--source-context", "old", "--target-context", "new", "-o", "move.plan.yaml");
+    assertThat(result.exit()).as(result.err()).isZero();
+    return world;
+  }
+
+  @Test
+  void aPlanIsToldAndWrittenBesideItself() {
+    World world = planned();
+
+    World.Result told = world.run("report", "move.plan.yaml");
+    assertThat(told.exit()).as(told.err()).isZero();
+    assertThat(told.out()).startsWith("Ready to apply.").contains("FROM old", "Can I go back?");
+
+    World.Result saved = world.run("report", "move.plan.yaml", "--html");
+    assertThat(saved.exit()).as(saved.err()).isZero();
+    assertThat(saved.err()).isEqualTo("Saved " + folder.resolve("move.plan.html") + "\n");
+    assertThat(world.read("move.plan.html")).startsWith("<!doctype html>").endsWith("</html>\n");
+  }
+
+  @Test
+  void noValueOfASecretReachesTheReport() {
+    World world = planned();
+    world.run("report", "move.plan.yaml", "-o", "out.html");
+    String encoded = Base64.getEncoder().encodeToString(SECRET.getBytes(StandardCharsets.UTF_8));
+    String page = world.read("out.html");
+    assertThat(World.source("web-shop")).as("the source has the value").contains(SECRET);
+    assertThat(page).as("the page names the Secret").contains("payment-key");
+    assertThat(page).doesNotContain(SECRET, encoded);
+    assertThat(world.run("report", "move.plan.yaml").out()).doesNotContain(SECRET, encoded);
+  }
+
+  @Test
+  void aRunIsToldByItsEvents() throws IOException {
+    World world = planned();
+    RunDirectory run = run(world);
+    Step first = plan(world).steps().getFirst();
+    try (Disk.Appender events = run.events()) {
+      for (RunEvent event :
+          new RunEvent[] {
+            new RunEvent.RunStarted(AT, "r-1", 9, 0),
+            new RunEvent.StepStarted(AT, first.id(), first.phase()),
+            new RunEvent.StepDone(AT.plusMillis(40), first.id(), first.phase(), "created")
+          }) {
+        events.write((EventJson.line(event) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      events.write("{\"cut off".getBytes(StandardCharsets.UTF_8));
+    }
+
+    World.Result told = world.run("report", "latest");
+    assertThat(told.exit()).as(told.err()).isZero();
+    assertThat(told.out())
+        .startsWith("Not finished. The last that was heard of it is 1 of ")
+        .contains("Next:  migrator status r-1");
+    assertThat(world.run("report", "r-1", "--html").exit()).isZero();
+    assertThat(run.root().resolve("report.html")).isRegularFile();
+    assertThat(world.run("report", run.root().toString()).out()).isEqualTo(told.out());
+  }
+
+  @Test
+  void whatTheJournalKnowsCountsWhereNoEventTellsIt() throws IOException {
+    World world = planned();
+    RunDirectory run = run(world);
+    Plan plan = plan(world);
+    Step first = plan.steps().getFirst();
+    try (Journal journal = run.createJournal("a", "b")) {
+      journal.append(new JournalRecord.RunStarted(AT, "apply"));
+      journal.append(
+          new JournalRecord.StepIntended(AT.plusMillis(5), first.id(), "", "", Optional.empty()));
+      journal.append(
+          new JournalRecord.StepOutcome(
+              AT.plusMillis(9), first.id(), JournalRecord.Result.DONE, Map.of()));
+      journal.append(
+          new JournalRecord.RunFinished(AT.plusMillis(20), JournalRecord.Ending.INTERRUPTED));
+    }
+    assertThat(world.run("report", "latest").out()).startsWith("Interrupted. 1 of ");
+
+    // Then the events of a process whose last ones are lost.
+    try (Disk.Appender events = run.events()) {
+      RunEvent event = new RunEvent.RunStarted(AT, "r-1", 9, 0);
+      events.write((EventJson.line(event) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(world.run("report", "latest").out()).startsWith("Interrupted. 1 of ");
+  }
+
+  @Test
+  void whatCannotBeFoundOrWrittenIsSaid() {
+    World world = planned();
+    assertThat(world.run("report", "r-none").exit()).isEqualTo(64);
+    assertThat(world.run("report", "r-none").err()).contains("M1006");
+    World.Result unwritable = world.run("report", "move.plan.yaml", "-o", "none/out.html");
+    assertThat(unwritable.exit()).isEqualTo(64);
+    assertThat(unwritable.err()).contains("M1001", "none/out.html cannot be written");
+    assertThat(Files.exists(folder.resolve("none"))).isFalse();
+  }
+
+  private RunDirectory run(World world) {
+    byte[] plan = world.read("move.plan.yaml").getBytes(StandardCharsets.UTF_8);
+    RunFile.Login login = new RunFile.Login(Optional.empty(), "old");
+    return RunDirectory.create(
+        new RealDisk(),
+        folder.resolve(".migrator"),
+        new RunFile("r-1", AT, Digest.ofBytes(plan), login, login, Map.of()),
+        plan);
+  }
+
+  private static Plan plan(World world) {
+    return PlanFile.read(new StringReader(world.read("move.plan.yaml")));
+  }
+}

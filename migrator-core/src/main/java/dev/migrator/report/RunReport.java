@@ -1,0 +1,128 @@
+package dev.migrator.report;
+
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A plan, and what became of it so far: everything that a report shows.
+ *
+ * <p>It is made of a plan and events, and neither holds an object's body: no value of a Secret can
+ * be in it.
+ *
+ * @param handle what a person types for it: a plan's file or a run's id
+ * @param run empty for a plan that was not applied
+ */
+public record RunReport(String handle, Plan plan, Optional<RunTrace> run) {
+
+  /** A plan that was not applied. */
+  public static RunReport ofPlan(String file, Plan plan) {
+    return new RunReport(file, plan, Optional.empty());
+  }
+
+  /** A run, by its events in the order in which they were told. */
+  public static RunReport ofRun(String run, Plan plan, Iterable<? extends RunEvent> events) {
+    return new RunReport(run, plan, RunTrace.of(events));
+  }
+
+  /** How many steps of the plan are in which state. */
+  public record Progress(int steps, int done, int failed, int underWay) {
+    public int notStarted() {
+      return steps - done - failed - underWay;
+    }
+  }
+
+  /** A step that failed, and why. */
+  public record Failure(StepId step, Problem problem) {}
+
+  /** Counts all steps of the plan. */
+  public Progress progress() {
+    return progress(plan.steps());
+  }
+
+  /** Counts some steps. */
+  public Progress progress(List<Step> steps) {
+    Map<StepTrace.State, Integer> counts = new EnumMap<>(StepTrace.State.class);
+    for (Step step : steps) {
+      run.flatMap(trace -> trace.step(step.id()))
+          .ifPresent(trace -> counts.merge(trace.state(), 1, Integer::sum));
+    }
+    return new Progress(
+        steps.size(),
+        counts.getOrDefault(StepTrace.State.DONE, 0),
+        counts.getOrDefault(StepTrace.State.FAILED, 0),
+        counts.getOrDefault(StepTrace.State.UNDER_WAY, 0));
+  }
+
+  /** Every object that is handed over, in the plan's order. */
+  public List<HandOver> handOvers() {
+    return HandOver.of(plan.steps(), run);
+  }
+
+  /** The steps that failed, in the plan's order. */
+  public List<Failure> failures() {
+    List<Failure> failures = new ArrayList<>();
+    run.ifPresent(
+        trace ->
+            plan.steps()
+                .forEach(
+                    step ->
+                        trace
+                            .step(step.id())
+                            .flatMap(StepTrace::problem)
+                            .ifPresent(p -> failures.add(new Failure(step.id(), p)))));
+    return List.copyOf(failures);
+  }
+
+  /**
+   * What went wrong beside the steps that failed, each once: what the run ended with.
+   *
+   * <p>Shape: without those that a failed step tells of already.
+   */
+  public List<Problem> otherProblems() {
+    List<Problem> others = new ArrayList<>(run.map(RunTrace::problems).orElse(List.of()));
+    failures()
+        .forEach(
+            f ->
+                others.removeIf(
+                    p -> p.code() == f.problem().code() && p.what().equals(f.problem().what())));
+    return List.copyOf(others);
+  }
+
+  /** What to type next, the most advisable first. */
+  public List<String> next() {
+    Set<String> commands = new LinkedHashSet<>();
+    failures().forEach(f -> f.problem().next().forEach(c -> commands.add(c)));
+    otherProblems().forEach(p -> p.next().forEach(c -> commands.add(c)));
+    if (run.isEmpty()) {
+      commands.add("migrator show " + handle);
+      if (!plan.isBlocked()) {
+        commands.add("migrator apply " + handle);
+      }
+      return List.copyOf(commands);
+    }
+    Optional<RunEvent.Outcome> outcome = run.get().outcome();
+    if (commands.isEmpty()) {
+      for (String verb : outcome.map(RunReport::verbs).orElse(List.of("status", "resume"))) {
+        commands.add("migrator " + verb + " " + handle);
+      }
+    }
+    return commands.stream().limit(6).toList();
+  }
+
+  private static List<String> verbs(RunEvent.Outcome outcome) {
+    return switch (outcome) {
+      case DONE -> List.of("verify", "prune", "rollback");
+      case BLOCKED, INTERRUPTED, WAITING -> List.of("resume", "status", "rollback");
+      case ROLLED_BACK -> List.of("status");
+    };
+  }
+}

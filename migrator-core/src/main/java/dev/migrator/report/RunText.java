@@ -1,0 +1,73 @@
+package dev.migrator.report;
+
+import dev.migrator.plan.PlanHeader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A report as people read it on a terminal: how it went, and what to type next. */
+public final class RunText {
+
+  private static final int MOST_PAUSES = 5;
+  private static final int MOST_ERRORS = 10;
+
+  private RunText() {}
+
+  /** The outcome first; every line is safe to print. */
+  public static List<String> lines(RunReport report) {
+    Verdict verdict = new Verdict(report);
+    List<String> lines = new ArrayList<>();
+    lines.add(verdict.headline() + " " + verdict.lead());
+    lines.add(PlanHeader.fromTo(report.plan()));
+    lines.add("");
+    for (Verdict.Answer answer : verdict.answers()) {
+      lines.add("%-28s %s".formatted(answer.question(), answer.answer()));
+      lines.add("  " + answer.detail());
+      answer.names().forEach(name -> lines.add("    " + name));
+    }
+    pauses(report, lines);
+    errors(report, lines);
+    lines.add("");
+    report.next().forEach(command -> lines.add("Next:  " + command));
+    return lines.stream().map(Printable::of).toList();
+  }
+
+  private static void pauses(RunReport report, List<String> lines) {
+    List<HandOver> longest =
+        report.handOvers().stream()
+            .filter(h -> h.pause().isPresent())
+            .sorted(
+                Comparator.comparing((HandOver h) -> h.pause().orElse(Duration.ZERO))
+                    .reversed()
+                    .thenComparing(HandOver::object))
+            .limit(MOST_PAUSES)
+            .toList();
+    if (!longest.isEmpty()) {
+      lines.add("");
+      lines.add("Longest pauses of what was handed over");
+      for (HandOver handOver : longest) {
+        String pause = handOver.pause().map(DurationText::of).orElse("");
+        lines.add("  %-48s %s".formatted(RefText.of(handOver.object()), pause));
+      }
+    }
+  }
+
+  private static void errors(RunReport report, List<String> lines) {
+    List<RunReport.Failure> failures = report.failures();
+    failures.stream()
+        .limit(MOST_ERRORS)
+        .forEach(
+            failure -> {
+              lines.add("");
+              lines.addAll(ProblemText.lines(failure.problem()));
+            });
+    if (failures.size() > MOST_ERRORS) {
+      lines.add("and " + (failures.size() - MOST_ERRORS) + " more errors");
+    }
+    for (var problem : report.otherProblems()) {
+      lines.add("");
+      lines.addAll(ProblemText.lines(problem));
+    }
+  }
+}

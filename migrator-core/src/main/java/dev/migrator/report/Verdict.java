@@ -1,0 +1,268 @@
+package dev.migrator.report;
+
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Step;
+import dev.migrator.report.HandOver.Place;
+import dev.migrator.report.RunEvent.Outcome;
+import dev.migrator.report.RunReport.Progress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** How it went, in a word, and the answers to what people ask first. */
+public final class Verdict {
+
+  private static final int MOST_NAMES = 12;
+
+  /** Codes that put in doubt what the steps alone would say of duplicates. */
+  private static final Set<ErrorCode> DUPLICATE_DOUBTS =
+      Set.of(ErrorCode.M2108, ErrorCode.M2109, ErrorCode.M2201, ErrorCode.M2202, ErrorCode.M2205);
+
+  private final RunReport report;
+  private final List<HandOver> handOvers;
+  private final Progress progress;
+
+  public Verdict(RunReport report) {
+    this.report = report;
+    this.handOvers = report.handOvers();
+    this.progress = report.progress();
+  }
+
+  /** How a text is to be coloured. */
+  public enum Tone {
+    GOOD,
+    BAD,
+    CARE,
+    CALM;
+
+    public String css() {
+      return switch (this) {
+        case GOOD -> "good";
+        case BAD -> "bad";
+        case CARE -> "care";
+        case CALM -> "calm";
+      };
+    }
+  }
+
+  /** A question that everybody has, and its answer. */
+  public record Answer(
+      String question, String answer, String detail, List<String> names, Tone tone) {}
+
+  public Tone tone() {
+    if (report.run().isEmpty()) {
+      return report.plan().isBlocked() ? Tone.BAD : Tone.CALM;
+    }
+    return report
+        .run()
+        .flatMap(RunTrace::outcome)
+        .map(
+            outcome ->
+                switch (outcome) {
+                  case DONE -> Tone.GOOD;
+                  case BLOCKED -> Tone.BAD;
+                  case INTERRUPTED, WAITING -> Tone.CARE;
+                  case ROLLED_BACK -> Tone.CALM;
+                })
+        .orElse(Tone.CARE);
+  }
+
+  /** The outcome in a few words. */
+  public String headline() {
+    if (report.run().isEmpty()) {
+      return report.plan().isBlocked() ? "Not ready to apply." : "Ready to apply.";
+    }
+    return report
+        .run()
+        .flatMap(RunTrace::outcome)
+        .map(
+            outcome ->
+                switch (outcome) {
+                  case DONE -> "Moved.";
+                  case BLOCKED -> "Blocked.";
+                  case INTERRUPTED -> "Interrupted.";
+                  case WAITING -> "Waiting for a go.";
+                  case ROLLED_BACK -> "Rolled back.";
+                })
+        .orElse("Not finished.");
+  }
+
+  /** The outcome in a sentence or two. */
+  public String lead() {
+    if (report.run().isEmpty()) {
+      long blockers = count(Finding.Severity.BLOCKER);
+      return report.plan().isBlocked()
+          ? number(blockers, "finding") + " must be decided first. Neither cluster was touched."
+          : "Nothing was applied yet: neither cluster was touched. "
+              + number(progress.steps(), "step")
+              + " for "
+              + number(report.plan().objects().size(), "object")
+              + ".";
+    }
+    RunTrace run = report.run().get();
+    String took = DurationText.of(Duration.between(run.began(), run.last()));
+    return run.outcome()
+        .map(outcome -> lead(outcome, took))
+        .orElse(
+            "The last that was heard of it is "
+                + progress()
+                + ". Either it is under way, or its process died: resume finds out what is done.");
+  }
+
+  private String lead(Outcome outcome, String took) {
+    return switch (outcome) {
+      case DONE ->
+          number(progress.done(), "step")
+              + " done in "
+              + took
+              + ", and the target was compared with the plan.";
+      case BLOCKED ->
+          progress() + ". What depends on the failed steps did not start; the rest is done.";
+      case INTERRUPTED -> progress() + ". It stopped at a checkpoint and can be resumed.";
+      case WAITING -> progress() + ". It waits at a gate that nobody has opened.";
+      case ROLLED_BACK -> "Everything was put back as it was, in " + took + ".";
+    };
+  }
+
+  private String progress() {
+    StringBuilder text =
+        new StringBuilder(progress.done() + " of " + number(progress.steps(), "step") + " done");
+    if (progress.failed() > 0) {
+      text.append(", ").append(progress.failed()).append(" failed");
+    }
+    if (progress.underWay() > 0) {
+      text.append(", ").append(progress.underWay()).append(" without an end");
+    }
+    if (progress.notStarted() > 0) {
+      text.append(", ").append(progress.notStarted()).append(" not started");
+    }
+    return text.toString();
+  }
+
+  /** Which half happened, whether something runs twice, whether there is a way back. */
+  public List<Answer> answers() {
+    return report.run().isEmpty()
+        ? List.of(whatWill(), twiceEver(), backLater())
+        : List.of(whatDid(), twice(), back());
+  }
+
+  private Answer whatWill() {
+    return new Answer(
+        "What will happen?",
+        number(report.plan().objects().size(), "object") + " move",
+        counts()
+            + number(report.plan().leftOut().size(), "object")
+            + " stay, each with its reason.",
+        List.of(),
+        Tone.CALM);
+  }
+
+  private Answer twiceEver() {
+    return new Answer(
+        "Will anything run twice?",
+        handOvers.isEmpty() ? "Nothing that must not" : "No",
+        handOvers.isEmpty()
+            ? "No object of this plan is duplicate-intolerant."
+            : number(handOvers.size(), "duplicate-intolerant object")
+                + ": stopped, deleted and proven gone at the source before the target gets them.",
+        names(handOvers.stream()),
+        Tone.GOOD);
+  }
+
+  private Answer backLater() {
+    long lasting = count(Finding.Severity.IRREVERSIBLE);
+    return new Answer(
+        "Can I go back?",
+        lasting == 0 ? "Yes, at any step" : "Yes, but for " + number(lasting, "effect"),
+        "Every object is kept in the run's vault before anything is changed, and rollback puts it"
+            + " back."
+            + (lasting == 0 ? "" : " What cannot be undone is listed below as irreversible."),
+        List.of(),
+        lasting == 0 ? Tone.GOOD : Tone.CARE);
+  }
+
+  private Answer whatDid() {
+    return new Answer(
+        "Which half of it happened?",
+        progress.done() == progress.steps()
+            ? "All of it"
+            : progress.done() + " of " + number(progress.steps(), "step"),
+        counts() + progress() + ".",
+        List.of(),
+        progress.done() == progress.steps() ? Tone.GOOD : tone());
+  }
+
+  private Answer twice() {
+    List<HandOver> between = handOvers.stream().filter(h -> h.place() == Place.BETWEEN).toList();
+    boolean doubt =
+        Stream.concat(
+                report.failures().stream().map(RunReport.Failure::problem),
+                report.otherProblems().stream())
+            .map(Problem::code)
+            .anyMatch(DUPLICATE_DOUBTS::contains);
+    if (handOvers.isEmpty()) {
+      return twiceEver();
+    }
+    String where =
+        "%d at the target, %d at the source, %d paused between; the target gets one only after the source is proven without it."
+            .formatted(
+                handOvers.stream().filter(h -> h.place() == Place.TARGET).count(),
+                handOvers.stream().filter(h -> h.place() == Place.SOURCE).count(),
+                between.size());
+    return new Answer(
+        "Is anything running twice?",
+        doubt ? "Look at the errors" : between.isEmpty() ? "No" : "No, but some are paused",
+        "Of " + number(handOvers.size(), "duplicate-intolerant object") + ": " + where,
+        names(between.stream()),
+        doubt ? Tone.BAD : between.isEmpty() ? Tone.GOOD : Tone.CARE);
+  }
+
+  private Answer back() {
+    long deleted =
+        report.plan().steps().stream()
+            .filter(s -> s instanceof Step.DeleteAtSource)
+            .filter(s -> report.run().flatMap(r -> r.step(s.id())).isPresent())
+            .count();
+    return new Answer(
+        "Can I go back?",
+        deleted == 0 ? "Yes: nothing was deleted" : "Yes, out of the vault",
+        deleted == 0
+            ? "The source has everything that it had."
+            : number(deleted, "object")
+                + " was or may have been deleted at the source; the run's vault holds each as it was."
+                    .replace("was or", deleted == 1 ? "was or" : "were or"),
+        List.of(),
+        deleted == 0 ? Tone.GOOD : Tone.CALM);
+  }
+
+  private String counts() {
+    long copied = report.plan().steps().stream().filter(Step.Copy.class::isInstance).count();
+    long last = report.plan().objects().size() - copied - handOvers.size();
+    return "%d to copy, %d to hand over, %d to create last. "
+        .formatted(copied, handOvers.size(), last);
+  }
+
+  private static List<String> names(Stream<HandOver> some) {
+    List<String> names = some.map(h -> RefText.of(h.object())).toList();
+    return names.size() <= MOST_NAMES
+        ? names
+        : Stream.concat(
+                names.stream().limit(MOST_NAMES),
+                Stream.of("and " + (names.size() - MOST_NAMES) + " more"))
+            .toList();
+  }
+
+  private long count(Finding.Severity severity) {
+    return report.plan().findings().stream().filter(f -> f.severity() == severity).count();
+  }
+
+  private static String number(long count, String noun) {
+    return String.format(java.util.Locale.ROOT, "%,d", count)
+        + " "
+        + noun
+        + (count == 1 ? "" : "s");
+  }
+}

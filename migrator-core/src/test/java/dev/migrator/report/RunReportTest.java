@@ -1,0 +1,101 @@
+package dev.migrator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.report.HandOver.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunReportTest {
+
+  private static final Plan PLAN = ReportExamples.plan(2, 1);
+
+  private static RunReport report(List<RunEvent> events) {
+    return RunReport.ofRun("r-7f3a21", PLAN, events);
+  }
+
+  @Test
+  void aPlanAloneHasDoneNothing() {
+    RunReport report = RunReport.ofPlan("p", PLAN);
+    assertThat(report.progress().notStarted()).isEqualTo(PLAN.steps().size());
+    assertThat(report.handOvers()).hasSize(2).allMatch(h -> h.place() == Place.SOURCE);
+    assertThat(report.next()).containsExactly("migrator show p", "migrator apply p");
+  }
+
+  @Test
+  void whatIsBetweenIsAtNeitherPlace() {
+    Step quiesce = first(Step.Quiesce.class);
+    int begun = PLAN.steps().indexOf(quiesce);
+    for (int steps = begun; steps <= begun + 6; steps++) {
+      HandOver handOver =
+          report(ReportExamples.until(PLAN, steps)).handOvers().stream()
+              .filter(h -> quiesce.id().text().endsWith(h.object().toString()))
+              .findFirst()
+              .orElseThrow();
+      assertThat(handOver.place())
+          .as("after %d steps", steps)
+          .isEqualTo(
+              steps == begun ? Place.SOURCE : steps == begun + 6 ? Place.TARGET : Place.BETWEEN);
+      assertThat(handOver.pause().isPresent()).isEqualTo(steps == begun + 6);
+    }
+  }
+
+  @Test
+  void aPauseLastsFromTheFirstTryToTheActivation() {
+    Step quiesce = first(Step.Quiesce.class);
+    List<RunEvent> events = new ArrayList<>(ReportExamples.done(PLAN));
+    RunEvent begun =
+        events.stream()
+            .filter(e -> e instanceof RunEvent.StepStarted s && s.step().equals(quiesce.id()))
+            .findFirst()
+            .orElseThrow();
+    Duration once = pause(events);
+    RunEvent earlier =
+        new RunEvent.StepStarted(begun.at().minusSeconds(5), quiesce.id(), quiesce.phase());
+    events.add(events.indexOf(begun), earlier);
+
+    assertThat(pause(events)).isEqualTo(once.plusSeconds(5));
+  }
+
+  private static Duration pause(List<RunEvent> events) {
+    return report(events).handOvers().getFirst().pause().orElseThrow();
+  }
+
+  @Test
+  void whatIsToldTwiceOrLateChangesNothing() {
+    List<RunEvent> events = ReportExamples.done(PLAN);
+    List<RunEvent> twice = new ArrayList<>();
+    for (RunEvent event : events) {
+      twice.add(event);
+      if (!(event instanceof RunEvent.RunStarted)) {
+        twice.add(event);
+      }
+    }
+    assertThat(report(twice)).isEqualTo(report(events));
+  }
+
+  @Test
+  void aFailureIsNotToldOnceMoreAtTheEnd() {
+    RunReport report = report(ReportExamples.failedAt(PLAN, 3));
+    assertThat(report.failures()).hasSize(1);
+    assertThat(report.otherProblems()).isEmpty();
+    assertThat(report.next()).startsWith("migrator resume r-7f3a21");
+    assertThat(RunText.lines(report)).first().asString().startsWith("Blocked. 3 of ");
+  }
+
+  @Test
+  void aRunWithoutAnEndIsNotCalledAnything() {
+    RunReport report = report(ReportExamples.until(PLAN, 3));
+    assertThat(new Verdict(report).headline()).isEqualTo("Not finished.");
+    assertThat(report.next())
+        .containsExactly("migrator status r-7f3a21", "migrator resume r-7f3a21");
+  }
+
+  private static Step first(Class<? extends Step> type) {
+    return PLAN.steps().stream().filter(type::isInstance).findFirst().orElseThrow();
+  }
+}
