@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The schemas in {@code docs/schema}; nothing is fetched from anywhere. */
-final class Schemas {
+public final class Schemas {
 
   static final Path FOLDER = Path.of("..", "docs", "schema");
   private static final String BASE = "https://migrator.dev/schema/";
@@ -27,7 +27,7 @@ final class Schemas {
           SpecificationVersion.DRAFT_7, builder -> builder.schemas(texts()));
 
   /** What is wrong with the document; empty when nothing is. */
-  List<String> errors(String schema, JsonNode document) {
+  public List<String> errors(String schema, JsonNode document) {
     Schema found = registry.getSchema(SchemaLocation.of(BASE + schema));
     return found.validate(document).stream().map(Error::toString).toList();
   }

@@ -101,7 +101,8 @@ public final class StatusReport {
         "failures",
         status.failures().stream()
             .map(f -> Json.object().put("step", f.step().text()).put("why", f.why())));
-    lists.put("inDoubt", status.inDoubt().stream().map(id -> Json.object().put("step", id.text())));
+    lists.put(
+        "stepsInDoubt", status.inDoubt().stream().map(id -> Json.object().put("step", id.text())));
     lists.put(
         "handOvers",
         status.handOvers().stream()
