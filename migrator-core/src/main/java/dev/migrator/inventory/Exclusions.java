@@ -1,6 +1,7 @@
 package dev.migrator.inventory;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.migration.Glob;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
@@ -20,6 +21,21 @@ public final class Exclusions {
 
   private static final Set<String> SYSTEM_NAMESPACES =
       Set.of("kube-system", "kube-public", "kube-node-lease");
+
+  /** Namespaces that providers of clusters make and keep for themselves; globs. */
+  private static final List<String> PROVIDER_NAMESPACES =
+      List.of(
+          "gke-*",
+          "gmp-system",
+          "gmp-public",
+          "aks-command",
+          "app-routing-system",
+          "openshift",
+          "openshift-*",
+          "cattle-*",
+          "ibm-system",
+          "ibm-operators",
+          "local-path-storage");
 
   private static final Map<String, String> KINDS =
       Map.ofEntries(
@@ -110,8 +126,8 @@ public final class Exclusions {
   public Optional<String> ofObject(Manifest object) {
     return ownedOrGoing(object)
         .or(() -> bootstrapped(object))
-        .or(() -> ofSystemNamespace(object))
         .or(() -> madeByCluster(object))
+        .or(() -> ofSystemNamespace(object))
         .or(() -> finishedWork(object));
   }
 
@@ -127,21 +143,21 @@ public final class Exclusions {
   private static Optional<String> bootstrapped(Manifest object) {
     Map<String, String> labels = object.labels();
     Map<String, String> annotations = object.annotations();
-    if (labels.containsKey("kubernetes.io/bootstrapping")) {
-      return Optional.of("every cluster makes it for itself");
-    }
-    if (labels.containsKey("addonmanager.kubernetes.io/mode")
-        || labels.containsKey("kubernetes.io/cluster-service")) {
-      return Optional.of("an add-on of the cluster");
-    }
-    if ("true".equals(annotations.get("rbac.authorization.kubernetes.io/autoupdate"))) {
-      return Optional.of("every cluster makes it for itself");
-    }
-    if (labels.containsKey("kube-aggregator.kubernetes.io/automanaged")) {
-      return Optional.of("every API server makes it for itself");
-    }
-    if (labels.containsKey("olm.owner")) {
-      return Optional.of("made by the Operator Lifecycle Manager");
+    for (Map<String, String> marks : List.of(labels, annotations)) {
+      if (marks.containsKey("kubernetes.io/bootstrapping")
+          || "true".equals(marks.get("rbac.authorization.kubernetes.io/autoupdate"))) {
+        return Optional.of("every cluster makes it for itself");
+      }
+      if (marks.containsKey("addonmanager.kubernetes.io/mode")
+          || marks.containsKey("kubernetes.io/cluster-service")) {
+        return Optional.of("an add-on of the cluster");
+      }
+      if (marks.containsKey("kube-aggregator.kubernetes.io/automanaged")) {
+        return Optional.of("every API server makes it for itself");
+      }
+      if (marks.containsKey("olm.owner")) {
+        return Optional.of("made by the Operator Lifecycle Manager");
+      }
     }
     return Optional.empty();
   }
@@ -149,7 +165,10 @@ public final class Exclusions {
   private Optional<String> ofSystemNamespace(Manifest object) {
     ObjectRef ref = object.ref();
     String namespace = ref.groupKind().equals("Namespace") ? ref.name() : ref.namespace();
-    return SYSTEM_NAMESPACES.contains(namespace) && !optedIn.contains(namespace)
+    boolean system =
+        SYSTEM_NAMESPACES.contains(namespace)
+            || PROVIDER_NAMESPACES.stream().anyMatch(glob -> Glob.matches(glob, namespace));
+    return system && !optedIn.contains(namespace)
         ? Optional.of("namespace " + namespace + " belongs to the cluster")
         : Optional.empty();
   }
@@ -231,14 +250,25 @@ public final class Exclusions {
     if (type.equals("bootstrap.kubernetes.io/token")) {
       return Optional.of("a token of the source cluster");
     }
-    if (type.equals("kubernetes.io/service-account-token")
-        && object.name().matches(".+-token-[a-z0-9]{5}")
-        && object.annotations().containsKey("kubernetes.io/service-account.uid")) {
+    String account = object.annotations().getOrDefault("kubernetes.io/service-account.name", "");
+    boolean made = object.annotations().containsKey("kubernetes.io/service-account.uid");
+    if (made
+        && type.equals("kubernetes.io/service-account-token")
+        && isGenerated(object.name(), account + "-token-")) {
       return Optional.of("a token of the source cluster");
+    }
+    if (made
+        && type.equals("kubernetes.io/dockercfg")
+        && isGenerated(object.name(), account + "-dockercfg-")) {
+      return Optional.of("a registry login of the source cluster");
     }
     return type.equals("helm.sh/release.v1") && !includeHelmReleases
         ? Optional.of("a release record of Helm: travels only with --include-helm-releases")
         : Optional.empty();
+  }
+
+  private static boolean isGenerated(String name, String prefix) {
+    return name.startsWith(prefix) && name.substring(prefix.length()).matches("[a-z0-9]{5}");
   }
 
   private static Optional<String> finishedWork(Manifest object) {

@@ -25,13 +25,18 @@ import java.util.function.BiConsumer;
  * left out. Bodies are handed on and not kept.
  *
  * <p>Errors: M1104 when an API could not be read, M1109 when a list is incomplete: then there is no
- * plan.
+ * plan. Only what the user accepts by name need not be read.
  */
 public final class Inventory {
 
-  /** Aggregated APIs that hold measurements and nothing to move. */
+  /** Aggregated APIs that hold measurements, or show what others hold, and nothing to move. */
   private static final Set<String> NOTHING_TO_MOVE =
-      Set.of("metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io");
+      Set.of(
+          "metrics.k8s.io",
+          "custom.metrics.k8s.io",
+          "external.metrics.k8s.io",
+          "subresources.kubevirt.io",
+          "packages.operators.coreos.com");
 
   private static final int LIST_ATTEMPTS = 5;
 
@@ -50,6 +55,12 @@ public final class Inventory {
     this.exclusions = exclusions;
     this.scope = scope;
     this.withoutApis = Set.copyOf(withoutApis);
+  }
+
+  /** True for groups of aggregated APIs that never block a plan. */
+  public static boolean holdsNothingToMove(String groupVersion) {
+    int slash = groupVersion.indexOf('/');
+    return NOTHING_TO_MOVE.contains(slash < 0 ? "" : groupVersion.substring(0, slash));
   }
 
   /** An object that does not travel. */
@@ -80,7 +91,8 @@ public final class Inventory {
   }
 
   /**
-   * Reads everything. Namespaces come first, then the other kinds in the order of the choices.
+   * Reads everything. Namespaces come first, then Services, because they tell which Endpoints are
+   * made for them, then the other kinds in the order of the choices.
    *
    * @param each called for every object that travels, in the server's order within its kind
    */
@@ -89,9 +101,7 @@ public final class Inventory {
     List<String> unread = acceptUnread(discovery);
     Reading reading = new Reading(each);
     choices.stream()
-        .sorted(
-            Comparator.comparing(
-                (VersionChoice c) -> !c.readFrom().groupKind().equals("Namespace")))
+        .sorted(Comparator.comparingInt((VersionChoice c) -> rank(c.readFrom().groupKind())))
         .forEach(reading::kind);
     reading.excluded.sort(Comparator.comparing(Excluded::ref));
     List<String> all = new ArrayList<>(unread);
@@ -99,12 +109,14 @@ public final class Inventory {
     return new Found(reading.seen.size(), reading.travelling, reading.excluded, all);
   }
 
+  private static int rank(String groupKind) {
+    return groupKind.equals("Namespace") ? 0 : groupKind.equals("Service") ? 1 : 2;
+  }
+
   private List<String> acceptUnread(Discovery discovery) {
     List<String> accepted = new ArrayList<>();
     for (Discovery.Unread unread : discovery.unread()) {
-      int slash = unread.groupVersion().indexOf('/');
-      String group = slash < 0 ? "" : unread.groupVersion().substring(0, slash);
-      if (NOTHING_TO_MOVE.contains(group)) {
+      if (holdsNothingToMove(unread.groupVersion())) {
         accepted.add(unread.groupVersion() + ": not read, it holds nothing to move");
       } else if (withoutApis.contains(unread.groupVersion())) {
         accepted.add(unread.groupVersion() + ": not read, as asked for: " + unread.why());
@@ -128,6 +140,7 @@ public final class Inventory {
 
     private final BiConsumer<Manifest, VersionChoice> each;
     private final Set<String> seen = new HashSet<>();
+    private final Set<ObjectRef> selecting = new HashSet<>();
     private final List<Excluded> excluded = new ArrayList<>();
     private final List<String> unread = new ArrayList<>();
     private int travelling;
@@ -155,6 +168,10 @@ public final class Inventory {
         unread.add(type.groupResource() + ": not read, it holds nothing to move");
         return;
       }
+      if (withoutApis.contains(type.apiVersion())) {
+        unread.add(type.groupResource() + ": not read, as asked for");
+        return;
+      }
       try {
         objects(type, choice, ofType);
       } catch (ProblemException e) {
@@ -166,11 +183,27 @@ public final class Inventory {
       }
     }
 
+    /** Old controllers leave no mark on the Endpoints that they make: the Service tells. */
+    private Optional<String> madeForService(Manifest object) {
+      return object.ref().groupKind().equals("Endpoints")
+              && selecting.contains(ObjectRef.core("Service", object.namespace(), object.name()))
+          ? Optional.of("made for a Service by its controller")
+          : Optional.empty();
+    }
+
     private void objects(ResourceType type, VersionChoice choice, Optional<String> ofType) {
       for (Manifest object : new Pages(type)) {
-        if (seen.add(object.uid())) {
+        if (object.ref().groupKind().equals("Service")
+            && !object.at("spec", "selector").isEmpty()) {
+          selecting.add(object.ref());
+        }
+        // Virtual kinds have no uid: they are known by their names.
+        if (seen.add(object.uid().isEmpty() ? object.ref().toString() : object.uid())) {
           Optional<String> why =
-              ofType.or(() -> exclusions.ofObject(object)).or(() -> scope.ofObject(object));
+              ofType
+                  .or(() -> exclusions.ofObject(object))
+                  .or(() -> madeForService(object))
+                  .or(() -> scope.ofObject(object));
           if (why.isPresent()) {
             excluded.add(new Excluded(object.ref(), why.get()));
           } else {

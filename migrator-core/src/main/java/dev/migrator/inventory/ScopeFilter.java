@@ -6,18 +6,25 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** What the user wants left out. Pure. */
+/** What the user wants left out, by scope, by mark, or because the target's own is used. Pure. */
 public final class ScopeFilter {
 
   private static final String EXCLUDE = "migrator.dev/exclude";
 
   private final Migration.Scope scope;
   private final LabelQuery selector;
+  private final Map<String, Set<String>> mapped;
 
-  public ScopeFilter(Migration.Scope scope) {
+  public ScopeFilter(Migration.Scope scope, Migration.Mappings mappings) {
     this.scope = scope;
+    this.mapped =
+        Map.of(
+            "StorageClass.storage.k8s.io", mappings.storageClasses().keySet(),
+            "IngressClass.networking.k8s.io", mappings.ingressClasses().keySet());
     this.selector = LabelQuery.parse(scope.selector());
   }
 
@@ -36,6 +43,9 @@ public final class ScopeFilter {
       return Optional.of("marked " + EXCLUDE);
     }
     ObjectRef ref = object.ref();
+    if (mapped.getOrDefault(ref.groupKind(), Set.of()).contains(ref.name())) {
+      return Optional.of("mapped to a class of the target");
+    }
     String namespace = ref.groupKind().equals("Namespace") ? ref.name() : ref.namespace();
     if (!namespace.isEmpty()
         && (!matches(scope.namespaces(), namespace) || isExcluded(scope.namespaces(), namespace))) {

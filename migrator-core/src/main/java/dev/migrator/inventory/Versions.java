@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class Versions {
 
-  private static final Pattern VERSION = Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?");
+  private static final Pattern VERSION = Pattern.compile("v(\\d{1,9})(?:(alpha|beta)(\\d{1,9}))?");
 
   private Versions() {}
 
@@ -57,7 +57,11 @@ public final class Versions {
       return new VersionChoice(
           from == null ? source.getFirst() : from, Optional.of(shared.get().apiVersion()), "");
     }
-    for (ResourceType from : source.stream().sorted(bestFirst(source)).toList()) {
+    // Of several old versions the newest one says most: the server converts up to it.
+    for (ResourceType from :
+        source.stream()
+            .sorted(Comparator.comparingInt((ResourceType t) -> -number(t.version())))
+            .toList()) {
       Optional<String> to = Conversions.replacement(from.kind(), from.apiVersion());
       if (to.isPresent() && isServed(from.plural(), to.get(), atTarget)) {
         return new VersionChoice(from, to, "");
@@ -122,6 +126,18 @@ public final class Versions {
   private static Comparator<ResourceType> bestFirst(List<ResourceType> serverOrder) {
     return Comparator.comparingInt((ResourceType type) -> stability(type.version()))
         .thenComparingInt(serverOrder::indexOf);
+  }
+
+  /** {@code v2beta2} is newer than {@code v2beta1}, which is newer than {@code v2alpha1}. */
+  private static int number(String version) {
+    Matcher matcher = VERSION.matcher(version);
+    if (!matcher.matches()) {
+      return 0;
+    }
+    int minor = matcher.group(3) == null ? 0 : Math.min(99, Integer.parseInt(matcher.group(3)));
+    return (2 - stability(version)) * 1_000_000
+        + Math.min(999, Integer.parseInt(matcher.group(1))) * 1_000
+        + minor;
   }
 
   private static int stability(String version) {

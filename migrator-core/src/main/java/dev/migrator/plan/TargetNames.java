@@ -10,15 +10,25 @@ public final class TargetNames {
 
   /**
    * The ref under which the target knows the source's object: namespaces are mapped, also as
-   * objects of their own.
+   * objects of their own, and so are classes of storage and of ingress.
    */
   public static ObjectRef of(ObjectRef source, Migration.Mappings mappings) {
     if (source.groupKind().equals("Namespace")) {
       return ObjectRef.namespace(mappings.namespace(source.name()));
     }
+    if (source.groupKind().equals("StorageClass.storage.k8s.io")) {
+      return named(source, mappings.storageClasses().getOrDefault(source.name(), source.name()));
+    }
+    if (source.groupKind().equals("IngressClass.networking.k8s.io")) {
+      return named(source, mappings.ingressClasses().getOrDefault(source.name(), source.name()));
+    }
     return source.isClusterScoped()
         ? source
         : source.inNamespace(mappings.namespace(source.namespace()));
+  }
+
+  private static ObjectRef named(ObjectRef ref, String name) {
+    return ObjectRef.clusterScoped(ref.group(), ref.kind(), name);
   }
 
   /**

@@ -65,6 +65,7 @@ public final class Planning {
     requireTwoClusters(from, to);
     Discovery sourceServes = source.ask("say what it serves", Cluster::discover);
     Discovery targetServes = target.ask("say what it serves", Cluster::discover);
+    requireTargetRead(sourceServes, targetServes);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
     Definitions definitions = new Definitions(migration);
     SourceReading reading =
@@ -119,6 +120,28 @@ public final class Planning {
     }
   }
 
+  /** What the target does not say that it serves would be left out by mistake. */
+  private void requireTargetRead(Discovery sourceServes, Discovery targetServes) {
+    for (Discovery.Unread unread : targetServes.unread()) {
+      String group = unread.groupVersion().replaceFirst("/.*", "");
+      boolean needed = sourceServes.types().stream().anyMatch(t -> t.group().equals(group));
+      if (needed
+          && !Inventory.holdsNothingToMove(unread.groupVersion())
+          && !options.withoutApis().contains(unread.groupVersion())) {
+        throw Problem.of(
+                ErrorCode.M1104,
+                "the target could not tell what " + unread.groupVersion() + " serves",
+                unread.why(),
+                "kubectl get apiservices   (at the target)",
+                "migrator plan ... --without-api "
+                    + unread.groupVersion()
+                    + "   (leaves its objects behind)")
+            .withState("nothing was changed")
+            .exception();
+      }
+    }
+  }
+
   /** Of an object that is served under two groups, the name that it keeps is the better one. */
   static List<VersionChoice> sameGroupFirst(List<VersionChoice> choices) {
     return choices.stream()
@@ -133,7 +156,7 @@ public final class Planning {
         source.cluster(),
         new Exclusions(
             options.includeHelmReleases(), Set.copyOf(migration.scope().namespaces().include())),
-        new ScopeFilter(migration.scope()),
+        new ScopeFilter(migration.scope(), migration.mappings()),
         options.withoutApis());
   }
 
