@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * of its pod template, its namespace's label, what is known of its kind, and last the user's
  * default for the undecided.
  *
- * <p>A namespace's label speaks for the workloads in it only. A ConfigMap or a Service of a
- * namespace labelled {@code duplication} stays what its kind is: to delete it at the source early
- * would take it away from everything else that uses it.
+ * <p>A namespace's label speaks for the workloads in it, and for what nobody knows. A ConfigMap or
+ * a Service of a namespace labelled {@code duplication} stays what its kind is: to delete it at the
+ * source early would take it away from everything else that uses it.
+ *
+ * <p>Where the user is strict, only labels of a workload or of its pod template decide.
  *
  * <p>Pure and deterministic.
  */
@@ -79,7 +81,11 @@ public final class Classifier {
     if (said.containsKey("label")) {
       return decided(said.get("label"), "label");
     }
-    for (int i = 0; i < settings.rules().size(); i++) {
+    boolean strict = settings.strict() && isWorkload(object.ref());
+    if (strict && said.isEmpty()) {
+      return new Verdict.Undecided("strict: every workload must carry the label " + key);
+    }
+    for (int i = 0; i < settings.rules().size() && !strict; i++) {
       if (RuleMatch.matches(settings.rules().get(i), object)) {
         return new Verdict.Decided(settings.rules().get(i).protectFrom(), "rule " + (i + 1));
       }
@@ -87,21 +93,17 @@ public final class Classifier {
     if (!said.isEmpty()) {
       return decided(said.values().iterator().next(), "label of its pod template");
     }
-    String ofNamespace = namespaceLabels.get(key);
-    if (ofNamespace != null && isWorkload(object.ref())) {
+    return byNamespaceOrKnowledge(object, namespaceLabels.get(key));
+  }
+
+  private Verdict byNamespaceOrKnowledge(Manifest object, @Nullable String ofNamespace) {
+    ObjectRef ref = object.ref();
+    Optional<Knowledge.Entry> known = Knowledge.builtIn().of(ref);
+    boolean unknown = known.flatMap(Knowledge.Entry::protection).isEmpty();
+    if (ofNamespace != null && (isWorkload(ref) || unknown)) {
       return illegal(object, "label of its namespace", ofNamespace)
           .orElseGet(() -> decided(ofNamespace, "label of its namespace"));
     }
-    return byKnowledge(object);
-  }
-
-  private Verdict byKnowledge(Manifest object) {
-    ObjectRef ref = object.ref();
-    if (settings.strict() && isWorkload(ref)) {
-      return new Verdict.Undecided(
-          "strict: every workload must carry the label " + settings.label().key());
-    }
-    Optional<Knowledge.Entry> known = Knowledge.builtIn().of(ref);
     if (known.isPresent() && known.get().protection().isPresent()) {
       return new Verdict.Decided(
           known.get().protection().get(),
@@ -139,7 +141,7 @@ public final class Classifier {
     }
     Migration.LabelNames names = settings.label();
     String key = names.key();
-    List<String> parts = new ArrayList<>(List.of(value.split("[,._+]", -1)));
+    List<String> parts = new ArrayList<>(List.of(value.split("[,._+-]", -1)));
     if (parts.contains(names.loss()) && parts.contains(names.duplication())) {
       return Optional.of(
           new Verdict.Illegal(
@@ -176,15 +178,17 @@ public final class Classifier {
                     + names.duplication())));
   }
 
+  /** Of a CronJob, the template of its Jobs may carry the label too; the pods' comes first. */
   private static Optional<String> templateLabel(Manifest object, String key) {
     if (!isWorkload(object.ref()) || object.kind().equals("Pod")) {
       return Optional.empty();
     }
-    String[] template =
-        object.kind().equals("CronJob")
-            ? new String[] {"spec", "jobTemplate", "spec", "template", "metadata", "labels"}
-            : new String[] {"spec", "template", "metadata", "labels"};
-    JsonNode value = object.at(template).path(key);
+    boolean cron = object.kind().equals("CronJob");
+    JsonNode spec = cron ? object.at("spec", "jobTemplate", "spec") : object.at("spec");
+    JsonNode value = spec.path("template").path("metadata").path("labels").path(key);
+    if (cron && !value.isTextual()) {
+      value = object.at("spec", "jobTemplate", "metadata", "labels").path(key);
+    }
     return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
   }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +38,32 @@ final class Knowledge {
     return BUILT_IN;
   }
 
-  /** What is known of the kind, else of its group; empty for strangers. */
+  /**
+   * What is known of the kind, else of its group, else of the nearest family of groups that it
+   * belongs to; empty for strangers.
+   */
   Optional<Entry> of(ObjectRef ref) {
     return Optional.ofNullable(entries.get(ref.groupKind()))
-        .or(() -> Optional.ofNullable(entries.get("*." + ref.group())));
+        .or(() -> Optional.ofNullable(entries.get("*." + ref.group())))
+        .or(() -> family(ref.group()));
+  }
+
+  private Optional<Entry> family(String group) {
+    for (String at = group; !at.isEmpty(); at = at.substring(Math.max(0, at.indexOf('.')) + 1)) {
+      Entry entry = entries.get("**." + at);
+      if (entry != null) {
+        return Optional.of(entry);
+      }
+      if (at.indexOf('.') < 0) {
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Every line of the file, in no order. */
+  Collection<Entry> entries() {
+    return entries.values();
   }
 
   private static Knowledge read() {

@@ -185,7 +185,7 @@ final class Preparation {
             source.cluster(),
             new Exclusions(
                 hasHelmReleases(), Set.copyOf(plan.settings().scope().namespaces().include())),
-            new ScopeFilter(plan.settings().scope()),
+            new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
             unreadGroups());
     Inventory.Found unused =
         inventory.read(
