@@ -6,6 +6,7 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.model.ResourceType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ public final class ClusterSide {
   }
 
   /** From here on nothing is written unless the locks last long enough. */
-  void guardBy(Locks locks) {
+  public void guardBy(Locks locks) {
     guarded = new LeasedCluster(raw, locks);
   }
 
@@ -49,8 +50,13 @@ public final class ClusterSide {
     return raw;
   }
 
+  /** Everything that was served when we last asked, one version of each kind and more. */
+  List<ResourceType> types() {
+    return List.copyOf(types.values());
+  }
+
   /** The type at that version; empty when it was not served when we last asked. */
-  Optional<ResourceType> type(String kind, String apiVersion) {
+  public Optional<ResourceType> type(String kind, String apiVersion) {
     return Optional.ofNullable(types.get(kind + " " + apiVersion));
   }
 

@@ -119,6 +119,16 @@ final class Quiescing {
    * @return empty when it is as it was; else why not
    */
   Optional<StepResult> setBack(Step step, SourceObject source) {
+    Optional<StepResult> failed = giveBack(step, source);
+    if (failed.isEmpty()) {
+      handOvers.forget(source.ref());
+      handOvers.move(source.ref(), Event.SET_BACK);
+    }
+    return failed;
+  }
+
+  /** As {@link #setBack}, whatever this run remembers of the hand-over. */
+  Optional<StepResult> giveBack(Step step, SourceObject source) {
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = source.read();
@@ -129,8 +139,6 @@ final class Quiescing {
           give(step, source, live.get());
         }
         autoscalers.resume(source);
-        handOvers.forget(source.ref());
-        handOvers.move(source.ref(), Event.SET_BACK);
         return Optional.empty();
       } catch (ClusterException e) {
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {

@@ -4,6 +4,7 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Execution;
 import dev.migrator.execute.Locks;
+import dev.migrator.execute.Rollback;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.Vault;
@@ -37,7 +38,7 @@ public final class Moving {
   private final Plan plan;
   private final Preparation preparation;
 
-  private Moving(Workplace workplace, Plan plan) {
+  Moving(Workplace workplace, Plan plan) {
     this.workplace = workplace;
     this.plan = plan;
     this.preparation = new Preparation(plan, workplace.source(), workplace.target());
@@ -55,36 +56,43 @@ public final class Moving {
 
   private RunEvent.RunEnded move(String command) {
     preparation.requireRights();
+    return withLocks(
+        command,
+        (source, target, locks, journal) -> {
+          requireForward(journal);
+          return Execution.of(
+              plan, source, target, journal, vault(journal), tools(workplace, locks));
+        });
+  }
+
+  /** What is done to both clusters while they are locked for this run. */
+  interface Work {
+    RunEvent.RunEnded on(ClusterSide source, ClusterSide target, Locks locks, Journal journal);
+  }
+
+  /** Does the work under the run directory's lock and both leases, with the run's journal open. */
+  RunEvent.RunEnded withLocks(String command, Work work) {
     ClusterSide source = preparation.sourceSide();
     ClusterSide target = preparation.targetSide();
     Closeable alone = workplace.directory().lock(workplace.holder());
-    try {
-      return move(command, source, target);
+    try (Locks locks = locks(source, target);
+        Journal journal = journal()) {
+      tell("both clusters are locked for this run");
+      journal.append(new JournalRecord.RunStarted(workplace.time().now(), command));
+      return work.on(source, target, locks, journal);
     } finally {
       unlock(alone);
     }
   }
 
-  private RunEvent.RunEnded move(String command, ClusterSide source, ClusterSide target) {
-    try (Locks locks = locks(source, target);
-        Journal journal = journal()) {
-      tell("both clusters are locked for this run");
-      journal.append(new JournalRecord.RunStarted(workplace.time().now(), command));
-      Vault vault = vault(journal);
-      return Execution.of(
-          plan,
-          source,
-          target,
-          journal,
-          vault,
-          new Execution.Tools(
-              workplace.time(),
-              locks,
-              workplace.crew(),
-              workplace.gatekeeper(),
-              workplace.interruption(),
-              workplace.events()));
-    }
+  static Execution.Tools tools(Workplace workplace, Locks locks) {
+    return new Execution.Tools(
+        workplace.time(),
+        locks,
+        workplace.crew(),
+        workplace.gatekeeper(),
+        workplace.interruption(),
+        workplace.events());
   }
 
   private static void unlock(Closeable alone) {
@@ -114,22 +122,21 @@ public final class Moving {
     journal
         .header()
         .requireSame(workplace.directory().header(plan.source().uid(), plan.target().uid()));
-    boolean rolledBack =
-        journal
-            .state()
-            .finished()
-            .filter(end -> end.ending() == JournalRecord.Ending.ROLLED_BACK)
-            .isPresent();
-    if (rolledBack) {
-      journal.close();
+    return journal;
+  }
+
+  /** A run that was taken back, even in part, does not go on: what it copied may be gone. */
+  private void requireForward(Journal journal) {
+    String run = workplace.directory().run().id();
+    if (journal.state().decision(Rollback.QUESTION).isPresent()) {
       throw Problem.of(
               ErrorCode.M1006,
-              "run " + workplace.directory().run().id() + " was rolled back",
+              "run " + run + " was rolled back, or is being rolled back",
               "what is rolled back is not taken up again",
+              "migrator rollback " + run + "   (if it did not come to its end)",
               "migrator plan ...   (a new plan, and a new run)")
           .exception();
     }
-    return journal;
   }
 
   /** Complete before anything is changed: a run that has one goes on with it. */

@@ -75,7 +75,7 @@ public final class Planning {
             namespaceLabels(source, sourceServes));
     Inventory.Found found = inventory().read(sourceServes, choices, reading::accept);
     TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
-    Homeless homeless = Homeless.of(reading.candidates(), survey);
+    Homeless homeless = Homeless.of(wanted(reading.candidates()), survey);
     DependencyGraph graph =
         DependencyGraph.of(
             reading.nodes().stream().filter(n -> homeless.travels(n.ref())).toList());
@@ -100,7 +100,7 @@ public final class Planning {
               migration,
               found.listed(),
               List.copyOf(candidates.values()),
-              leftOut(found, homeless),
+              leftOut(found, reading.candidates(), homeless),
               graph.order(),
               graph.all(),
               findings));
@@ -176,8 +176,18 @@ public final class Planning {
     return types;
   }
 
-  private static List<LeftOut> leftOut(Inventory.Found found, Homeless homeless) {
+  private Map<ObjectRef, Candidate> wanted(Map<ObjectRef, Candidate> candidates) {
+    Map<ObjectRef, Candidate> wanted = new TreeMap<>(candidates);
+    options.only().ifPresent(wanted.keySet()::retainAll);
+    return wanted;
+  }
+
+  private List<LeftOut> leftOut(
+      Inventory.Found found, Map<ObjectRef, Candidate> candidates, Homeless homeless) {
     List<LeftOut> leftOut = new ArrayList<>(homeless.leftOut());
+    candidates.keySet().stream()
+        .filter(ref -> options.only().isPresent() && !options.only().get().contains(ref))
+        .forEach(ref -> leftOut.add(new LeftOut(ref, "not part of this move")));
     found.excluded().forEach(e -> leftOut.add(new LeftOut(e.ref(), e.reason())));
     return leftOut;
   }

@@ -1,5 +1,7 @@
 package dev.migrator.runbook;
 
+import dev.migrator.model.ObjectRef;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,11 +11,21 @@ import java.util.Set;
  *     foo.example.com/v1}
  * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
  * @param prove whether every create is sent to the target as a dry run
+ * @param only the objects that may travel, whatever else is in scope; empty for all
  */
-public record PlanningOptions(Set<String> withoutApis, boolean includeHelmReleases, boolean prove) {
+public record PlanningOptions(
+    Set<String> withoutApis,
+    boolean includeHelmReleases,
+    boolean prove,
+    Optional<Set<ObjectRef>> only) {
 
   public PlanningOptions {
     withoutApis = Set.copyOf(withoutApis);
+    only = only.map(Set::copyOf);
+  }
+
+  public PlanningOptions(Set<String> withoutApis, boolean includeHelmReleases, boolean prove) {
+    this(withoutApis, includeHelmReleases, prove, Optional.empty());
   }
 
   /** Everything is read, Helm's records stay, nothing is proven. */
@@ -22,6 +34,10 @@ public record PlanningOptions(Set<String> withoutApis, boolean includeHelmReleas
   }
 
   public PlanningOptions withProof() {
-    return new PlanningOptions(withoutApis, includeHelmReleases, true);
+    return new PlanningOptions(withoutApis, includeHelmReleases, true, only);
+  }
+
+  public PlanningOptions withOnly(Set<ObjectRef> refs) {
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, Optional.of(refs));
   }
 }

@@ -49,6 +49,20 @@ public final class Scene {
     plan = Planning.plan(source, target, example.migration(), PlanningOptions.defaults());
   }
 
+  private Scene(Scene forward, Plan back) {
+    clock = forward.clock;
+    time = forward.time;
+    clusters = forward.clusters;
+    source = forward.target;
+    target = forward.source;
+    plan = back;
+  }
+
+  /** The same clusters, the other way round. */
+  public Scene backward(Plan back) {
+    return new Scene(this, back);
+  }
+
   /** The plan as a file. */
   public byte[] planBytes() {
     StringBuilder text = new StringBuilder();

@@ -1,0 +1,178 @@
+package dev.migrator.execute;
+
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalRecord.OperatorDecision;
+import dev.migrator.journal.JournalRecord.RunFinished;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.report.RunEvent;
+import dev.migrator.report.RunEvent.Outcome;
+import dev.migrator.sanitize.Definitions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Takes a run back that has deleted nothing at the source yet: what was stopped goes on, what was
+ * copied is removed in the reverse order.
+ */
+public final class Rollback {
+
+  /** The journal's question whose answer forbids to go on forward. */
+  public static final String QUESTION = "rollback";
+
+  private static final int SOME = 8;
+
+  private final Run run;
+  private final Undoing undoing;
+  private final Map<ObjectRef, String> kept = new LinkedHashMap<>();
+  private int done;
+
+  private Rollback(Run run) {
+    this.run = run;
+    this.undoing = new Undoing(run);
+  }
+
+  /**
+   * The objects whose deletion at the source was at least intended, in the plan's order: with any
+   * of these the way back is a move of its own.
+   */
+  public static List<ObjectRef> deleted(Plan plan, JournalState journal) {
+    List<ObjectRef> deleted = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.DeleteAtSource delete
+          && journal.status(delete.id()) != JournalState.StepStatus.NOT_STARTED) {
+        deleted.add(delete.object());
+      }
+    }
+    return deleted;
+  }
+
+  /** Everything that was stopped and may still be, in the plan's order. */
+  public static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
+    List<Step.Quiesce> stopped = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Quiesce quiesce
+          && journal.status(quiesce.id()) != JournalState.StepStatus.NOT_STARTED) {
+        stopped.add(quiesce);
+      }
+    }
+    return stopped;
+  }
+
+  /**
+   * Takes everything back that can be; what somebody changed stays and is named.
+   *
+   * <p>Crash: the journal forbids going on forward from here; the rollback can be begun again.
+   */
+  public static RunEvent.RunEnded of(
+      Plan plan,
+      ClusterSide source,
+      ClusterSide target,
+      Journal journal,
+      Vault vault,
+      Execution.Tools tools) {
+    source.guardBy(tools.locks());
+    target.guardBy(tools.locks());
+    Consumer<RunEvent> events = tools.events();
+    Run run =
+        new Run(
+            journal.header().run(),
+            plan,
+            plan.objectsByRef(),
+            source,
+            target,
+            journal,
+            vault,
+            new Definitions(plan.settings()),
+            new Patience(tools.time(), tools.locks(), tools.interruption()),
+            events);
+    journal.commit(new OperatorDecision(tools.time().now(), QUESTION, "begun"));
+    return new Rollback(run).run();
+  }
+
+  private RunEvent.RunEnded run() {
+    List<Step.Quiesce> stopped = stopped(run.plan(), run.journal().state());
+    List<PlannedObject> created = created();
+    run.events()
+        .accept(
+            new RunEvent.RunStarted(
+                run.patience().now(), run.id(), stopped.size() + created.size(), 0));
+    // The source first: what is stopped there is what hurts.
+    for (Step.Quiesce step : stopped) {
+      note(step.object(), "set back", undoing.setBack(step));
+    }
+    for (PlannedObject object : created.reversed()) {
+      note(object.ref(), "removed from the target", undoing.remove(object));
+    }
+    return ended();
+  }
+
+  /** What the run may have created, in the plan's order. */
+  private List<PlannedObject> created() {
+    Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
+    for (Step step : run.plan().steps()) {
+      boolean creates =
+          step instanceof Step.Copy
+              || step instanceof Step.Create
+              || step instanceof Step.CreateInert;
+      if (creates
+          && step instanceof Step.OnObject on
+          && run.journal().state().status(step.id()) != JournalState.StepStatus.NOT_STARTED) {
+        created.put(on.object(), run.planned(on.object()));
+      }
+    }
+    return List.copyOf(created.values());
+  }
+
+  private void note(ObjectRef ref, String how, Optional<String> why) {
+    done++;
+    if (why.isPresent()) {
+      kept.put(ref, why.get());
+      run.notice(ref + " " + why.get());
+      return;
+    }
+    run.events()
+        .accept(
+            new RunEvent.StepDone(
+                run.patience().now(),
+                new StepId("rollback:" + ref),
+                dev.migrator.plan.Phase.COPY,
+                how));
+  }
+
+  private RunEvent.RunEnded ended() {
+    List<Problem> problems = new ArrayList<>();
+    if (!kept.isEmpty()) {
+      List<String> some =
+          kept.entrySet().stream().limit(SOME).map(e -> e.getKey() + " " + e.getValue()).toList();
+      problems.add(
+          Problem.of(
+              ErrorCode.M2401,
+              kept.size() + " objects could not be put back as they were",
+              String.join("; ", some) + (kept.size() > SOME ? "; ..." : ""),
+              "look at them, then: migrator rollback " + run.id()));
+    }
+    Outcome outcome = problems.isEmpty() ? Outcome.ROLLED_BACK : Outcome.BLOCKED;
+    run.journal()
+        .commit(
+            new RunFinished(
+                run.patience().now(), problems.isEmpty() ? Ending.ROLLED_BACK : Ending.BLOCKED));
+    RunEvent.RunEnded ended =
+        new RunEvent.RunEnded(
+            run.patience().now(), outcome, done - kept.size(), kept.size(), 0, problems);
+    run.events().accept(ended);
+    return ended;
+  }
+}

@@ -1,0 +1,217 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.ListQuery;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.verify.Comparison;
+import dev.migrator.verify.Difference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes back what a run did before its first delete: the source's objects are set back, and what
+ * was created at the target is removed where it carries our mark and nobody changed it. Everything
+ * else is left and told.
+ *
+ * <p>Crash: every act looks first, so it can be begun again.
+ */
+final class Undoing {
+
+  private static final int ATTEMPTS = 8;
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration GOING = Duration.ofMinutes(2);
+
+  /** What every namespace gets by itself. */
+  private static final Set<String> FURNITURE = Set.of("kube-root-ca.crt", "default");
+
+  /** Removing these takes with it what is in them. */
+  private static final Set<String> HOLDERS =
+      Set.of("Namespace", "CustomResourceDefinition.apiextensions.k8s.io");
+
+  private final Run run;
+  private final HandOvers handOvers;
+  private final Quiescing quiescing;
+
+  Undoing(Run run) {
+    this.run = run;
+    this.handOvers = new HandOvers(run.plan(), run.journal().state());
+    this.quiescing = new Quiescing(run, handOvers);
+  }
+
+  /** Sets the source's object back; empty when it is as it was, else why not. */
+  Optional<String> setBack(Step.Quiesce step) {
+    SourceObject source = new SourceObject(run, step.object());
+    if (!source.inertia().atSource() || source.inertia().fields().isEmpty()) {
+      return Optional.empty();
+    }
+    return quiescing.giveBack(step, source).map(result -> words(result, step));
+  }
+
+  private static String words(StepResult result, Step step) {
+    return result instanceof StepResult.Failed failed
+        ? failed.problem().what() + ": " + failed.problem().why()
+        : step.id().text();
+  }
+
+  /** Removes what the run created for the object; empty when it is not there, else why it stays. */
+  Optional<String> remove(PlannedObject object) {
+    ObjectRef ref = run.atTarget(object);
+    Optional<ResourceType> type = run.target().typeByAsking(ref.kind(), object.apiVersion());
+    if (type.isEmpty() || object.alreadyThere()) {
+      return Optional.empty();
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Optional<Manifest> live = run.target().cluster().get(type.get(), ref);
+        if (live.isEmpty() || !isOurs(live.get(), object)) {
+          return Optional.empty();
+        }
+        if (!live.get().isBeingDeleted()) {
+          Optional<String> keeps = reasonToKeep(object, live.get());
+          if (keeps.isPresent()) {
+            return keeps;
+          }
+          Optional<Manifest> unused =
+              run.target()
+                  .cluster()
+                  .delete(
+                      type.get(),
+                      ref,
+                      Deletion.foreground(live.get().uid(), live.get().resourceVersion()));
+        }
+        return gone(type.get(), ref, live.get().uid());
+      } catch (ClusterException e) {
+        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+          return Optional.of("could not be removed: " + e.failure().detail());
+        }
+        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+      }
+    }
+  }
+
+  /** Only a run's own object; what an equal earlier run made belongs to that one. */
+  private boolean isOurs(Manifest live, PlannedObject object) {
+    return Origin.of(live)
+        .filter(o -> o.run().equals(run.id()) && o.sourceUid().equals(object.uid()))
+        .isPresent();
+  }
+
+  private Optional<String> reasonToKeep(PlannedObject object, Manifest live) {
+    if (HOLDERS.contains(live.ref().groupKind())) {
+      return stranger(live).map(what -> "holds what is not ours: " + what);
+    }
+    Manifest atSource = run.vaulted(object.ref());
+    Manifest definition = run.definition(object, atSource);
+    Manifest inert = Inertia.of(atSource).inert(definition);
+    List<Difference> differences =
+        Comparison.compare(definition, live).stream().filter(Undoing::matters).toList();
+    boolean unchanged =
+        differences.isEmpty()
+            || Comparison.compare(inert, live).stream()
+                .filter(Undoing::matters)
+                .findAny()
+                .isEmpty();
+    return unchanged
+        ? Optional.empty()
+        : Optional.of("was changed at the target: " + differences.getFirst());
+  }
+
+  /** Autoscalers and people scale; a rollback need not stop for that. */
+  private static boolean matters(Difference difference) {
+    return !difference.path().equals("spec.replicas");
+  }
+
+  /** Something in the namespace, or of the defined kind, that this run did not create. */
+  private Optional<String> stranger(Manifest holder) {
+    Instant end = run.patience().now().plus(GOING);
+    while (true) {
+      Optional<String> found = strangerNow(holder);
+      if (found.isEmpty() || run.patience().now().isAfter(end)) {
+        return found;
+      }
+      // Pods and the like of what was removed a moment ago are on their way out.
+      run.patience().pauseAnyway(Duration.ofSeconds(1));
+    }
+  }
+
+  private Optional<String> strangerNow(Manifest holder) {
+    for (ResourceType type : run.target().types()) {
+      boolean looked =
+          holder.kind().equals("Namespace")
+              ? type.namespaced()
+              : type.group().equals(holder.at("spec", "group").asText())
+                  && type.kind().equals(holder.at("spec", "names", "kind").asText());
+      if (!looked || !type.supports("list") || isNoise(type)) {
+        continue;
+      }
+      String namespace = holder.kind().equals("Namespace") ? holder.name() : "";
+      for (Manifest object : all(run.target().cluster(), type, namespace)) {
+        if (!isFurniture(object)) {
+          return Optional.of(object.ref().toString());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isNoise(ResourceType type) {
+    return type.kind().equals("Event")
+        || type.group().equals("metrics.k8s.io")
+        || type.kind().equals("EndpointSlice")
+        || type.kind().equals("Endpoints");
+  }
+
+  private static boolean isFurniture(Manifest object) {
+    return FURNITURE.contains(object.name())
+        && (object.kind().equals("ConfigMap") || object.kind().equals("ServiceAccount"));
+  }
+
+  private static List<Manifest> all(Cluster cluster, ResourceType type, String namespace) {
+    List<Manifest> all = new ArrayList<>();
+    ListQuery query = ListQuery.inNamespace(namespace);
+    try {
+      while (true) {
+        var page = cluster.list(type, query);
+        all.addAll(page.items());
+        if (page.isLast()) {
+          return all;
+        }
+        query = query.next(page.continueToken());
+      }
+    } catch (ClusterException e) {
+      if (e.failure() instanceof ClusterFailure.NotFound) {
+        return all;
+      }
+      throw e;
+    }
+  }
+
+  private Optional<String> gone(ResourceType type, ObjectRef ref, String uid) {
+    Instant end = run.patience().now().plus(GOING);
+    Duration pause = PAUSE;
+    while (true) {
+      Optional<Manifest> live = run.target().cluster().get(type, ref);
+      if (live.isEmpty() || !live.get().uid().equals(uid)) {
+        return Optional.empty();
+      }
+      if (run.patience().now().isAfter(end)) {
+        return Optional.of(
+            "is being deleted, held by finalizers " + live.get().at("metadata", "finalizers"));
+      }
+      run.patience().pauseAnyway(pause);
+      pause = pause.compareTo(Duration.ofSeconds(2)) < 0 ? pause.multipliedBy(2) : pause;
+    }
+  }
+}

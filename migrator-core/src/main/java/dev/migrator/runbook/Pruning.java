@@ -1,0 +1,239 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.TargetCheck;
+import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.Phase;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.report.RunEvent;
+import dev.migrator.sanitize.Definitions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Removes the copies that a finished move left at the source: only what is at the target, equal,
+ * and at the source still as it was when it moved. What takes other things along when it is deleted
+ * (namespaces, definitions, volumes) stays.
+ */
+public final class Pruning {
+
+  private static final int SOME = 8;
+
+  private Pruning() {}
+
+  /**
+   * One copy that can go.
+   *
+   * @param uid at the source, a precondition of its deletion
+   * @param resourceVersion likewise
+   */
+  public record Copy(ObjectRef ref, String uid, String resourceVersion) {}
+
+  /**
+   * What pruning would do.
+   *
+   * @param removed in the order in which they are removed: dependants first
+   * @param kept what stays, with the reason
+   */
+  public record PrunePlan(List<Copy> removed, Map<ObjectRef, String> kept) {
+    public PrunePlan {
+      removed = List.copyOf(removed);
+      kept = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(kept));
+    }
+  }
+
+  /**
+   * Looks, and changes nothing.
+   *
+   * <p>Errors: M1107 when the run is not done; as {@link Verifying}.
+   */
+  public static PrunePlan plan(Workplace workplace, Plan plan) {
+    requireDone(workplace);
+    Cluster source = workplace.source();
+    Map<ObjectRef, String> wrong =
+        Verifying.verify(source, workplace.target(), workplace.directory(), plan).stream()
+            .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
+    ClusterSide side = new Preparation(plan, source, workplace.target()).sourceSide();
+    Vault vault = workplace.directory().vault().orElseThrow();
+    Definitions definitions = new Definitions(plan.settings());
+    List<Copy> removed = new ArrayList<>();
+    Map<ObjectRef, String> kept = new java.util.TreeMap<>();
+    Set<ObjectRef> handedOver = handedOver(plan);
+    for (PlannedObject object : inCreationOrder(plan).reversed()) {
+      ObjectRef ref = object.ref();
+      Optional<ResourceType> type = side.type(ref.kind(), object.sourceApiVersion());
+      if (handedOver.contains(ref) || type.isEmpty()) {
+        continue;
+      }
+      Optional<Manifest> live =
+          new Side("source", source).ask("get " + ref, cluster -> cluster.get(type.get(), ref));
+      if (live.isEmpty() || live.get().isBeingDeleted()) {
+        continue;
+      }
+      Optional<String> why =
+          Activity.isKept(ref)
+              ? Optional.of("a " + ref.kind() + " takes with it what is in it")
+              : Optional.ofNullable(wrong.get(ref)).map(w -> "at the target: " + w);
+      if (why.isEmpty()) {
+        why = changed(object, live.get(), vault, definitions);
+      }
+      if (why.isPresent()) {
+        kept.put(ref, why.get());
+      } else {
+        removed.add(new Copy(ref, live.get().uid(), live.get().resourceVersion()));
+      }
+    }
+    return new PrunePlan(removed, kept);
+  }
+
+  private static void requireDone(Workplace workplace) {
+    boolean done =
+        workplace.directory().hasJournal()
+            && workplace
+                .directory()
+                .readJournal()
+                .state()
+                .finished()
+                .filter(end -> end.ending() == JournalRecord.Ending.DONE)
+                .isPresent();
+    if (!done) {
+      String run = workplace.directory().run().id();
+      throw Problem.of(
+              ErrorCode.M1107,
+              "run " + run + " is not done, so nothing is removed from the source",
+              "the copies at the source are what there is to fall back on",
+              "migrator resume " + run)
+          .exception();
+    }
+  }
+
+  private static Set<ObjectRef> handedOver(Plan plan) {
+    return plan.steps().stream()
+        .filter(Step.DeleteAtSource.class::isInstance)
+        .map(step -> ((Step.DeleteAtSource) step).object())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<PlannedObject> inCreationOrder(Plan plan) {
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    List<PlannedObject> order = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Copy || step instanceof Step.Create) {
+        ObjectRef ref = ((Step.OnObject) step).object();
+        Optional.ofNullable(objects.get(ref)).ifPresent(order::add);
+      }
+    }
+    return order;
+  }
+
+  private static Optional<String> changed(
+      PlannedObject object, Manifest live, Vault vault, Definitions definitions) {
+    Optional<Manifest> vaulted = vault.read(object.ref());
+    boolean same =
+        live.uid().equals(object.uid())
+            && vaulted
+                .filter(
+                    was ->
+                        digest(was, object, definitions).equals(digest(live, object, definitions)))
+                .isPresent();
+    return same ? Optional.empty() : Optional.of("changed at the source since it moved");
+  }
+
+  private static Digest digest(Manifest at, PlannedObject object, Definitions definitions) {
+    return Digest.of(definitions.of(at, object.apiVersion()).body().tree());
+  }
+
+  /**
+   * Removes what the prune plan says, each by uid and resourceVersion; what changed meanwhile
+   * stays.
+   *
+   * <p>Crash: what is gone is gone, and in the vault; the rest can be planned and pruned again.
+   */
+  public static RunEvent.RunEnded prune(Workplace workplace, Plan plan, PrunePlan prunePlan) {
+    return new Moving(workplace, plan)
+        .withLocks(
+            "prune",
+            (source, target, locks, journal) -> {
+              source.guardBy(locks);
+              List<String> failed = new ArrayList<>();
+              Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+              for (Copy copy : prunePlan.removed()) {
+                String version =
+                    Optional.ofNullable(objects.get(copy.ref())).orElseThrow().sourceApiVersion();
+                remove(workplace, source, copy, version)
+                    .ifPresent(why -> failed.add(copy.ref() + ": " + why));
+              }
+              return ended(workplace, prunePlan, failed);
+            });
+  }
+
+  private static Optional<String> remove(
+      Workplace workplace, ClusterSide source, Copy copy, String version) {
+    try {
+      Optional<ResourceType> type = source.type(copy.ref().kind(), version);
+      if (type.isEmpty()) {
+        return Optional.of("its kind is no longer served");
+      }
+      Optional<Manifest> unused =
+          source
+              .cluster()
+              .delete(
+                  type.get(), copy.ref(), Deletion.background(copy.uid(), copy.resourceVersion()));
+      workplace
+          .events()
+          .accept(
+              new RunEvent.StepDone(
+                  workplace.time().now(),
+                  new StepId("prune:" + copy.ref()),
+                  Phase.VERIFY,
+                  "removed from the source"));
+      return Optional.empty();
+    } catch (ClusterException e) {
+      return e.failure() instanceof ClusterFailure.NotFound
+          ? Optional.empty()
+          : Optional.of(e.failure().detail());
+    }
+  }
+
+  private static RunEvent.RunEnded ended(
+      Workplace workplace, PrunePlan prunePlan, List<String> failed) {
+    List<Problem> problems = new ArrayList<>();
+    if (!failed.isEmpty()) {
+      problems.add(
+          Problem.of(
+              ErrorCode.M2103,
+              failed.size() + " copies could not be removed from the source",
+              failed.stream().limit(SOME).collect(Collectors.joining("; ")),
+              "migrator prune " + workplace.directory().run().id()));
+    }
+    RunEvent.RunEnded ended =
+        new RunEvent.RunEnded(
+            workplace.time().now(),
+            failed.isEmpty() ? RunEvent.Outcome.DONE : RunEvent.Outcome.BLOCKED,
+            prunePlan.removed().size() - failed.size(),
+            failed.size(),
+            0,
+            problems);
+    workplace.events().accept(ended);
+    return ended;
+  }
+}

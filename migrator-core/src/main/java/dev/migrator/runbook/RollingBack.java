@@ -1,0 +1,138 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.Rollback;
+import dev.migrator.journal.JournalState;
+import dev.migrator.migration.Migration;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.Protection;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RunEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The way back. Before the first deletion at the source a run is taken back; after it, what was
+ * handed over goes back by a move of its own, from the target to the source, with a plan that can
+ * be reviewed.
+ */
+public final class RollingBack {
+
+  private RollingBack() {}
+
+  /**
+   * Takes a run back that has deleted nothing yet.
+   *
+   * <p>Errors: as {@link Moving}; and M2401 when something was deleted at the source already, with
+   * the way back.
+   */
+  public static RunEvent.RunEnded rollback(Workplace workplace, Plan plan) {
+    return new Moving(workplace, plan)
+        .withLocks(
+            "rollback",
+            (source, target, locks, journal) -> {
+              requireNothingDeleted(workplace, plan, journal.state());
+              return Rollback.of(
+                  plan,
+                  source,
+                  target,
+                  journal,
+                  workplace
+                      .directory()
+                      .vault()
+                      .orElseThrow(
+                          () ->
+                              Problem.of(
+                                      ErrorCode.M1006,
+                                      "the run has changed nothing, so there is nothing to take"
+                                          + " back",
+                                      "its vault was never complete")
+                                  .exception()),
+                  Moving.tools(workplace, locks));
+            });
+  }
+
+  private static void requireNothingDeleted(Workplace workplace, Plan plan, JournalState journal) {
+    List<ObjectRef> deleted = Rollback.deleted(plan, journal);
+    if (!deleted.isEmpty()) {
+      String run = workplace.directory().run().id();
+      throw Problem.of(
+              ErrorCode.M2401,
+              deleted.size()
+                  + " objects were deleted at the source already, so the run cannot just"
+                  + " be taken back",
+              "the first is " + deleted.getFirst() + "; what was handed over can be handed back",
+              "migrator resume " + run + "   (go on forward, which is the shorter way)",
+              "migrator rollback " + run + " --backward   (plans the way back, for review)")
+          .withState("Nothing was changed by this command.")
+          .exception();
+    }
+  }
+
+  /**
+   * Plans the way back of what was handed over: the same protocol, from the target to the source.
+   * Everything else stays where it is.
+   *
+   * @param source the move's source, where things go back to
+   * @param target the move's target, where they are now
+   */
+  public static Plan backward(Cluster source, Cluster target, Plan plan, JournalState journal) {
+    Set<ObjectRef> back = new HashSet<>();
+    for (ObjectRef ref : Rollback.deleted(plan, journal)) {
+      back.add(TargetNames.of(ref, plan.settings().mappings()));
+    }
+    return Planning.plan(
+        target,
+        source,
+        backwardSettings(plan.settings(), back),
+        PlanningOptions.defaults().withOnly(back));
+  }
+
+  private static Migration backwardSettings(Migration forward, Set<ObjectRef> back) {
+    List<Migration.Rule> rules = new ArrayList<>();
+    back.stream()
+        .sorted()
+        .forEach(
+            ref ->
+                rules.add(
+                    new Migration.Rule(
+                        ref.group(),
+                        ref.kind(),
+                        ref.namespace(),
+                        ref.name(),
+                        "",
+                        Protection.DUPLICATION)));
+    Migration.Classification classes = forward.classification();
+    return new Migration(
+        forward.name() + "-back",
+        new Migration.Scope(Migration.Filter.everything(), "", Migration.Filter.everything()),
+        new Migration.Classification(
+            classes.label(), false, rules, java.util.Optional.of(Protection.LOSS)),
+        inverse(forward.mappings()),
+        List.of(),
+        forward.gates(),
+        forward.handover(),
+        forward.limits());
+  }
+
+  private static Migration.Mappings inverse(Migration.Mappings mappings) {
+    return new Migration.Mappings(
+        inverse(mappings.namespaces()),
+        inverse(mappings.storageClasses()),
+        inverse(mappings.ingressClasses()),
+        inverse(mappings.images()));
+  }
+
+  private static Map<String, String> inverse(Map<String, String> names) {
+    Map<String, String> inverse = new HashMap<>();
+    names.forEach((from, to) -> inverse.put(to, from));
+    return inverse;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.Discovery;
+import dev.migrator.execute.Locks;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ResourceType;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Looks at the locks of both clusters, and removes one whose holder is dead. */
+public final class Unlocking {
+
+  private Unlocking() {}
+
+  /**
+   * A lock as a cluster has it.
+   *
+   * @param holder the run, and who works on it
+   * @param left how long it lasts from now on, if it is not renewed; negative when it is over
+   */
+  public record Lock(
+      String side, String holder, Duration left, String uid, String resourceVersion) {
+
+    /** Whether anybody may take it. */
+    public boolean isOver() {
+      return left.isNegative();
+    }
+  }
+
+  /** The lock of one side; empty when it is free. Errors: M1401 to M1403. */
+  public static Optional<Lock> look(String side, Cluster cluster, Instant now) {
+    Side asked = new Side(side, cluster);
+    return asked
+        .ask("get the lock", c -> c.get(type(asked), Locks.LEASE))
+        .map(lease -> lock(side, lease, now));
+  }
+
+  private static Lock lock(String side, Manifest lease, Instant now) {
+    Instant renewed;
+    try {
+      renewed = Instant.parse(lease.at("spec", "renewTime").asText(""));
+    } catch (DateTimeException e) {
+      renewed = Instant.EPOCH;
+    }
+    Instant end = renewed.plusSeconds(lease.at("spec", "leaseDurationSeconds").asLong(0));
+    return new Lock(
+        side,
+        lease.at("spec", "holderIdentity").asText("nobody"),
+        Duration.between(now, end),
+        lease.uid(),
+        lease.resourceVersion());
+  }
+
+  /**
+   * Removes exactly this lock: one that was renewed meanwhile stays.
+   *
+   * <p>Errors: M1401 to M1403, also when it was renewed.
+   */
+  public static void remove(Cluster cluster, Lock lock) {
+    Side asked = new Side(lock.side(), cluster);
+    ResourceType type = type(asked);
+    Optional<Manifest> unused =
+        asked.ask(
+            "remove the lock",
+            c ->
+                c.delete(
+                    type, Locks.LEASE, Deletion.background(lock.uid(), lock.resourceVersion())));
+  }
+
+  private static ResourceType type(Side side) {
+    Discovery serves = side.ask("say what it serves", Cluster::discover);
+    return serves.types().stream()
+        .filter(t -> t.kind().equals("Lease") && t.apiVersion().equals("coordination.k8s.io/v1"))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                dev.migrator.model.Problem.of(
+                        dev.migrator.model.ErrorCode.M1106,
+                        "the " + side.name() + " serves no Leases",
+                        "coordination.k8s.io/v1 is needed")
+                    .exception());
+  }
+}

@@ -1,0 +1,194 @@
+package dev.migrator.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.execute.Crew;
+import dev.migrator.execute.Gatekeeper;
+import dev.migrator.execute.TargetCheck;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.report.RunEvent;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rollback, prune, verification at a later time, and dead locks. */
+@Timeout(120)
+class WayBackTest {
+
+  private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+  private static final ObjectRef WEB = new ObjectRef("apps", "Deployment", "shop", "web");
+
+  static List<PlanCase> cases() {
+    return PlanCase.all();
+  }
+
+  private static Manifest stored(MemoryCluster cluster, ObjectRef ref) {
+    return cluster.world().stored(ref).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aRunThatDeletedNothingIsTakenBack(PlanCase example) {
+    Scene scene = new Scene(example);
+    int before = scene.clusters.target().world().everything().size();
+    scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    RunEvent.RunEnded back = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    assertThat(back.problems()).isEmpty();
+    assertThat(back.outcome()).isEqualTo(RunEvent.Outcome.ROLLED_BACK);
+    scene.clock.advance(java.time.Duration.ofMinutes(2));
+    assertThat(
+            scene.clusters.target().world().everything().stream()
+                .filter(o -> !o.kind().equals("Event"))
+                .count())
+        .isLessThanOrEqualTo(before);
+    ProblemException refused = catchThrowableOfType(ProblemException.class, scene::resume);
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1006);
+  }
+
+  @Test
+  void whatWasChangedAtTheTargetStays() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    ObjectRef config = ObjectRef.core("ConfigMap", "shop", "web-config");
+    Manifest unused =
+        scene
+            .clusters
+            .target()
+            .world()
+            .edit(config, tree -> tree.withObjectProperty("data").put("currency", "JPY"));
+    RunEvent.RunEnded back = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    assertThat(back.problems()).hasSize(1);
+    assertThat(back.problems().getFirst().code()).isEqualTo(ErrorCode.M2401);
+    assertThat(back.problems().getFirst().why()).contains("web-config");
+    assertThat(scene.clusters.target().world().stored(config)).isPresent();
+    assertThat(scene.clusters.target().world().stored(WEB)).isEmpty();
+  }
+
+  @Test
+  void afterTheFirstDeletionTheWayBackIsAMoveOfItsOwn() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class,
+            () -> RollingBack.rollback(scene.workplace(scene.directory()), scene.plan));
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
+    assertThat(refused.problem().next()).anyMatch(next -> next.contains("--backward"));
+
+    Plan back =
+        RollingBack.backward(
+            scene.source, scene.target, scene.plan, scene.directory().readJournal().state());
+    assertThat(back.isBlocked()).as(back.findings().toString()).isFalse();
+    assertThat(back.steps().stream().filter(Step.DeleteAtSource.class::isInstance)).hasSize(2);
+    Scene way = scene.backward(back);
+    RunEvent.RunEnded ended = way.apply();
+    assertThat(ended.problems()).isEmpty();
+    assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.DONE);
+    assertThat(scene.clusters.target().world().stored(BILLING)).isEmpty();
+    assertThat(stored(scene.clusters.source(), BILLING).at("spec", "suspend").asBoolean(false))
+        .isFalse();
+    assertThat(scene.clusters.target().world().stored(WEB)).isPresent();
+  }
+
+  @Test
+  void copiesAreRemovedFromTheSourceOnlyWhereTheTargetHasThem() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    ObjectRef account = ObjectRef.core("ServiceAccount", "shop", "web");
+    Manifest unused =
+        scene
+            .clusters
+            .source()
+            .world()
+            .edit(account, tree -> tree.put("automountServiceAccountToken", false));
+    Workplace workplace = scene.workplace(scene.directory());
+    Pruning.PrunePlan prune = Pruning.plan(workplace, scene.plan);
+    assertThat(prune.removed()).extracting(Pruning.Copy::ref).contains(WEB);
+    assertThat(prune.kept()).containsKeys(account, ObjectRef.namespace("shop"));
+    assertThat(Pruning.prune(workplace, scene.plan, prune).outcome())
+        .isEqualTo(RunEvent.Outcome.DONE);
+    assertThat(scene.clusters.source().world().stored(WEB)).isEmpty();
+    assertThat(scene.clusters.source().world().stored(account)).isPresent();
+    assertThat(scene.clusters.target().world().stored(WEB)).isPresent();
+  }
+
+  @Test
+  void nothingIsPrunedBeforeTheRunIsDone() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class,
+            () -> Pruning.plan(scene.workplace(scene.directory()), scene.plan));
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1107);
+  }
+
+  @Test
+  void aLaterLookTellsWhatIsNoLongerAsPlanned() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    scene.crew = Crew.of(scene.clock.threads());
+    MovingTest.assertMoved(scene, scene.apply());
+    assertThat(verify(scene)).isEmpty();
+    Manifest unused =
+        scene
+            .clusters
+            .target()
+            .world()
+            .edit(BILLING, tree -> tree.withObjectProperty("spec").put("schedule", "0 3 * * *"));
+    assertThat(verify(scene)).extracting(TargetCheck.Mismatch::ref).containsExactly(BILLING);
+    assertThat(verify(scene).getFirst().what()).contains("spec.schedule");
+  }
+
+  private static List<TargetCheck.Mismatch> verify(Scene scene) {
+    return Verifying.verify(scene.source, scene.target, scene.directory(), scene.plan);
+  }
+
+  @Test
+  void aLockNamesItsHolderAndCanBeRemoved() {
+    Scene scene = new Scene(PlanCase.named("config-only"));
+    scene.gatekeeper =
+        (gate, policy) -> {
+          Unlocking.Lock lock =
+              Unlocking.look("source", scene.source, scene.clock.now()).orElseThrow();
+          assertThat(lock.holder()).contains(Scene.RUN, "the test");
+          assertThat(lock.isOver()).isFalse();
+          Unlocking.remove(scene.source, lock);
+          assertThat(Unlocking.look("source", scene.source, scene.clock.now())).isEmpty();
+          return Gatekeeper.Answer.OPEN;
+        };
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
+  }
+
+  @Test
+  void theRolesNameWhatThePlanWrites() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    String source = role(scene, Roles.Side.SOURCE);
+    String target = role(scene, Roles.Side.TARGET);
+    assertThat(source)
+        .contains("cronjobs", "delete", "leases")
+        .doesNotContain("secrets\"],\"verbs\":[\"create");
+    assertThat(target).contains("cronjobs/status", "secrets", "create", "deployments");
+    for (PlannedObject object : scene.plan.objects()) {
+      assertThat(target)
+          .contains(object.ref().kind().toLowerCase(java.util.Locale.ROOT).substring(0, 4));
+    }
+  }
+
+  private static String role(Scene scene, Roles.Side side) {
+    return dev.migrator.model.Json.text(Roles.role(scene.plan, scene.source, scene.target, side));
+  }
+}
