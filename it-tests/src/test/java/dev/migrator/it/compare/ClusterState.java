@@ -43,6 +43,30 @@ public final class ClusterState {
     return of(parse(json.isBlank() ? "{}" : json));
   }
 
+  /** Looks at everything in one namespace, and at the namespace itself. */
+  public static ClusterState of(Kubectl kubectl, String namespace) {
+    String resources =
+        String.join(
+            ",",
+            kubectl
+                .attempt("", "api-resources", "--verbs=list", "--namespaced", "-o", "name")
+                .out()
+                .lines()
+                .filter(r -> !r.equals("events") && !r.equals("events.events.k8s.io"))
+                .filter(r -> !r.endsWith(".metrics.k8s.io"))
+                .toList());
+    String json = kubectl.run("get", resources, "-n", namespace, "-o", "json");
+    ClusterState state = of(parse(json.isBlank() ? "{}" : json));
+    Kubectl.Outcome itself = kubectl.attempt("", "get", "namespace", namespace, "-o", "json");
+    if (itself.exitCode() == 0) {
+      JsonNode object = parse(itself.out());
+      SortedMap<Key, JsonNode> all = new TreeMap<>(state.objects);
+      all.put(Key.of(object), object);
+      return new ClusterState(all);
+    }
+    return state;
+  }
+
   /** What a list holds. */
   public static ClusterState of(JsonNode list) {
     SortedMap<Key, JsonNode> objects = new TreeMap<>();

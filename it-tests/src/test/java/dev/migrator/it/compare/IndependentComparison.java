@@ -27,8 +27,9 @@ public record IndependentComparison(
     Map<String, String> namespaces,
     AllowedDifferences allowed) {
 
-  /** Kinds that live a life of their own: clusters write them all the time. */
-  private static final Set<String> RESTLESS = Set.of("Lease", "Node", "CSINode", "Event");
+  /** Kinds that live a life of their own: the cluster writes them all the time. */
+  private static final Set<String> RESTLESS =
+      Set.of("Lease", "Node", "CSINode", "Event", "IPAddress");
 
   /** Every finding, in words. Empty when all is well. */
   public List<String> findings() {
@@ -71,7 +72,7 @@ public record IndependentComparison(
         .forEach(
             (key, object) -> {
               String uid = object.path("metadata").path("uid").asText();
-              if (RESTLESS.contains(key.kind()) || movedAway.contains(uid)) {
+              if (RESTLESS.contains(key.kind()) || movedAway.contains(uid) || isDying(key)) {
                 return;
               }
               if (!uid.equals(after.uid(key))) {
@@ -82,6 +83,14 @@ public record IndependentComparison(
                   .forEach(d -> findings.add(key + " was changed at the source: " + d));
             });
     return findings;
+  }
+
+  /** True when an earlier test had thrown it away already, or its namespace. */
+  private boolean isDying(Key key) {
+    JsonNode object = before.find(key).orElseThrow();
+    Optional<JsonNode> namespace = before.find(new Key("", "Namespace", "", key.namespace()));
+    return object.path("metadata").has("deletionTimestamp")
+        || namespace.filter(ns -> ns.path("metadata").has("deletionTimestamp")).isPresent();
   }
 
   private String fate(Key key) {

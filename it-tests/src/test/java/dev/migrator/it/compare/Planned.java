@@ -14,15 +14,21 @@ import java.util.TreeMap;
  *
  * @param travelling every object that shall be at the target, with its class
  * @param leftOut every object that does not travel, with the reason
+ * @param hasGate whether somebody must say go on the way
  */
-public record Planned(Map<Key, String> travelling, Map<Key, String> leftOut) {
+public record Planned(Map<Key, String> travelling, Map<Key, String> leftOut, boolean hasGate) {
+
+  /** Before a plan is made. */
+  public static final Planned NOTHING = new Planned(Map.of(), Map.of(), false);
 
   private static final String DUPLICATION = "duplication";
 
   public static Planned of(String showJson) {
     JsonNode plan = ClusterState.parse(showJson);
     Map<Key, String> travelling = new LinkedHashMap<>();
+    boolean hasGate = false;
     for (JsonNode step : plan.path("steps")) {
+      hasGate |= step.has("gate");
       if (step.has("ref")) {
         travelling.put(Key.ofRef(step.path("ref")), step.path("class").asText());
       }
@@ -31,7 +37,7 @@ public record Planned(Map<Key, String> travelling, Map<Key, String> leftOut) {
     for (JsonNode object : plan.path("leftOut")) {
       leftOut.put(Key.ofRef(object.path("ref")), object.path("reason").asText());
     }
-    return new Planned(travelling, leftOut);
+    return new Planned(travelling, leftOut, hasGate);
   }
 
   /** The objects that must never be twice. */

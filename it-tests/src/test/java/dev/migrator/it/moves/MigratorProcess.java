@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Crash: ends with this JVM.
  */
-final class MigratorProcess {
+public final class MigratorProcess {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
@@ -35,10 +35,10 @@ final class MigratorProcess {
   }
 
   /** What the program printed, and how it ended. */
-  record Outcome(List<String> command, int exitCode, String out, String err) {
+  public record Outcome(List<String> command, int exitCode, String out, String err) {
 
     /** Fails with everything that was printed unless the program ended like that. */
-    Outcome expect(int wanted) {
+    public Outcome expect(int wanted) {
       if (exitCode != wanted) {
         throw new AssertionError(
             "expected exit code %d, not %d, of migrator %s%n--- out%n%s%n--- err%n%s"
@@ -62,12 +62,12 @@ final class MigratorProcess {
   }
 
   /** Starts the program in a folder. */
-  static MigratorProcess start(Path folder, List<String> arguments) {
+  public static MigratorProcess start(Path folder, List<String> arguments) {
     return start(folder, Map.of(), arguments);
   }
 
   /** Starts the program in a folder with more environment variables. */
-  static MigratorProcess start(
+  public static MigratorProcess start(
       Path folder, Map<String, String> environment, List<String> arguments) {
     List<String> all = new ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -108,18 +108,18 @@ final class MigratorProcess {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** What {@code kill -9} does. Returns when the process is gone. */
-  Outcome kill() {
+  public Outcome kill() {
     process.destroyForcibly();
     return await();
   }
 
   /** What Ctrl-C does. */
-  void interrupt() {
+  public void interrupt() {
     try {
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     } catch (IOException e) {
@@ -131,7 +131,7 @@ final class MigratorProcess {
   }
 
   /** Waits for its end. */
-  Outcome await() {
+  public Outcome await() {
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();

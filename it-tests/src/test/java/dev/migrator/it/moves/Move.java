@@ -17,6 +17,8 @@ import dev.migrator.it.compare.Key;
 import dev.migrator.it.compare.Planned;
 import dev.migrator.it.moves.MigratorProcess.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,7 +32,7 @@ import java.util.Set;
  *
  * <p>Make it before anything is loaded: the judges know what happened since then only.
  */
-final class Move {
+public final class Move {
 
   private static final String PLAN = "move.plan.yaml";
 
@@ -40,16 +42,16 @@ final class Move {
   private final AuditLog sourceLog;
   private final AuditLog targetLog;
   private ClusterState before;
-  private Planned planned = Planned.of("{}");
+  private Planned planned = Planned.NOTHING;
 
-  Move(ClusterPair pair, Path folder) {
+  public Move(ClusterPair pair, Path folder) {
     this(pair, folder, Map.of());
   }
 
   /**
    * @param namespaces the target's names of namespaces that are called otherwise there
    */
-  Move(ClusterPair pair, Path folder, Map<String, String> namespaces) {
+  public Move(ClusterPair pair, Path folder, Map<String, String> namespaces) {
     this.pair = pair;
     this.folder = folder;
     this.namespaces = namespaces;
@@ -59,17 +61,26 @@ final class Move {
   }
 
   /** Starts a command of the program in the move's folder. */
-  MigratorProcess start(String... arguments) {
+  public MigratorProcess start(String... arguments) {
     return MigratorProcess.start(folder, List.of(arguments));
   }
 
   /** Runs a command of the program in the move's folder. */
-  Outcome run(String... arguments) {
-    return start(arguments).await();
+  public Outcome run(String... arguments) {
+    Instant begin = Instant.now();
+    Outcome outcome = start(arguments).await();
+    told(
+        "%s took %d ms".formatted(arguments[0], Duration.between(begin, Instant.now()).toMillis()));
+    return outcome;
+  }
+
+  /** For whoever reads what the tests print. */
+  private void told(String what) {
+    System.out.println("  " + folder.getFileName() + ": " + what);
   }
 
   /** The options that name both clusters. */
-  String[] clusters(String... more) {
+  public String[] clusters(String... more) {
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -82,53 +93,66 @@ final class Move {
   }
 
   /** Looks at the source, then makes the plan, which must not be blocked. */
-  Planned plan(String... more) {
+  public Planned plan(String... more) {
     before = ClusterState.of(pair.source().kubectl());
     Outcome plan = run(with("plan", clusters(with("-o", with(PLAN, more)))));
     plan.expect(0);
     planned = Planned.of(run("show", PLAN, "-o", "json").expect(0).out());
+    told(
+        "%d objects, %d of them must not be twice, %d are left out"
+            .formatted(
+                planned.travelling().size(),
+                planned.duplicateIntolerant().size(),
+                planned.leftOut().size()));
     return planned;
   }
 
-  MigratorProcess startApply(String... more) {
-    return start(
-        with("apply", with(PLAN, clusters(with("--yes", with("--approve-gate=afterCopy", more))))));
+  public MigratorProcess startApply(String... more) {
+    return start(applying(more));
   }
 
-  Outcome apply(String... more) {
-    return startApply(more).await();
+  public Outcome apply(String... more) {
+    return run(applying(more));
   }
 
-  MigratorProcess startResume(String... more) {
-    return start(
-        with("resume", with("latest", with("--yes", with("--approve-gate=afterCopy", more)))));
+  private String[] applying(String... more) {
+    return with("apply", with(PLAN, clusters(with("--yes", approvals(more)))));
   }
 
-  Planned planned() {
+  /** Needs no clusters: the run remembers them. */
+  public MigratorProcess startResume(String... more) {
+    return start(with("resume", with("latest", approvals(more))));
+  }
+
+  private String[] approvals(String... more) {
+    return planned.hasGate() ? with("--approve-gate=afterCopy", more) : more;
+  }
+
+  public Planned planned() {
     return planned;
   }
 
-  ClusterState before() {
+  public ClusterState before() {
     return before;
   }
 
-  AuditLog sourceLog() {
+  public AuditLog sourceLog() {
     return sourceLog;
   }
 
-  AuditLog targetLog() {
+  public AuditLog targetLog() {
     return targetLog;
   }
 
   /** Both judges: nothing was twice, and everything is where it belongs. */
-  void assertKept() {
+  public void assertKept() {
     assertNeverTwice();
     assertEverythingIsWhereItBelongs();
     assertOnlyPlannedWrites();
   }
 
   /** The audit logs show no moment at which work that must not be twice was active in both. */
-  void assertNeverTwice() {
+  public void assertNeverTwice() {
     List<AuditEvent> here = sourceLog.writes();
     List<AuditEvent> there = targetLog.writes();
     Map<String, String> resources = resources(here);
@@ -142,13 +166,13 @@ final class Move {
   }
 
   /** kubectl sees what was planned at the target, and the rest of the source as it was. */
-  void assertEverythingIsWhereItBelongs() {
+  public void assertEverythingIsWhereItBelongs() {
     assertThat(comparison(AllowedDifferences.read()).findings())
         .as("the independent comparison")
         .isEmpty();
   }
 
-  IndependentComparison comparison(AllowedDifferences allowed) {
+  public IndependentComparison comparison(AllowedDifferences allowed) {
     return new IndependentComparison(
         planned,
         before,
@@ -162,7 +186,7 @@ final class Move {
    * At the source only what must not be twice was written, at the target only what was planned, and
    * in both the locks.
    */
-  void assertOnlyPlannedWrites() {
+  public void assertOnlyPlannedWrites() {
     Set<String> handedOver = new HashSet<>();
     planned
         .duplicateIntolerant()
@@ -207,7 +231,7 @@ final class Move {
     return new Work(key.group(), resource, key.namespace(), key.name());
   }
 
-  static String[] with(String first, String... rest) {
+  public static String[] with(String first, String... rest) {
     String[] all = new String[rest.length + 1];
     all[0] = first;
     System.arraycopy(rest, 0, all, 1, rest.length);

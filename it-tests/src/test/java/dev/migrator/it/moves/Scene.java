@@ -69,11 +69,11 @@ final class Scene {
     return available && deployment[3].equals(deployment[4]);
   }
 
-  /** Deletes namespaces in both clusters, and waits until they are gone. */
+  /** Deletes namespaces in both clusters; they may be seen for some seconds more. */
   static void remove(ClusterPair pair, String... namespaces) {
     List<String> command = new ArrayList<>(List.of("delete", "namespace", "--ignore-not-found"));
     command.addAll(List.of(namespaces));
-    command.add("--timeout=100s");
+    command.add("--wait=false");
     pair.clusters().forEach(c -> c.kubectl().run(command.toArray(String[]::new)));
   }
 
