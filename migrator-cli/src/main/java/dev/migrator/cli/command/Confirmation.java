@@ -1,0 +1,42 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.output.Console;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import java.util.Locale;
+
+/** A person's yes to something that cannot be taken back. */
+final class Confirmation {
+
+  private Confirmation() {}
+
+  /**
+   * Asks, unless yes was said on the command line.
+   *
+   * <p>Errors: M1001 when nobody is there to ask.
+   *
+   * @param command that says yes, for whoever runs it without a terminal
+   */
+  static boolean given(Console console, boolean yes, String command) {
+    if (yes) {
+      return true;
+    }
+    if (!console.terminal().in()) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "nobody is there to say yes",
+              "the standard input is no terminal",
+              command)
+          .exception();
+    }
+    boolean said =
+        console
+            .ask("Type yes to begin: ")
+            .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).equals("yes"))
+            .isPresent();
+    if (!said) {
+      console.say("Nothing was done.");
+    }
+    return said;
+  }
+}

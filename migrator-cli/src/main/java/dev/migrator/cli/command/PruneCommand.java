@@ -1,0 +1,105 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.MoveOptions;
+import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.Style;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.Printable;
+import dev.migrator.report.RefText;
+import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.Pruning;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Removes the copies that a finished move left at the source. */
+@Command(
+    name = "prune",
+    description = "Removes the copies that a finished move left at the source.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Only what is at the target and equal, and unchanged at the source since it moved."
+          + " Namespaces,",
+      "definitions and volumes stay. Everything that is removed is in the run's vault.",
+      "",
+      "Examples:",
+      "  migrator prune latest --dry-run",
+      "  migrator prune latest"
+    })
+public final class PruneCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private MoveOptions options = new MoveOptions();
+
+  @Option(names = "--dry-run", description = "Only say what would be removed.")
+  private boolean dryRun;
+
+  PruneCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    RunDirectory directory = run.find(surroundings);
+    Plan plan = PlanFiles.parse(directory.plan());
+    ClusterOptions.Pair logins =
+        clusters
+            .orElse(directory.run().source(), directory.run().target())
+            .absolute(surroundings::path);
+    AtomicBoolean refused = new AtomicBoolean();
+    int exit =
+        new MovingSession(surroundings, directory, plan, options)
+            .run(
+                "prune",
+                logins,
+                (workplace, same) -> {
+                  Pruning.PrunePlan prune = Pruning.plan(workplace, same);
+                  show(plan, prune);
+                  String again = "migrator prune " + directory.run().id() + " --yes";
+                  if (dryRun
+                      || prune.removed().isEmpty()
+                      || !Confirmation.given(surroundings.console(), options.yes(), again)) {
+                    refused.set(true);
+                    return nothing(prune);
+                  }
+                  return Pruning.prune(workplace, same, prune);
+                });
+    return refused.get() && !dryRun ? ErrorCode.Category.BLOCKED.exitCode() : exit;
+  }
+
+  private RunEvent.RunEnded nothing(Pruning.PrunePlan prune) {
+    return new RunEvent.RunEnded(
+        surroundings.time().now(),
+        RunEvent.Outcome.DONE,
+        0,
+        0,
+        prune.removed().size(),
+        java.util.List.of());
+  }
+
+  private void show(Plan plan, Pruning.PrunePlan prune) {
+    Console console = surroundings.console();
+    prune
+        .kept()
+        .forEach(
+            (ref, why) ->
+                console.print("  stays   %-48s %s".formatted(RefText.of(ref), Printable.of(why))));
+    prune.removed().forEach(copy -> console.print("  remove  " + RefText.of(copy.ref())));
+    console.say(
+        Style.WARNING.on(
+            console.terminal(),
+            "%d copies at %s can be removed, %d stay."
+                .formatted(prune.removed().size(), plan.source().context(), prune.kept().size())));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.MoveOptions;
+import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.Printable;
+import dev.migrator.runbook.Unlocking;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows who holds the locks of both clusters, and removes those of a dead process. */
+@Command(
+    name = "unlock",
+    description = "Shows who holds the locks of both clusters, and removes them when asked.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A lock ends by itself two minutes after its holder died, and the same run takes its own"
+          + " back",
+      "at once: this is for the time between, and for when you know better.",
+      "",
+      "Examples:",
+      "  migrator unlock latest"
+    })
+public final class UnlockCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private MoveOptions options = new MoveOptions();
+
+  UnlockCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    RunDirectory directory = run.find(surroundings);
+    Plan plan = PlanFiles.parse(directory.plan());
+    ClusterOptions.Pair logins =
+        clusters
+            .orElse(directory.run().source(), directory.run().target())
+            .absolute(surroundings::path);
+    Console console = surroundings.console();
+    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+      Optional<Unlocking.Lock> source =
+          Unlocking.look("source", open.source(), surroundings.time().now());
+      Optional<Unlocking.Lock> target =
+          Unlocking.look("target", open.target(), surroundings.time().now());
+      if (source.isEmpty() && target.isEmpty()) {
+        console.print("Neither cluster is locked.");
+        return 0;
+      }
+      Stream.of(source, target).flatMap(Optional::stream).forEach(this::show);
+      String again = "migrator unlock " + directory.run().id() + " --yes";
+      console.say("Remove them only when the holder is dead: two at work would be one too many.");
+      if (!Confirmation.given(console, options.yes(), again)) {
+        return ErrorCode.Category.LOCKED.exitCode();
+      }
+      source.ifPresent(lock -> Unlocking.remove(open.source(), lock));
+      target.ifPresent(lock -> Unlocking.remove(open.target(), lock));
+      console.print("Unlocked.");
+      return 0;
+    }
+  }
+
+  private void show(Unlocking.Lock lock) {
+    surroundings
+        .console()
+        .print(
+            "%s is locked by %s, %s"
+                .formatted(
+                    lock.side(),
+                    Printable.of(lock.holder()),
+                    lock.isOver()
+                        ? "which is over: anybody may take it"
+                        : "for " + lock.left().toSeconds() + " s more"));
+  }
+}

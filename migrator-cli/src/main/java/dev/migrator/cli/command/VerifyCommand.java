@@ -1,0 +1,102 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.FormOption;
+import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.ProblemOutput;
+import dev.migrator.cli.output.Style;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.execute.TargetCheck;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.Listing;
+import dev.migrator.report.PlanView;
+import dev.migrator.report.Printable;
+import dev.migrator.report.RefText;
+import dev.migrator.runbook.Verifying;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Compares both clusters with what a run was to make of them. */
+@Command(
+    name = "verify",
+    description = "Compares both clusters with what a run was to make of them. Changes nothing.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 everything is as planned; 22 it is not.",
+      "",
+      "Examples:",
+      "  migrator verify latest",
+      "  migrator verify r-7f3a -o json"
+    })
+public final class VerifyCommand implements Callable<Integer> {
+
+  private final Surroundings surroundings;
+
+  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private FormOption form = new FormOption();
+
+  VerifyCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    RunDirectory directory = run.find(surroundings);
+    Plan plan = PlanFiles.parse(directory.plan());
+    ClusterOptions.Pair logins =
+        clusters
+            .orElse(directory.run().source(), directory.run().target())
+            .absolute(surroundings::path);
+    List<TargetCheck.Mismatch> wrong;
+    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+      wrong = Verifying.verify(open.source(), open.target(), directory, plan);
+    }
+    show(wrong, plan);
+    return wrong.isEmpty() ? 0 : ErrorCode.Category.VERIFICATION.exitCode();
+  }
+
+  private void show(List<TargetCheck.Mismatch> wrong, Plan plan) {
+    Console console = surroundings.console();
+    if (form.form().isPresent()) {
+      new Listing(form.form().get(), console.out())
+          .array(
+              wrong.stream()
+                  .map(
+                      mismatch -> {
+                        var item = Json.object();
+                        item.set("ref", PlanView.ref(mismatch.ref()));
+                        return item.put("what", mismatch.what());
+                      }));
+      console.out().flush();
+      return;
+    }
+    wrong.forEach(
+        mismatch ->
+            console.print(
+                "%-52s %s".formatted(RefText.of(mismatch.ref()), Printable.of(mismatch.what()))));
+    if (wrong.isEmpty()) {
+      console.print(
+          Style.GOOD.on(
+              console.terminal(),
+              plan.objects().size() + " objects are as planned at " + plan.target().context()));
+    } else {
+      ProblemOutput.say(
+          console,
+          Problem.of(
+                  ErrorCode.M2301,
+                  wrong.size() + " of " + plan.objects().size() + " objects are not as planned",
+                  "",
+                  "migrator resume RUN   (when the run is not done)")
+              .withState("Nothing was changed by this command."));
+    }
+  }
+}
