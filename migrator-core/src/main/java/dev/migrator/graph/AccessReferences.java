@@ -10,11 +10,35 @@ final class AccessReferences {
   private AccessReferences() {}
 
   static void serviceAccount(References.Collector found, Manifest account) {
-    for (JsonNode secret : account.at("secrets")) {
-      found.soft("", "Secret", secret.path("name"), "secrets[].name");
+    for (String list : new String[] {"secrets", "imagePullSecrets"}) {
+      for (JsonNode secret : account.at(list)) {
+        if (!isGenerated(account.name(), secret.path("name").asText())) {
+          found.soft("", "Secret", secret.path("name"), list + "[].name");
+        }
+      }
     }
-    for (JsonNode secret : account.at("imagePullSecrets")) {
-      found.soft("", "Secret", secret.path("name"), "imagePullSecrets[].name");
+  }
+
+  /** Made by a controller of the source for an account: the target's makes its own. */
+  static boolean isGenerated(String account, String secret) {
+    for (String infix : new String[] {"-token-", "-dockercfg-"}) {
+      String prefix = account + infix;
+      if (secret.startsWith(prefix) && secret.substring(prefix.length()).matches("[a-z0-9]{5}")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The controller deletes a token whose account does not exist. */
+  static void token(References.Collector found, Manifest secret) {
+    if (secret.at("type").asText().equals("kubernetes.io/service-account-token")) {
+      String account = secret.annotations().getOrDefault("kubernetes.io/service-account.name", "");
+      found.hard(
+          "",
+          "ServiceAccount",
+          account,
+          "metadata.annotations[kubernetes.io/service-account.name]");
     }
   }
 

@@ -18,6 +18,7 @@ final class CustomReferences {
       return;
     }
     found.add(new Reference.ToDefinition(object.ref().groupKind(), "apiVersion"));
+    found.add(new Reference.ToDefinition(object.apiVersion(), "apiVersion"));
     switch (group) {
       case "gateway.networking.k8s.io" -> gateway(found, object);
       case "cert-manager.io" -> certificate(found, object);
@@ -60,22 +61,57 @@ final class CustomReferences {
         issuer.path("name").asText(""),
         Strength.SOFT,
         "spec.issuerRef");
+    // Secrets of a ClusterIssuer live where cert-manager does. One that is not there yet is issued.
+    String namespace = found.namespace().isEmpty() ? "cert-manager" : found.namespace();
     if (object.kind().equals("Certificate")) {
       // The issued Secret must be there first, or the certificate is issued again.
-      found.soft("", "Secret", object.at("spec", "secretName"), "spec.secretName");
+      found.weak("", "Secret", namespace, object.at("spec", "secretName"), "spec.secretName");
     }
-    for (String type : new String[] {"acme", "ca"}) {
-      JsonNode source = object.at("spec", type);
-      found.soft("", "Secret", source.path("secretName"), "spec." + type + ".secretName");
-      found.soft(
-          "",
-          "Secret",
-          source.path("privateKeySecretRef").path("name"),
-          "spec." + type + ".privateKeySecretRef");
+    found.weak(
+        "", "Secret", namespace, object.at("spec", "ca", "secretName"), "spec.ca.secretName");
+    found.weak(
+        "",
+        "Secret",
+        namespace,
+        object.at("spec", "acme", "privateKeySecretRef", "name"),
+        "spec.acme.privateKeySecretRef");
+    for (JsonNode solver : object.at("spec", "acme", "solvers")) {
+      secrets(found, solver, namespace, "spec.acme.solvers[]", Strength.WEAK);
+    }
+  }
+
+  /** Every {@code ...SecretRef: {name}} below the node. */
+  private static void secrets(
+      References.Collector found,
+      JsonNode node,
+      String namespace,
+      String field,
+      Strength strength) {
+    for (java.util.Map.Entry<String, JsonNode> child : node.properties()) {
+      JsonNode value = child.getValue();
+      if (child.getKey().toLowerCase(java.util.Locale.ROOT).endsWith("secretref")) {
+        found.add(
+            "",
+            "Secret",
+            value.path("namespace").asText(namespace),
+            value.path("name").asText(""),
+            strength,
+            field + "." + child.getKey());
+      }
+      secrets(found, value, namespace, field + "." + child.getKey(), strength);
+    }
+    if (node.isArray()) {
+      node.forEach(item -> secrets(found, item, namespace, field + "[]", strength));
     }
   }
 
   private static void externalSecret(References.Collector found, Manifest object) {
+    secrets(
+        found,
+        object.at("spec", "provider"),
+        found.namespace(),
+        "spec.provider",
+        found.namespace().isEmpty() ? Strength.WEAK : Strength.SOFT);
     JsonNode store = object.at("spec", "secretStoreRef");
     String kind = store.path("kind").asText("SecretStore");
     found.add(
@@ -90,6 +126,11 @@ final class CustomReferences {
   private static void keda(References.Collector found, Manifest object) {
     if (object.has("spec", "scaleTargetRef")) {
       WorkloadReferences.scaleTarget(found, object);
+    }
+    if (!found.namespace().isEmpty()) {
+      for (JsonNode target : object.at("spec", "secretTargetRef")) {
+        found.soft("", "Secret", target.path("name"), "spec.secretTargetRef[].name");
+      }
     }
     for (JsonNode trigger : object.at("spec", "triggers")) {
       JsonNode auth = trigger.path("authenticationRef");
@@ -113,5 +154,11 @@ final class CustomReferences {
         ref.path("name").asText(""),
         Strength.SOFT,
         field);
+    String namespace = ref.path("namespace").asText(found.namespace());
+    if (!namespace.equals(found.namespace())) {
+      found.add(
+          new Reference.ToKind(
+              namespace, "ReferenceGrant.gateway.networking.k8s.io", field + ".namespace"));
+    }
   }
 }

@@ -184,7 +184,9 @@ public final class DependencyGraph {
 
     private final List<Node> nodes;
     private final Set<ObjectRef> known = new HashSet<>();
-    private final Map<String, ObjectRef> definitions = new HashMap<>();
+    private final Map<String, Node> definitions = new HashMap<>();
+    private final Map<String, List<ObjectRef>> byKind = new HashMap<>();
+    private final Map<ObjectRef, String> parameters = new HashMap<>();
     private final PodIndex pods;
     private final List<Missing> missing = new ArrayList<>();
 
@@ -193,7 +195,12 @@ public final class DependencyGraph {
       this.pods = new PodIndex(nodes);
       for (Node node : nodes) {
         known.add(node.ref());
-        node.defines().ifPresent(kind -> definitions.putIfAbsent(kind, node.ref()));
+        node.offer().defines().ifPresent(kind -> definitions.putIfAbsent(kind, node));
+        node.offer().parameters().ifPresent(kind -> parameters.put(node.ref(), kind));
+        byKind
+            .computeIfAbsent(
+                node.ref().namespace() + " " + node.ref().groupKind(), k -> new ArrayList<>())
+            .add(node.ref());
       }
     }
 
@@ -203,17 +210,10 @@ public final class DependencyGraph {
         Map<ObjectRef, Dependency> strongest = new TreeMap<>();
         for (Reference reference : node.references()) {
           for (ObjectRef to : targets(node, reference)) {
-            if (!to.equals(node.ref())) {
-              strongest.merge(
-                  to,
-                  new Dependency(
-                      node.ref(),
-                      to,
-                      reference.strength(),
-                      reference.condition(),
-                      reference.field()),
-                  Resolver::stronger);
-            }
+            add(strongest, node, to, reference.strength(), reference);
+          }
+          if (reference instanceof Reference.ToDefinition defined) {
+            converter(defined).ifPresent(to -> add(strongest, node, to, Strength.SOFT, reference));
           }
         }
         all.addAll(strongest.values());
@@ -221,25 +221,67 @@ public final class DependencyGraph {
       return all;
     }
 
+    private static void add(
+        Map<ObjectRef, Dependency> strongest,
+        Node node,
+        ObjectRef to,
+        Strength strength,
+        Reference reference) {
+      if (!to.equals(node.ref())) {
+        strongest.merge(
+            to,
+            new Dependency(node.ref(), to, strength, reference.condition(), reference.field()),
+            Resolver::stronger);
+      }
+    }
+
     private List<ObjectRef> targets(Node node, Reference reference) {
       return switch (reference) {
-        case Reference.ToObject named -> {
-          if (known.contains(named.target())) {
-            yield List.of(named.target());
-          }
-          missing.add(new Missing(node.ref(), named.target(), named.strength(), named.field()));
-          yield List.of();
+        case Reference.ToObject named ->
+            named(node, named.target(), named.strength(), named.field());
+        case Reference.ToKind all ->
+            byKind.getOrDefault(all.namespace() + " " + all.groupKind(), List.of());
+        case Reference.ToParameters of -> {
+          String kind = parameters.getOrDefault(of.policy(), "");
+          yield kind.isEmpty()
+              ? List.of()
+              : named(node, parameter(of, kind), of.strength(), of.field());
         }
         case Reference.ToPods selected -> pods.select(selected.namespace(), selected.selector());
         case Reference.ToDefinition defined ->
-            Optional.ofNullable(definitions.get(defined.groupKind()))
-                .map(List::of)
-                .orElse(List.of());
+            Optional.ofNullable(definitions.get(defined.groupKind())).map(Node::ref).stream()
+                .toList();
       };
     }
 
+    private List<ObjectRef> named(Node node, ObjectRef to, Strength strength, String field) {
+      if (known.contains(to)) {
+        return List.of(to);
+      }
+      if (strength != Strength.WEAK) {
+        missing.add(new Missing(node.ref(), to, strength, field));
+      }
+      return List.of();
+    }
+
+    private static ObjectRef parameter(Reference.ToParameters of, String groupKind) {
+      int dot = groupKind.indexOf('.');
+      return new ObjectRef(
+          dot < 0 ? "" : groupKind.substring(dot + 1),
+          dot < 0 ? groupKind : groupKind.substring(0, dot),
+          of.namespace(),
+          of.name());
+    }
+
+    private Optional<ObjectRef> converter(Reference.ToDefinition defined) {
+      return Optional.ofNullable(definitions.get(defined.groupKind()))
+          .flatMap(node -> node.offer().converter())
+          .filter(known::contains);
+    }
+
     private static Dependency stronger(Dependency one, Dependency other) {
-      Strength strength = one.strength() == Strength.HARD ? Strength.HARD : other.strength();
+      boolean first = one.strength().compareTo(other.strength()) <= 0;
+      Strength strength = first ? one.strength() : other.strength();
       boolean current =
           one.condition() == Reference.Condition.CURRENT
               || other.condition() == Reference.Condition.CURRENT;

@@ -23,7 +23,7 @@ public final class GraphText {
           .append(quoted(dependency.from()))
           .append(" -> ")
           .append(quoted(dependency.to()));
-      out.append(dependency.strength() == Reference.Strength.SOFT ? " [style=dashed];\n" : ";\n");
+      out.append(dependency.strength() != Reference.Strength.HARD ? " [style=dashed];\n" : ";\n");
     }
     return out.append("}\n").toString();
   }
@@ -39,7 +39,7 @@ public final class GraphText {
     }
     for (Dependency dependency : dependencies) {
       out.append("  n").append(numbers.get(dependency.from()));
-      out.append(dependency.strength() == Reference.Strength.SOFT ? " -.-> n" : " --> n");
+      out.append(dependency.strength() != Reference.Strength.HARD ? " -.-> n" : " --> n");
       out.append(numbers.get(dependency.to())).append('\n');
     }
     return out.toString();

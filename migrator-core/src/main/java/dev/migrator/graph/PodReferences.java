@@ -1,9 +1,7 @@
 package dev.migrator.graph;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.graph.Reference.Condition;
 import dev.migrator.graph.Reference.Strength;
-import dev.migrator.model.ObjectRef;
 
 /**
  * What a pod specification needs: of a Pod, or of the template of any workload.
@@ -42,7 +40,11 @@ final class PodReferences {
           field + ".resourceClaims[].resourceClaimTemplateName");
     }
     for (JsonNode volume : spec.path("volumes")) {
-      volume(found, volume, field + ".volumes[]");
+      // The token of a bare Pod does not travel.
+      String secret = volume.path("secret").path("secretName").asText();
+      if (!AccessReferences.isGenerated(account.isEmpty() ? "default" : account, secret)) {
+        volume(found, volume, field + ".volumes[]");
+      }
     }
     for (String kind : new String[] {"initContainers", "containers"}) {
       for (JsonNode container : spec.path(kind)) {
@@ -114,19 +116,16 @@ final class PodReferences {
     }
   }
 
-  /** An optional reference may be absent for ever: it orders nothing and misses nothing. */
+  /** An optional reference may be absent for ever: it is not missed. */
   private static void required(
       References.Collector found, String kind, JsonNode source, String name, String field) {
-    if (!source.path("optional").asBoolean(false)) {
-      String target = source.path(name).asText("");
-      if (!target.isEmpty()) {
-        found.add(
-            new Reference.ToObject(
-                ObjectRef.core(kind, found.namespace(), target),
-                Strength.SOFT,
-                Condition.APPLIED,
-                field));
-      }
-    }
+    boolean optional = source.path("optional").asBoolean(false);
+    found.add(
+        "",
+        kind,
+        found.namespace(),
+        source.path(name).asText(""),
+        optional ? Strength.WEAK : Strength.SOFT,
+        field);
   }
 }

@@ -23,6 +23,35 @@ public sealed interface Reference {
   record ToObject(ObjectRef target, Strength strength, Condition condition, String field)
       implements Reference {}
 
+  /** A reference to every object of a kind, {@code Kind.group}, in a namespace. */
+  record ToKind(String namespace, String groupKind, String field) implements Reference {
+
+    @Override
+    public Strength strength() {
+      return Strength.SOFT;
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.APPLIED;
+    }
+  }
+
+  /** A reference to the parameters of an admission policy, whose kind the policy knows. */
+  record ToParameters(ObjectRef policy, String namespace, String name, String field)
+      implements Reference {
+
+    @Override
+    public Strength strength() {
+      return Strength.SOFT;
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.APPLIED;
+    }
+  }
+
   /** A reference to every workload of a namespace whose pods carry these labels. */
   record ToPods(
       String namespace,
@@ -33,8 +62,9 @@ public sealed interface Reference {
       implements Reference {}
 
   /**
-   * A reference to whatever defines this {@code Kind.group}: always hard, and only useful once it
-   * is Current.
+   * A reference to whatever defines this {@code Kind.group}, or aggregated {@code group/version}:
+   * always hard, and only useful once it is Current; and to the Service that converts between its
+   * versions.
    */
   record ToDefinition(String groupKind, String field) implements Reference {
     @Override
@@ -68,7 +98,9 @@ public sealed interface Reference {
     /** Creation fails without it. Never broken. */
     HARD,
     /** Needed at run time; broken, in a fixed order, where it closes a cycle. */
-    SOFT
+    SOFT,
+    /** Good to have first: not missed where it does not exist, and the first to be broken. */
+    WEAK
   }
 
   /** How far the needed object must be. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads from an object what it needs. One reader a family of kinds; kinds without one need their
@@ -32,7 +33,15 @@ public final class References {
               "metadata.namespace"));
     }
     String groupKind = object.ref().groupKind();
-    podSpec(object).ifPresent(spec -> PodReferences.collect(found, spec, podSpecField(groupKind)));
+    podSpec(object)
+        .ifPresent(
+            spec -> {
+              PodReferences.collect(found, spec, podSpecField(groupKind));
+              // Quotas and limits that come after the pods that they count count nothing.
+              for (String kind : List.of("LimitRange", "ResourceQuota")) {
+                found.add(new Reference.ToKind(object.namespace(), kind, "metadata.namespace"));
+              }
+            });
     switch (groupKind) {
       case "StatefulSet.apps" -> WorkloadReferences.statefulSet(found, object);
       case "Service" -> WorkloadReferences.service(found, object);
@@ -53,6 +62,7 @@ public final class References {
       case "PersistentVolumeClaim" -> StorageReferences.claim(found, object);
       case "PersistentVolume" -> StorageReferences.volume(found, object);
       case "ServiceAccount" -> AccessReferences.serviceAccount(found, object);
+      case "Secret" -> AccessReferences.token(found, object);
       case "RoleBinding.rbac.authorization.k8s.io",
           "ClusterRoleBinding.rbac.authorization.k8s.io" ->
           AccessReferences.binding(found, object);
@@ -68,10 +78,16 @@ public final class References {
               found,
               object.at("spec", "conversion", "webhook", "clientConfig", "service"),
               "spec.conversion.webhook.clientConfig.service",
-              Strength.SOFT);
+              Strength.SOFT,
+              // Its operator often does not start without its definition: wait where it converts.
+              Condition.APPLIED);
       case "APIService.apiregistration.k8s.io" ->
           AdmissionReferences.service(
-              found, object.at("spec", "service"), "spec.service", Strength.SOFT);
+              found,
+              object.at("spec", "service"),
+              "spec.service",
+              Strength.SOFT,
+              Condition.CURRENT);
       case "FlowSchema.flowcontrol.apiserver.k8s.io" ->
           found.cluster(
               "flowcontrol.apiserver.k8s.io",
@@ -80,6 +96,7 @@ public final class References {
               "spec.priorityLevelConfiguration.name");
       default -> CustomReferences.collect(found, object);
     }
+    owners(found, object);
     dependsOn(found, object);
     return found.all();
   }
@@ -107,29 +124,66 @@ public final class References {
     return labels;
   }
 
-  /**
-   * What the object defines for others: {@code Kind.group} of a definition, {@code group/version}
-   * of an aggregated API.
-   */
-  public static Optional<String> defines(Manifest object) {
+  /** What the object is needed for by others. */
+  public static Offer offer(Manifest object) {
     return switch (object.ref().groupKind()) {
       case "CustomResourceDefinition.apiextensions.k8s.io" ->
-          Optional.of(
-              object.at("spec", "names", "kind").asText()
-                  + "."
-                  + object.at("spec", "group").asText());
+          new Offer(
+              Optional.of(
+                  object.at("spec", "names", "kind").asText()
+                      + "."
+                      + object.at("spec", "group").asText()),
+              service(object.at("spec", "conversion", "webhook", "clientConfig", "service")),
+              Optional.empty());
       case "APIService.apiregistration.k8s.io" ->
           object.has("spec", "service")
-              ? Optional.of(
-                  object.at("spec", "group").asText() + "/" + object.at("spec", "version").asText())
-              : Optional.empty();
-      default -> Optional.empty();
+              ? new Offer(
+                  Optional.of(
+                      object.at("spec", "group").asText()
+                          + "/"
+                          + object.at("spec", "version").asText()),
+                  Optional.empty(),
+                  Optional.empty())
+              : Offer.NOTHING;
+      case "ValidatingAdmissionPolicy.admissionregistration.k8s.io" ->
+          new Offer(
+              Optional.empty(),
+              Optional.empty(),
+              AdmissionReferences.parameters(object).filter(kind -> !kind.isEmpty()));
+      default -> Offer.NOTHING;
     };
+  }
+
+  private static Optional<ObjectRef> service(JsonNode service) {
+    String namespace = service.path("namespace").asText("");
+    String name = service.path("name").asText("");
+    return namespace.isEmpty() || name.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ObjectRef.core("Service", namespace, name));
   }
 
   /** The node of an object. */
   public static Node node(Manifest object) {
-    return new Node(object.ref(), of(object), podLabels(object), defines(object));
+    return new Node(object.ref(), of(object), podLabels(object), offer(object));
+  }
+
+  /** An owner may be cluster-scoped or of the same namespace: its kind alone does not tell. */
+  private static void owners(Collector found, Manifest object) {
+    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
+      String apiVersion = owner.path("apiVersion").asText("");
+      int slash = apiVersion.indexOf('/');
+      String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+      String field = "metadata.ownerReferences[]";
+      for (String namespace : new TreeSet<>(List.of("", object.namespace()))) {
+        found.add(
+            group,
+            owner.path("kind").asText(""),
+            namespace,
+            owner.path("name").asText(""),
+            Strength.WEAK,
+            field);
+      }
+    }
   }
 
   private static Optional<JsonNode> podSpec(Manifest object) {
@@ -201,6 +255,10 @@ public final class References {
       add(group, kind, namespace(), name, Strength.HARD, field);
     }
 
+    void weak(String group, String kind, String namespace, JsonNode name, String field) {
+      add(group, kind, namespace, name.asText(""), Strength.WEAK, field);
+    }
+
     void soft(String group, String kind, JsonNode name, String field) {
       soft(group, kind, name.asText(""), field);
     }
@@ -219,7 +277,8 @@ public final class References {
 
     void add(
         String group, String kind, String namespace, String name, Strength strength, String field) {
-      if (!name.isEmpty() && !kind.isEmpty()) {
+      // What has a slash where none may be is no name of an object.
+      if (!name.isEmpty() && !kind.isEmpty() && !(kind + group + namespace).contains("/")) {
         add(
             new Reference.ToObject(
                 new ObjectRef(group, kind, namespace, name), strength, Condition.APPLIED, field));

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.graph.Reference.Strength;
 import dev.migrator.model.Manifest;
 
-/** What claims and volumes need. */
+/**
+ * What claims and volumes need. A volume that is reserved for a claim comes before it, so that no
+ * other volume is provisioned: its claimRef is no need of its own.
+ */
 final class StorageReferences {
 
   private StorageReferences() {}
@@ -16,8 +19,15 @@ final class StorageReferences {
         claim.at("spec", "storageClassName"),
         "spec.storageClassName",
         Strength.SOFT);
-    found.cluster(
-        "", "PersistentVolume", claim.at("spec", "volumeName"), "spec.volumeName", Strength.SOFT);
+    // The name of the volume does not travel: a provisioned one is not missed.
+    found.weak("", "PersistentVolume", "", claim.at("spec", "volumeName"), "spec.volumeName");
+    JsonNode source = claim.at("spec", "dataSourceRef");
+    found.weak(
+        source.path("apiGroup").asText(""),
+        source.path("kind").asText(""),
+        source.path("namespace").asText(found.namespace()),
+        source.path("name"),
+        "spec.dataSourceRef");
   }
 
   static void volume(References.Collector found, Manifest volume) {
@@ -32,7 +42,8 @@ final class StorageReferences {
           "controllerPublishSecretRef",
           "nodeStageSecretRef",
           "nodePublishSecretRef",
-          "controllerExpandSecretRef"
+          "controllerExpandSecretRef",
+          "nodeExpandSecretRef"
         }) {
       JsonNode secret = volume.at("spec", "csi", field);
       found.add(

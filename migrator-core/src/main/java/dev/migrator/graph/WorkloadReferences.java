@@ -64,7 +64,7 @@ final class WorkloadReferences {
 
   private static void pods(References.Collector found, LabelSelector selector, String field) {
     found.add(
-        new Reference.ToPods(found.namespace(), selector, Strength.SOFT, Condition.APPLIED, field));
+        new Reference.ToPods(found.namespace(), selector, Strength.WEAK, Condition.APPLIED, field));
   }
 
   private static Map<String, String> texts(JsonNode node) {
