@@ -279,7 +279,9 @@ public final class Inventory {
               "the source does not let us list " + type.groupResource() + ", so there is no plan",
               failure.detail(),
               "kubectl auth can-i list " + type.groupResource() + " --all-namespaces",
-              "migrator plan ... with a scope that excludes " + type.groupResource())
+              "or leave it behind, in the migration file: scope: {resources: {exclude: ["
+                  + type.groupResource()
+                  + "]}}")
           .exception();
     }
     return Problem.of(

@@ -273,7 +273,7 @@ public final class RunDirectory {
             : "runs in " + stateDirectory + ": " + String.join(", ", ids);
     return Problem.of(
             ErrorCode.M1006,
-            "no such run: " + Json.text(Json.array().add(wanted)),
+            "no such run: " + Json.text(Json.object().textNode(wanted)),
             why + "; " + known)
         .exception();
   }
