@@ -3,7 +3,6 @@ package dev.migrator.cli;
 import dev.migrator.cli.command.MigratorCommand;
 import dev.migrator.cli.wiring.RealWorld;
 import dev.migrator.cli.wiring.Surroundings;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The program: puts the command line together and turns what comes of it into an exit code. */
@@ -22,11 +21,7 @@ public final class Main {
    * @return the exit code, see {@link dev.migrator.model.ErrorCode.Category}
    */
   public static int run(Surroundings surroundings, String... args) {
-    CommandLine line = MigratorCommand.commandLine(surroundings);
-    Failures failures = new Failures(surroundings);
-    line.setParameterExceptionHandler(failures::usage);
-    line.setExecutionExceptionHandler(failures::execution);
-    return line.execute(args);
+    return MigratorCommand.commandLine(surroundings).execute(args);
   }
 
   /** All commands as data: for completion scripts, man pages and tests of the documentation. */

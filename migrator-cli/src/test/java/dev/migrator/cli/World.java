@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,10 +44,14 @@ final class World {
   final Path folder;
   final VirtualClock clock = new VirtualClock();
   final Map<String, Cluster> clusters = new LinkedHashMap<>();
+  private final Map<String, MemoryCluster> simulated = new LinkedHashMap<>();
   private Terminal terminal = Terminal.none();
   private String typed = "";
   final List<List<String>> asked = new ArrayList<>();
   int gateExit;
+  final Sent signals = new Sent();
+  final Map<String, String> environment = new LinkedHashMap<>();
+  private final AtomicInteger runs = new AtomicInteger();
 
   World(Path folder) {
     this.folder = folder;
@@ -75,14 +80,16 @@ final class World {
   /** A simulated cluster behind this context, a minute old. */
   World clusters(String context, String yaml) {
     String version = context.equals("new") ? "v1.36.3" : "v1.34.4";
-    clusters.put(context, Scene.cluster(clock, context, version, yaml));
+    MemoryCluster cluster = Scene.cluster(clock, context, version, yaml);
+    simulated.put(context, cluster);
+    clusters.put(context, cluster);
     clock.advance(Duration.ofMinutes(1));
     return this;
   }
 
   /** The simulated cluster behind this context. */
   MemoryCluster simulated(String context) {
-    return (MemoryCluster) Objects.requireNonNull(clusters.get(context));
+    return Objects.requireNonNull(simulated.get(context));
   }
 
   String read(String name) {
@@ -122,7 +129,6 @@ final class World {
   }
 
   private Surroundings surroundings(Console console) {
-    AtomicInteger runs = new AtomicInteger();
     Connections connections = this::open;
     Timekeeper time = clock;
     return new Surroundings(
@@ -131,9 +137,9 @@ final class World {
         time,
         new RealDisk(),
         folder,
-        Map.of(),
+        environment,
         () -> "r-" + clock.now().toEpochMilli() + "-" + runs.incrementAndGet(),
-        new NoSignals(),
+        signals,
         Crew.alone(),
         Pulse.none(),
         (argv, more, unwanted) -> {
@@ -156,16 +162,24 @@ final class World {
   /** What a run of the program gave. */
   record Result(int exit, String out, String err) {}
 
-  /** Nobody ever presses Ctrl-C. */
-  private static final class NoSignals implements Signals {
+  /** Signals that a test sends. */
+  static final class Sent implements Signals {
+    private Optional<Consumer<Signal>> listener = Optional.empty();
+    final List<Integer> halts = new ArrayList<>();
+
+    void send(Signal signal) {
+      listener.orElseThrow(() -> new AssertionError("nobody listens")).accept(signal);
+    }
+
     @Override
-    public Watch watch(Consumer<Signal> listener) {
-      return () -> {};
+    public Watch watch(Consumer<Signal> heard) {
+      listener = Optional.of(heard);
+      return () -> listener = Optional.empty();
     }
 
     @Override
     public void halt(int exitCode) {
-      throw new AssertionError("halted with " + exitCode);
+      halts.add(exitCode);
     }
   }
 }

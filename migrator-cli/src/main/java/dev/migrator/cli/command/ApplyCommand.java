@@ -2,6 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.MoveOptions;
+import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.option.StateOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
@@ -16,10 +17,10 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.report.Blockers;
 import dev.migrator.report.PlanReport;
+import dev.migrator.report.Printable;
 import dev.migrator.runbook.Moving;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,7 +79,7 @@ public final class ApplyCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.source().context()),
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .absolute(surroundings::path);
-    if (!confirm(plan)) {
+    if (!confirm(plan, logins.target().context())) {
       surroundings.console().say("Nothing was done.");
       return ErrorCode.Category.BLOCKED.exitCode();
     }
@@ -123,7 +124,7 @@ public final class ApplyCommand implements Callable<Integer> {
   }
 
   /** What cannot be taken back stands last, next to the question. */
-  private boolean confirm(Plan plan) {
+  private boolean confirm(Plan plan, String target) {
     Console console = surroundings.console();
     PlanReport report = new PlanReport(plan);
     console.say(report.summary());
@@ -139,7 +140,17 @@ public final class ApplyCommand implements Callable<Integer> {
         console.say("  and more:  migrator show " + Shell.word(file));
       }
     }
+    boolean isProtected = new Settings(surroundings).isProtected(target);
     if (options.yes()) {
+      if (isProtected && !clusters.namesTarget()) {
+        throw Problem.of(
+                ErrorCode.M1001,
+                "the target " + target + " is protected: --yes alone does not do",
+                "the settings name it among protectedTargets",
+                "migrator apply %s --yes --target-context %s"
+                    .formatted(Shell.word(file), Shell.word(target)))
+            .exception();
+      }
       return true;
     }
     if (!console.terminal().in()) {
@@ -150,15 +161,19 @@ public final class ApplyCommand implements Callable<Integer> {
               "migrator apply " + Shell.word(file) + " --yes")
           .exception();
     }
+    String word = isProtected ? target : "yes";
     return console
-        .ask("Type yes to begin: ")
-        .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).equals("yes"))
+        .ask("Type " + Printable.of(word) + " to begin: ")
+        .filter(answer -> answer.strip().equals(word))
         .isPresent();
   }
 
-  /** A run that never began is no run: {@code latest} must not mean it. */
+  /**
+   * A run that never began is no run: {@code latest} must not mean it. Nothing is changed before
+   * the vault is complete.
+   */
   private void forget(RunDirectory directory) {
-    if (directory.hasJournal()) {
+    if (directory.hasJournal() && directory.readJournal().state().vaulted()) {
       return;
     }
     try {

@@ -131,7 +131,7 @@ final class Ending {
     List<String> names =
         stopped.stream()
             .limit(MOST_NAMES)
-            .map(h -> RefText.of(h.object()) + " (" + h.place().words() + ")")
+            .map(h -> RefText.of(h.object()) + " (" + h.words() + ")")
             .toList();
     return nothing
         + " Between the clusters: "

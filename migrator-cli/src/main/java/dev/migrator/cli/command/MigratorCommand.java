@@ -1,5 +1,6 @@
 package dev.migrator.cli.command;
 
+import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import java.util.Map;
@@ -27,9 +28,12 @@ import picocli.CommandLine.IFactory;
       PruneCommand.class,
       UnlockCommand.class,
       RbacCommand.class,
+      DiffCommand.class,
       ClassifyCommand.class,
       ReportCommand.class,
       ExplainCommand.class,
+      ConfigCommand.class,
+      DemoCommand.class,
       CompletionCommand.class,
       VersionCommand.class
     },
@@ -65,6 +69,10 @@ public final class MigratorCommand implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     exitCodes(line);
+    Failures failures = new Failures(surroundings);
+    line.setParameterExceptionHandler(failures::usage);
+    line.setExecutionExceptionHandler(failures::execution);
+    line.setDefaultValueProvider(new Settings(surroundings));
     return line;
   }
 
@@ -88,6 +96,7 @@ public final class MigratorCommand implements Runnable {
     private static final Map<Class<?>, Function<Surroundings, Object>> MAKERS =
         Map.ofEntries(
             Map.entry(PlanCommand.class, PlanCommand::new),
+            Map.entry(DiffCommand.class, DiffCommand::new),
             Map.entry(ClassifyCommand.class, ClassifyCommand::new),
             Map.entry(ApplyCommand.class, ApplyCommand::new),
             Map.entry(ResumeCommand.class, ResumeCommand::new),
@@ -101,6 +110,9 @@ public final class MigratorCommand implements Runnable {
             Map.entry(ShowCommand.class, ShowCommand::new),
             Map.entry(ReportCommand.class, ReportCommand::new),
             Map.entry(ExplainCommand.class, ExplainCommand::new),
+            Map.entry(ConfigCommand.class, ConfigCommand::new),
+            Map.entry(ConfigCommand.Show.class, ConfigCommand.Show::new),
+            Map.entry(DemoCommand.class, DemoCommand::new),
             Map.entry(CompletionCommand.class, CompletionCommand::new),
             Map.entry(VersionCommand.class, VersionCommand::new));
 

@@ -6,7 +6,7 @@ import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
-import dev.migrator.report.PlanReport;
+import dev.migrator.plan.PlanHeader;
 import dev.migrator.runbook.Moving;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,7 +42,7 @@ public final class ResumeCommand implements Callable<Integer> {
     RunDirectory directory = run.find(surroundings);
     Plan plan = PlanFiles.parse(directory.plan());
     ApplyCommand.requireGates(plan, options.approvedGates());
-    surroundings.console().say(new PlanReport(plan).summary());
+    surroundings.console().say(PlanHeader.fromTo(plan));
     return new MovingSession(surroundings, directory, plan, options)
         .run(
             "resume",

@@ -11,6 +11,7 @@ import dev.migrator.report.PlanGraph;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
 import dev.migrator.report.Printable;
+import dev.migrator.report.StepText;
 import dev.migrator.report.WhyText;
 import java.io.PrintWriter;
 import java.util.List;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  migrator show move.plan.yaml",
       "  migrator show move.plan.yaml --why deploy/shop/web",
+      "  migrator show move.plan.yaml --step 48",
       "  migrator show move.plan.yaml --left-out -o json",
       "  migrator show move.plan.yaml --graph dot | dot -Tsvg > move.svg"
     })
@@ -63,6 +65,12 @@ public final class ShowCommand implements Callable<Integer> {
         description = "Everything known of one object: kind/namespace/name or kind/name.")
     private Optional<String> why = Optional.empty();
 
+    @Option(
+        names = "--step",
+        paramLabel = "STEP",
+        description = "Everything known of one step: its id, or its number from 1.")
+    private Optional<String> step = Optional.empty();
+
     @Option(names = "--left-out", description = "What does not travel, and why.")
     private boolean leftOut;
   }
@@ -89,6 +97,8 @@ public final class ShowCommand implements Callable<Integer> {
           });
     } else if (wanted.why.isPresent()) {
       print(why(new WhyText(plan), wanted.why.get()).stream());
+    } else if (wanted.step.isPresent()) {
+      print(step(new StepText(plan), wanted.step.get()).stream());
     } else if (form.form().isPresent()) {
       list(plan, form.form().get(), wanted.leftOut);
     } else {
@@ -128,6 +138,19 @@ public final class ShowCommand implements Callable<Integer> {
             known,
             "migrator show " + file + " --why kind/namespace/name")
         .exception();
+  }
+
+  private List<String> step(StepText text, String typed) {
+    return text.find(typed)
+        .map(text::of)
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        ErrorCode.M1001,
+                        "the plan has no step " + typed,
+                        "a step is named by its id or by its number",
+                        "migrator show " + file + " -o json")
+                    .exception());
   }
 
   private void print(Stream<String> lines) {

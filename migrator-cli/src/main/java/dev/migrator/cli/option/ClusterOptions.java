@@ -64,6 +64,11 @@ public final class ClusterOptions {
         || targetContext.isPresent();
   }
 
+  /** True when the target's context was given. */
+  public boolean namesTarget() {
+    return targetContext.isPresent();
+  }
+
   private static RunFile.Login login(
       String side,
       Optional<String> kubeconfig,

@@ -11,8 +11,8 @@ public final class StateOptions {
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
-      defaultValue = "${env:MIGRATOR_STATE_DIR:-.migrator}",
-      description = "Where runs are remembered (default: ${DEFAULT-VALUE}).")
+      defaultValue = ".migrator",
+      description = "Where runs are remembered (default: ${DEFAULT-VALUE}; MIGRATOR_STATE_DIR).")
   private String stateDirectory = ".migrator";
 
   public Path directory(Surroundings surroundings) {

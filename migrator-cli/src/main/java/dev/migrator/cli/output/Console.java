@@ -31,6 +31,23 @@ public final class Console {
     this.terminal = terminal;
   }
 
+  private Console(BufferedReader in, PrintWriter out, PrintWriter err, Terminal terminal) {
+    this.in = in;
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  /** The same streams, at which nobody is asked anything. */
+  public Console unattended() {
+    return new Console(
+        in,
+        out,
+        err,
+        new Terminal(
+            false, terminal.err(), terminal.columns(), terminal.colour(), terminal.unicode()));
+  }
+
   public Terminal terminal() {
     return terminal;
   }

@@ -4,6 +4,7 @@ import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.JournalState.StepStatus;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
@@ -37,8 +38,22 @@ public final class RunStatus {
   /** A step that did not happen. */
   public record Failure(StepId step, String why) {}
 
-  /** Where one duplicate-intolerant object is. */
-  public record HandOver(ObjectRef object, Place place) {}
+  /**
+   * Where one duplicate-intolerant object is.
+   *
+   * @param failed the step that failed; empty when none did
+   */
+  public record HandOver(ObjectRef object, Place place, Optional<StepId> failed) {
+
+    /** In a few words. */
+    public String words() {
+      return place.words() + failed.map(step -> "; " + verb(step) + " failed").orElse("");
+    }
+
+    private static String verb(StepId step) {
+      return step.text().substring(0, step.text().indexOf(':'));
+    }
+  }
 
   /** Where the only copy of an object is, and whether it works there. */
   public enum Place {
@@ -49,7 +64,7 @@ public final class RunStatus {
     ABSENT("gone from the source, in the vault"),
     INERT("inert, at the target"),
     ACTIVE("at the target"),
-    FAILED("a step of it failed"),
+    SET_BACK("set back, and at work at the source: what it runs did not end in time"),
     IN_DOUBT("in doubt: a request was sent, its outcome is not known");
 
     private final String words;
@@ -86,11 +101,11 @@ public final class RunStatus {
     return List.copyOf(parts.values());
   }
 
-  /** The first phase that is not done; the last when all is. */
+  /** That of the first step that is not done; the last phase when all are. */
   public Phase phase() {
-    return parts().stream()
-        .filter(part -> part.done() < part.total())
-        .map(Part::phase)
+    return plan.steps().stream()
+        .filter(step -> journal.status(step.id()) != StepStatus.DONE)
+        .map(Step::phase)
         .findFirst()
         .orElse(Phase.VERIFY);
   }
@@ -122,14 +137,19 @@ public final class RunStatus {
     }
     return byObject.entrySet().stream()
         .filter(e -> e.getValue().stream().anyMatch(Step.DeleteAtSource.class::isInstance))
-        .map(e -> new HandOver(e.getKey(), place(e.getValue())))
+        .map(e -> new HandOver(e.getKey(), place(e.getValue()), failed(e.getValue())))
         .toList();
   }
 
   /** Those that work nowhere at this moment. */
   public List<HandOver> stopped() {
     return handOvers().stream()
-        .filter(h -> h.place() != Place.UNTOUCHED && h.place() != Place.ACTIVE)
+        .filter(
+            h ->
+                switch (h.place()) {
+                  case UNTOUCHED, ACTIVE, SET_BACK -> false;
+                  case STOPPED, DRAINED, DELETED, ABSENT, INERT, IN_DOUBT -> true;
+                })
         .toList();
   }
 
@@ -171,13 +191,29 @@ public final class RunStatus {
           return Place.IN_DOUBT;
         }
         case FAILED -> {
-          return Place.FAILED;
+          return isSetBack(step.id()) ? Place.SET_BACK : place;
         }
         case DONE -> place = after(step, place, steps);
         case NOT_STARTED -> {}
       }
     }
     return place;
+  }
+
+  /** Work that does not end in time is given back to the source. */
+  private boolean isSetBack(StepId step) {
+    return journal
+        .step(step)
+        .outcome()
+        .filter(o -> ErrorCode.M2104.name().equals(o.details().get("code")))
+        .isPresent();
+  }
+
+  private Optional<StepId> failed(List<Step.OnObject> steps) {
+    return steps.stream()
+        .map(Step::id)
+        .filter(id -> journal.status(id) == StepStatus.FAILED)
+        .findFirst();
   }
 
   private static Place after(Step.OnObject step, Place before, List<Step.OnObject> all) {

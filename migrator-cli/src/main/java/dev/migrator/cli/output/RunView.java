@@ -9,7 +9,6 @@ import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,7 +33,7 @@ public final class RunView {
   private final Plan plan;
   private final Map<StepId, Step> steps = new HashMap<>();
   private final Set<StepId> done = new HashSet<>();
-  private final Map<Phase, Integer> open = new EnumMap<>(Phase.class);
+  private int firstOpen;
   private final Map<StepId, String> inFlight = new LinkedHashMap<>();
   private final Set<StepId> failed = new HashSet<>();
   private final int doneBefore;
@@ -48,7 +47,6 @@ public final class RunView {
     this.plan = plan;
     for (Step step : plan.steps()) {
       steps.put(step.id(), step);
-      open.merge(step.phase(), 1, Integer::sum);
     }
     alreadyDone.forEach(this::finish);
     doneBefore = done.size();
@@ -82,7 +80,6 @@ public final class RunView {
     Step step = steps.get(id);
     if (step != null && done.add(id)) {
       failed.remove(id);
-      open.merge(step.phase(), -1, Integer::sum);
     }
   }
 
@@ -112,14 +109,12 @@ public final class RunView {
     return plan.target().context();
   }
 
-  /** The first phase that has something left to do; the last one when all is done. */
+  /** The phase of the first step that is not done; the last phase when all are. */
   public Phase phase() {
-    for (Phase phase : Phase.values()) {
-      if (open.getOrDefault(phase, 0) > 0) {
-        return phase;
-      }
+    while (firstOpen < plan.steps().size() && done.contains(plan.steps().get(firstOpen).id())) {
+      firstOpen++;
     }
-    return Phase.VERIFY;
+    return firstOpen == plan.steps().size() ? Phase.VERIFY : plan.steps().get(firstOpen).phase();
   }
 
   /** What it waits for, the longest first; those that say why come before the others. */
@@ -145,9 +140,10 @@ public final class RunView {
     return inFlight.values().stream().filter(why -> !why.isEmpty()).count();
   }
 
-  /** Whether this is news of the step. */
+  /** Whether this is news of the step; that a gate waits is told by the gate. */
   boolean isNews(RunEvent.StepWaiting event) {
-    return !event.why().equals(inFlight.get(event.step()));
+    return !event.why().equals(inFlight.get(event.step()))
+        && !(steps.get(event.step()) instanceof Step.Gate);
   }
 
   /** Since the first event of this process. */
@@ -170,7 +166,7 @@ public final class RunView {
   public String name(StepId id) {
     return switch (steps.get(id)) {
       case Step.OnObject on -> RefText.of(on.object());
-      case Step.Gate gate -> "gate " + gate.name();
+      case Step.Gate gate -> gate.name();
       case Step.Verify verify -> "target";
       case null -> id.text();
     };
@@ -184,11 +180,6 @@ public final class RunView {
       case Step.Verify verify -> "verify";
       case null -> "";
     };
-  }
-
-  /** Which step of how many, in the plan's order. */
-  public Optional<Phase> phaseOf(StepId id) {
-    return Optional.ofNullable(steps.get(id)).map(Step::phase);
   }
 
   /**

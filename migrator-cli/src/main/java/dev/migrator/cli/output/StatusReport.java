@@ -40,7 +40,7 @@ public final class StatusReport {
         lines,
         "stopped, and working nowhere",
         status.stopped().stream()
-            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.place().words()))
+            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.words()))
             .toList());
     some(
         lines,
@@ -64,7 +64,7 @@ public final class StatusReport {
         lines,
         "handed over",
         status.handOvers().stream()
-            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.place().words()))
+            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.words()))
             .toList());
     lines.add("");
     next().forEach(command -> lines.add("Next:   " + command));
@@ -110,7 +110,8 @@ public final class StatusReport {
                 h -> {
                   ObjectNode tree = Json.object();
                   tree.set("ref", PlanView.ref(h.object()));
-                  return tree.put("place", h.place().name().toLowerCase(Locale.ROOT));
+                  return tree.put("place", h.place().name().toLowerCase(Locale.ROOT))
+                      .put("failed", h.failed().map(StepId::text).orElse(""));
                 }));
     return lists;
   }

@@ -53,7 +53,7 @@ class StatusReportTest {
   @Test
   void whoIsStoppedComesFirst() {
     done("copy:" + WEB, "await:" + WEB, "gate:afterCopy", "quiesce:" + BILLING);
-    outcome("drain:" + BILLING, Result.FAILED, Map.of("code", "M2104", "why", "job runs"));
+    outcome("drain:" + BILLING, Result.FAILED, Map.of("code", "M2110", "why", "503"));
     records.add(new RunFinished(AT, Ending.BLOCKED));
 
     assertThat(report().lines())
@@ -62,10 +62,11 @@ class StatusReportTest {
             "blocked: 4 of 10 steps done, phase 2/4 hand over",
             "",
             "stopped, and working nowhere: 1",
-            "  cronjob/shop/billing                             a step of it failed",
+            "  cronjob/shop/billing                             stopped, at the source; drain"
+                + " failed",
             "",
             "failed: 1",
-            "  drain:CronJob.batch/shop/billing   M2104: job runs",
+            "  drain:CronJob.batch/shop/billing   M2110: 503",
             "",
             "  phase 1/4 copy         2 of 2",
             "  gate                   1 of 1",
@@ -74,7 +75,8 @@ class StatusReportTest {
             "  phase 4/4 verify       0 of 1",
             "",
             "handed over: 1",
-            "  cronjob/shop/billing                             a step of it failed",
+            "  cronjob/shop/billing                             stopped, at the source; drain"
+                + " failed",
             "",
             "Next:   migrator resume r-1");
   }
@@ -98,6 +100,16 @@ class StatusReportTest {
             RunStatus.Place.INERT,
             RunStatus.Place.ACTIVE);
     assertThat(status().stopped()).isEmpty();
+  }
+
+  @Test
+  void whatWasSetBackIsNotCalledStopped() {
+    done("quiesce:" + BILLING);
+    outcome("drain:" + BILLING, Result.FAILED, Map.of("code", "M2104", "why", "job runs"));
+
+    assertThat(place()).isEqualTo(RunStatus.Place.SET_BACK);
+    assertThat(status().stopped()).isEmpty();
+    assertThat(status().failures()).hasSize(1);
   }
 
   @Test
@@ -145,7 +157,7 @@ class StatusReportTest {
     assertThat(Objects.requireNonNull(report().lists().get("handOvers")).map(Json::text).toList())
         .containsExactly(
             "{\"ref\":{\"group\":\"batch\",\"kind\":\"CronJob\",\"namespace\":\"shop\","
-                + "\"name\":\"billing\"},\"place\":\"stopped\"}");
+                + "\"name\":\"billing\"},\"place\":\"stopped\",\"failed\":\"\"}");
   }
 
   private RunStatus.Place place() {

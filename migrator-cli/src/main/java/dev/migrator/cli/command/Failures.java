@@ -1,4 +1,4 @@
-package dev.migrator.cli;
+package dev.migrator.cli.command;
 
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.wiring.Surroundings;

@@ -1,0 +1,108 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.FormOption;
+import dev.migrator.cli.option.Setting;
+import dev.migrator.cli.option.Settings;
+import dev.migrator.cli.output.Console;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.model.Json;
+import dev.migrator.report.Listing;
+import dev.migrator.report.Printable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What holds for all commands. */
+@Command(
+    name = "config",
+    description = "Says what holds where the command line says nothing.",
+    mixinStandardHelpOptions = true,
+    subcommands = ConfigCommand.Show.class,
+    footer = {"", "Example:", "  migrator config show"})
+public final class ConfigCommand implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Surroundings surroundings;
+
+  ConfigCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(surroundings.console().out());
+    surroundings.console().out().flush();
+  }
+
+  /** Every setting, its value and where that comes from. */
+  @Command(
+      name = "show",
+      description = {
+        "Shows every setting, its value and where that comes from.",
+        "An option beats an environment variable, which beats the settings file",
+        "~/.config/migrator/config.yaml."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Examples:", "  migrator config show", "  migrator config show -o json"})
+  static final class Show implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+
+    @Mixin private FormOption form = new FormOption();
+
+    Show(Surroundings surroundings) {
+      this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+      List<Row> rows = rows();
+      Console console = surroundings.console();
+      if (form.form().isPresent()) {
+        new Listing(form.form().get(), console.out())
+            .array(
+                rows.stream()
+                    .map(
+                        row ->
+                            Json.object()
+                                .put("setting", row.name())
+                                .put("value", row.value())
+                                .put("from", row.from())));
+      } else {
+        String line = "%-18s %-40s %s";
+        console.out().println(line.formatted("SETTING", "VALUE", "FROM"));
+        rows.forEach(
+            row ->
+                console
+                    .out()
+                    .println(Printable.of(line.formatted(row.name(), row.value(), row.from()))));
+      }
+      console.out().flush();
+      return 0;
+    }
+
+    private List<Row> rows() {
+      Settings settings = new Settings(surroundings);
+      List<Row> rows =
+          new ArrayList<>(
+              Arrays.stream(Setting.values())
+                  .map(settings::of)
+                  .map(told -> new Row(told.setting().key(), told.value(), told.by()))
+                  .toList());
+      String kubeconfig = surroundings.environment().getOrDefault("KUBECONFIG", "");
+      rows.add(
+          kubeconfig.isEmpty()
+              ? new Row("kubeconfig", "~/.kube/config", "default")
+              : new Row("kubeconfig", kubeconfig, "environment variable KUBECONFIG"));
+      return List.copyOf(rows);
+    }
+
+    private record Row(String name, String value, String from) {}
+  }
+}

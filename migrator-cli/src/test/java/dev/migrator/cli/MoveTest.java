@@ -1,0 +1,344 @@
+package dev.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.cli.output.Terminal;
+import dev.migrator.cli.wiring.Signals.Signal;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.FaultyCluster;
+import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Request;
+import dev.migrator.cluster.fault.Traffic;
+import dev.migrator.journal.RealDisk;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ObjectRef;
+import java.io.Closeable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A move by the command line: apply, the gate, failures, signals, resume, status. */
+@Timeout(120)
+class MoveTest {
+
+  private static final Terminal TERMINAL = new Terminal(true, true, 100, false, false);
+  private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+  private static final ObjectRef WEB = new ObjectRef("apps", "Deployment", "shop", "web");
+
+  @TempDir Path folder;
+  private World world = new World(Path.of(""));
+
+  @BeforeEach
+  void plan() {
+    world = new World(folder).clusters("web-shop");
+    assertThat(
+            world
+                .run(
+                    "plan",
+                    "--source-context",
+                    "old",
+                    "--target-context",
+                    "new",
+                    "-f",
+                    Path.of("../plans/web-shop/migration.yaml").toAbsolutePath().toString(),
+                    "-o",
+                    "move.plan.yaml")
+                .exit())
+        .isZero();
+  }
+
+  @Test
+  void movesEverythingAndSaysSo() throws Exception {
+    World.Result result =
+        world.run(
+            "apply",
+            "move.plan.yaml",
+            "--yes",
+            "--approve-gate",
+            "afterCopy",
+            "--events-file",
+            "my-events.jsonl");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).matches("Done: \\d+ steps in .*, old -> new, verified\\.\\R");
+    assertThat(result.err())
+        .containsSubsequence(
+            "Will be deleted at the source old",
+            "copy     ns/shop   created",
+            "gate     afterCopy is reached",
+            "quiesce  cronjob/shop/billing",
+            "activate cronjob/shop/billing",
+            "Next:  migrator verify");
+    assertMoved();
+    assertThat(world.read("my-events.jsonl"))
+        .startsWith("{\"apiVersion\":\"migrator.dev/v1alpha1\",\"kind\":\"RunEvent\",")
+        .endsWith("\"problems\":[]}\n")
+        .isEqualTo(Files.readString(run().resolve("events.jsonl")));
+    assertThat(world.read("my-events.jsonl").lines()).allMatch(line -> line.startsWith("{"));
+  }
+
+  @Test
+  void withoutAnybodyToAskItEndsAtTheGateAndGoesOnWhenResumed() {
+    World.Result waiting = world.run("apply", "move.plan.yaml", "--yes");
+
+    assertThat(waiting.exit()).as(waiting.err()).isEqualTo(21);
+    assertThat(waiting.err())
+        .containsSubsequence(
+            "Error M2204: gate afterCopy waits for approval",
+            "State:  ",
+            "0 failed",
+            "Nothing has been deleted at the source.",
+            "migrator resume r-",
+            "--approve-gate afterCopy");
+    assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+    World.Result status = world.run("status", "latest", "-o", "json");
+    assertThat(status.out())
+        .contains("\"state\": \"waiting at gate afterCopy\"", "\"waitingGate\": \"afterCopy\"");
+
+    World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertMoved();
+    assertThat(world.run("status", "latest").out())
+        .contains("done: ", "phase 2/4 hand over", "at the target");
+  }
+
+  @Test
+  void aPersonAtTheTerminalOpensTheGate() {
+    world.withTerminal(TERMINAL, "yes\nperhaps\ngo\n");
+
+    World.Result result = world.run("apply", "move.plan.yaml");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.err())
+        .containsSubsequence(
+            "Type yes to begin: ", "Gate afterCopy. Both clusters can serve now", "go or stop? ");
+    assertMoved();
+  }
+
+  @Test
+  void aPersonAtTheTerminalLeavesTheGateClosed() {
+    world.withTerminal(TERMINAL, "yes\nstop\n");
+
+    assertThat(world.run("apply", "move.plan.yaml").exit()).isEqualTo(21);
+    assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+  }
+
+  @Test
+  void theGateIsOpenedFromAnotherTerminalWhileThisOneWaits() throws Exception {
+    assertThat(world.run("apply", "move.plan.yaml", "--yes").exit()).isEqualTo(21);
+    assertThat(world.run("approve", "latest").out()).contains("Gate afterCopy of run r-");
+
+    World.Result done = world.run("resume", "latest");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(world.run("approve", "latest").err()).contains("Error M1001", "waits at no gate");
+  }
+
+  @Test
+  void whoWaitsAtATerminalSeesAnApprovalThatComesLater() {
+    world.withTerminal(TERMINAL, "yes\n");
+    world.clock.schedule(Duration.ofMinutes(90), this::approve);
+
+    World.Result result = world.run("apply", "move.plan.yaml");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertMoved();
+  }
+
+  @Test
+  void aCommandOpensTheGateOrLeavesItClosed() {
+    world.file(
+        "migration.yaml",
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        scope: {namespaces: {include: [shop]}}
+        gates: {afterCopy: {command: [./smoke-test, --all]}}
+        """);
+    world.run(
+        "plan",
+        "--source-context",
+        "old",
+        "--target-context",
+        "new",
+        "-f",
+        "migration.yaml",
+        "-o",
+        "p.yaml");
+    world.gateExit = 7;
+
+    World.Result closed = world.run("apply", "p.yaml", "--yes");
+    assertThat(closed.exit()).isEqualTo(21);
+    assertThat(closed.err())
+        .contains(
+            "gate afterCopy stays closed: the command ended with 7", "  said by ./smoke-test");
+
+    world.gateExit = 0;
+    World.Result open = world.run("resume", "latest");
+    assertThat(open.exit()).as(open.err()).isZero();
+    assertThat(world.asked)
+        .containsExactly(List.of("./smoke-test", "--all"), List.of("./smoke-test", "--all"));
+  }
+
+  @Test
+  void aFailureSaysWhatWhyTheStateAndWhatToType() {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    world
+        .simulated("new")
+        .world()
+        .refuse(
+            object ->
+                broken.get() && object.ref().equals(WEB)
+                    ? Optional.of(new ClusterFailure.Forbidden("exceeded quota: pods"))
+                    : Optional.empty());
+
+    World.Result failed =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+
+    assertThat(failed.exit()).as(failed.err()).isEqualTo(20);
+    assertThat(failed.err())
+        .containsSubsequence("Error M2101: ", "  Why:    ", "exceeded quota: pods")
+        .containsSubsequence("  State:  ", "1 failed", "Nothing has been deleted at the source.")
+        .containsPattern("  Next:   migrator resume r-");
+    assertThat(failed.err()).doesNotContain("Exception", "\tat ", " RUN");
+    World.Result status = world.run("status", "latest");
+    assertThat(status.exit()).isZero();
+    assertThat(status.out()).contains("blocked: ", "failed: 1", "M2101: ", "migrator resume r-");
+
+    broken.set(false);
+    World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertMoved();
+  }
+
+  @Test
+  void aPlanThatIsStaleIsRefusedAndLeavesNoRun() throws Exception {
+    world
+        .simulated("old")
+        .world()
+        .edit(WEB, tree -> tree.withObjectProperty("spec").put("replicas", 7));
+
+    World.Result result = world.run("apply", "move.plan.yaml", "--yes");
+
+    assertThat(result.exit()).as(result.err()).isEqualTo(11);
+    assertThat(result.err()).contains("Error M1202", "web", "  Next:   ");
+    assertThat(world.simulated("new").world().stored(WEB)).isEmpty();
+    assertThat(world.run("status", "latest").err()).contains("Error M1006");
+  }
+
+  @Test
+  void aRunThatAnotherProcessWorksOnIsLocked() throws Exception {
+    world.run("apply", "move.plan.yaml", "--yes");
+    RunDirectory directory =
+        RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), "latest");
+    try (Closeable held = directory.lock("pid 7 on another terminal")) {
+      assertThat(held).isNotNull();
+      World.Result result = world.run("resume", "latest");
+
+      assertThat(result.exit()).as(result.err()).isEqualTo(12);
+      assertThat(result.err()).contains("Error M1301", "pid 7 on another terminal");
+      assertThat(world.run("status", "latest").exit()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFirstSignalStopsAtACheckpoint(Signal signal) {
+    onRequest("new", request -> request.verb().equals("create"), r -> world.signals.send(signal));
+
+    World.Result stopped =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+
+    assertThat(stopped.exit()).as(stopped.err()).isEqualTo(signal.exitCode());
+    assertThat(stopped.err())
+        .containsSubsequence(
+            "Stopping: what is in flight ends", "Error M9130", "migrator resume r-");
+    assertThat(world.signals.halts).isEmpty();
+    World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertMoved();
+  }
+
+  @Test
+  void theSecondSignalStopsAtOnceAndNamesWhatIsInDoubt() {
+    onRequest(
+        "old",
+        request -> request.verb().equals("delete") && request.object().equals(Optional.of(BILLING)),
+        request -> {
+          world.signals.send(Signal.INT);
+          world.signals.send(Signal.INT);
+        });
+
+    World.Result stopped =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+
+    assertThat(world.signals.halts).containsExactly(130);
+    assertThat(stopped.err())
+        .containsSubsequence(
+            "Stopped at once.",
+            "In doubt",
+            "  delete:CronJob.batch/shop/billing",
+            "Next:   migrator resume r-");
+  }
+
+  @Test
+  void watchingARunThatHasEndedShowsItOnce() {
+    world.run("apply", "move.plan.yaml", "--yes");
+
+    World.Result watched = world.run("status", "latest", "--watch");
+
+    assertThat(watched.exit()).isZero();
+    assertThat(watched.out()).contains("waiting at gate afterCopy").doesNotContain("\u001b");
+  }
+
+  private void approve() {
+    assertThat(world.run("approve", "latest").exit()).isZero();
+  }
+
+  /** Does something just before the first such request to the cluster is sent. */
+  private void onRequest(String context, Predicate<Request> which, Consumer<Request> action) {
+    AtomicBoolean done = new AtomicBoolean();
+    FaultScript script =
+        request -> {
+          if (which.test(request) && done.compareAndSet(false, true)) {
+            action.accept(request);
+          }
+          return new Fault.None();
+        };
+    world.clusters.put(
+        context,
+        new FaultyCluster(
+            world.simulated(context),
+            context,
+            script,
+            new Traffic(),
+            new ProcessLife(),
+            world.clock));
+  }
+
+  private Path run() throws Exception {
+    try (Stream<Path> runs = Files.list(folder.resolve(".migrator"))) {
+      return runs.findFirst().orElseThrow();
+    }
+  }
+
+  private void assertMoved() {
+    assertThat(world.simulated("old").world().stored(BILLING)).isEmpty();
+    assertThat(world.simulated("new").world().stored(BILLING)).isPresent();
+    assertThat(world.simulated("old").world().stored(WEB)).isPresent();
+    assertThat(world.simulated("new").world().stored(WEB)).isPresent();
+  }
+}
