@@ -95,11 +95,11 @@ public final class Verdict {
     if (report.run().isEmpty()) {
       long blockers = count(Finding.Severity.BLOCKER);
       return report.plan().isBlocked()
-          ? number(blockers, "finding") + " must be decided first. Neither cluster was touched."
+          ? Amount.of(blockers, "finding") + " must be decided first. Neither cluster was touched."
           : "Nothing was applied yet: neither cluster was touched. "
-              + number(progress.steps(), "step")
+              + Amount.of(progress.steps(), "step")
               + " for "
-              + number(report.plan().objects().size(), "object")
+              + Amount.of(report.plan().objects().size(), "object")
               + ".";
     }
     RunTrace run = report.run().get();
@@ -115,7 +115,7 @@ public final class Verdict {
   private String lead(Outcome outcome, String took) {
     return switch (outcome) {
       case DONE ->
-          number(progress.done(), "step")
+          Amount.of(progress.done(), "step")
               + " done in "
               + took
               + ", and the target was compared with the plan.";
@@ -129,15 +129,16 @@ public final class Verdict {
 
   private String progress() {
     StringBuilder text =
-        new StringBuilder(progress.done() + " of " + number(progress.steps(), "step") + " done");
+        new StringBuilder(
+            Amount.of(progress.done()) + " of " + Amount.of(progress.steps(), "step") + " done");
     if (progress.failed() > 0) {
-      text.append(", ").append(progress.failed()).append(" failed");
+      text.append(", ").append(Amount.of(progress.failed())).append(" failed");
     }
     if (progress.underWay() > 0) {
-      text.append(", ").append(progress.underWay()).append(" without an end");
+      text.append(", ").append(Amount.of(progress.underWay())).append(" without an end");
     }
     if (progress.notStarted() > 0) {
-      text.append(", ").append(progress.notStarted()).append(" not started");
+      text.append(", ").append(Amount.of(progress.notStarted())).append(" not started");
     }
     return text.toString();
   }
@@ -152,9 +153,9 @@ public final class Verdict {
   private Answer whatWill() {
     return new Answer(
         "What will happen?",
-        number(report.plan().objects().size(), "object") + " move",
+        Amount.of(report.plan().objects().size(), "object") + " move",
         counts()
-            + number(report.plan().leftOut().size(), "object")
+            + Amount.of(report.plan().leftOut().size(), "object")
             + " stay, each with its reason.",
         List.of(),
         Tone.CALM);
@@ -166,7 +167,7 @@ public final class Verdict {
         handOvers.isEmpty() ? "Nothing that must not" : "No",
         handOvers.isEmpty()
             ? "No object of this plan is duplicate-intolerant."
-            : number(handOvers.size(), "duplicate-intolerant object")
+            : Amount.of(handOvers.size(), "duplicate-intolerant object")
                 + ": stopped, deleted and proven gone at the source before the target gets them.",
         names(handOvers.stream()),
         Tone.GOOD);
@@ -176,7 +177,7 @@ public final class Verdict {
     long lasting = count(Finding.Severity.IRREVERSIBLE);
     return new Answer(
         "Can I go back?",
-        lasting == 0 ? "Yes, at any step" : "Yes, but for " + number(lasting, "effect"),
+        lasting == 0 ? "Yes, at any step" : "Yes, but for " + Amount.of(lasting, "effect"),
         "Every object is kept in the run's vault before anything is changed, and rollback puts it"
             + " back."
             + (lasting == 0 ? "" : " What cannot be undone is listed below as irreversible."),
@@ -189,7 +190,7 @@ public final class Verdict {
         "Which half of it happened?",
         progress.done() == progress.steps()
             ? "All of it"
-            : progress.done() + " of " + number(progress.steps(), "step"),
+            : Amount.of(progress.done()) + " of " + Amount.of(progress.steps(), "step"),
         counts() + progress() + ".",
         List.of(),
         progress.done() == progress.steps() ? Tone.GOOD : tone());
@@ -207,7 +208,7 @@ public final class Verdict {
       return twiceEver();
     }
     String where =
-        "%d at the target, %d at the source, %d paused between; the target gets one only after the source is proven without it."
+        "%,d at the target, %,d at the source, %,d paused between; the target gets one only after the source is proven without it."
             .formatted(
                 handOvers.stream().filter(h -> h.place() == Place.TARGET).count(),
                 handOvers.stream().filter(h -> h.place() == Place.SOURCE).count(),
@@ -215,7 +216,7 @@ public final class Verdict {
     return new Answer(
         "Is anything running twice?",
         doubt ? "Look at the errors" : between.isEmpty() ? "No" : "No, but some are paused",
-        "Of " + number(handOvers.size(), "duplicate-intolerant object") + ": " + where,
+        "Of " + Amount.of(handOvers.size(), "duplicate-intolerant object") + ": " + where,
         names(between.stream()),
         doubt ? Tone.BAD : between.isEmpty() ? Tone.GOOD : Tone.CARE);
   }
@@ -231,7 +232,7 @@ public final class Verdict {
         deleted == 0 ? "Yes: nothing was deleted" : "Yes, out of the vault",
         deleted == 0
             ? "The source has everything that it had."
-            : number(deleted, "object")
+            : Amount.of(deleted, "object")
                 + " was or may have been deleted at the source; the run's vault holds each as it was."
                     .replace("was or", deleted == 1 ? "was or" : "were or"),
         List.of(),
@@ -241,7 +242,7 @@ public final class Verdict {
   private String counts() {
     long copied = report.plan().steps().stream().filter(Step.Copy.class::isInstance).count();
     long last = report.plan().objects().size() - copied - handOvers.size();
-    return "%d to copy, %d to hand over, %d to create last. "
+    return "%,d to copy, %,d to hand over, %,d to create last. "
         .formatted(copied, handOvers.size(), last);
   }
 
@@ -251,18 +252,11 @@ public final class Verdict {
         ? names
         : Stream.concat(
                 names.stream().limit(MOST_NAMES),
-                Stream.of("and " + (names.size() - MOST_NAMES) + " more"))
+                Stream.of("and " + Amount.of(names.size() - MOST_NAMES) + " more"))
             .toList();
   }
 
   private long count(Finding.Severity severity) {
     return report.plan().findings().stream().filter(f -> f.severity() == severity).count();
-  }
-
-  private static String number(long count, String noun) {
-    return String.format(java.util.Locale.ROOT, "%,d", count)
-        + " "
-        + noun
-        + (count == 1 ? "" : "s");
   }
 }

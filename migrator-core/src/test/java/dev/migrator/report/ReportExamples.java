@@ -313,7 +313,7 @@ public final class ReportExamples {
               ErrorCode.M2107,
               step.id().text().replaceFirst(".*:", "") + " not ready after 15m",
               "ImagePullBackOff registry.old/web:1.4: 403",
-              number + " done, 1 failed. Nothing has been deleted at the source.",
+              number + " done, 1 failed.",
               List.of("migrator resume r-7f3a21", "migrator rollback r-7f3a21"));
       events.add(new RunEvent.StepFailed(now, step.id(), problem));
       events.add(

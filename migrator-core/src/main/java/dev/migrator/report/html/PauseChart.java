@@ -19,7 +19,7 @@ public record PauseChart(
     List<Bar> bars, List<Timeline.Mark> ticks, int all, String median, String longest) {
 
   private static final int LEFT = 300;
-  private static final int RIGHT = 890;
+  private static final int RIGHT = 850;
   private static final int TOP = 30;
   private static final int ROW = 24;
   private static final int MOST = 30;

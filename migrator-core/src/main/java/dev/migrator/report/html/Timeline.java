@@ -2,6 +2,7 @@ package dev.migrator.report.html;
 
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Step;
+import dev.migrator.report.Amount;
 import dev.migrator.report.DurationText;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunTrace;
@@ -24,7 +25,7 @@ public record Timeline(
     List<Lane> lanes, List<TimeScale.Tick> marks, List<Band> breaks, String summary) {
 
   static final int WIDTH = 1000;
-  private static final int LEFT = 150;
+  private static final int LEFT = 190;
   private static final int RIGHT = 985;
   private static final int TOP = 34;
   private static final int LANE = 46;
@@ -86,7 +87,7 @@ public record Timeline(
     return Optional.of(
         new Lane(
             phase.label(),
-            done + " of " + steps.size(),
+            Amount.of(done) + (done == steps.size() ? "" : " of " + Amount.of(steps.size())),
             DurationText.of(Duration.between(from.get(), to)),
             phase.name().toLowerCase(Locale.ROOT).replace('_', '-'),
             y,

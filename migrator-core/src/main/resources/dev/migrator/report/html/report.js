@@ -69,11 +69,11 @@
   const TALLEST = 6000000;
 
   function table(box, options) {
-    const { rows, of, columns, filters, text, name, noun, css, open } = options;
+    const { rows, columns, filters, text, name, noun, css, open } = options;
     let shown = Array.from({ length: rows }, (_, i) => i);
     let active = -1;
     let sort = { column: -1, down: false };
-    let haystack = null;
+    const haystack = [];
     let pending = 0;
     const drawn = new Map();
 
@@ -102,6 +102,16 @@
     });
     new ResizeObserver(() => draw()).observe(grid);
 
+    // What the words are looked for in; made in the pauses before anybody types.
+    function prepare(until) {
+      for (let i = haystack.length; i < until; i++) haystack.push(text(i).toLowerCase());
+    }
+    const idle = window.requestIdleCallback || ((work) => setTimeout(work, 30));
+    (function ahead() {
+      prepare(Math.min(rows, haystack.length + 2000));
+      if (haystack.length < rows) idle(ahead);
+    })();
+
     let wait = 0;
     function later() {
       clearTimeout(wait);
@@ -111,10 +121,7 @@
     function filter() {
       clearTimeout(wait);
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      if (words.length && !haystack) {
-        haystack = new Array(rows);
-        for (let i = 0; i < rows; i++) haystack[i] = text(i).toLowerCase();
-      }
+      if (words.length) prepare(rows);
       const wanted = [];
       for (const { filter: f, select } of selects) {
         select.classList.toggle('set', select.value !== '');
@@ -354,7 +361,7 @@
     columns.push({ label: 'Rule', rank: (i) => data.rules[data.r[i]], cell: (i) => plain(data.rules[data.r[i]]) });
   }
   const objects = table($('objects-table'), {
-    rows: count, of: data, columns, name: 'Objects', noun: 'object', css: 'objects-grid' + (data.run ? ' timed' : ''),
+    rows: count, columns, name: 'Objects', noun: 'object', css: 'objects-grid' + (data.run ? ' timed' : ''),
     text: (i) => refText(data, i) + ' ' + data.rules[data.r[i]] + ' ' + data.classes[data.c[i]] + ' ' + data.actions[data.a[i]] + ' ' + data.states[data.s[i]] + (data.notes[i] ? ' ' + data.notes[i].join(' ') : ''),
     filters: [
       { name: 'n', label: 'Namespace', all: 'all namespaces', column: data.n, values: values(data.n, place) },
@@ -372,7 +379,7 @@
     const left = data.left;
     const buttons = [];
     const table_ = table(leftBox, {
-      rows: left.m.length, of: left, name: 'Objects that are left out', noun: 'object', css: 'left-grid',
+      rows: left.m.length, name: 'Objects that are left out', noun: 'left-out object', css: 'left-grid',
       columns: [
         { label: 'Object', rank: (i) => refText(left, i), cell: (i) => refCell(left, i) },
         { label: 'Reason', rank: (i) => data.reasons[left.r[i]], cell: (i) => plain(data.reasons[left.r[i]]) },
@@ -395,6 +402,7 @@
   // ---- the map --------------------------------------------------------------------------------------------------------------
   const NODE = { width: 196, height: 58, gapX: 84, gapY: 16, pad: 26 };
   const MOST_NODES = 60;
+  const TALL = 8;
   const graph = $('graph');
   const namespaceKind = data.kinds.indexOf('Namespace');
 
@@ -469,13 +477,16 @@
       }
     }
     const at_ = new Map();
-    const tallest = Math.max(0, ...layers.map((l) => l.length));
-    const inner = tallest * (NODE.height + NODE.gapY);
-    layers.forEach((layer, x) => layer.forEach((key, y) => at_.set(key, {
-      x: NODE.pad + x * (NODE.width + NODE.gapX),
-      y: NODE.pad + (inner - layer.length * (NODE.height + NODE.gapY)) / 2 + y * (NODE.height + NODE.gapY),
-    })));
-    let width = layers.length ? NODE.pad * 2 + layers.length * (NODE.width + NODE.gapX) - NODE.gapX : 0;
+    // A layer that would be too tall stands in several columns.
+    const blocks = layers.map((layer) => ({ layer, tall: Math.min(layer.length, TALL) }));
+    const inner = Math.max(0, ...blocks.map((b) => b.tall)) * (NODE.height + NODE.gapY);
+    let x = NODE.pad;
+    for (const { layer, tall } of blocks) {
+      const top = NODE.pad + (inner - tall * (NODE.height + NODE.gapY)) / 2;
+      layer.forEach((key, i) => at_.set(key, { x: x + Math.floor(i / tall) * (NODE.width + NODE.gapY), y: top + (i % tall) * (NODE.height + NODE.gapY) }));
+      x += Math.ceil(layer.length / tall) * (NODE.width + NODE.gapY) - NODE.gapY + NODE.gapX;
+    }
+    let width = layers.length ? x - NODE.gapX + NODE.pad : 0;
     let height = layers.length ? NODE.pad + inner : NODE.pad;
     const wide = Math.max(1, Math.floor((Math.max(width, graph.clientWidth - 20) - NODE.pad * 2 + NODE.gapY) / (NODE.width + NODE.gapY)));
     lonely.sort((a, b) => nodes.get(b).size - nodes.get(a).size || (a < b ? -1 : 1));
