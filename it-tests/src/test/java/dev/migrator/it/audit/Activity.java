@@ -30,7 +30,11 @@ final class Activity {
       default ->
           !spec.path("suspend").asBoolean(false)
               && !spec.path("paused").asBoolean(false)
-              && !object.path("metadata").path("annotations").toString().contains("paused");
+              && !object
+                  .path("metadata")
+                  .path("annotations")
+                  .toString()
+                  .matches(".*(paused|skip-reconcile|pause-reconciliation).*");
     };
   }
 

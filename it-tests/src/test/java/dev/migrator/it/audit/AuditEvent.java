@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One request that an API server has answered.
@@ -49,7 +50,13 @@ public record AuditEvent(
   static AuditEvent of(JsonNode line) {
     JsonNode object = line.path("objectRef");
     JsonNode response = line.path("responseObject");
-    String name = object.path("name").asText("");
+    JsonNode request = line.path("requestObject");
+    String name =
+        Stream.of(object, response.path("metadata"), request.path("metadata"))
+            .map(node -> node.path("name").asText(""))
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse("");
     return new AuditEvent(
         Instant.parse(line.path("requestReceivedTimestamp").asText()),
         Instant.parse(line.path("stageTimestamp").asText()),
@@ -61,9 +68,9 @@ public record AuditEvent(
         object.path("resource").asText(""),
         object.path("subresource").asText(""),
         object.path("namespace").asText(""),
-        name.isEmpty() ? response.path("metadata").path("name").asText("") : name,
+        name,
         line.path("responseStatus").path("code").asInt(),
-        line.path("requestObject"),
+        request,
         response);
   }
 

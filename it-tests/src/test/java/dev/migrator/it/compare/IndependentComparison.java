@@ -18,6 +18,8 @@ import java.util.Set;
  * @param after the source when the move had ended
  * @param target when the move had ended
  * @param namespaces the target's names of namespaces that are called otherwise there
+ * @param ended planned work that came to its end at the source: to do it again would be to do it
+ *     twice
  */
 public record IndependentComparison(
     Planned plan,
@@ -25,6 +27,7 @@ public record IndependentComparison(
     ClusterState after,
     ClusterState target,
     Map<String, String> namespaces,
+    Set<Key> ended,
     AllowedDifferences allowed) {
 
   /** Kinds that live a life of their own: the cluster writes them all the time. */
@@ -46,6 +49,8 @@ public record IndependentComparison(
       Optional<JsonNode> got = target.find(key.mapped(namespaces));
       if (sent.isEmpty()) {
         findings.add(key + " is planned but was not at the source");
+      } else if (ended.contains(key)) {
+        got.ifPresent(again -> findings.add(key + " ended at the source and is at the target"));
       } else if (got.isEmpty()) {
         findings.add(key + " is not at the target");
       } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The judge itself: it sees every defect that it is there for, and none where there is none. */
@@ -80,6 +81,25 @@ class IndependentComparisonTest {
   }
 
   @Test
+  void workThatEndedAtTheSourceIsNotDoneAgain() {
+    ClusterState source = of(web("1", "2"));
+    Set<Key> ended = Set.of(new Key("apps", "Deployment", "shop", "web"));
+    Planned plan = Planned.of(PLAN.formatted("duplication"));
+    AllowedDifferences allowed = AllowedDifferences.read();
+    assertThat(
+            new IndependentComparison(plan, source, of(), of(), Map.of(), ended, allowed)
+                .findings())
+        .isEmpty();
+    assertThat(
+            new IndependentComparison(
+                    plan, source, of(), of(web("2", "2")), Map.of(), ended, allowed)
+                .findings())
+        .singleElement()
+        .asString()
+        .contains("ended at the source and is at the target");
+  }
+
+  @Test
   void namespacesThatAreCalledOtherwise() {
     String there = web("2", "2").replace("\"shop\"", "\"shop-eu\"");
     assertThat(
@@ -89,6 +109,7 @@ class IndependentComparisonTest {
                     of(web("1", "2")),
                     of(there),
                     Map.of("shop", "shop-eu"),
+                    Set.of(),
                     AllowedDifferences.read())
                 .findings())
         .isEmpty();
@@ -109,6 +130,7 @@ class IndependentComparisonTest {
             after,
             target,
             Map.of(),
+            Set.of(),
             AllowedDifferences.read())
         .findings();
   }

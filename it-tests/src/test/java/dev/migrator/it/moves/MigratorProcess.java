@@ -114,7 +114,8 @@ public final class MigratorProcess {
 
   /** What {@code kill -9} does. Returns when the process is gone. */
   public Outcome kill() {
-    process.destroyForcibly();
+    // Not the process' own method, which closes what it has printed.
+    process.toHandle().destroyForcibly();
     return await();
   }
 

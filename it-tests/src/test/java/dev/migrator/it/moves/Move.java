@@ -179,7 +179,23 @@ public final class Move {
         ClusterState.of(pair.source().kubectl()),
         ClusterState.of(pair.target().kubectl()),
         namespaces,
+        endedJobs(),
         allowed);
+  }
+
+  /** The Jobs that came to their end at the source since the plan was made. */
+  private Set<Key> endedJobs() {
+    Set<Key> ended = new HashSet<>();
+    for (AuditEvent event : sourceLog.writes()) {
+      for (JsonNode condition : event.response().path("status").path("conditions")) {
+        if (event.resource().equals("jobs")
+            && Set.of("Complete", "Failed").contains(condition.path("type").asText())
+            && condition.path("status").asText().equals("True")) {
+          ended.add(new Key("batch", "Job", event.namespace(), event.name()));
+        }
+      }
+    }
+    return ended;
   }
 
   /**
@@ -202,6 +218,8 @@ public final class Move {
   private static List<AuditEvent> strangers(AuditLog log, Set<String> names) {
     return log.ourWrites().stream()
         .filter(event -> !event.resource().equals("leases"))
+        // A request whose sender was killed may end before anyone knows its object.
+        .filter(event -> event.isDone() || !event.name().isEmpty())
         .filter(event -> !names.contains(namespace(event) + "/" + event.name()))
         .toList();
   }

@@ -77,6 +77,15 @@ final class Scene {
     pair.clusters().forEach(c -> c.kubectl().run(command.toArray(String[]::new)));
   }
 
+  /** Takes away the locks of a run that a test has killed and not resumed. */
+  static void unlock(ClusterPair pair) {
+    pair.clusters()
+        .forEach(
+            c ->
+                c.kubectl()
+                    .run("delete", "lease", "migrator", "-n", "kube-system", "--ignore-not-found"));
+  }
+
   /** Deletes an object without a namespace in both clusters. */
   static void removeCluster(ClusterPair pair, String kind, String... names) {
     List<String> command = new ArrayList<>(List.of("delete", kind, "--ignore-not-found"));
