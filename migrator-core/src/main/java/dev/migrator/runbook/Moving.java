@@ -16,6 +16,7 @@ import dev.migrator.report.RunEvent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -154,7 +155,12 @@ public final class Moving {
                           "migrator status " + workplace.directory().run().id())
                       .exception());
     }
-    Preparation.Vaulted vaulted = preparation.vaulted(workplace.directory().createVault());
+    // A whole vault may be all that is left of what was changed: it is never made anew.
+    Optional<Vault> whole = workplace.directory().vault();
+    Preparation.Vaulted vaulted =
+        whole.isPresent()
+            ? preparation.stillIn(whole.get())
+            : preparation.vaulted(workplace.directory().createVault());
     journal.commit(new JournalRecord.Vaulted(workplace.time().now(), vaulted.vault().size()));
     tell(vaulted.vault().size() + " objects are unchanged since the plan, and in the vault");
     noteAdded(vaulted.added());

@@ -11,6 +11,7 @@ import dev.migrator.inventory.ScopeFilter;
 import dev.migrator.inventory.VersionChoice;
 import dev.migrator.inventory.Versions;
 import dev.migrator.journal.Vault;
+import dev.migrator.journal.VaultEntry;
 import dev.migrator.journal.VaultWriter;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -179,7 +181,27 @@ final class Preparation {
    * @return the sealed vault, and the objects that are new since the plan was made
    */
   Vaulted vaulted(VaultWriter writer) {
-    Drift drift = new Drift(writer);
+    List<ObjectRef> added = unchanged(writer::store);
+    return new Vaulted(writer.seal(), added);
+  }
+
+  /**
+   * As {@link #vaulted} with a vault that an earlier process had filled, and whose journal does not
+   * say so: it is kept as it is, if every planned object still is what the plan says.
+   */
+  Vaulted stillIn(Vault vault) {
+    List<ObjectRef> added =
+        unchanged(
+            object -> {
+              if (vault.entry(object.ref()).isEmpty()) {
+                VaultEntry unused = vault.replace(object);
+              }
+            });
+    return new Vaulted(vault, added);
+  }
+
+  private List<ObjectRef> unchanged(Consumer<Manifest> keep) {
+    Drift drift = new Drift(keep);
     Inventory inventory =
         new Inventory(
             source.cluster(),
@@ -194,7 +216,7 @@ final class Preparation {
             drift::accept);
     drift.lookForTheRest();
     drift.requireNone();
-    return new Vaulted(writer.seal(), drift.added);
+    return drift.added;
   }
 
   /** The vault, and what does not move because the plan does not know it. */
@@ -219,7 +241,7 @@ final class Preparation {
   /** What is not as it was when the plan was made. */
   private final class Drift {
 
-    private final VaultWriter writer;
+    private final Consumer<Manifest> keep;
     private final Definitions definitions = new Definitions(plan.settings());
     private final Map<ObjectRef, PlannedObject> open = new HashMap<>(plan.objectsByRef());
     private final Set<ObjectRef> leftOut =
@@ -227,8 +249,8 @@ final class Preparation {
     private final List<String> changed = new ArrayList<>();
     private final List<ObjectRef> added = new ArrayList<>();
 
-    Drift(VaultWriter writer) {
-      this.writer = writer;
+    Drift(Consumer<Manifest> keep) {
+      this.keep = keep;
     }
 
     void accept(Manifest object, VersionChoice choice) {
@@ -269,7 +291,7 @@ final class Preparation {
       } else if (!isSame(planned, object)) {
         changed.add(planned.ref() + " changed");
       } else {
-        writer.store(object);
+        keep.accept(object);
       }
     }
 
