@@ -119,7 +119,7 @@ final class CronTimes {
         .orElse(now);
   }
 
-  private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
+  static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
     if (one.isEmpty() || other.isEmpty()) {
       return one.or(() -> other);
     }

@@ -13,8 +13,10 @@ import dev.migrator.migration.Migration.HandOver;
 import dev.migrator.migration.Migration.OnDrainTimeout;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
+import dev.migrator.schedule.CronSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -71,6 +73,7 @@ final class Draining {
     boolean terminated = false;
     Duration pause = SHORTEST;
     Optional<Set<String>> before = Optional.empty();
+    Optional<ObjectRef> near = Optional.empty();
     while (true) {
       Found found;
       try {
@@ -84,11 +87,12 @@ final class Draining {
       }
       if (isQuiet(source, found)) {
         Set<String> now = new HashSet<>(found.any());
-        if (before.filter(now::equals).isPresent() || !settles(source)) {
+        boolean same = before.filter(now::equals).isPresent() && !isOverlooked(near, found);
+        if (same || !settles(source)) {
           return quiet(source, found);
         }
         before = Optional.of(now);
-        settle(source);
+        near = settle(source);
         continue;
       }
       before = Optional.empty();
@@ -96,7 +100,7 @@ final class Draining {
         if (settings.onDrainTimeout() == OnDrainTimeout.ABORT || terminated) {
           return late(step, source, found, settings);
         }
-        terminate(source, found);
+        terminate(step, source, found);
         terminated = true;
         end = run.patience().now().plus(settings.drainTimeout());
       }
@@ -115,7 +119,12 @@ final class Draining {
     return source.ref().groupKind().equals("CronJob.batch");
   }
 
-  private void settle(SourceObject source) {
+  /**
+   * Gives the controller the time to show what it has begun.
+   *
+   * @return the Job of the slot that is near, whether it exists or not
+   */
+  private Optional<ObjectRef> settle(SourceObject source) {
     Instant now = run.patience().now();
     Instant until = handOvers.seen(source.ref()).quiescedAt().orElse(now).plus(SETTLE);
     Optional<Instant> slot =
@@ -130,6 +139,22 @@ final class Draining {
     if (left.isPositive()) {
       run.patience().pause(left);
     }
+    return slot.map(
+        time ->
+            new ObjectRef(
+                "batch",
+                "Job",
+                source.ref().namespace(),
+                CronSchedule.jobName(source.ref().name(), time)));
+  }
+
+  /** Whether the Job exists although the list does not show it: a list may come from a cache. */
+  private boolean isOverlooked(Optional<ObjectRef> near, Found found) {
+    Optional<ResourceType> jobs = run.source().type("Job", "batch/v1");
+    return near.isPresent()
+        && jobs.isPresent()
+        && !found.any().contains("job/" + near.get().name())
+        && run.source().cluster().get(jobs.get(), near.get()).isPresent();
   }
 
   private StepResult quiet(SourceObject source, Found found) {
@@ -143,7 +168,11 @@ final class Draining {
                       .orElseGet(() -> run.vaulted(source.ref())),
                   run.plan().settings().handover().missedRuns())
               .lastScheduled(found.jobs());
-      run.journal().append(new LastScheduled(run.patience().now(), source.ref(), last));
+      // A look that came later may see less: finished Jobs are tidied away.
+      Optional<Instant> known = run.journal().state().lastScheduled(source.ref());
+      run.journal()
+          .append(
+              new LastScheduled(run.patience().now(), source.ref(), CronTimes.later(last, known)));
     }
     return drained(source, StepResult.done("nothing runs"));
   }
@@ -183,17 +212,18 @@ final class Draining {
   }
 
   /** Asks running work to end, with its grace period; what does not go is waited for. */
-  private void terminate(SourceObject source, Found found) {
+  private void terminate(Step step, SourceObject source, Found found) {
     Optional<ResourceType> jobs = run.source().type("Job", "batch/v1");
     if (source.ref().groupKind().equals("Job.batch")) {
       run.notice(
           source.ref() + " did not end in time: it is deleted, and begins anew at the target");
-      suspend(source);
+      suspend(step, source);
       return;
     }
     for (Manifest job : found.jobs()) {
       if (jobs.isPresent() && !Descendants.isFinished(job) && !job.isBeingDeleted()) {
         run.notice(job.ref() + " did not end in time: it is deleted at the source");
+        run.intend(step, job.uid(), "", Optional.empty());
         try {
           Optional<Manifest> unused =
               run.source()
@@ -210,7 +240,7 @@ final class Draining {
   }
 
   /** Ends a Job's pods without ending the Job. */
-  private void suspend(SourceObject source) {
+  private void suspend(Step step, SourceObject source) {
     source
         .read()
         .ifPresent(
@@ -224,6 +254,7 @@ final class Draining {
                   .put(SourceObject.QUIESCED, source.mark(source.original()));
               run.journal()
                   .append(new OriginalState(run.patience().now(), source.ref(), source.original()));
+              run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
               try {
                 Manifest unused =
                     run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));

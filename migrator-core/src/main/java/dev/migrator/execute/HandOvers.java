@@ -8,6 +8,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,41 @@ final class HandOvers {
 
   HandOvers(Plan plan, JournalState journal) {
     for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on && journal.status(step.id()) == StepStatus.DONE) {
+      if (step instanceof Step.OnObject on && isDone(step, journal)) {
         event(on).ifPresent(e -> recall(on.object(), e));
       }
     }
+  }
+
+  /**
+   * Whether a new process may take a step for done. That something was stopped and ended is true
+   * only as long as nobody wakes it, so both are looked at again, unless its deletion was sent.
+   */
+  static boolean isDone(Step step, JournalState journal) {
+    if (journal.status(step.id()) != StepStatus.DONE) {
+      return false;
+    }
+    return switch (step) {
+      case Step.Quiesce s -> isDeletionSent(s.object(), journal);
+      case Step.Drain s -> isDeletionSent(s.object(), journal);
+      // The verification is never taken from memory.
+      case Step.Verify s -> false;
+      case Step.DeleteAtSource s -> true;
+      case Step.ProveAbsent s -> true;
+      case Step.CreateInert s -> true;
+      case Step.Activate s -> true;
+      case Step.Copy s -> true;
+      case Step.Create s -> true;
+      case Step.AwaitCurrent s -> true;
+      case Step.Gate s -> true;
+    };
+  }
+
+  private static boolean isDeletionSent(ObjectRef ref, JournalState journal) {
+    return switch (journal.status(new StepId("delete:" + ref))) {
+      case DONE, IN_DOUBT -> true;
+      case NOT_STARTED, FAILED -> false;
+    };
   }
 
   /** What the journal says was done before; the plan's order is the order of events. */

@@ -9,7 +9,11 @@ import dev.migrator.journal.JournalRecord.OriginalState;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +45,17 @@ final class Quiescing {
     for (int attempt = 1; ; attempt++) {
       Optional<Manifest> live = source.read();
       if (live.isEmpty()) {
-        return gone(source);
+        return isDeletedByUs(source) ? stoppedFor(source, "was deleted already") : gone(source);
       }
       if (source.isAnother(live.get())) {
         return source.recreated(live.get());
+      }
+      if (live.get().isBeingDeleted() && isDeletedByUs(source)) {
+        return stoppedFor(source, "is being deleted");
+      }
+      Optional<StepResult> stranger = stranger(source);
+      if (stranger.isPresent()) {
+        return stranger.get();
       }
       if (!source.isAsVaulted(live.get())) {
         source.vaultAgain(live.get());
@@ -72,6 +83,37 @@ final class Quiescing {
     handOvers.sawSource(source.ref(), live, run.patience().now());
     handOvers.move(source.ref(), Event.QUIESCE);
     return result;
+  }
+
+  /** An earlier process sent the deletion and could not tell what became of it. */
+  private boolean isDeletedByUs(SourceObject source) {
+    return run.journal().state().step(new StepId("delete:" + source.ref())).intent().isPresent();
+  }
+
+  private StepResult stoppedFor(SourceObject source, String how) {
+    handOvers.move(source.ref(), Event.QUIESCE);
+    return StepResult.observed(how);
+  }
+
+  /** What stands in the way at the target is found before anything stops at the source. */
+  private Optional<StepResult> stranger(SourceObject source) {
+    ObjectRef there = run.atTarget(source.planned());
+    Optional<ResourceType> type =
+        run.target().typeByAsking(there.kind(), source.planned().apiVersion());
+    return type.flatMap(t -> run.target().cluster().get(t, there))
+        .filter(live -> !isOurs(source, live))
+        .map(
+            live ->
+                run.failed(
+                    ErrorCode.M2202,
+                    "the target has " + there + ", which we did not create",
+                    "it is never overwritten, so the source's goes on as it was",
+                    "look at it, and delete or rename it at the target if it may go",
+                    run.resume()));
+  }
+
+  private static boolean isOurs(SourceObject source, Manifest live) {
+    return Origin.of(live).filter(o -> o.sourceUid().equals(source.planned().uid())).isPresent();
   }
 
   private StepResult gone(SourceObject source) {
@@ -159,6 +201,7 @@ final class Quiescing {
                   run.source().cluster().serverTime());
       if (status.isPresent()) {
         bind(status.get(), current);
+        run.intend(step, current.uid(), current.resourceVersion(), Optional.empty());
         current =
             run.source()
                 .cluster()

@@ -1,7 +1,6 @@
 package dev.migrator.execute;
 
 import dev.migrator.journal.JournalState;
-import dev.migrator.journal.JournalState.StepStatus;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
@@ -111,8 +110,7 @@ final class Scheduler {
   private void prepare(JournalState journal) {
     Set<StepId> isDone = new HashSet<>();
     for (Step step : steps) {
-      // The verification is never taken from memory.
-      if (journal.status(step.id()) == StepStatus.DONE && !(step instanceof Step.Verify)) {
+      if (HandOvers.isDone(step, journal)) {
         isDone.add(step.id());
       }
     }
