@@ -1,0 +1,146 @@
+package dev.migrator.proof;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What of an object somebody wrote, for comparing: the checker's own rules. */
+final class Definition {
+
+  /** Kinds that do something by themselves; all others only exist. */
+  private static final Set<String> WORKLOADS =
+      Set.of(
+          "CronJob",
+          "Job",
+          "Deployment",
+          "StatefulSet",
+          "ReplicaSet",
+          "ReplicationController",
+          "DaemonSet",
+          "Pod");
+
+  private static final List<String> VOLATILE =
+      List.of(
+          "uid",
+          "resourceVersion",
+          "creationTimestamp",
+          "generation",
+          "managedFields",
+          "deletionTimestamp",
+          "deletionGracePeriodSeconds");
+
+  private static final Pattern TOKEN = Pattern.compile("kube-api-access-[a-z0-9]{5}");
+
+  private Definition() {}
+
+  static boolean isPassive(Manifest object) {
+    return !WORKLOADS.contains(object.kind());
+  }
+
+  /** Whether a line of the vault is the object: all but what the server alone decides. */
+  static boolean isSame(Manifest original, JsonNode line) {
+    if (!original.uid().equals(line.path("metadata").path("uid").asText())) {
+      return false;
+    }
+    ObjectNode wanted = written(original.tree());
+    ObjectNode found = written(line);
+    if (!wanted.path("apiVersion").equals(found.path("apiVersion"))) {
+      // Read at another version than it is stored at: the same object, in other words.
+      return wanted.path("metadata").path("name").equals(found.path("metadata").path("name"));
+    }
+    return wanted.equals(found);
+  }
+
+  /** Whether the live object is the original, or what we made inert and can set back. */
+  static boolean isSameButForOurMark(Manifest original, Manifest live, String mark) {
+    ObjectNode wanted = written(original.tree());
+    ObjectNode found = written(live.tree());
+    if (live.annotations().containsKey(mark)) {
+      inert(wanted);
+      inert(found);
+      found.withObjectProperty("metadata").withObjectProperty("annotations").remove(mark);
+      dropEmpty(found);
+      dropEmpty(wanted);
+    }
+    drop(wanted.path("metadata"), "finalizers");
+    drop(found.path("metadata"), "finalizers");
+    return wanted.equals(found);
+  }
+
+  /** What must be the same after every move, whatever happened in it. */
+  static ObjectNode lasting(Manifest live) {
+    ObjectNode tree = written(live.tree());
+    drop(tree.path("metadata"), "ownerReferences");
+    if (tree.path("spec") instanceof ObjectNode spec) {
+      switch (live.kind()) {
+        case "Service" -> {
+          for (String field : List.of("clusterIP", "clusterIPs", "healthCheckNodePort")) {
+            spec.remove(field);
+          }
+          spec.path("ports").forEach(port -> drop(port, "nodePort"));
+        }
+        case "Pod" -> {
+          spec.remove("nodeName");
+          // Admission gives the token's volume a name by chance.
+          String text = TOKEN.matcher(Json.text(spec)).replaceAll("kube-api-access");
+          tree.set("spec", Json.parse(text));
+        }
+        case "PersistentVolumeClaim" -> spec.remove("volumeName");
+        default -> {}
+      }
+    }
+    return tree;
+  }
+
+  private static ObjectNode written(JsonNode object) {
+    ObjectNode tree = object.deepCopy();
+    tree.remove("status");
+    VOLATILE.forEach(field -> drop(tree.path("metadata"), field));
+    if (tree.path("kind").asText().equals("Job")) {
+      // Made by the server from the uid.
+      drop(tree.path("spec"), "selector");
+      for (String labels : List.of("/metadata/labels", "/spec/template/metadata/labels")) {
+        drop(tree.at(labels), "controller-uid");
+        drop(tree.at(labels), "batch.kubernetes.io/controller-uid");
+      }
+    }
+    return tree;
+  }
+
+  private static void inert(ObjectNode tree) {
+    drop(tree.path("spec"), "replicas");
+    drop(tree.path("spec"), "suspend");
+    drop(tree.at("/spec/template/spec/nodeSelector"), "migrator.dev/hold");
+    drop(tree.path("spec"), "persistentVolumeClaimRetentionPolicy");
+    // Counts the changes of a template.
+    for (Map.Entry<String, String> counter :
+        Map.of(
+                "Deployment", "deployment.kubernetes.io/revision",
+                "DaemonSet", "deprecated.daemonset.template.generation")
+            .entrySet()) {
+      if (tree.path("kind").asText().equals(counter.getKey())) {
+        drop(tree.at("/metadata/annotations"), counter.getValue());
+      }
+    }
+  }
+
+  private static void dropEmpty(ObjectNode tree) {
+    if (tree.at("/spec/template/spec/nodeSelector").isEmpty()) {
+      drop(tree.at("/spec/template/spec"), "nodeSelector");
+    }
+    if (tree.at("/metadata/annotations").isEmpty()) {
+      drop(tree.path("metadata"), "annotations");
+    }
+  }
+
+  private static void drop(JsonNode from, String field) {
+    if (from instanceof ObjectNode object) {
+      object.remove(field);
+    }
+  }
+}

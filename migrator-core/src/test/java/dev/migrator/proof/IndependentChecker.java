@@ -1,0 +1,370 @@
+package dev.migrator.proof;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.cluster.memory.StoredChange;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Protection;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.TargetNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Judges promises P1 to P5 by what two simulated clusters stored, in the order in which they did,
+ * and by the bytes that a crash left on the disk. Shares no code with the executor.
+ */
+final class IndependentChecker {
+
+  private static final String QUIESCED = "migrator.dev/quiesced";
+
+  private final Plan plan;
+  private final MemoryCluster source;
+  private final MemoryCluster target;
+  private final long began;
+  private final Map<ObjectRef, Manifest> originals = new HashMap<>();
+  private final Map<ObjectRef, PlannedObject> atSource = new HashMap<>();
+  private final Map<ObjectRef, PlannedObject> atTarget = new HashMap<>();
+
+  private final List<Span> excused = new ArrayList<>();
+  private final List<JsonNode> remembered = new ArrayList<>();
+
+  /** Whether pods may be asked to end at the source before their owner is deleted. */
+  private boolean mayTerminate;
+
+  /**
+   * Made when the plan is, before anything moves.
+   *
+   * @param began a number of the clusters' clock: what came before is not ours
+   */
+  IndependentChecker(Plan plan, MemoryCluster source, MemoryCluster target, long began) {
+    this.plan = plan;
+    this.source = source;
+    this.target = target;
+    this.began = began;
+    for (PlannedObject object : plan.objects()) {
+      atSource.put(object.ref(), object);
+      atTarget.put(
+          TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings()), object);
+      source.world().stored(object.ref()).ifPresent(o -> originals.put(object.ref(), o));
+    }
+  }
+
+  /** The plan asks for running work to be ended. */
+  IndependentChecker mayTerminate() {
+    mayTerminate = true;
+    return this;
+  }
+
+  /** The intents of this image count also when the disk forgets them. */
+  void remember(DiskImage disk) {
+    remembered.addAll(disk.journal());
+  }
+
+  /** What happened between two numbers of the clock was done by somebody else. */
+  void excuse(long from, long to) {
+    excused.add(new Span(from, to));
+  }
+
+  private record Span(long from, long to) {}
+
+  private boolean isOurs(StoredChange change) {
+    return change.sequence() > began
+        && change.byRequest()
+        && !change.object().kind().equals("Lease")
+        && excused.stream()
+            .noneMatch(s -> s.from() <= change.sequence() && change.sequence() <= s.to());
+  }
+
+  /** Every broken promise so far; empty when all were kept. */
+  List<String> judge(DiskImage disk) {
+    Set<String> broken = new LinkedHashSet<>();
+    Walk walk = new Walk(disk, broken);
+    Movement.merged(source, target).forEach(walk::see);
+    definitionsAreKept(disk, walk.changed, broken);
+    return List.copyOf(broken);
+  }
+
+  /** P1: each definition is at the source, or whole in the vault. */
+  private void definitionsAreKept(DiskImage disk, boolean changed, Set<String> broken) {
+    Optional<Map<String, JsonNode>> vault = disk.vault();
+    if (changed && vault.isEmpty()) {
+      broken.add("P1: something was changed in a cluster, and there is no whole vault");
+    }
+    for (PlannedObject object : plan.objects()) {
+      Manifest original = originals.get(object.ref());
+      if (original == null) {
+        continue;
+      }
+      boolean here =
+          source
+              .world()
+              .stored(object.ref())
+              .filter(live -> live.uid().equals(object.uid()))
+              .filter(live -> Definition.isSameButForOurMark(original, live, QUIESCED))
+              .isPresent();
+      boolean kept =
+          vault
+              .map(all -> all.get(DiskImage.key(original.tree())))
+              .filter(line -> line != null && Definition.isSame(original, line))
+              .isPresent();
+      if (!here && !kept) {
+        broken.add("P1: the definition of " + object.ref() + " is lost");
+      }
+      if (changed && vault.isPresent() && !kept) {
+        broken.add("P1: " + object.ref() + " is not in the vault, and something was changed");
+      }
+    }
+  }
+
+  /** One pass over everything that happened. */
+  private final class Walk {
+
+    private final Set<String> broken;
+    private final Map<String, List<JsonNode>> intents = new HashMap<>();
+    private final Map<String, String> versions = new HashMap<>();
+    private final Map<String, ObjectRef> roots = new HashMap<>();
+    private final Map<ObjectRef, Set<String>> workingAtSource = new HashMap<>();
+    private final Map<ObjectRef, Set<String>> workingAtTarget = new HashMap<>();
+    private final Map<ObjectRef, Set<String>> awakeAtSource = new HashMap<>();
+    private final Map<ObjectRef, Set<String>> awakeAtTarget = new HashMap<>();
+    private final Map<String, String> slots = new HashMap<>();
+    private final Set<String> ours = new HashSet<>();
+    private boolean changed;
+
+    Walk(DiskImage disk, Set<String> broken) {
+      this.broken = broken;
+      List<JsonNode> records = new ArrayList<>(remembered);
+      records.addAll(disk.journal());
+      for (JsonNode record : records) {
+        if (record.has("resourceVersion")) {
+          intents
+              .computeIfAbsent(record.path("step").asText(), step -> new ArrayList<>())
+              .add(record);
+        }
+      }
+    }
+
+    void see(Movement movement) {
+      StoredChange change = movement.change();
+      Manifest object = change.object();
+      Optional<ObjectRef> root = root(movement.atSource(), object);
+      boolean counts = change.sequence() > began;
+      if (isOurs(change)) {
+        changed = true;
+        if (movement.atSource()) {
+          requestAtSource(change, object);
+        } else {
+          requestAtTarget(change, object);
+        }
+      }
+      root.ifPresent(ref -> follow(movement, ref, object, counts));
+      change.after().ifPresent(after -> versions.put(after.uid(), after.resourceVersion()));
+    }
+
+    /** The duplicate-intolerant object that this is, or that it was started by. */
+    private Optional<ObjectRef> root(boolean isSource, Manifest object) {
+      PlannedObject planned = (isSource ? atSource : atTarget).get(object.ref());
+      if (planned != null && planned.protection() == Protection.DUPLICATION) {
+        roots.put(object.uid(), planned.ref());
+        return Optional.of(planned.ref());
+      }
+      for (JsonNode owner : object.at("metadata", "ownerReferences")) {
+        ObjectRef root = roots.get(owner.path("uid").asText());
+        if (root != null) {
+          roots.put(object.uid(), root);
+          return Optional.of(root);
+        }
+      }
+      return Optional.ofNullable(roots.get(object.uid()));
+    }
+
+    /** P2a and P2b, and slots. */
+    private void follow(Movement movement, ObjectRef root, Manifest object, boolean counts) {
+      boolean isSource = movement.atSource();
+      boolean there = movement.change().after().isPresent();
+      boolean isRoot = (isSource ? atSource : atTarget).containsKey(object.ref());
+      note(
+          isSource ? workingAtSource : workingAtTarget,
+          root,
+          object,
+          there && Activeness.mayWork(object));
+      if (isRoot) {
+        note(
+            isSource ? awakeAtSource : awakeAtTarget,
+            root,
+            object,
+            there && Activeness.isAwake(object));
+      }
+      if (counts && !of(workingAtSource, root).isEmpty() && !of(workingAtTarget, root).isEmpty()) {
+        broken.add("P2a: " + root + " is at work in both clusters");
+      }
+      if (counts && !of(awakeAtSource, root).isEmpty() && !of(awakeAtTarget, root).isEmpty()) {
+        broken.add("P2b: " + root + " is stored active in both clusters");
+      }
+      if (root.kind().equals("CronJob") && object.kind().equals("Job") && there) {
+        String before = slots.putIfAbsent(root + " " + object.name(), object.uid());
+        if (before != null && !before.equals(object.uid())) {
+          broken.add("P2: slot " + object.name() + " of " + root + " ran twice");
+        }
+      }
+    }
+
+    private static void note(
+        Map<ObjectRef, Set<String>> where, ObjectRef root, Manifest object, boolean in) {
+      Set<String> uids = where.computeIfAbsent(root, ref -> new HashSet<>());
+      if (in) {
+        uids.add(object.uid());
+      } else {
+        uids.remove(object.uid());
+      }
+    }
+
+    private static Set<String> of(Map<ObjectRef, Set<String>> where, ObjectRef root) {
+      return where.getOrDefault(root, Set.of());
+    }
+
+    /** P3 and P5 at the source: only what the plan hands over is touched, as it was announced. */
+    private void requestAtSource(StoredChange change, Manifest object) {
+      PlannedObject planned = atSource.get(object.ref());
+      if (mayTerminate && roots.containsKey(object.uid()) && planned == null) {
+        return;
+      }
+      if (planned == null || planned.protection() != Protection.DUPLICATION) {
+        broken.add("P5: " + object.ref() + " was changed at the source");
+        return;
+      }
+      if (!planned.uid().equals(object.uid())) {
+        broken.add("P3: another uid of " + object.ref() + " was changed at the source");
+        return;
+      }
+      if (change.before().isEmpty()) {
+        broken.add("P5: " + object.ref() + " was created at the source");
+        return;
+      }
+      boolean wasGoing = change.before().get().isBeingDeleted();
+      boolean isDeletion =
+          !wasGoing && (change.after().isEmpty() || change.after().get().isBeingDeleted());
+      if (isDeletion) {
+        deletedAtSource(change.before().get(), object.ref());
+      } else if (!isAnnounced(object, "quiesce", "drain")) {
+        broken.add("P4: no intent on disk for a change of " + object.ref() + " at the source");
+      }
+    }
+
+    private void deletedAtSource(Manifest before, ObjectRef ref) {
+      if (!isAnnounced(before, "delete")) {
+        broken.add("P3: no intent on disk for the deleted state of " + ref);
+      }
+      boolean endsByDeletion = ref.kind().equals("Pod");
+      if (!endsByDeletion && !of(workingAtSource, ref).isEmpty()) {
+        broken.add("P2: " + ref + " was deleted while it was at work");
+      }
+      if (!endsByDeletion
+          && Activeness.isAwake(before)
+          && !Definition.isPassive(before)
+          && !ref.kind().equals("Job")) {
+        broken.add("P2: " + ref + " was deleted without having been stopped");
+      }
+    }
+
+    /** P5 at the target: only what we made ourselves is ever changed. */
+    private void requestAtTarget(StoredChange change, Manifest object) {
+      PlannedObject planned = atTarget.get(object.ref());
+      if (planned == null) {
+        broken.add("P5: " + object.ref() + " was changed at the target");
+        return;
+      }
+      if (change.before().isEmpty()) {
+        ours.add(object.uid());
+        createdAtTarget(planned, object);
+      } else if (!ours.contains(object.uid())) {
+        broken.add("P5: " + object.ref() + ", which is not ours, was changed at the target");
+      } else if (change.after().isEmpty() || object.isBeingDeleted()) {
+        broken.add("P5: " + object.ref() + " was deleted at the target");
+      } else if (!isAnnouncedFor(planned.ref(), change.before().get(), "activate")) {
+        broken.add("P4: no intent on disk for the activation of " + planned.ref());
+      }
+    }
+
+    private void createdAtTarget(PlannedObject planned, Manifest object) {
+      if (!object.annotations().containsKey("migrator.dev/origin")) {
+        broken.add("P4: " + object.ref() + " was created without our mark");
+      }
+      if (planned.protection() != Protection.DUPLICATION) {
+        return;
+      }
+      if (intents.getOrDefault("inert:" + planned.ref(), List.of()).isEmpty()
+          && intents.getOrDefault("create:" + planned.ref(), List.of()).isEmpty()) {
+        broken.add("P4: no intent on disk for the creation of " + planned.ref());
+      }
+      boolean isInert = Definition.isPassive(object) || !Activeness.isAwake(object);
+      if (!isInert) {
+        broken.add("P2b: " + planned.ref() + " was created active");
+      }
+      if (!of(workingAtSource, planned.ref()).isEmpty()) {
+        broken.add("P2: " + planned.ref() + " was created while it was at work at the source");
+      }
+    }
+
+    private boolean isAnnounced(Manifest before, String... verbs) {
+      return isAnnouncedFor(before.ref(), before, verbs);
+    }
+
+    /** Whether an intent for exactly this state of exactly this object is on the disk. */
+    private boolean isAnnouncedFor(ObjectRef ref, Manifest before, String... verbs) {
+      String version = versions.getOrDefault(before.uid(), before.resourceVersion());
+      for (String verb : verbs) {
+        for (JsonNode intent : intents.getOrDefault(verb + ":" + ref, List.of())) {
+          if (intent.path("uid").asText().equals(before.uid())
+              && intent.path("resourceVersion").asText().equals(version)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+
+  /** The planned objects as the target has them, without what differs from run to run. */
+  Map<ObjectRef, ObjectNode> result() {
+    Map<ObjectRef, ObjectNode> result = new HashMap<>();
+    atTarget.forEach(
+        (ref, object) ->
+            target
+                .world()
+                .stored(ref)
+                .filter(live -> !live.isBeingDeleted())
+                .ifPresent(live -> result.put(ref, Definition.lasting(live))));
+    return result;
+  }
+
+  /** What is not as after an undisturbed move. */
+  List<String> compare(Map<ObjectRef, ObjectNode> wanted, Set<ObjectRef> mayHaveEnded) {
+    List<String> wrong = new ArrayList<>();
+    Map<ObjectRef, ObjectNode> result = result();
+    wanted.forEach(
+        (ref, object) -> {
+          ObjectNode found = result.get(ref);
+          if (found == null ? !mayHaveEnded.contains(ref) : !found.equals(object)) {
+            wrong.add("the target's " + ref + " is " + found + ", and not " + object);
+          }
+        });
+    for (PlannedObject object : plan.objects()) {
+      if (object.protection() == Protection.DUPLICATION
+          && source.world().stored(object.ref()).isPresent()) {
+        wrong.add(object.ref() + " is still at the source");
+      }
+    }
+    return wrong;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.migrator.proof;
+
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.RetryingCluster;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.FaultyCluster;
+import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Traffic;
+import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.cluster.memory.ServedTypes;
+import dev.migrator.journal.HookedDisk;
+import dev.migrator.journal.memory.SimulatedDisk;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.Scene;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/** A move in several processes: each may be stopped at a chosen point or meet faults. */
+final class Rehearsal {
+
+  private static final List<Fault.Crash.Moment> MOMENTS =
+      List.of(
+          Fault.Crash.Moment.BEFORE_SEND,
+          Fault.Crash.Moment.AFTER_SEND,
+          Fault.Crash.Moment.AFTER_RESPONSE);
+
+  final Scene scene;
+  final IndependentChecker checker;
+  SimulatedDisk disk = new SimulatedDisk();
+  private Traffic traffic = new Traffic();
+  private AtomicInteger points = new AtomicInteger();
+
+  Rehearsal(PlanCase example) {
+    scene = new Scene(example);
+    checker =
+        new IndependentChecker(
+            scene.plan,
+            scene.clusters.source(),
+            scene.clusters.target(),
+            scene.clock.nextSequence());
+  }
+
+  /** How a process ended. */
+  sealed interface End {
+    /** In order. */
+    record Ended(RunEvent.RunEnded ended) implements End {}
+
+    /** It said why it does nothing. */
+    record Refused(ProblemException problem) implements End {}
+
+    /** It was stopped. */
+    record Died(String where) implements End {}
+  }
+
+  /** A process that nothing disturbs. */
+  End run() {
+    return run(Integer.MAX_VALUE, FaultScript.none());
+  }
+
+  /** A process that is stopped at a point: an effect on the disk, or a moment of a request. */
+  End runUntil(int stop) {
+    return run(stop, FaultScript.none());
+  }
+
+  /** A process that meets faults. */
+  End run(FaultScript faults) {
+    return run(Integer.MAX_VALUE, faults);
+  }
+
+  private End run(int stop, FaultScript faults) {
+    ProcessLife life = new ProcessLife();
+    traffic = new Traffic();
+    points = new AtomicInteger();
+    AtomicInteger at = points;
+    FaultScript script =
+        request -> {
+          int moment = stop - at.getAndAdd(MOMENTS.size());
+          return moment >= 0 && moment < MOMENTS.size()
+              ? new Fault.Crash(MOMENTS.get(moment))
+              : faults.at(request);
+        };
+    scene.disk =
+        new HookedDisk(
+            disk,
+            (moment, effect, path, bytes) -> {
+              life.check();
+              if (at.getAndIncrement() == stop) {
+                throw life.die(moment + " " + effect + " " + path);
+              }
+            });
+    scene.source = faulty(scene.clusters.source(), "source", script, life);
+    scene.target = faulty(scene.clusters.target(), "target", script, life);
+    try {
+      RunEvent.RunEnded ended = isBegun() ? scene.resume() : scene.apply();
+      return life.death().<End>map(End.Died::new).orElseGet(() -> new End.Ended(ended));
+    } catch (ProblemException e) {
+      return life.death().<End>map(End.Died::new).orElseGet(() -> new End.Refused(e));
+    } catch (RuntimeException | Error e) {
+      // Whatever the dying process still said, nobody heard it.
+      return life.death()
+          .<End>map(End.Died::new)
+          .orElseThrow(() -> new AssertionError("the move broke down", e));
+    }
+  }
+
+  private RetryingCluster faulty(
+      dev.migrator.cluster.Cluster cluster, String name, FaultScript script, ProcessLife life) {
+    return new RetryingCluster(
+        new FaultyCluster(cluster, name, script, traffic, life, scene.clock, scene.clock::schedule),
+        scene.clock);
+  }
+
+  private boolean isBegun() {
+    return disk.exists(Scene.STATE.resolve(Scene.RUN).resolve("run.json"));
+  }
+
+  /** How many points the last process passed. */
+  int points() {
+    return points.get();
+  }
+
+  /** How many requests the last process sent. */
+  int requests() {
+    return traffic.requests().size();
+  }
+
+  /** The machine ends: what was not forced may be lost. */
+  void powerFails(RandomGenerator random) {
+    disk = disk.crash(random);
+  }
+
+  /** Only the process ends. */
+  void processIsKilled() {
+    disk = disk.kill();
+  }
+
+  /** Somebody else deletes an object, and is not taken for us. */
+  void deletedByOthers(MemoryCluster cluster, ObjectRef ref) {
+    long from = scene.clock.nextSequence();
+    String apiVersion = cluster.world().stored(ref).orElseThrow().apiVersion();
+    Optional<Manifest> unused =
+        cluster.delete(
+            ServedTypes.named(apiVersion, ref.kind()),
+            ref,
+            new Deletion("", "", Deletion.Propagation.BACKGROUND));
+    checker.excuse(from, scene.clock.nextSequence());
+  }
+
+  List<String> judge() {
+    return checker.judge(image());
+  }
+
+  DiskImage image() {
+    return new DiskImage(disk, Scene.STATE.resolve(Scene.RUN));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.migrator.proof;
+
+import dev.migrator.plans.PlanCase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Small cases for matrices of thousands of runs, laid out as the folders of {@code plans/}. */
+final class Scenes {
+
+  private static final List<String> SMALL = List.of("cron", "serving", "once");
+
+  private Scenes() {}
+
+  static List<PlanCase> small() {
+    return SMALL.stream().map(Scenes::named).toList();
+  }
+
+  static PlanCase named(String name) {
+    URL folder = Objects.requireNonNull(Scenes.class.getResource("/scenes/" + name), name);
+    try {
+      return new PlanCase(Path.of(folder.toURI()));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * A scene with other words in its files.
+   *
+   * @param changes words and what replaces them, in turns; each must occur
+   */
+  static PlanCase varied(Path folder, String name, String... changes) {
+    Path from = named(name).folder();
+    Path to = folder.resolve(name);
+    boolean[] found = new boolean[changes.length];
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file);
+        for (int i = 0; i < changes.length; i += 2) {
+          found[i] |= text.contains(changes[i]);
+          text = text.replace(changes[i], changes[i + 1]);
+        }
+        Path copy = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        Files.writeString(copy, text);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    for (int i = 0; i < changes.length; i += 2) {
+      if (!found[i]) {
+        throw new IllegalArgumentException(name + " has nowhere " + changes[i]);
+      }
+    }
+    return new PlanCase(to);
+  }
+}
