@@ -31,7 +31,7 @@ public record HandOver(
 
   /** Where the object does its work; by the steps' order it is never at both places. */
   public enum Place {
-    /** Untouched at the source. */
+    /** Untouched at the source, or put back there. */
     SOURCE,
     /** Being stopped, or stopped, at the source, and not yet working at the target. */
     BETWEEN,
@@ -102,7 +102,7 @@ public record HandOver(
     List<StepTrace> known = ids.stream().map(told::get).filter(s -> s != null).toList();
     StepTrace end = told.get(ids.getLast());
     Place place =
-        known.isEmpty()
+        known.isEmpty() || run.filter(r -> r.isPutBack(object)).isPresent()
             ? Place.SOURCE
             : end != null && end.state() == StepTrace.State.DONE ? Place.TARGET : Place.BETWEEN;
     List<Leg> legs = new ArrayList<>();
@@ -117,7 +117,7 @@ public record HandOver(
     return new HandOver(
         object,
         place,
-        known.isEmpty() ? Optional.empty() : began(known.getFirst()),
+        place == Place.SOURCE ? Optional.empty() : began(known.getFirst()),
         place == Place.TARGET && end != null ? end.ended() : Optional.empty(),
         legs);
   }

@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.StepId;
 import java.time.Instant;
@@ -54,6 +55,11 @@ public record RunTrace(
 
   public boolean isDone(StepId id) {
     return step(id).filter(s -> s.state() == StepTrace.State.DONE).isPresent();
+  }
+
+  /** Whether a rollback put the object back as it was. */
+  public boolean isPutBack(ObjectRef object) {
+    return isDone(new StepId("rollback:" + object));
   }
 
   /** Hears one event after the other. */

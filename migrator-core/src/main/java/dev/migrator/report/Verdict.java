@@ -82,7 +82,7 @@ public final class Verdict {
             outcome ->
                 switch (outcome) {
                   case DONE -> "Moved.";
-                  case BLOCKED -> "Blocked.";
+                  case BLOCKED -> isHalfBack() ? "Rollback incomplete." : "Blocked.";
                   case INTERRUPTED -> "Interrupted.";
                   case WAITING -> "Waiting for a go.";
                   case ROLLED_BACK -> "Rolled back.";
@@ -119,12 +119,34 @@ public final class Verdict {
               + " done in "
               + took
               + ", and the target was compared with the plan.";
-      case BLOCKED ->
-          progress() + ". What depends on the failed steps did not start; the rest is done.";
+      case BLOCKED -> blocked();
       case INTERRUPTED -> progress() + ". It stopped at a checkpoint and can be resumed.";
       case WAITING -> progress() + ". It waits at a gate that nobody has opened.";
-      case ROLLED_BACK -> "Everything was put back as it was, in " + took + ".";
+      case ROLLED_BACK -> "Everything was put back as it was.";
     };
+  }
+
+  private String blocked() {
+    if (progress.failed() > 0) {
+      return progress() + ". What depends on the failed steps did not start; the rest is done.";
+    }
+    return report.otherProblems().stream()
+        .findFirst()
+        .map(problem -> capital(Printable.of(problem.what())) + ".")
+        .orElseGet(() -> progress() + ".");
+  }
+
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+  }
+
+  /** Whether a rollback was begun that could not put everything back. */
+  private boolean isHalfBack() {
+    return report.otherProblems().stream().anyMatch(p -> p.code() == ErrorCode.M2401);
+  }
+
+  private boolean isBack() {
+    return report.run().flatMap(RunTrace::outcome).filter(Outcome.ROLLED_BACK::equals).isPresent();
   }
 
   private String progress() {
@@ -134,7 +156,10 @@ public final class Verdict {
     if (progress.failed() > 0) {
       text.append(", ").append(Amount.of(progress.failed())).append(" failed");
     }
-    if (progress.underWay() > 0) {
+    boolean waits =
+        report.run().flatMap(RunTrace::outcome).filter(Outcome.WAITING::equals).isPresent();
+    // What waits at a gate has no end either, and is no step that somebody must look at.
+    if (progress.underWay() > 0 && !waits) {
       text.append(", ").append(Amount.of(progress.underWay())).append(" without an end");
     }
     if (progress.notStarted() > 0) {
@@ -186,6 +211,14 @@ public final class Verdict {
   }
 
   private Answer whatDid() {
+    if (isBack()) {
+      return new Answer(
+          "Which half of it happened?",
+          "None is left",
+          "All that had been done was undone: both clusters are as they were.",
+          List.of(),
+          Tone.CALM);
+    }
     return new Answer(
         "Which half of it happened?",
         progress.done() == progress.steps()
@@ -222,21 +255,44 @@ public final class Verdict {
   }
 
   private Answer back() {
-    long deleted =
-        report.plan().steps().stream()
-            .filter(s -> s instanceof Step.DeleteAtSource)
-            .filter(s -> report.run().flatMap(r -> r.step(s.id())).isPresent())
-            .count();
+    if (isBack() || isHalfBack()) {
+      return new Answer(
+          "Can I go back?",
+          isBack() ? "You are back" : "Not all the way yet",
+          isBack()
+              ? "The run was rolled back; it is not resumed. A new plan begins anew."
+              : "The errors say what could not be put back, and what to do about it.",
+          List.of(),
+          isBack() ? Tone.GOOD : Tone.BAD);
+    }
+    long deleted = deletions(StepTrace.State.DONE);
+    long maybe = deletions(StepTrace.State.UNDER_WAY) + deletions(StepTrace.State.FAILED);
+    if (deleted + maybe == 0) {
+      return new Answer(
+          "Can I go back?",
+          "Yes: nothing was deleted",
+          "The source has everything that it had.",
+          List.of(),
+          Tone.GOOD);
+    }
     return new Answer(
         "Can I go back?",
-        deleted == 0 ? "Yes: nothing was deleted" : "Yes, out of the vault",
-        deleted == 0
-            ? "The source has everything that it had."
-            : Amount.of(deleted, "object")
-                + " was or may have been deleted at the source; the run's vault holds each as it was."
-                    .replace("was or", deleted == 1 ? "was or" : "were or"),
+        "Yes, out of the vault",
+        Amount.of(deleted, "object")
+            + (deleted == 1 ? " was" : " were")
+            + " deleted at the source"
+            + (maybe == 0 ? "" : ", and " + Amount.of(maybe) + " may have been")
+            + ". The run's vault holds each as it was; rollback puts it back.",
         List.of(),
-        deleted == 0 ? Tone.GOOD : Tone.CALM);
+        Tone.CALM);
+  }
+
+  private long deletions(StepTrace.State state) {
+    return report.plan().steps().stream()
+        .filter(Step.DeleteAtSource.class::isInstance)
+        .flatMap(s -> report.run().flatMap(r -> r.step(s.id())).stream())
+        .filter(trace -> trace.state() == state)
+        .count();
   }
 
   private String counts() {

@@ -136,8 +136,8 @@ public final class RunHistory {
             .orElse(ErrorCode.M2108);
     return Problem.of(
         code,
-        outcome.step() + " failed",
-        String.join("; ", details.values()),
+        details.getOrDefault("what", outcome.step() + " failed"),
+        details.getOrDefault("why", ""),
         "migrator resume " + directory.run().id());
   }
 

@@ -2,10 +2,15 @@ package dev.migrator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import dev.migrator.report.HandOver.Place;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,5 +102,36 @@ class RunReportTest {
 
   private static Step first(Class<? extends Step> type) {
     return PLAN.steps().stream().filter(type::isInstance).findFirst().orElseThrow();
+  }
+
+  @Test
+  void whatWasRolledBackIsAtTheSourceAgain() {
+    List<RunEvent> events = new ArrayList<>(ReportExamples.done(PLAN));
+    Instant later = ReportExamples.BEGAN.plus(Duration.ofDays(1));
+    events.add(new RunEvent.RunStarted(later, "r-7f3a21", 2, 0));
+    for (HandOver handOver : report(events).handOvers()) {
+      assertThat(handOver.place()).isEqualTo(Place.TARGET);
+      StepId back = new StepId("rollback:" + handOver.object());
+      events.add(new RunEvent.StepDone(later, back, Phase.COPY, "set back"));
+    }
+    events.add(new RunEvent.RunEnded(later, RunEvent.Outcome.ROLLED_BACK, 2, 0, 0, List.of()));
+
+    RunReport report = report(events);
+    assertThat(report.handOvers()).allMatch(h -> h.place() == Place.SOURCE && h.pause().isEmpty());
+    Verdict verdict = new Verdict(report);
+    assertThat(verdict.headline()).isEqualTo("Rolled back.");
+    assertThat(verdict.answers().getLast().answer()).isEqualTo("You are back");
+  }
+
+  @Test
+  void aHalfRollbackIsNotCalledBlockedByAStep() {
+    List<RunEvent> events = new ArrayList<>(ReportExamples.done(PLAN));
+    Instant later = ReportExamples.BEGAN.plus(Duration.ofDays(1));
+    Problem problem = Problem.of(ErrorCode.M2401, "3 objects could not be put back", "");
+    events.add(new RunEvent.RunEnded(later, RunEvent.Outcome.BLOCKED, 1, 3, 0, List.of(problem)));
+
+    Verdict verdict = new Verdict(report(events));
+    assertThat(verdict.headline()).isEqualTo("Rollback incomplete.");
+    assertThat(verdict.lead()).isEqualTo("3 objects could not be put back.");
   }
 }
