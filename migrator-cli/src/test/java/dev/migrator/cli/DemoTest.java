@@ -47,6 +47,18 @@ class DemoTest {
   }
 
   @Test
+  void leavesAReportOfAMoveThatWasKilledAndWentOn() throws Exception {
+    World.Result result = new World(folder).run("demo", "--html");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    String last = result.err().lines().toList().getLast();
+    assertThat(last).startsWith("Saved ").endsWith("report.html");
+    String page = Files.readString(Path.of(last.substring("Saved ".length())));
+    assertThat(page)
+        .contains(">Moved.</h1>", "role=\"listitem\" aria-label=\"cronjob/shop/billing");
+  }
+
+  @Test
   void canBeSeenAgain() {
     assertThat(new World(folder).run("demo").exit()).isZero();
     World.Result again = new World(folder).run("demo");

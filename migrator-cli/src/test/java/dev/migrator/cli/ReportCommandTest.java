@@ -72,6 +72,47 @@ class ReportCommandTest {
   }
 
   @Test
+  void aMoveIsToldByEventsAndByTheJournalAlike() throws IOException {
+    World world = planned();
+    World.Result applied =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+    assertThat(applied.exit()).as(applied.err()).isZero();
+
+    assertThat(world.run("report", "latest").out())
+        .startsWith("Moved. ")
+        .contains(
+            "Which half of it happened?   All of it", "Longest pauses", "cronjob/shop/billing");
+    // Events are for people only: without them the journal tells the same.
+    RunDirectory run =
+        RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), RunDirectory.LATEST);
+    Files.delete(run.eventsFile());
+    assertThat(world.run("report", "latest").out())
+        .startsWith("Moved. ")
+        .contains(
+            "Which half of it happened?   All of it", "Longest pauses", "cronjob/shop/billing");
+
+    assertThat(world.run("report", "latest").out())
+        .contains(
+            "Yes, by a plan of its own",
+            "Next:  migrator rollback " + run.run().id() + " --backward");
+  }
+
+  @Test
+  void aWayBackIsToldAsOne() {
+    World world = planned();
+    assertThat(world.run("apply", "move.plan.yaml", "--yes").exit()).isEqualTo(21);
+    assertThat(world.run("report", "latest").out())
+        .startsWith("Waiting for a go. ")
+        .contains("Yes: nothing was deleted");
+
+    World.Result back = world.run("rollback", "latest", "--yes");
+    assertThat(back.exit()).as(back.err()).isZero();
+    assertThat(world.run("report", "latest").out())
+        .startsWith("Rolled back. ")
+        .contains("None is left", "You are back");
+  }
+
+  @Test
   void aRunIsToldByItsEvents() throws IOException {
     World world = planned();
     RunDirectory run = run(world);

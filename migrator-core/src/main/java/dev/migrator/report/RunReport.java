@@ -97,6 +97,15 @@ public record RunReport(String handle, Plan plan, Optional<RunTrace> run) {
     return List.copyOf(others);
   }
 
+  /**
+   * Whether an object was deleted at the source, or may have been: then rollback is a move back.
+   */
+  private boolean hasDeleted() {
+    return run.isPresent()
+        && plan.steps().stream()
+            .anyMatch(s -> s instanceof Step.DeleteAtSource && run.get().step(s.id()).isPresent());
+  }
+
   /** What to type next, the most advisable first. */
   public List<String> next() {
     Set<String> commands = new LinkedHashSet<>();
@@ -114,14 +123,17 @@ public record RunReport(String handle, Plan plan, Optional<RunTrace> run) {
       for (String verb : outcome.map(RunReport::verbs).orElse(List.of("status", "resume"))) {
         commands.add("migrator " + verb + " " + handle);
       }
+      if (!outcome.equals(Optional.of(RunEvent.Outcome.ROLLED_BACK))) {
+        commands.add("migrator rollback " + handle + (hasDeleted() ? " --backward" : ""));
+      }
     }
     return commands.stream().limit(6).toList();
   }
 
   private static List<String> verbs(RunEvent.Outcome outcome) {
     return switch (outcome) {
-      case DONE -> List.of("verify", "prune", "rollback");
-      case BLOCKED, INTERRUPTED, WAITING -> List.of("resume", "status", "rollback");
+      case DONE -> List.of("verify", "prune");
+      case BLOCKED, INTERRUPTED, WAITING -> List.of("resume", "status");
       case ROLLED_BACK -> List.of("status");
     };
   }

@@ -203,9 +203,9 @@ public final class Verdict {
     return new Answer(
         "Can I go back?",
         lasting == 0 ? "Yes, at any step" : "Yes, but for " + Amount.of(lasting, "effect"),
-        "Every object is kept in the run's vault before anything is changed, and rollback puts it"
-            + " back."
-            + (lasting == 0 ? "" : " What cannot be undone is listed below as irreversible."),
+        "Until the first deletion, rollback takes everything back; after it, rollback --backward"
+            + " plans the way back out of the vault."
+            + (lasting == 0 ? "" : " What cannot be undone is listed as irreversible."),
         List.of(),
         lasting == 0 ? Tone.GOOD : Tone.CARE);
   }
@@ -277,12 +277,12 @@ public final class Verdict {
     }
     return new Answer(
         "Can I go back?",
-        "Yes, out of the vault",
+        "Yes, by a plan of its own",
         Amount.of(deleted, "object")
             + (deleted == 1 ? " was" : " were")
             + " deleted at the source"
             + (maybe == 0 ? "" : ", and " + Amount.of(maybe) + " may have been")
-            + ". The run's vault holds each as it was; rollback puts it back.",
+            + ". The run's vault holds each as it was; rollback --backward plans the way back.",
         List.of(),
         Tone.CALM);
   }

@@ -97,7 +97,8 @@ class RunReportTest {
     RunReport report = report(ReportExamples.until(PLAN, 3));
     assertThat(new Verdict(report).headline()).isEqualTo("Not finished.");
     assertThat(report.next())
-        .containsExactly("migrator status r-7f3a21", "migrator resume r-7f3a21");
+        .containsExactly(
+            "migrator status r-7f3a21", "migrator resume r-7f3a21", "migrator rollback r-7f3a21");
   }
 
   private static Step first(Class<? extends Step> type) {

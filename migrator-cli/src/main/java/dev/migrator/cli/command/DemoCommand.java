@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "Asks nothing, needs no cluster, and touches nothing outside its folder."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  migrator demo"})
+    footer = {"", "Examples:", "  migrator demo", "  migrator demo --html"})
 public final class DemoCommand implements Callable<Integer> {
 
   private static final String MARK = ".migrator-demo-folder";
@@ -43,6 +43,9 @@ public final class DemoCommand implements Callable<Integer> {
       defaultValue = ".migrator-demo",
       description = "The demo's folder, emptied first (default: ${DEFAULT-VALUE}).")
   private String directory = ".migrator-demo";
+
+  @Option(names = "--html", description = "Leave a report of the move as HTML, too.")
+  private boolean html;
 
   DemoCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -138,6 +141,10 @@ public final class DemoCommand implements Callable<Integer> {
       expect(0, world.process(), "resume latest");
       tell("Is everything where it belongs?");
       expect(0, world.process(), "verify latest");
+      if (html) {
+        tell("What it did, as a page for the browser:");
+        expect(0, world.process(), "report latest --html");
+      }
       tell("That was all. The plan, the journal and the vault are in " + directory + ".");
       return 0;
     }
