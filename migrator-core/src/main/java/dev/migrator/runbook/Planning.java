@@ -22,12 +22,15 @@ import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanInput;
 import dev.migrator.plan.Planner;
+import dev.migrator.plan.preflight.Factors;
+import dev.migrator.plan.preflight.HandOverHazards;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -72,7 +75,10 @@ public final class Planning {
         new SourceReading(
             definitions,
             new Classifier(migration.classification()),
-            namespaceLabels(source, sourceServes));
+            namespaceLabels(source, sourceServes),
+            options.advice()
+                ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
+                : Optional.empty());
     Inventory.Found found = inventory().read(sourceServes, choices, reading::accept);
     TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
     Homeless homeless = Homeless.of(wanted(reading.candidates()), survey);
@@ -87,6 +93,8 @@ public final class Planning {
       findings.addAll(homeless.findings());
       findings.addAll(preflight.ofInventory(found, choices));
       findings.addAll(preflight.ofGraph(graph));
+      findings.addAll(
+          HandOverHazards.findings(graph.all(), reading.protections(), reading.exclusiveClaims()));
       findings.addAll(preflight.ofTarget(candidates, reading));
       if (options.prove()) {
         findings.addAll(

@@ -12,12 +12,14 @@ import java.util.Set;
  * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
  * @param prove whether every create is sent to the target as a dry run
  * @param only the objects that may travel, whatever else is in scope; empty for all
+ * @param advice whether the plan says what the eight factors would have otherwise
  */
 public record PlanningOptions(
     Set<String> withoutApis,
     boolean includeHelmReleases,
     boolean prove,
-    Optional<Set<ObjectRef>> only) {
+    Optional<Set<ObjectRef>> only,
+    boolean advice) {
 
   public PlanningOptions {
     withoutApis = Set.copyOf(withoutApis);
@@ -25,7 +27,7 @@ public record PlanningOptions(
   }
 
   public PlanningOptions(Set<String> withoutApis, boolean includeHelmReleases, boolean prove) {
-    this(withoutApis, includeHelmReleases, prove, Optional.empty());
+    this(withoutApis, includeHelmReleases, prove, Optional.empty(), true);
   }
 
   /** Everything is read, Helm's records stay, nothing is proven. */
@@ -34,10 +36,14 @@ public record PlanningOptions(
   }
 
   public PlanningOptions withProof() {
-    return new PlanningOptions(withoutApis, includeHelmReleases, true, only);
+    return new PlanningOptions(withoutApis, includeHelmReleases, true, only, advice);
   }
 
   public PlanningOptions withOnly(Set<ObjectRef> refs) {
-    return new PlanningOptions(withoutApis, includeHelmReleases, prove, Optional.of(refs));
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, Optional.of(refs), advice);
+  }
+
+  public PlanningOptions withoutAdvice() {
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, false);
   }
 }

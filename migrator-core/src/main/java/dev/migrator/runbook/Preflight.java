@@ -19,6 +19,7 @@ import dev.migrator.plan.preflight.MissingReferences;
 import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import dev.migrator.plan.preflight.Quotas;
+import dev.migrator.plan.preflight.SecondDefaults;
 import dev.migrator.plan.preflight.Webhooks;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -151,6 +152,16 @@ final class Preflight {
                 "ValidatingWebhookConfiguration.admissionregistration.k8s.io"),
             types));
     findings.addAll(podSecurity(reading));
+    findings.addAll(
+        SecondDefaults.findings(
+            reading.defaults().stream()
+                .filter(
+                    ref ->
+                        Optional.ofNullable(candidates.get(ref))
+                            .filter(c -> c.atTarget() instanceof Candidate.AtTarget.Absent)
+                            .isPresent())
+                .toList(),
+            survey.all(SecondDefaults.kinds().stream().sorted().toArray(String[]::new))));
     return findings;
   }
 

@@ -1,5 +1,6 @@
 package dev.migrator.runbook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.classify.Classifier;
 import dev.migrator.classify.Verdict;
 import dev.migrator.graph.Node;
@@ -11,9 +12,13 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
+import dev.migrator.plan.preflight.CascadingDeletions;
+import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
+import dev.migrator.plan.preflight.Reconciled;
+import dev.migrator.plan.preflight.SecondDefaults;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
 import dev.migrator.verify.Readiness;
@@ -21,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reduces each object of the source to what planning must know of it, as it streams by. No body is
@@ -38,11 +45,17 @@ final class SourceReading {
   private final Map<ObjectRef, Map<Level, List<String>>> rejections = new TreeMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
+  private final Reconciled reconciled = new Reconciled();
+  private final Set<ObjectRef> defaults = new TreeSet<>();
+  private final Set<ObjectRef> exclusiveClaims = new TreeSet<>();
+  private final Optional<Factors> factors;
 
   SourceReading(
       Definitions definitions,
       Classifier classifier,
-      Map<String, Map<String, String>> namespaceLabels) {
+      Map<String, Map<String, String>> namespaceLabels,
+      Optional<Factors> factors) {
+    this.factors = factors;
     this.definitions = definitions;
     this.classifier = classifier;
     this.namespaceLabels = namespaceLabels;
@@ -70,7 +83,16 @@ final class SourceReading {
             new Candidate.AtTarget.Absent()));
     choices.put(ref, choice);
     nodes.add(References.node(object));
-    findings.addAll(Observations.of(object, protection(verdict)));
+    findings.addAll(Observations.of(object));
+    findings.addAll(CascadingDeletions.of(object, verdict));
+    reconciled.accept(object, protection(verdict));
+    factors.ifPresent(f -> f.accept(sanitized.body()));
+    if (SecondDefaults.isDefault(sanitized.body())) {
+      defaults.add(ref);
+    }
+    if (ref.groupKind().equals("PersistentVolumeClaim") && isExclusive(object)) {
+      exclusiveClaims.add(ref);
+    }
     noteRejections(ref, sanitized.body());
   }
 
@@ -85,6 +107,15 @@ final class SourceReading {
     if (!why.isEmpty()) {
       rejections.put(ref, why);
     }
+  }
+
+  private static boolean isExclusive(Manifest claim) {
+    for (JsonNode mode : claim.at("spec", "accessModes")) {
+      if (mode.asText().equals("ReadWriteMany") || mode.asText().equals("ReadOnlyMany")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Optional<Protection> protection(Verdict verdict) {
@@ -127,7 +158,30 @@ final class SourceReading {
     return nodes;
   }
 
+  /** What each decided object is protected from. */
+  Map<ObjectRef, Protection> protections() {
+    Map<ObjectRef, Protection> protections = new TreeMap<>();
+    candidates.forEach(
+        (ref, candidate) ->
+            protection(candidate.verdict()).ifPresent(p -> protections.put(ref, p)));
+    return protections;
+  }
+
+  /** Travelling objects that are the default of their kind. */
+  Set<ObjectRef> defaults() {
+    return defaults;
+  }
+
+  /** Claims that one node may mount at a time. */
+  Set<ObjectRef> exclusiveClaims() {
+    return exclusiveClaims;
+  }
+
+  /** What was noticed of single objects, advice last. */
   List<Finding> findings() {
-    return findings;
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(reconciled.findings());
+    factors.ifPresent(f -> all.addAll(f.findings()));
+    return all;
   }
 }

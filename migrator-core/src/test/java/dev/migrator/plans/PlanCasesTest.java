@@ -8,6 +8,8 @@ import dev.migrator.plan.PlanFile;
 import dev.migrator.plans.PlanCase.Pair;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,18 @@ class PlanCasesTest {
     assertThat(
             clusters.source().world().history().size() + clusters.target().world().history().size())
         .isEqualTo(before);
+  }
+
+  /** {@code -Dgolden.update=true} writes the files instead: look at the difference. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void thePlanIsTheGoldenOneByteForByte(PlanCase example) throws IOException {
+    String made = text(plan(example, example.simulated(new VirtualClock())));
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(example.goldenFile(), made);
+    }
+    assertThat(made).isEqualTo(Files.readString(example.goldenFile()));
+    assertThat(text(example.golden())).isEqualTo(made);
   }
 
   private static Plan plan(PlanCase example, Pair clusters) {

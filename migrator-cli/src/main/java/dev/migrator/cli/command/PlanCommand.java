@@ -7,7 +7,6 @@ import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
-import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.PlanHeader;
@@ -15,6 +14,7 @@ import dev.migrator.report.Blockers;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
+import dev.migrator.runbook.PlanningOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public final class PlanCommand implements Callable<Integer> {
       description = "Send every create to the target as a dry run, and say what is not proven.")
   private boolean prove;
 
-  @Option(names = "--no-advice", description = "Leave out what is only good to know.")
+  @Option(names = "--no-advice", description = "Leave out the advice of the eight factors.")
   private boolean noAdvice;
 
   @Option(
@@ -76,8 +76,10 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Optional<Listing.Form> form = form();
     Optional<String> file = file();
-    Plan made = PlanMaking.plan(surroundings, clusters, choices, prove);
-    Plan plan = noAdvice ? withoutAdvice(made) : made;
+    PlanningOptions options = choices.options(prove);
+    Plan plan =
+        PlanMaking.plan(
+            surroundings, clusters, choices, noAdvice ? options.withoutAdvice() : options);
     file.ifPresent(name -> save(plan, name));
     show(plan, form);
     return end(plan, file);
@@ -112,17 +114,6 @@ public final class PlanCommand implements Callable<Integer> {
           .exception();
     }
     return given.stream().findFirst();
-  }
-
-  private static Plan withoutAdvice(Plan plan) {
-    return new Plan(
-        plan.source(),
-        plan.target(),
-        plan.settings(),
-        plan.objects(),
-        plan.steps(),
-        plan.leftOut(),
-        plan.findings().stream().filter(f -> f.severity() != Finding.Severity.NOTE).toList());
   }
 
   private void save(Plan plan, String name) {

@@ -8,6 +8,7 @@ import dev.migrator.migration.MigrationFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.runbook.Planning;
+import dev.migrator.runbook.PlanningOptions;
 import java.nio.charset.StandardCharsets;
 
 /** Makes a plan from what the command line says. Reads both clusters and writes to none. */
@@ -22,7 +23,7 @@ final class PlanMaking {
    * {@link Planning}.
    */
   static Plan plan(
-      Surroundings surroundings, ClusterOptions clusters, PlanningChoices choices, boolean prove) {
+      Surroundings surroundings, ClusterOptions clusters, PlanningChoices choices, PlanningOptions options) {
     Migration migration = choices.decide(read(surroundings, choices));
     ClusterOptions.Pair logins = clusters.required();
     try (OpenClusters open = OpenClusters.of(surroundings, logins, migration.limits())) {
@@ -33,7 +34,7 @@ final class PlanMaking {
                 "Reading %s and %s; nothing is changed."
                     .formatted(logins.source().context(), logins.target().context()));
       }
-      return Planning.plan(open.source(), open.target(), migration, choices.options(prove));
+      return Planning.plan(open.source(), open.target(), migration, options);
     }
   }
 

@@ -2,26 +2,17 @@ package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
-import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * What one object of the source makes a reader of the plan want to know: what does not come back,
- * what changes by moving, who may undo the move.
+ * what changes by moving.
  */
 public final class Observations {
-
-  private static final Map<String, String> RECONCILERS =
-      Map.of(
-          "argocd.argoproj.io/tracking-id", "Argo CD",
-          "argocd.argoproj.io/instance", "Argo CD",
-          "kustomize.toolkit.fluxcd.io/name", "Flux",
-          "helm.toolkit.fluxcd.io/name", "Flux");
 
   private static final List<String> GONE_VOLUMES =
       List.of(
@@ -35,13 +26,11 @@ public final class Observations {
   }
 
   /** The findings about one object of the source, in a fixed order. */
-  public static List<Finding> of(Manifest object, Optional<Protection> protection) {
+  public static List<Finding> of(Manifest object) {
     Observations observations = new Observations(object);
     observations.service();
     observations.volumes();
     observations.work();
-    observations.reconciler(protection);
-    observations.deletionOfCustomResource(protection);
     return observations.findings;
   }
 
@@ -122,40 +111,6 @@ public final class Observations {
           "new-token",
           "gets a new token at the target; who holds the old one must be given the new one",
           "");
-    }
-  }
-
-  private void reconciler(Optional<Protection> protection) {
-    for (Map<String, String> marks : List.of(object.annotations(), object.labels())) {
-      for (Map.Entry<String, String> reconciler :
-          RECONCILERS.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
-        if (marks.containsKey(reconciler.getKey())) {
-          boolean deleted = protection.filter(p -> p == Protection.DUPLICATION).isPresent();
-          add(
-              deleted ? Severity.WARNING : Severity.NOTE,
-              deleted ? "recreated-by-reconciler" : "reconciled",
-              "is kept by "
-                  + reconciler.getValue()
-                  + (deleted ? ", which creates it again when it is deleted at the source" : ""),
-              deleted ? "pause " + reconciler.getValue() + " for it before apply" : "");
-          return;
-        }
-      }
-    }
-  }
-
-  private void deletionOfCustomResource(Optional<Protection> protection) {
-    boolean deleted = protection.filter(p -> p == Protection.DUPLICATION).isPresent();
-    if (deleted
-        && object.ref().group().contains(".")
-        && !object.ref().group().endsWith(".k8s.io")
-        && !object.at("metadata", "finalizers").isEmpty()) {
-      add(
-          Severity.IRREVERSIBLE,
-          "deletion-reaches-outside",
-          "has finalizers: its controller may delete what it stands for outside the cluster when it"
-              + " leaves the source",
-          "ask the controller's documentation how to keep it");
     }
   }
 

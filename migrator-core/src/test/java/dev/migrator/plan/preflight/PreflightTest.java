@@ -7,7 +7,6 @@ import dev.migrator.graph.Reference.Strength;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.model.Yaml;
 import dev.migrator.plan.Finding;
@@ -25,36 +24,21 @@ class PreflightTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      nullValues = "-",
       value = {
-        "v1 Service                | spec: {type: LoadBalancer}            | -           |"
-            + " new-address",
-        "v1 Service                | spec: {type: ClusterIP}               | -           | ''",
-        "v1 Service                | spec: {externalIPs: [10.0.0.1]}       | -           |"
-            + " fixed-address",
-        "v1 PersistentVolumeClaim  | spec: {}                              | loss        |"
-            + " data-stays",
-        "apps/v1 StatefulSet       | spec: {volumeClaimTemplates: [{}]}    | -           |"
-            + " data-stays",
-        "apps/v1 StatefulSet       | spec: {}                              | -           | ''",
-        "v1 PersistentVolume       | spec: {}                              | -           |"
-            + " shared-storage",
-        "batch/v1 Job              | spec: {}                              | duplication |"
-            + " starts-again",
+        "v1 Service                | spec: {type: LoadBalancer}            |" + " new-address",
+        "v1 Service                | spec: {type: ClusterIP}               | ''",
+        "v1 Service                | spec: {externalIPs: [10.0.0.1]}       |" + " fixed-address",
+        "v1 PersistentVolumeClaim  | spec: {}                              |" + " data-stays",
+        "apps/v1 StatefulSet       | spec: {volumeClaimTemplates: [{}]}    |" + " data-stays",
+        "apps/v1 StatefulSet       | spec: {}                              | ''",
+        "v1 PersistentVolume       | spec: {}                              |" + " shared-storage",
+        "batch/v1 Job              | spec: {}                              |" + " starts-again",
         "apps/v1 Deployment        | spec: {template: {spec: {volumes: [{name: a, gitRepo: {}}]}}}"
-            + " | - | gone-volume-type",
-        "acme.example/v1 Cloud     | metadata: {finalizers: [a/b]}         | duplication |"
-            + " deletion-reaches-outside",
-        "acme.example/v1 Cloud     | metadata: {finalizers: [a/b]}         | loss        | ''",
-        "apps/v1 Deployment        | metadata: {annotations: {argocd.argoproj.io/tracking-id: a}} |"
-            + " duplication | recreated-by-reconciler",
-        "apps/v1 Deployment        | metadata: {labels: {kustomize.toolkit.fluxcd.io/name: a}}    |"
-            + " loss | reconciled",
+            + " | gone-volume-type",
       })
-  void whatIsNoticedOfOneObject(String type, String fields, String protection, String code) {
+  void whatIsNoticedOfOneObject(String type, String fields, String code) {
     Manifest object = manifest(type, fields);
-    List<Finding> findings =
-        Observations.of(object, Optional.ofNullable(protection).flatMap(Protection::ofLabel));
+    List<Finding> findings = Observations.of(object);
     assertThat(findings)
         .extracting(Finding::code)
         .isEqualTo(code.isEmpty() ? List.of() : List.of(code));

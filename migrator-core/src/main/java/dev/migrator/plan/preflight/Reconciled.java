@@ -1,0 +1,55 @@
+package dev.migrator.plan.preflight;
+
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Protection;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.preflight.Reconcilers.Reconciler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Gathers what is kept by Argo CD, Flux or Helm. What is deleted at the source needs its reconciler
+ * paused, object by object; of the rest one finding a reconciler is enough.
+ */
+public final class Reconciled {
+
+  private final List<Finding> deleted = new ArrayList<>();
+  private final Map<String, Integer> others = new TreeMap<>();
+
+  public void accept(Manifest object, Optional<Protection> protection) {
+    Optional<Reconciler> found = Reconcilers.of(object);
+    if (found.isPresent()) {
+      Reconciler reconciler = found.get();
+      if (protection.equals(Optional.of(Protection.DUPLICATION))) {
+        deleted.add(
+            new Finding(
+                Severity.WARNING,
+                "recreated-by-reconciler",
+                Optional.of(object.ref()),
+                "is kept by " + reconciler.name() + ", which " + reconciler.returns(),
+                "before apply: " + reconciler.pause()));
+      } else {
+        others.merge(reconciler.name(), 1, Integer::sum);
+      }
+    }
+  }
+
+  /** The findings, in a fixed order for the same objects in the same order. */
+  public List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>(deleted);
+    others.forEach(
+        (name, count) ->
+            findings.add(
+                new Finding(
+                    Severity.NOTE,
+                    "reconciled",
+                    Optional.empty(),
+                    "%s keeps %d of the objects that travel".formatted(name, count),
+                    "at the target it must find the same definitions, or it changes them back")));
+    return findings;
+  }
+}
