@@ -11,34 +11,48 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a person must know of a plan before anything else: at most 38 lines, what cannot be undone
+ * What a person must know of a plan before anything else: at most 40 lines, what cannot be undone
  * or proven last.
  *
  * <p>Shape: lines without a line end and without control characters; same plan, same lines.
  */
 public final class PlanHeader {
 
-  private static final int GROUPS = 6;
+  private static final int MOST_LINES = 40;
+  private static final int MOST_GROUPS = 6;
+  private static final int LAST_GROUPS = 3;
   private static final int EXAMPLES = 2;
   private static final int WIDTH = 160;
 
   private final Plan plan;
+  private final int groups;
   private final List<String> lines = new ArrayList<>();
 
-  private PlanHeader(Plan plan) {
+  private PlanHeader(Plan plan, int groups) {
     this.plan = plan;
+    this.groups = groups;
   }
 
   public static List<String> of(Plan plan) {
-    PlanHeader header = new PlanHeader(plan);
+    List<String> lines = of(plan, MOST_GROUPS);
+    // Where there is much of everything, each part says less.
+    for (int groups = MOST_GROUPS - 1; lines.size() > MOST_LINES && groups > 0; groups--) {
+      lines = of(plan, groups);
+    }
+    return lines;
+  }
+
+  private static List<String> of(Plan plan, int groups) {
+    PlanHeader header = new PlanHeader(plan, groups);
+    int last = Math.min(LAST_GROUPS, groups);
     header.banner();
     header.phases();
     header.leftOut();
     header.findings(
-        Severity.BLOCKER, "BLOCKED: apply refuses this plan until these are decided", GROUPS);
-    header.findings(Severity.WARNING, "Warnings", GROUPS);
-    header.findings(Severity.UNPROVEN, "! not provable in advance", 3);
-    header.findings(Severity.IRREVERSIBLE, "! irreversible", 3);
+        Severity.BLOCKER, "BLOCKED: apply refuses this plan until these are decided", groups);
+    header.findings(Severity.WARNING, "Warnings", groups);
+    header.findings(Severity.UNPROVEN, "! not provable in advance", last);
+    header.findings(Severity.IRREVERSIBLE, "! irreversible", last);
     return header.lines.stream().map(PlanHeader::printable).toList();
   }
 
@@ -105,14 +119,14 @@ public final class PlanHeader {
             .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
             .toList();
     byCount.stream()
-        .limit(GROUPS)
+        .limit(groups)
         .forEach(e -> lines.add("  %d  %s".formatted(e.getValue(), e.getKey())));
-    if (byCount.size() > GROUPS) {
-      lines.add("  and %d more reasons".formatted(byCount.size() - GROUPS));
+    if (byCount.size() > groups) {
+      lines.add("  and %d more reasons".formatted(byCount.size() - groups));
     }
   }
 
-  private void findings(Severity severity, String title, int groups) {
+  private void findings(Severity severity, String title, int most) {
     List<Finding> some = plan.findings().stream().filter(f -> f.severity() == severity).toList();
     if (some.isEmpty()) {
       return;
@@ -122,9 +136,9 @@ public final class PlanHeader {
             .collect(Collectors.groupingBy(Finding::code, TreeMap::new, Collectors.toList()));
     lines.add("");
     lines.add(title + ": " + some.size());
-    byCode.entrySet().stream().limit(groups).forEach(e -> lines.add("  " + group(e.getValue())));
-    if (byCode.size() > groups) {
-      lines.add("  and %d more kinds".formatted(byCode.size() - groups));
+    byCode.entrySet().stream().limit(most).forEach(e -> lines.add("  " + group(e.getValue())));
+    if (byCode.size() > most) {
+      lines.add("  and %d more kinds".formatted(byCode.size() - most));
     }
   }
 

@@ -57,7 +57,8 @@ public final class ClassifyCommand implements Callable<Integer> {
   public Integer call() {
     Plan plan =
         file.map(name -> PlanFiles.read(surroundings, name))
-            .orElseGet(() -> PlanMaking.plan(surroundings, clusters, choices, choices.options(false)));
+            .orElseGet(
+                () -> PlanMaking.plan(surroundings, clusters, choices, choices.options(false)));
     ClassTable table = new ClassTable(plan);
     List<ClassTable.Row> rows = unlabelled ? table.unlabelled() : table.rows();
     Console console = surroundings.console();

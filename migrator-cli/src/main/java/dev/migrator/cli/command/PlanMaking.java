@@ -23,7 +23,10 @@ final class PlanMaking {
    * {@link Planning}.
    */
   static Plan plan(
-      Surroundings surroundings, ClusterOptions clusters, PlanningChoices choices, PlanningOptions options) {
+      Surroundings surroundings,
+      ClusterOptions clusters,
+      PlanningChoices choices,
+      PlanningOptions options) {
     Migration migration = choices.decide(read(surroundings, choices));
     ClusterOptions.Pair logins = clusters.required();
     try (OpenClusters open = OpenClusters.of(surroundings, logins, migration.limits())) {

@@ -1,18 +1,24 @@
 package dev.migrator.cli.command;
 
+import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cluster.Cluster;
+import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanGraph;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
 import dev.migrator.report.Printable;
+import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import dev.migrator.report.WhyText;
+import dev.migrator.runbook.Difference;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +31,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows a plan, or a part of it. Touches no cluster. */
+/** Shows a plan, or a part of it. Touches no cluster, but for {@code --diff}, which reads one. */
 @Command(
     name = "show",
-    description = "Shows a plan, or a part of it. Touches no cluster.",
+    description = "Shows a plan, or a part of it. Changes nothing.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -36,6 +42,7 @@ import picocli.CommandLine.Parameters;
       "  migrator show move.plan.yaml",
       "  migrator show move.plan.yaml --why deploy/shop/web",
       "  migrator show move.plan.yaml --step 48",
+      "  migrator show move.plan.yaml --diff deploy/shop/web",
       "  migrator show move.plan.yaml --left-out -o json",
       "  migrator show move.plan.yaml --graph dot | dot -Tsvg > move.svg"
     })
@@ -49,6 +56,8 @@ public final class ShowCommand implements Callable<Integer> {
   private String file = "";
 
   @ArgGroup private @Nullable Part part;
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
+
   @Mixin private FormOption form = new FormOption();
 
   /** At most one part of the plan. */
@@ -70,6 +79,13 @@ public final class ShowCommand implements Callable<Integer> {
         paramLabel = "STEP",
         description = "Everything known of one step: its id, or its number from 1.")
     private Optional<String> step = Optional.empty();
+
+    @Option(
+        names = "--diff",
+        paramLabel = "REF",
+        description =
+            "What changes in one object on its way. Reads it from the source; Secrets are masked.")
+    private Optional<String> diff = Optional.empty();
 
     @Option(names = "--left-out", description = "What does not travel, and why.")
     private boolean leftOut;
@@ -97,6 +113,8 @@ public final class ShowCommand implements Callable<Integer> {
           });
     } else if (wanted.why.isPresent()) {
       print(why(new WhyText(plan), wanted.why.get()).stream());
+    } else if (wanted.diff.isPresent()) {
+      print(diff(plan, wanted.diff.get()).stream());
     } else if (wanted.step.isPresent()) {
       print(step(new StepText(plan), wanted.step.get()).stream());
     } else if (form.form().isPresent()) {
@@ -124,9 +142,34 @@ public final class ShowCommand implements Callable<Integer> {
   }
 
   private List<String> why(WhyText text, String typed) {
-    List<ObjectRef> found = text.matching(typed);
+    return text.of(one(text.matching(typed), typed, "--why"));
+  }
+
+  private List<String> diff(Plan plan, String typed) {
+    ObjectRef ref =
+        one(
+            plan.objects().stream()
+                .map(PlannedObject::ref)
+                .filter(planned -> RefText.matches(planned, typed))
+                .toList(),
+            typed,
+            "--diff");
+    RunFile.Login source =
+        clusters
+            .orElse(
+                new RunFile.Login(Optional.empty(), plan.source().context()),
+                new RunFile.Login(Optional.empty(), plan.target().context()))
+            .source();
+    int limit = plan.settings().limits().sourceRequestsPerSecond();
+    try (Cluster cluster = surroundings.connections().open(source, limit)) {
+      return Difference.of(
+          cluster, plan, Optional.ofNullable(plan.objectsByRef().get(ref)).orElseThrow());
+    }
+  }
+
+  private ObjectRef one(List<ObjectRef> found, String typed, String option) {
     if (found.size() == 1) {
-      return text.of(found.getFirst());
+      return found.getFirst();
     }
     String known =
         String.join(", ", found.stream().limit(MOST_NAMES).map(ObjectRef::toString).toList());
@@ -136,7 +179,7 @@ public final class ShowCommand implements Callable<Integer> {
                 ? "the plan has no object " + typed
                 : typed + " is not one object but " + found.size(),
             known,
-            "migrator show " + file + " --why kind/namespace/name")
+            "migrator show " + file + " " + option + " kind/namespace/name")
         .exception();
   }
 

@@ -1,0 +1,132 @@
+package dev.migrator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.MigrationFile;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Yaml;
+import dev.migrator.plans.Corpus;
+import dev.migrator.sanitize.Definitions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a reader sees of the changes that an object undergoes on its way. */
+class DiffTextTest {
+
+  private static final Migration MIGRATION =
+      MigrationFile.read(
+          """
+          apiVersion: migrator.dev/v1alpha1
+          kind: Migration
+          mappings: {namespaces: {shop: shop-eu}, storageClasses: {gp2: gp3}}
+          modifiers:
+            - conditions: {groupResource: secrets}
+              mergePatches: [{patchData: "{data: {a: Y2hhbmdlZA==, new: bmV3}}"}]
+          """);
+
+  private static List<String> diff(String yaml, String apiVersion) {
+    Manifest object = Manifest.parse(Json.text(Yaml.parse(yaml).orElseThrow()));
+    return DiffText.lines(object, new Definitions(MIGRATION).of(object, apiVersion));
+  }
+
+  @Test
+  void everyChangeIsShownAndNothingElse() {
+    assertThat(
+            diff(
+                """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata:
+                  name: data
+                  namespace: shop
+                  uid: 1f
+                  managedFields: [{manager: x}]
+                spec:
+                  accessModes: [ReadWriteOnce]
+                  resources: {requests: {storage: 1.10, note: "yes"}}
+                  storageClassName: gp2
+                  volumeName: pvc-1f
+                status: {phase: Bound}
+                """,
+                "v1"))
+        .containsExactly(
+            "--- source  v1 PersistentVolumeClaim/shop/data",
+            "+++ target  v1 PersistentVolumeClaim/shop-eu/data",
+            "@@ -2,8 +2,7 @@",
+            " kind: PersistentVolumeClaim",
+            " metadata:",
+            "   name: data",
+            "-  namespace: shop",
+            "-  uid: \"1f\"",
+            "+  namespace: shop-eu",
+            " spec:",
+            "   accessModes:",
+            "     - ReadWriteOnce",
+            "@@ -11,5 +10,4 @@",
+            "     requests:",
+            "       storage: 1.10",
+            "       note: \"yes\"",
+            "-  storageClassName: gp2",
+            "-  volumeName: pvc-1f",
+            "+  storageClassName: gp3",
+            "left behind: spec.volumeName");
+  }
+
+  @Test
+  void anotherVersionIsShownToo() {
+    assertThat(diff("{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: a}}", "batch/v1"))
+        .contains("-apiVersion: batch/v1beta1", "+apiVersion: batch/v1");
+  }
+
+  @Test
+  void whatDoesNotChangeSaysSo() {
+    assertThat(diff("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {}}", "v1"))
+        .containsExactly("Sent as it is at the source.");
+  }
+
+  @Test
+  void valuesOfSecretsAreMaskedAndThatTheyChangeIsSaid() {
+    List<String> lines =
+        diff(
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata:
+              name: a
+              annotations:
+                kubectl.kubernetes.io/last-applied-configuration: '{"data": {"a": "c2VjcmV0"}}'
+            data: {a: c2VjcmV0, b: c2VjcmV0}
+            stringData: {c: secret}
+            """,
+            "v1");
+    assertThat(lines)
+        .contains(
+            "-  a: \"(secret)\"", "+  a: \"(secret, changed)\"", "+  new: \"(secret, changed)\"")
+        .noneMatch(line -> line.contains("c2VjcmV0") || line.contains("bmV3"))
+        .noneMatch(line -> line.contains("Y2hhbmdlZA"));
+  }
+
+  @Test
+  void hostileTextCannotMoveATerminal() {
+    assertThat(
+            diff(
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop, labels: {a:"
+                    + " \"x\\e[2J\\u202e\"}}}",
+                "v1"))
+        .noneMatch(line -> line.chars().anyMatch(c -> c < ' ' || c == 0x202e));
+  }
+
+  @Test
+  void everyObjectOfTheCorpusCanBeShown() {
+    Definitions definitions = new Definitions(Migration.defaults());
+    for (Corpus.Entry entry : Corpus.sample()) {
+      assertThat(
+              DiffText.lines(
+                  entry.object(), definitions.of(entry.object(), entry.object().apiVersion())))
+          .as(entry.toString())
+          .isNotEmpty();
+    }
+  }
+}
