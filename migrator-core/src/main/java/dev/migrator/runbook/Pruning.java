@@ -182,6 +182,9 @@ public final class Pruning {
                 remove(workplace, source, copy, version)
                     .ifPresent(why -> failed.add(copy.ref() + ": " + why));
               }
+              // The run stays what it was: done. What could not be removed can be pruned again.
+              journal.append(
+                  new JournalRecord.RunFinished(workplace.time().now(), JournalRecord.Ending.DONE));
               return ended(workplace, prunePlan, failed);
             });
   }
