@@ -18,7 +18,8 @@ import java.util.function.Supplier;
  *
  * <p>Units: pauses double from 100 ms to 5 s, or last as long as the server asks for, up to a
  * minute. It goes on for a minute, for two while the server asks to wait, and asks three times at
- * least.
+ * least. A write is given up after half a minute: whoever holds a lock that ends looks at it before
+ * the next.
  */
 public final class RetryingCluster implements Cluster {
 
@@ -28,6 +29,7 @@ public final class RetryingCluster implements Cluster {
   private static final Duration LONGEST_ASKED = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration PATIENCE_WHEN_ASKED = Duration.ofMinutes(2);
+  private static final Duration PATIENCE_OF_WRITES = Duration.ofSeconds(30);
 
   private final Cluster cluster;
   private final Timekeeper time;
@@ -122,7 +124,10 @@ public final class RetryingCluster implements Cluster {
       } catch (ClusterException e) {
         Wait wait = waitAfter(e.failure(), pause, harmless);
         Duration after = Duration.between(start, time.now()).plus(wait.pause());
-        boolean isOver = attempt >= LEAST_ATTEMPTS && after.compareTo(wait.patience()) > 0;
+        boolean isOver =
+            harmless
+                ? attempt >= LEAST_ATTEMPTS && after.compareTo(wait.patience()) > 0
+                : after.compareTo(PATIENCE_OF_WRITES) > 0;
         if (!wait.again() || isOver) {
           throw e;
         }

@@ -85,7 +85,7 @@ final class Draining {
       } catch (ClusterException e) {
         return run.refused(ErrorCode.M2110, step, e.failure());
       }
-      if (isQuiet(source, found)) {
+      if (isQuiet(source, found) && isSeenByItsController(source)) {
         Set<String> now = new HashSet<>(found.any());
         boolean same = before.filter(now::equals).isPresent() && !isOverlooked(near, found);
         if (same || !settles(source)) {
@@ -112,6 +112,20 @@ final class Draining {
 
   private static boolean isQuiet(SourceObject source, Found found) {
     return found.running().isEmpty() && !source.ref().groupKind().equals("Job.batch");
+  }
+
+  /** A controller that has not seen the last change may still start what it wanted before. */
+  private static boolean isSeenByItsController(Optional<Manifest> live) {
+    return live.map(
+            object ->
+                !object.has("status", "observedGeneration")
+                    || object.at("status", "observedGeneration").asLong()
+                        >= object.at("metadata", "generation").asLong())
+        .orElse(true);
+  }
+
+  private boolean isSeenByItsController(SourceObject source) {
+    return source.ref().group().equals("batch") || isSeenByItsController(source.read());
   }
 
   /** Only a CronJob's controller starts something by the clock. */
@@ -284,7 +298,7 @@ final class Draining {
 
   private static String some(List<String> names) {
     return names.isEmpty()
-        ? "it has not ended"
+        ? "it has not ended, or its controller has not seen that it is stopped"
         : String.join(", ", names.subList(0, Math.min(3, names.size())))
             + (names.size() > 3 ? " and " + (names.size() - 3) + " more" : "");
   }

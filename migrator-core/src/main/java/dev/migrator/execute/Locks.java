@@ -42,8 +42,8 @@ public final class Locks implements AutoCloseable {
   private static final Duration DURATION = Duration.ofMinutes(2);
   private static final Duration RENEWAL = Duration.ofSeconds(30);
 
-  /** No request lasts longer: an attempt's time-out and the server's own. */
-  private static final Duration REQUEST = Duration.ofSeconds(45);
+  /** No write lasts longer: half a minute of attempts, and the time-out of the last one. */
+  private static final Duration REQUEST = Duration.ofSeconds(75);
 
   private static final int ATTEMPTS = 5;
 

@@ -42,7 +42,13 @@ public final class Moving {
   Moving(Workplace workplace, Plan plan) {
     this.workplace = workplace;
     this.plan = plan;
-    this.preparation = new Preparation(plan, workplace.source(), workplace.target());
+    this.preparation =
+        new Preparation(plan, workplace.source(), workplace.target(), hasBegun(workplace));
+  }
+
+  private static boolean hasBegun(Workplace workplace) {
+    return workplace.directory().hasJournal()
+        && workplace.directory().readJournal().state().vaulted();
   }
 
   /** Begins a run. */

@@ -49,12 +49,16 @@ final class Preparation {
   private final Discovery sourceServes;
   private final Discovery targetServes;
 
-  Preparation(Plan plan, Cluster source, Cluster target) {
+  /**
+   * @param begun whether the run has changed something already: then a server that was upgraded
+   *     meanwhile is no reason to leave everything half-way
+   */
+  Preparation(Plan plan, Cluster source, Cluster target, boolean begun) {
     this.plan = plan;
     this.source = new Side("source", source);
     this.target = new Side("target", target);
     requireUnblocked();
-    requireSameClusters();
+    requireSameClusters(begun);
     this.sourceServes = this.source.ask("say what it serves", Cluster::discover);
     this.targetServes = this.target.ask("say what it serves", Cluster::discover);
   }
@@ -90,17 +94,18 @@ final class Preparation {
         .exception();
   }
 
-  private void requireSameClusters() {
+  private void requireSameClusters(boolean begun) {
     ClusterIdentity from = source.ask("say who it is", Cluster::identity);
     ClusterIdentity to = target.ask("say who it is", Cluster::identity);
     Planning.requireTwoClusters(from, to);
-    requireSame("source", plan.source(), from);
-    requireSame("target", plan.target(), to);
+    requireSame("source", plan.source(), from, begun);
+    requireSame("target", plan.target(), to, begun);
   }
 
-  private static void requireSame(String side, ClusterIdentity planned, ClusterIdentity found) {
+  private static void requireSame(
+      String side, ClusterIdentity planned, ClusterIdentity found, boolean anyVersion) {
     boolean sameUid = planned.uid().equals(found.uid());
-    if (sameUid && planned.version().equals(found.version())) {
+    if (sameUid && (anyVersion || planned.version().equals(found.version()))) {
       return;
     }
     throw Problem.of(

@@ -72,7 +72,7 @@ public final class Pruning {
     Map<ObjectRef, String> wrong =
         Verifying.verify(source, workplace.target(), workplace.directory(), plan).stream()
             .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
-    ClusterSide side = new Preparation(plan, source, workplace.target()).sourceSide();
+    ClusterSide side = new Preparation(plan, source, workplace.target(), true).sourceSide();
     Vault vault = workplace.directory().vault().orElseThrow();
     Definitions definitions = new Definitions(plan.settings());
     List<Copy> removed = new ArrayList<>();

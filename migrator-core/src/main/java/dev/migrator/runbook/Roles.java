@@ -36,7 +36,7 @@ public final class Roles {
    * <p>Errors: as {@link Moving}, and M1107 for a blocked plan.
    */
   public static ObjectNode role(Plan plan, Cluster source, Cluster target, Side side) {
-    Rights rights = new Preparation(plan, source, target).rights();
+    Rights rights = new Preparation(plan, source, target, false).rights();
     return role(
         "migrator-" + side.name().toLowerCase(java.util.Locale.ROOT),
         switch (side) {

@@ -27,7 +27,7 @@ public final class Verifying {
    */
   public static List<TargetCheck.Mismatch> verify(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
-    Preparation preparation = new Preparation(plan, source, target);
+    Preparation preparation = new Preparation(plan, source, target, true);
     Vault vault =
         directory
             .vault()

@@ -191,4 +191,44 @@ class WayBackTest {
   private static String role(Scene scene, Roles.Side side) {
     return dev.migrator.model.Json.text(Roles.role(scene.plan, scene.source, scene.target, side));
   }
+
+  @Test
+  void aLostJournalIsMadeAgain() throws java.io.IOException {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    scene.gatekeeper =
+        (gate, policy) ->
+            gate.equals("afterCopy") ? Gatekeeper.Answer.OPEN : Gatekeeper.Answer.CLOSED;
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    scene.disk.delete(scene.directory().journalFile());
+    // Deleted at the source, and not yet created: only a person knows that it was us.
+    Manifest unused = scene.clusters.target().world().edit(BILLING, tree -> {});
+    scene
+        .clusters
+        .target()
+        .delete(
+            scene.clusters.target().discover().types().stream()
+                .filter(t -> t.groupKind().equals("CronJob.batch"))
+                .findFirst()
+                .orElseThrow(),
+            BILLING,
+            new dev.migrator.cluster.Deletion(
+                unused.uid(), "", dev.migrator.cluster.Deletion.Propagation.BACKGROUND));
+    scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
+    Workplace workplace = scene.workplace(scene.directory());
+    assertThat(
+            catchThrowableOfType(
+                    ProblemException.class,
+                    () -> Rebuilding.rebuild(workplace, scene.plan, question -> false))
+                .problem()
+                .code())
+        .isEqualTo(ErrorCode.M2205);
+    Rebuilding.rebuild(
+        workplace,
+        scene.plan,
+        question -> {
+          assertThat(question.atNeither()).containsExactly(BILLING);
+          return true;
+        });
+    MovingTest.assertMoved(scene, scene.resume());
+  }
 }

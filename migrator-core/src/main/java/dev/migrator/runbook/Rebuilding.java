@@ -1,0 +1,181 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord.Drained;
+import dev.migrator.journal.JournalRecord.LastScheduled;
+import dev.migrator.journal.JournalRecord.OperatorDecision;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.RunStarted;
+import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.journal.JournalRecord.Vaulted;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.TargetNames;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Makes a lost journal again, from the vault and from what both clusters show. Objects that are at
+ * neither cluster are taken for deleted by the lost run only when a person says so.
+ *
+ * <p>Everything else needs no journal: what was copied carries our mark, what was stopped carries
+ * our annotation, and how it was before is in the vault.
+ */
+public final class Rebuilding {
+
+  private final Workplace workplace;
+  private final Plan plan;
+  private final ClusterSide source;
+  private final ClusterSide target;
+  private final Vault vault;
+
+  private Rebuilding(Workplace workplace, Plan plan) {
+    this.workplace = workplace;
+    this.plan = plan;
+    Preparation preparation = new Preparation(plan, workplace.source(), workplace.target(), true);
+    this.source = preparation.sourceSide();
+    this.target = preparation.targetSide();
+    this.vault =
+        workplace
+            .directory()
+            .vault()
+            .orElseThrow(
+                () ->
+                    Problem.of(
+                            ErrorCode.M2206,
+                            "there is no complete vault, so nothing was changed for this run",
+                            "without a vault no run changes anything",
+                            "migrator plan ...   (and apply it as a new run)")
+                        .exception());
+  }
+
+  /** What is to be asked before a journal is made again. */
+  public record Question(List<ObjectRef> atNeither) {
+    public Question {
+      atNeither = List.copyOf(atNeither);
+    }
+  }
+
+  /**
+   * Begins a new journal for a run that has lost its own. Nothing is written to a cluster.
+   *
+   * <p>Errors: M2105 when there is a journal; M2206 without a complete vault; M2205 when the person
+   * does not confirm.
+   *
+   * @param confirm asked once, with the duplicate-intolerant objects that neither cluster has: true
+   *     when the lost run deleted them, so that they are created at the target
+   */
+  public static void rebuild(Workplace workplace, Plan plan, Predicate<Question> confirm) {
+    new Rebuilding(workplace, plan).rebuild(confirm);
+  }
+
+  private void rebuild(Predicate<Question> confirm) {
+    List<PlannedObject> gone = new ArrayList<>();
+    List<ObjectRef> atNeither = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.DeleteAtSource delete) {
+        PlannedObject object =
+            Optional.ofNullable(plan.objectsByRef().get(delete.object())).orElseThrow();
+        if (isGoneFromSource(object)) {
+          gone.add(object);
+          if (!isAtTarget(object)) {
+            atNeither.add(object.ref());
+          }
+        }
+      }
+    }
+    if (!atNeither.isEmpty() && !confirm.test(new Question(atNeither))) {
+      throw Problem.of(
+              ErrorCode.M2205,
+              atNeither.size() + " objects are at neither cluster, and nobody says why",
+              "the first is " + atNeither.getFirst() + "; all are in the vault",
+              "migrator resume " + workplace.directory().run().id() + " --rebuild")
+          .withState("Nothing was changed.")
+          .exception();
+    }
+    write(gone, !atNeither.isEmpty());
+  }
+
+  private boolean isGoneFromSource(PlannedObject object) {
+    return live(source, workplace.source(), object.ref(), object.sourceApiVersion())
+        .filter(found -> found.uid().equals(object.uid()))
+        .isEmpty();
+  }
+
+  private boolean isAtTarget(PlannedObject object) {
+    ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+    return live(target, workplace.target(), there, object.apiVersion())
+        .flatMap(Origin::of)
+        .filter(mark -> mark.sourceUid().equals(object.uid()))
+        .isPresent();
+  }
+
+  private static Optional<Manifest> live(
+      ClusterSide side, Cluster cluster, ObjectRef ref, String apiVersion) {
+    Optional<ResourceType> type = side.type(ref.kind(), apiVersion);
+    return type.flatMap(t -> new Side(side.name(), cluster).ask("get " + ref, c -> c.get(t, ref)));
+  }
+
+  private void write(List<PlannedObject> gone, boolean confirmed) {
+    Instant now = workplace.time().now();
+    try (Journal journal =
+        workplace.directory().createJournal(plan.source().uid(), plan.target().uid())) {
+      journal.append(new RunStarted(now, "rebuild"));
+      journal.append(new Vaulted(now, vault.size()));
+      if (confirmed) {
+        journal.append(new OperatorDecision(now, "rebuild", "the lost run deleted them"));
+      }
+      for (PlannedObject object : gone) {
+        journal.append(new Drained(now, object.ref()));
+        journal.append(new LastScheduled(now, object.ref(), lastScheduled(object.ref())));
+        for (Step step : plan.steps()) {
+          if (isBefore(step, object.ref())) {
+            journal.append(
+                new StepOutcome(
+                    now, step.id(), Result.OBSERVED, Map.of("how", "journal made again")));
+          }
+        }
+      }
+    }
+  }
+
+  /** The steps that are over when the source no longer has the object. */
+  private static boolean isBefore(Step step, ObjectRef ref) {
+    return switch (step) {
+      case Step.Quiesce s -> s.object().equals(ref);
+      case Step.Drain s -> s.object().equals(ref);
+      case Step.DeleteAtSource s -> s.object().equals(ref);
+      case Step.ProveAbsent s -> false;
+      case Step.CreateInert s -> false;
+      case Step.Activate s -> false;
+      case Step.Copy s -> false;
+      case Step.Create s -> false;
+      case Step.AwaitCurrent s -> false;
+      case Step.Gate s -> false;
+      case Step.Verify s -> false;
+    };
+  }
+
+  private Optional<Instant> lastScheduled(ObjectRef ref) {
+    try {
+      return vault.read(ref).flatMap(o -> o.text("status", "lastScheduleTime")).map(Instant::parse);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}
