@@ -176,6 +176,19 @@ class DependencyGraphTest {
         .containsExactly("CustomResourceDefinition HARD CURRENT", "Service SOFT CURRENT");
   }
 
+  /** vmware-tanzu/velero#4707: owner references are kept where the owner is there first. */
+  @Test
+  void velero4707OwnersComeBeforeWhatTheyOwn() {
+    DependencyGraph graph =
+        graph(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: n, ownerReferences:"
+                + " [{apiVersion: acme.example/v1, kind: Widget, name: z}, {apiVersion: v1, kind:"
+                + " Namespace, name: n}]}}",
+            "{apiVersion: acme.example/v1, kind: Widget, metadata: {name: z, namespace: n}}");
+    assertThat(order(graph)).containsExactly("z", "a");
+    assertThat(graph.missing()).extracting(m -> m.to().kind()).doesNotContain("Widget");
+  }
+
   @Test
   void objectsOfAnAggregatedApiNeedItsRegistration() {
     DependencyGraph graph =

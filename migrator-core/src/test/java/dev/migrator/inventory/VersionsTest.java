@@ -90,8 +90,9 @@ class VersionsTest {
     assertThat(choice.apiVersion()).contains("acme.example/v1");
   }
 
+  /** kubernetes/kubernetes#111703: written at an older version, newer fields are dropped. */
   @Test
-  void aCustomKindOfAnotherVersionIsNotGuessed() {
+  void kubernetes111703ACustomKindOfAnotherVersionIsNotGuessed() {
     VersionChoice choice =
         choice(
             server("v1.34.4", widget("v1")),

@@ -1,0 +1,243 @@
+package dev.migrator.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.cluster.memory.VirtualClock;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.MigrationFile;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ProblemException;
+import dev.migrator.model.Yaml;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Planning against two clusters: what the target has, refuses, lacks, and cannot prove. */
+class PlanningTest {
+
+  private final VirtualClock clock = new VirtualClock();
+  private final MemoryCluster source =
+      MemoryCluster.builder(clock, "old").version("v1.34.4").build();
+  private final MemoryCluster target =
+      MemoryCluster.builder(clock, "new").version("v1.36.3").build();
+
+  private static Manifest[] objects(String yaml) {
+    List<Manifest> objects = new ArrayList<>();
+    for (JsonNode document : Yaml.parseAll(yaml)) {
+      objects.add(Manifest.parse(Json.text(document)));
+    }
+    return objects.toArray(Manifest[]::new);
+  }
+
+  private Plan plan(PlanningOptions options, String migration) {
+    clock.advance(Duration.ofMinutes(1));
+    Migration wanted =
+        MigrationFile.read(
+            "apiVersion: migrator.dev/v1alpha1\nkind: Migration\n"
+                + "scope: {resources: {exclude: [storage.k8s.io/*]}}\n"
+                + migration);
+    return Planning.plan(source, target, wanted, options);
+  }
+
+  private Plan plan() {
+    return plan(PlanningOptions.defaults(), "");
+  }
+
+  private static List<String> findings(Plan plan, String code) {
+    return plan.findings().stream()
+        .filter(f -> f.code().equals(code))
+        .map(
+            f ->
+                f.severity()
+                    + " "
+                    + f.object().map(ObjectRef::toString).orElse("")
+                    + ": "
+                    + f.message())
+        .toList();
+  }
+
+  private static PlannedObject planned(Plan plan, String ref) {
+    return Optional.ofNullable(plan.objectsByRef().get(ObjectRef.parse(ref))).orElseThrow();
+  }
+
+  @Test
+  void whatTheTargetHasAlreadyIsAdoptedOrInTheWay() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: same, namespace: shop}, data: {a: b}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: other, namespace: shop}, data: {a: b}}
+            ---
+            {apiVersion: v1, kind: Secret, metadata: {name: other, namespace: shop}, data: {a: c2VjcmV0}}
+            """));
+    target.load(
+        objects(
+            """
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: same, namespace: shop}, data: {a: b}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: other, namespace: shop}, data: {a: c}}
+            ---
+            {apiVersion: v1, kind: Secret, metadata: {name: other, namespace: shop}, data: {a: b3RoZXI=}}
+            """));
+    Plan plan = plan();
+    assertThat(planned(plan, "ConfigMap/shop/same").alreadyThere()).isTrue();
+    assertThat(planned(plan, "ConfigMap/shop/other").alreadyThere()).isFalse();
+    assertThat(plan.isBlocked()).isTrue();
+    assertThat(findings(plan, "M1105"))
+        .hasSize(2)
+        .allMatch(f -> f.contains("never overwritten; it differs in data.a"))
+        .noneMatch(f -> f.contains("c2VjcmV0") || f.contains("b3RoZXI"));
+  }
+
+  @Test
+  void undecidedObjectsBlockWithTheWayOut() {
+    source.load(
+        objects(
+            "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop}, spec: {containers:"
+                + " [{name: c, image: 'a:1'}]}}"));
+    Plan plan = plan();
+    assertThat(plan.isBlocked()).isTrue();
+    Finding finding =
+        plan.findings().stream().filter(f -> f.code().equals("M1102")).findFirst().orElseThrow();
+    assertThat(finding.remedy()).contains("kubectl label pod p -n shop migrator.dev/protect-from=");
+    assertThat(plan.leftOut())
+        .extracting(LeftOut::ref)
+        .contains(ObjectRef.core("Pod", "shop", "p"));
+  }
+
+  @Test
+  void namesOfWhatIsNowhereAreWarningsAndMappedClassesAreNot() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: shop},
+             spec: {storageClassName: gp2, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}
+            ---
+            {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: slow, namespace: shop},
+             spec: {storageClassName: tape, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}
+            """));
+    target.load(
+        objects(
+            "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: gp3},"
+                + " provisioner: x}"));
+    Plan plan = plan(PlanningOptions.defaults(), "mappings: {storageClasses: {gp2: gp3}}");
+    assertThat(findings(plan, "missing-reference"))
+        .singleElement()
+        .satisfies(f -> assertThat(f).startsWith("WARNING StorageClass.storage.k8s.io//tape: "));
+  }
+
+  @Test
+  void anApiThatTheTargetCannotDescribeMeansNoPlanWhereTheSourceServesIt() {
+    target.world().breakGroup("apps/v1", "503");
+    ProblemException refused = catchThrowableOfType(ProblemException.class, this::plan);
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1104);
+    assertThat(refused.problem().what()).contains("target").contains("apps/v1");
+    Plan without = plan(new PlanningOptions(Set.of("apps/v1"), false, false), "");
+    assertThat(findings(without, "not-read")).anyMatch(f -> f.contains("deployments.apps"));
+  }
+
+  @Test
+  void anApiThatOnlyTheTargetHasMayBeDown() {
+    target.world().breakGroup("wardle.example.com/v1", "503");
+    target.world().breakGroup("metrics.k8s.io/v1beta1", "503");
+    assertThat(plan().isBlocked()).isFalse();
+  }
+
+  @Test
+  void whatTheDryRunRefusesBlocksAndWhatItCannotReachIsUnproven() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: good, namespace: default}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: bad, namespace: default}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: later, namespace: shop}}
+            """));
+    target
+        .world()
+        .refuse(
+            object ->
+                object.name().equals("bad")
+                    ? Optional.of(new ClusterFailure.Invalid("policy says no", List.of()))
+                    : Optional.empty());
+    Plan plan = plan(PlanningOptions.defaults().withProof(), "");
+    assertThat(findings(plan, "M2101"))
+        .singleElement()
+        .satisfies(f -> assertThat(f).startsWith("BLOCKER ConfigMap/default/bad").contains("no"));
+    assertThat(findings(plan, "comes-later"))
+        .anyMatch(f -> f.contains("namespace shop is created in phase 1"));
+    assertThat(target.world().stored(ObjectRef.core("ConfigMap", "default", "good"))).isEmpty();
+  }
+
+  @Test
+  void quotasWebhooksAndPodSecurityOfTheTargetAreSeen() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}
+            ---
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {selector: {matchLabels: {a: b}},
+             template: {metadata: {labels: {a: b}}, spec: {hostNetwork: true, containers: [{name: c, image: "a:1"}]}}}}
+            """));
+    target.load(
+        objects(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}}
+            ---
+            {apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: shop}, spec: {hard: {configmaps: "0"}}}
+            ---
+            {apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: shop}, spec: {limits: []}}
+            """));
+    Plan plan = plan();
+    assertThat(findings(plan, "quota-full")).hasSize(1);
+    assertThat(findings(plan, "limit-range")).hasSize(1);
+    assertThat(findings(plan, "pod-security"))
+        .singleElement()
+        .satisfies(f -> assertThat(f).contains("baseline").contains("hostNetwork"));
+  }
+
+  @Test
+  void advicePassesInSilenceWhereItIsNotWanted() {
+    source.load(
+        objects(
+            """
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {selector: {matchLabels: {a: b}},
+             template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: web}]}}}}
+            """));
+    assertThat(plan().findings()).anyMatch(f -> f.code().equals("factor-2-unpinned-image"));
+    Plan silent = plan(PlanningOptions.defaults().withoutAdvice(), "");
+    assertThat(silent.findings()).noneMatch(f -> f.code().startsWith("factor-"));
+    assertThat(silent.findings()).allMatch(f -> f.severity() != Severity.BLOCKER);
+  }
+
+  @Test
+  void aDefaultAccountWithLoginsIsRemembered() {
+    source.load(objects("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
+    clock.advance(Duration.ofMinutes(1));
+    source
+        .world()
+        .edit(
+            ObjectRef.core("ServiceAccount", "shop", "default"),
+            tree -> tree.putArray("imagePullSecrets").addObject().put("name", "pull"));
+    assertThat(findings(plan(), "default-service-account"))
+        .singleElement()
+        .satisfies(f -> assertThat(f).startsWith("WARNING ServiceAccount/shop/default"));
+  }
+}
