@@ -282,7 +282,8 @@ public final class Verdict {
             + (deleted == 1 ? " was" : " were")
             + " deleted at the source"
             + (maybe == 0 ? "" : ", and " + Amount.of(maybe) + " may have been")
-            + ". The run's vault holds each as it was; rollback --backward plans the way back.",
+            + ". The run's vault holds each as it was; the way back is planned and reviewed like"
+            + " the way there.",
         List.of(),
         Tone.CALM);
   }

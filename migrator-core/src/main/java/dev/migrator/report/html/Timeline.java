@@ -22,13 +22,18 @@ import java.util.Optional;
  * <p>Units: of the drawing, whose width is {@link #WIDTH}.
  */
 public record Timeline(
-    List<Lane> lanes, List<TimeScale.Tick> marks, List<Band> breaks, String summary) {
+    List<Lane> lanes,
+    List<TimeScale.Tick> marks,
+    List<Mark> sittings,
+    List<Band> breaks,
+    String summary) {
 
   static final int WIDTH = 1000;
   private static final int LEFT = 190;
   private static final int RIGHT = 985;
   private static final int TOP = 34;
   private static final int LANE = 46;
+  private static final int MOST_SITTINGS = 50;
   private static final int BUCKETS = 140;
   private static final double TALLEST = 24;
 
@@ -63,7 +68,13 @@ public record Timeline(
                     lanes.stream()
                         .map(l -> l.label() + " " + l.count() + " " + l.took())
                         .toList()));
-    return new Timeline(lanes, scale.ticks(), breaks, summary);
+    List<Mark> sittings =
+        run.sittings().stream()
+            .skip(1)
+            .limit(MOST_SITTINGS)
+            .map(s -> new Mark(number(x(scale.place(s.from()))), "taken up again"))
+            .toList();
+    return new Timeline(lanes, scale.ticks(), sittings, breaks, summary);
   }
 
   private static Optional<Lane> lane(
