@@ -21,7 +21,8 @@ import java.util.Set;
  * what tolerates everything is copied early where a loss- or duplicate-intolerant object needs it
  * (copying it early harms nobody), and a loss-intolerant object that cannot be without a
  * duplicate-intolerant one is created after that one is (it stays at the source meanwhile, so
- * nothing is lost).
+ * nothing is lost). What validates others comes after everything: what the source has admitted must
+ * not be refused on the way.
  *
  * <p>Shape: after placement, no object needs one of a later place, but for soft dependencies that
  * are then left out.
@@ -43,6 +44,11 @@ final class Placement {
   private static final Set<String> MOUNTED =
       Set.of("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount");
 
+  private static final Set<String> VALIDATING =
+      Set.of(
+          "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
+          "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io");
+
   private final Map<ObjectRef, Place> places = new HashMap<>();
   private final Map<ObjectRef, Dependency> causes = new HashMap<>();
 
@@ -54,6 +60,8 @@ final class Placement {
     protections.forEach((ref, p) -> placement.places.put(ref, first(p)));
     placement.promote(dependencies);
     placement.defer(dependencies);
+    placement.places.replaceAll(
+        (ref, place) -> validates(ref) && place != Place.HAND_OVER ? Place.LAST : place);
     return placement;
   }
 
@@ -74,6 +82,11 @@ final class Placement {
   boolean holds(Dependency dependency) {
     return of(dependency.to()).compareTo(of(dependency.from())) <= 0
         || (of(dependency.from()) == Place.HAND_OVER && of(dependency.to()) == Place.DEFERRED);
+  }
+
+  /** True for what may refuse other objects from the moment that it exists. */
+  static boolean validates(ObjectRef ref) {
+    return VALIDATING.contains(ref.groupKind());
   }
 
   /** Hard, or something without which the pods of a workload do not start. */

@@ -178,6 +178,13 @@ public final class Planner {
 
   private void notePlacement(Placement placement) {
     for (PlannedObject object : planned.values()) {
+      if (Placement.validates(object.ref()) && placement.of(object.ref()) == Placement.Place.LAST) {
+        note(
+            Severity.NOTE,
+            "validates-last",
+            object.ref(),
+            "is created after everything else, so that it refuses nothing on the way");
+      }
       placement
           .cause(object.ref())
           .ifPresent(

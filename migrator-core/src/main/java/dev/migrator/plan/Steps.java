@@ -118,10 +118,22 @@ final class Steps {
       }
       case LAST -> {
         StepId gate = hasHandOver() ? AFTER_RECREATE : AFTER_COPY;
-        add(new Step.Create(ref, needs(ref, gate)), Part.LAST, rank);
+        List<StepId> needs = needs(ref, gate);
+        add(
+            new Step.Create(ref, Placement.validates(ref) ? sorted(needs, others()) : needs),
+            Part.LAST,
+            rank);
         await(ref, Phase.RECREATE, Part.LAST, rank);
       }
     }
+  }
+
+  /** The other objects that are created last: a validation comes after them, too. */
+  private StepId[] others() {
+    return order.stream()
+        .filter(ref -> placement.of(ref) == Place.LAST && !Placement.validates(ref))
+        .map(this::created)
+        .toArray(StepId[]::new);
   }
 
   private void handOver(ObjectRef ref, int rank) {

@@ -158,6 +158,27 @@ class PlannerTest {
   }
 
   @Test
+  void whatValidatesComesAfterEverythingThatItMayRefuse() {
+    String webhook = "ValidatingWebhookConfiguration.admissionregistration.k8s.io//guard";
+    PlanInputs inputs =
+        new PlanInputs()
+            .object(NS, LOSS)
+            .object(WEB, LOSS)
+            .object(BILLING, DUPLICATION)
+            .object(CONFIG, NONE)
+            .object(webhook, LOSS)
+            .object("MutatingWebhookConfiguration.admissionregistration.k8s.io//helper", LOSS);
+    Plan plan = Planner.plan(inputs.input());
+    List<String> ids = plan.steps().stream().map(s -> s.id().text()).toList();
+    assertThat(ids.subList(ids.size() - 3, ids.size()))
+        .containsExactly("create:" + CONFIG, "create:" + webhook, "verify:target");
+    assertThat(
+            ids.indexOf("copy:MutatingWebhookConfiguration.admissionregistration.k8s.io//helper"))
+        .isBetween(0, ids.indexOf("gate:afterCopy"));
+    assertThat(plan.findings()).anyMatch(f -> f.code().equals("validates-last"));
+  }
+
+  @Test
   void dependantsLeaveTheSourceFirstAndArriveLast() {
     PlanInputs inputs =
         new PlanInputs()
