@@ -22,7 +22,11 @@ public final class CorpusLoader {
    * @param loaded everything that the cluster holds now
    * @param refused what the server did not take, in its words
    */
-  public record Loaded(Set<Key> loaded, Map<Key, String> refused) {}
+  public record Loaded(Set<Key> loaded, Map<Key, String> refused) {
+
+    /** Before anything is loaded. */
+    static final Loaded NOTHING = new Loaded(Set.of(), Map.of());
+  }
 
   private final Kubectl kubectl;
 
