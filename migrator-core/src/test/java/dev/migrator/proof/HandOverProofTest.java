@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
-import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.StoredChange;
 import dev.migrator.model.ErrorCode;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,7 +194,7 @@ class HandOverProofTest {
     Problem problem =
         blocked(
             rehearsal.run(
-                once(
+                SafeguardsTest.once(
                     r -> isGone(rehearsal, BILLING),
                     () -> rehearsal.scene.clusters.source().load(reborn(original)))),
             ErrorCode.M2201);
@@ -237,7 +235,7 @@ class HandOverProofTest {
     Rehearsal rehearsal = new Rehearsal(Scenes.named("cron"));
     Manifest before = atSource(rehearsal, BILLING);
     FaultScript intruder =
-        once(
+        SafeguardsTest.once(
             r -> r.verb().equals("create") && r.resource().equals("secrets"),
             () ->
                 rehearsal
@@ -267,7 +265,7 @@ class HandOverProofTest {
     Problem problem =
         blocked(
             rehearsal.run(
-                once(
+                SafeguardsTest.once(
                     r -> r.verb().equals("delete") && r.object().filter(MAILER::equals).isPresent(),
                     () -> {
                       Manifest unused =
@@ -290,7 +288,7 @@ class HandOverProofTest {
     MemoryCluster source = rehearsal.scene.clusters.source();
     End end =
         rehearsal.run(
-            once(
+            SafeguardsTest.once(
                 r -> r.verb().equals("delete") && r.object().filter(MAILER::equals).isPresent(),
                 () -> {
                   Manifest unused =
@@ -333,17 +331,6 @@ class HandOverProofTest {
                   .edit(BILLING, t -> t.withObjectProperty("metadata").remove("finalizers"));
         });
     assertMoved(rehearsal, rehearsal.run());
-  }
-
-  private static FaultScript once(Predicate<Request> when, Runnable action) {
-    boolean[] done = {false};
-    return request -> {
-      if (!done[0] && when.test(request)) {
-        done[0] = true;
-        action.run();
-      }
-      return new Fault.None();
-    };
   }
 
   private static boolean isGone(Rehearsal rehearsal, ObjectRef ref) {
