@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements Callable<Integer> {
 
   private static final String MARK = ".migrator-demo-folder";
-  private static final Duration LATENCY = Duration.ofMillis(70);
+  private static final Duration PACE = Duration.ofMillis(25);
   private static final Duration AT_THE_GATE = Duration.ofSeconds(20);
 
   private final Surroundings surroundings;
@@ -57,7 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
     prepare(folder);
     boolean watched = surroundings.console().terminal().err();
     DemoWorld world =
-        new DemoWorld(surroundings, folder, text("source.yaml"), watched ? LATENCY : Duration.ZERO);
+        new DemoWorld(surroundings, folder, text("source.yaml"), watched ? PACE : Duration.ZERO);
     tell(
         "Two simulated clusters, old (v1.34.4) and new (v1.36.3), with a small shop in old.",
         "Time is simulated, too. Everything is written to " + directory + ", and nothing else.");

@@ -17,6 +17,7 @@ import picocli.CommandLine.IFactory;
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Version.class,
     subcommands = {
+      InitCommand.class,
       PlanCommand.class,
       ShowCommand.class,
       ApplyCommand.class,
@@ -95,6 +96,7 @@ public final class MigratorCommand implements Runnable {
 
     private static final Map<Class<?>, Function<Surroundings, Object>> MAKERS =
         Map.ofEntries(
+            Map.entry(InitCommand.class, InitCommand::new),
             Map.entry(PlanCommand.class, PlanCommand::new),
             Map.entry(DiffCommand.class, DiffCommand::new),
             Map.entry(ClassifyCommand.class, ClassifyCommand::new),

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -44,18 +45,18 @@ public final class DemoWorld {
   private final MemoryCluster target;
   private final Surroundings outside;
   private final Path folder;
-  private final Duration latency;
+  private final Duration pace;
 
   /**
    * @param outside the real surroundings, of which the console and the disk are used
    * @param folder where everything is written
    * @param yaml what the source holds
-   * @param latency how long a write takes in real time, so that a person can follow
+   * @param pace how long a simulated second takes at least, so that a person can follow
    */
-  public DemoWorld(Surroundings outside, Path folder, String yaml, Duration latency) {
+  public DemoWorld(Surroundings outside, Path folder, String yaml, Duration pace) {
     this.outside = outside;
     this.folder = folder;
-    this.latency = latency;
+    this.pace = pace;
     this.source = Scene.cluster(clock, SOURCE, SOURCE_VERSION, yaml);
     this.target = Scene.cluster(clock, TARGET, TARGET_VERSION, "");
     clock.advance(Duration.ofMinutes(1));
@@ -118,12 +119,7 @@ public final class DemoWorld {
     Console console = outside.console().unattended();
     Traffic traffic = new Traffic();
     FaultScript script =
-        request -> {
-          if (request.isWrite()) {
-            takeTime();
-          }
-          return fatal.test(request) ? new Fault.Crash(Moment.AFTER_SEND) : new Fault.None();
-        };
+        request -> fatal.test(request) ? new Fault.Crash(Moment.AFTER_SEND) : new Fault.None();
     return new Surroundings(
         console,
         login -> open(login, script, traffic, life),
@@ -134,7 +130,7 @@ public final class DemoWorld {
         () -> "demo",
         new Deaf(),
         Crew.of(clock.threads()),
-        Pulse.none(),
+        this::beat,
         outside.programs(),
         outside.process());
   }
@@ -149,9 +145,28 @@ public final class DemoWorld {
     };
   }
 
+  /** Beats with the simulated time, which stands still while a person is given time to read. */
+  private Pulse.Beat beat(Duration every, Runnable action) {
+    AtomicBoolean closed = new AtomicBoolean();
+    beat(every, action, closed);
+    return () -> closed.set(true);
+  }
+
+  private void beat(Duration every, Runnable action, AtomicBoolean closed) {
+    clock.schedule(
+        every,
+        () -> {
+          if (!closed.get()) {
+            action.run();
+            takeTime();
+            beat(every, action, closed);
+          }
+        });
+  }
+
   private void takeTime() {
     try {
-      Thread.sleep(latency);
+      Thread.sleep(pace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,0 +1,80 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.PlanningChoices;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.MigrationDraft;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes a migration file to begin with. */
+@Command(
+    name = "init",
+    description = {
+      "Writes a migration file with comments, from what is in the source. Changes no cluster.",
+      "It decides nothing: as it is, it means what no file means."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  migrator init --source-context old --target-context new",
+      "  migrator init --source-context old --target-context new -o -"
+    })
+public final class InitCommand implements Callable<Integer> {
+
+  private static final String STANDARD_OUTPUT = "-";
+
+  private final Surroundings surroundings;
+
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private PlanningChoices choices = new PlanningChoices();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      defaultValue = "migration.yaml",
+      description = "The file to write; - prints it (default: ${DEFAULT-VALUE}).")
+  private String output = "migration.yaml";
+
+  @Option(names = "--force", description = "Write over a file that is there already.")
+  private boolean force;
+
+  InitCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    boolean print = output.equals(STANDARD_OUTPUT);
+    if (!print && !force && surroundings.disk().exists(surroundings.path(output))) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              output + " is there already",
+              "what somebody wrote is not written over",
+              "migrator init --force ...",
+              "migrator init -o another.yaml ...")
+          .exception();
+    }
+    Plan plan = PlanMaking.plan(surroundings, clusters, choices, choices.options(false));
+    List<String> lines = MigrationDraft.of(plan);
+    if (print) {
+      lines.forEach(surroundings.console().out()::println);
+      surroundings.console().out().flush();
+      return 0;
+    }
+    PlanFiles.write(surroundings, output, String.join("\n", lines) + "\n");
+    surroundings
+        .console()
+        .say(
+            "Wrote %s.  Next:  look at it, then migrator plan -f %s ..."
+                .formatted(Shell.word(output), Shell.word(output)));
+    return 0;
+  }
+}
