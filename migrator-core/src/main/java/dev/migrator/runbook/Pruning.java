@@ -7,6 +7,7 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
@@ -66,14 +67,13 @@ public final class Pruning {
    *
    * <p>Errors: M1107 when the run is not done; as {@link Verifying}.
    */
-  public static PrunePlan plan(Workplace workplace, Plan plan) {
-    requireDone(workplace);
-    Cluster source = workplace.source();
+  public static PrunePlan plan(Cluster source, Cluster target, RunDirectory directory, Plan plan) {
+    requireDone(directory);
     Map<ObjectRef, String> wrong =
-        Verifying.verify(source, workplace.target(), workplace.directory(), plan).stream()
+        Verifying.verify(source, target, directory, plan).stream()
             .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
-    ClusterSide side = new Preparation(plan, source, workplace.target(), true).sourceSide();
-    Vault vault = workplace.directory().vault().orElseThrow();
+    ClusterSide side = new Preparation(plan, source, target, true).sourceSide();
+    Vault vault = directory.vault().orElseThrow();
     Definitions definitions = new Definitions(plan.settings());
     List<Copy> removed = new ArrayList<>();
     Map<ObjectRef, String> kept = new java.util.TreeMap<>();
@@ -105,18 +105,17 @@ public final class Pruning {
     return new PrunePlan(removed, kept);
   }
 
-  private static void requireDone(Workplace workplace) {
+  private static void requireDone(RunDirectory directory) {
     boolean done =
-        workplace.directory().hasJournal()
-            && workplace
-                .directory()
+        directory.hasJournal()
+            && directory
                 .readJournal()
                 .state()
                 .finished()
                 .filter(end -> end.ending() == JournalRecord.Ending.DONE)
                 .isPresent();
     if (!done) {
-      String run = workplace.directory().run().id();
+      String run = directory.run().id();
       throw Problem.of(
               ErrorCode.M1107,
               "run " + run + " is not done, so nothing is removed from the source",

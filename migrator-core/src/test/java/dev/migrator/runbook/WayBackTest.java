@@ -115,7 +115,8 @@ class WayBackTest {
             .world()
             .edit(account, tree -> tree.put("automountServiceAccountToken", false));
     Workplace workplace = scene.workplace(scene.directory());
-    Pruning.PrunePlan prune = Pruning.plan(workplace, scene.plan);
+    Pruning.PrunePlan prune =
+        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(prune.removed()).extracting(Pruning.Copy::ref).contains(WEB);
     assertThat(prune.kept()).containsKeys(account, ObjectRef.namespace("shop"));
     assertThat(Pruning.prune(workplace, scene.plan, prune).outcome())
@@ -133,7 +134,7 @@ class WayBackTest {
     ProblemException refused =
         catchThrowableOfType(
             ProblemException.class,
-            () -> Pruning.plan(scene.workplace(scene.directory()), scene.plan));
+            () -> Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan));
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1107);
   }
 

@@ -16,6 +16,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Workplace;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,24 @@ final class MovingSession {
       String verb,
       ClusterOptions.Pair logins,
       BiFunction<Workplace, Plan, RunEvent.RunEnded> moving) {
+    return run(
+        verb,
+        logins,
+        moving,
+        (ended, took) ->
+            new Ending(surroundings.console(), directory, plan).say(ended, signal.get(), took));
+  }
+
+  /**
+   * As {@link #run(String, ClusterOptions.Pair, BiFunction)}, with words of one's own for the end.
+   *
+   * @param ending says how it ended and how long it took, and gives the exit code
+   */
+  int run(
+      String verb,
+      ClusterOptions.Pair logins,
+      BiFunction<Workplace, Plan, RunEvent.RunEnded> moving,
+      BiFunction<RunEvent.RunEnded, Duration, Integer> ending) {
     RunView view = new RunView(plan, doneBefore());
     RunEvent.RunEnded ended;
     try (OpenClusters clusters = OpenClusters.of(surroundings, logins, plan.settings().limits());
@@ -69,8 +88,7 @@ final class MovingSession {
         beat.close();
       }
     }
-    return new Ending(surroundings.console(), directory, plan)
-        .say(ended, signal.get(), view.elapsed(ended.at()));
+    return ending.apply(ended, view.elapsed(ended.at()));
   }
 
   private Workplace workplace(

@@ -4,6 +4,7 @@ import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
@@ -14,7 +15,6 @@ import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Pruning;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,35 +57,37 @@ public final class PruneCommand implements Callable<Integer> {
         clusters
             .orElse(directory.run().source(), directory.run().target())
             .absolute(surroundings::path);
-    AtomicBoolean refused = new AtomicBoolean();
-    int exit =
-        new MovingSession(surroundings, directory, plan, options)
-            .run(
-                "prune",
-                logins,
-                (workplace, same) -> {
-                  Pruning.PrunePlan prune = Pruning.plan(workplace, same);
-                  show(plan, prune);
-                  String again = "migrator prune " + directory.run().id() + " --yes";
-                  if (dryRun
-                      || prune.removed().isEmpty()
-                      || !Confirmation.given(surroundings.console(), options.yes(), again)) {
-                    refused.set(true);
-                    return nothing(prune);
-                  }
-                  return Pruning.prune(workplace, same, prune);
-                });
-    return refused.get() && !dryRun ? ErrorCode.Category.BLOCKED.exitCode() : exit;
+    Console console = surroundings.console();
+    Pruning.PrunePlan prune;
+    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+      prune = Pruning.plan(open.source(), open.target(), directory, plan);
+    }
+    show(plan, prune);
+    String command = "migrator prune " + directory.run().id();
+    if (dryRun || prune.removed().isEmpty()) {
+      console.say(prune.removed().isEmpty() ? "There is nothing to remove." : "Next:  " + command);
+      return 0;
+    }
+    if (!Confirmation.given(console, options.yes(), command + " --yes")) {
+      return ErrorCode.Category.BLOCKED.exitCode();
+    }
+    return new MovingSession(surroundings, directory, plan, options)
+        .run(
+            "prune",
+            logins,
+            (workplace, same) -> Pruning.prune(workplace, same, prune),
+            (ended, took) -> ended(plan, ended));
   }
 
-  private RunEvent.RunEnded nothing(Pruning.PrunePlan prune) {
-    return new RunEvent.RunEnded(
-        surroundings.time().now(),
-        RunEvent.Outcome.DONE,
-        0,
-        0,
-        prune.removed().size(),
-        java.util.List.of());
+  private int ended(Plan plan, RunEvent.RunEnded ended) {
+    Console console = surroundings.console();
+    ended.problems().forEach(problem -> ProblemOutput.say(console, problem));
+    console.print(
+        "%d copies were removed from %s; they are in the run's vault."
+            .formatted(ended.done(), plan.source().context()));
+    return ended.problems().isEmpty()
+        ? 0
+        : ended.problems().getFirst().code().category().exitCode();
   }
 
   private void show(Plan plan, Pruning.PrunePlan prune) {

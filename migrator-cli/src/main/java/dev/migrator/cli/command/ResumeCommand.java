@@ -3,14 +3,20 @@ package dev.migrator.cli.command;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanHeader;
+import dev.migrator.report.RefText;
+import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Moving;
+import dev.migrator.runbook.Rebuilding;
+import dev.migrator.runbook.Workplace;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Goes on with a run after a failure, an interruption or a crash. */
 @Command(
@@ -23,7 +29,8 @@ import picocli.CommandLine.Mixin;
       "",
       "Examples:",
       "  migrator resume latest",
-      "  migrator resume r-7f3a --approve-gate afterCopy"
+      "  migrator resume r-7f3a --approve-gate afterCopy",
+      "  migrator resume r-7f3a --rebuild"
     })
 public final class ResumeCommand implements Callable<Integer> {
 
@@ -33,6 +40,12 @@ public final class ResumeCommand implements Callable<Integer> {
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private MoveOptions options = new MoveOptions();
 
+  @Option(
+      names = "--rebuild",
+      description =
+          "The journal is lost or damaged: make it again from the vault and both clusters.")
+  private boolean rebuild;
+
   ResumeCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -41,6 +54,9 @@ public final class ResumeCommand implements Callable<Integer> {
   public Integer call() {
     RunDirectory directory = run.find(surroundings);
     Plan plan = PlanFiles.parse(directory.plan());
+    if (rebuild) {
+      JournalAside.move(surroundings, directory);
+    }
     ApplyCommand.requireGates(plan, options.approvedGates());
     surroundings.console().say(PlanHeader.fromTo(plan));
     return new MovingSession(surroundings, directory, plan, options)
@@ -49,6 +65,20 @@ public final class ResumeCommand implements Callable<Integer> {
             clusters
                 .orElse(directory.run().source(), directory.run().target())
                 .absolute(surroundings::path),
-            Moving::resume);
+            rebuild ? this::rebuilt : Moving::resume);
+  }
+
+  private RunEvent.RunEnded rebuilt(Workplace workplace, Plan plan) {
+    Rebuilding.rebuild(workplace, plan, this::deletedByUs);
+    return Moving.resume(workplace, plan);
+  }
+
+  /** What nobody but a person can know. */
+  private boolean deletedByUs(Rebuilding.Question question) {
+    Console console = surroundings.console();
+    console.say("At neither cluster, and in the vault:");
+    question.atNeither().forEach(ref -> console.say("  " + RefText.of(ref)));
+    console.say("They are created at the target when it was the lost run that deleted them.");
+    return Confirmation.given(console, options.yes(), "migrator resume RUN --rebuild --yes");
   }
 }
