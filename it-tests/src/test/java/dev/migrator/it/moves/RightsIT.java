@@ -111,7 +111,7 @@ class RightsIT {
         apiVersion: migrator.dev/v1alpha1
         kind: Migration
         metadata: {name: rights}
-        scope: {namespaces: {include: [rights-it]}, resources: {exclude: ["storage.k8s.io/*"]}}
+        scope: {namespaces: {include: [rights-it]}, resources: {exclude: ["storage.k8s.io/*", "rbac.authorization.k8s.io/cluster*"]}}
         gates: {afterCopy: auto}
         """);
     Scene scene = Scene.at(pair.source().kubectl());
