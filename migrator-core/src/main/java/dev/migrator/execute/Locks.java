@@ -106,7 +106,7 @@ public final class Locks implements AutoCloseable {
         return;
       }
       if (attempt == ATTEMPTS) {
-        throw busy(place, "others take it at the same time");
+        throw busy(place, "others take it at the same time", run);
       }
     }
   }
@@ -120,7 +120,7 @@ public final class Locks implements AutoCloseable {
       }
       Manifest lease = there.get();
       if (!isFree(lease)) {
-        throw busy(place, "held by " + identity(lease));
+        throw busy(place, "held by " + identity(lease), runOf(lease));
       }
       return Optional.of(place.cluster().replace(place.type(), ours(lease)));
     } catch (ClusterException e) {
@@ -276,12 +276,22 @@ public final class Locks implements AutoCloseable {
     }
   }
 
-  private ProblemException busy(Place place, String why) {
+  private static String runOf(Manifest lease) {
+    String identity = identity(lease);
+    int space = identity.indexOf(' ');
+    return space > 0 ? identity.substring(0, space) : "RUN";
+  }
+
+  /**
+   * @param holder the run that has it
+   */
+  private static ProblemException busy(Place place, String why, String holder) {
     return Problem.of(
             ErrorCode.M1301,
             "another run works on the " + place.side(),
             why + " (Lease " + LEASE.namespace() + "/" + LEASE.name() + ")",
-            "wait for it, or when it is dead for sure: migrator unlock " + run)
+            "migrator status " + holder,
+            "migrator unlock " + holder + "   (when it is dead for sure)")
         .exception();
   }
 }

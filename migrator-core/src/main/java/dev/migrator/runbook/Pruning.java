@@ -93,6 +93,9 @@ public final class Pruning {
           Activity.isKept(ref)
               ? Optional.of("a " + ref.kind() + " takes with it what is in it")
               : Optional.ofNullable(wrong.get(ref)).map(w -> "at the target: " + w);
+      if (why.isEmpty() && isEndedByItsController(live.get())) {
+        why = Optional.of("its controller ends it, and may delete more with it");
+      }
       if (why.isEmpty()) {
         why = changed(object, live.get(), vault, definitions);
       }
@@ -142,6 +145,13 @@ public final class Pruning {
       }
     }
     return order;
+  }
+
+  /** A custom resource with a finalizer, such as an Argo CD Application that cascades. */
+  private static boolean isEndedByItsController(Manifest live) {
+    return live.ref().group().contains(".")
+        && !live.ref().group().endsWith(".k8s.io")
+        && !live.at("metadata", "finalizers").isEmpty();
   }
 
   private static Optional<String> changed(

@@ -2,6 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Access;
 import dev.migrator.execute.Locks;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
@@ -38,7 +39,11 @@ final class Rights {
   private final Set<Access> source = new TreeSet<>(ORDER);
   private final Set<Access> target = new TreeSet<>(ORDER);
 
-  private Rights() {}
+  private final boolean terminates;
+
+  private Rights(boolean terminates) {
+    this.terminates = terminates;
+  }
 
   /**
    * @param sourceType the source's type of a kind at a version; empty where it is not served
@@ -49,7 +54,13 @@ final class Rights {
       Plan plan,
       BiFunction<String, String, Optional<ResourceType>> sourceType,
       BiFunction<String, String, Optional<ResourceType>> targetType) {
-    Rights rights = new Rights();
+    Rights rights =
+        new Rights(
+            plan.settings().handover().onDrainTimeout() == Migration.OnDrainTimeout.TERMINATE);
+    // Autoscalers of what is handed over are paused.
+    sourceType
+        .apply("ScaledObject", "keda.sh/v1alpha1")
+        .ifPresent(type -> add(rights.source, type, "", "list", "patch"));
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     for (PlannedObject object : plan.objects()) {
       sourceType
@@ -82,8 +93,12 @@ final class Rights {
           add(source, type, "status", "patch");
         }
       }
-      case Step.Drain s ->
-          STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
+      case Step.Drain s -> {
+        STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
+        if (terminates) {
+          source.add(new Access("delete", "batch", "jobs", "", ""));
+        }
+      }
       case Step.DeleteAtSource s -> add(source, type, "", "get", "delete");
       case Step.ProveAbsent s -> add(source, type, "", "get");
       case Step.CreateInert s -> {}
