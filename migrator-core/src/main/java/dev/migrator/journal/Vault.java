@@ -85,6 +85,21 @@ public final class Vault {
     }
   }
 
+  /**
+   * Makes durable that the vault is there. A process that was killed may have given the index its
+   * name and not synced it: whoever goes on relies on it, so it must outlive the machine too.
+   *
+   * <p>Errors: M2106 when the disk refuses.
+   */
+  public Vault synced() {
+    try {
+      disk.sync(directory);
+      return this;
+    } catch (IOException e) {
+      throw VaultWriter.unwritable(directory, e);
+    }
+  }
+
   /** Where the object is kept; empty when it was not vaulted. */
   public Optional<VaultEntry> entry(ObjectRef ref) {
     return Optional.ofNullable(entries.get(ref));

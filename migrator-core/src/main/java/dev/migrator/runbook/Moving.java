@@ -152,6 +152,7 @@ public final class Moving {
       return workplace
           .directory()
           .vault()
+          .map(Vault::synced)
           .orElseThrow(
               () ->
                   Problem.of(
@@ -162,7 +163,7 @@ public final class Moving {
                       .exception());
     }
     // A whole vault may be all that is left of what was changed: it is never made anew.
-    Optional<Vault> whole = workplace.directory().vault();
+    Optional<Vault> whole = workplace.directory().vault().map(Vault::synced);
     Preparation.Vaulted vaulted =
         whole.isPresent()
             ? preparation.stillIn(whole.get())
