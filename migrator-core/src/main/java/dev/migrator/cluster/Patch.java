@@ -1,6 +1,8 @@
 package dev.migrator.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.model.Manifest;
 
 /**
  * A change to one object.
@@ -17,6 +19,19 @@ public record Patch(Format format, JsonNode body, String subresource) {
   /** A JSON merge patch of a subresource. */
   public static Patch mergeOf(String subresource, JsonNode body) {
     return new Patch(Format.MERGE, body, subresource);
+  }
+
+  /**
+   * Makes a merge patch hold only for exactly this state of exactly this object: one that arrives
+   * late changes nothing.
+   *
+   * @param body is changed
+   * @return its metadata, for more to be put there
+   */
+  public static ObjectNode bind(ObjectNode body, Manifest state) {
+    return body.withObjectProperty("metadata")
+        .put("uid", state.uid())
+        .put("resourceVersion", state.resourceVersion());
   }
 
   /** How the body is meant. */

@@ -12,7 +12,6 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.plan.StepId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +42,7 @@ final class Activating {
 
   StepResult createInert(Step.CreateInert step, boolean isAwaited) {
     PlannedObject object = run.planned(step.object());
-    if (hasEnded(object.ref())) {
+    if (Draining.hasEnded(run.journal().state(), object.ref())) {
       handOvers.move(object.ref(), Event.CREATE_INERT);
       return StepResult.done("not created: it ran to its end at the source");
     }
@@ -69,7 +68,7 @@ final class Activating {
 
   StepResult activate(Step.Activate step) {
     PlannedObject object = run.planned(step.object());
-    if (hasEnded(object.ref())) {
+    if (Draining.hasEnded(run.journal().state(), object.ref())) {
       handOvers.move(object.ref(), Event.ACTIVATE);
       return StepResult.done("not started: it ran to its end at the source");
     }
@@ -87,7 +86,7 @@ final class Activating {
         ResourceType type = run.target().requireType(there.kind(), object.apiVersion());
         Optional<Manifest> live =
             state.isPresent() ? state : run.target().cluster().get(type, there);
-        if (live.isEmpty() || !isOurs(object, live.get())) {
+        if (live.isEmpty() || !Origin.isOf(live.get(), object.uid())) {
           return run.failed(
               ErrorCode.M2202,
               there + " at the target is not the one that we created",
@@ -101,7 +100,7 @@ final class Activating {
         boolean wasInert = inertia.patchBack(original).equals(inertia.patch());
         if (!wasInert) {
           ObjectNode patch = inertia.patchBack(original);
-          bind(patch, ready);
+          Patch.bind(patch, ready);
           run.intend(step, ready.uid(), ready.resourceVersion(), Optional.empty());
           Manifest active = run.target().cluster().patch(type, there, Patch.merge(patch));
           handOvers.sawTarget(object.ref(), active);
@@ -141,7 +140,7 @@ final class Activating {
     if (status.isEmpty()) {
       return live;
     }
-    bind(status.get(), live);
+    Patch.bind(status.get(), live);
     run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
     return run.target().cluster().patch(type, live.ref(), Patch.mergeOf("status", status.get()));
   }
@@ -166,13 +165,6 @@ final class Activating {
     }
   }
 
-  private static void bind(ObjectNode patch, Manifest live) {
-    patch
-        .withObjectProperty("metadata")
-        .put("uid", live.uid())
-        .put("resourceVersion", live.resourceVersion());
-  }
-
   /** Looked at again before each of the two: what came back at the source must not run twice. */
   private Optional<StepResult> stillAtSource(Step step, PlannedObject object) {
     SourceObject source = new SourceObject(run, object.ref());
@@ -190,18 +182,5 @@ final class Activating {
     } catch (ClusterException e) {
       return Optional.of(run.refused(ErrorCode.M2110, step, e.failure()));
     }
-  }
-
-  private boolean isOurs(PlannedObject object, Manifest live) {
-    return Origin.of(live).filter(o -> o.sourceUid().equals(object.uid())).isPresent();
-  }
-
-  private boolean hasEnded(ObjectRef ref) {
-    return run.journal()
-        .state()
-        .step(new StepId("drain:" + ref))
-        .outcome()
-        .filter(outcome -> outcome.details().containsKey(Draining.ENDED))
-        .isPresent();
   }
 }

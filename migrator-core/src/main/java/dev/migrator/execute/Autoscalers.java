@@ -52,8 +52,7 @@ final class Autoscalers {
 
   private List<Manifest> scalers(SourceObject source) {
     Optional<ResourceType> type = type();
-    if (type.isEmpty()
-        || !source.inertia().read(run.vaulted(source.ref())).containsKey("spec/replicas")) {
+    if (type.isEmpty() || !source.inertia().read(source.vaulted()).containsKey("spec/replicas")) {
       return List.of();
     }
     return run
@@ -80,9 +79,7 @@ final class Autoscalers {
 
   private void annotate(Manifest scaler, String paused, String ours) {
     ObjectNode patch = Json.object();
-    ObjectNode metadata = patch.withObjectProperty("metadata");
-    metadata.put("uid", scaler.uid()).put("resourceVersion", scaler.resourceVersion());
-    ObjectNode annotations = metadata.withObjectProperty("annotations");
+    ObjectNode annotations = Patch.bind(patch, scaler).withObjectProperty("annotations");
     annotations.set(PAUSED, Json.parse(paused));
     annotations.set(OURS, Json.parse(ours));
     Manifest unused =

@@ -68,9 +68,6 @@ final class Deleting {
         return deleted(source, StepResult.done("deleted"));
       } catch (ClusterException e) {
         state = Optional.empty();
-        if (e.failure() instanceof ClusterFailure.NotFound) {
-          continue;
-        }
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return run.refused(
               e.failure() instanceof ClusterFailure.OutcomeUnknown

@@ -9,6 +9,7 @@ import dev.migrator.execute.HandOver.Event;
 import dev.migrator.journal.JournalRecord.Drained;
 import dev.migrator.journal.JournalRecord.LastScheduled;
 import dev.migrator.journal.JournalRecord.OriginalState;
+import dev.migrator.journal.JournalState;
 import dev.migrator.migration.Migration.HandOver;
 import dev.migrator.migration.Migration.OnDrainTimeout;
 import dev.migrator.model.ErrorCode;
@@ -16,6 +17,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import dev.migrator.schedule.CronSchedule;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +46,7 @@ final class Draining {
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
   /** What a step's outcome says of a Job that ran to its end at the source. */
-  static final String ENDED = "ended";
+  private static final String ENDED = "ended";
 
   private final Run run;
   private final HandOvers handOvers;
@@ -142,7 +144,7 @@ final class Draining {
     Instant now = run.patience().now();
     Instant until = handOvers.seen(source.ref()).quiescedAt().orElse(now).plus(SETTLE);
     Optional<Instant> slot =
-        new CronTimes(run.vaulted(source.ref()), run.plan().settings().handover().missedRuns())
+        new CronTimes(source.vaulted(), run.plan().settings().handover().missedRuns())
             .slotNear(run.source().cluster().serverTime(), NEAR);
     Duration left = Duration.between(now, until);
     if (slot.isPresent()) {
@@ -171,6 +173,15 @@ final class Draining {
         && run.source().cluster().get(jobs.get(), near.get()).isPresent();
   }
 
+  /** Whether an earlier step found that the Job ran to its end at the source: it does not move. */
+  static boolean hasEnded(JournalState journal, ObjectRef ref) {
+    return journal
+        .step(new StepId("drain:" + ref))
+        .outcome()
+        .filter(outcome -> outcome.details().containsKey(ENDED))
+        .isPresent();
+  }
+
   private StepResult quiet(SourceObject source, Found found) {
     if (source.ref().groupKind().equals("CronJob.batch")) {
       Optional<Instant> last =
@@ -179,7 +190,7 @@ final class Draining {
                       .seen(source.ref())
                       .source()
                       .or(source::read)
-                      .orElseGet(() -> run.vaulted(source.ref())),
+                      .orElseGet(() -> source.vaulted()),
                   run.plan().settings().handover().missedRuns())
               .lastScheduled(found.jobs());
       // A look that came later may see less: finished Jobs are tidied away.
@@ -260,10 +271,7 @@ final class Draining {
         .ifPresent(
             live -> {
               ObjectNode patch = source.inertia().patch();
-              patch
-                  .withObjectProperty("metadata")
-                  .put("uid", live.uid())
-                  .put("resourceVersion", live.resourceVersion())
+              Patch.bind(patch, live)
                   .withObjectProperty("annotations")
                   .put(SourceObject.QUIESCED, source.mark(source.original()));
               run.journal()

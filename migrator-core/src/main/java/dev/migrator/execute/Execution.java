@@ -15,11 +15,9 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
-import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -68,33 +66,8 @@ public final class Execution {
       Journal journal,
       Vault vault,
       Tools tools) {
-    source.guardBy(tools.locks());
-    target.guardBy(tools.locks());
-    Run run =
-        new Run(
-            journal.header().run(),
-            plan,
-            plan.objectsByRef(),
-            source,
-            target,
-            journal,
-            vault,
-            new Definitions(plan.settings()),
-            new Patience(tools.time(), tools.locks(), tools.interruption()),
-            oneAtATime(tools.events()));
+    Run run = Run.of(plan, source, target, journal, vault, tools);
     return new Execution(run, tools.crew(), tools.gatekeeper(), tools.interruption()).run();
-  }
-
-  private static Consumer<RunEvent> oneAtATime(Consumer<RunEvent> events) {
-    ReentrantLock lock = new ReentrantLock();
-    return event -> {
-      lock.lock();
-      try {
-        events.accept(event);
-      } finally {
-        lock.unlock();
-      }
-    };
   }
 
   private RunEvent.RunEnded run() {

@@ -101,7 +101,7 @@ final class Quiescing {
     Optional<ResourceType> type =
         run.target().typeByAsking(there.kind(), source.planned().apiVersion());
     return type.flatMap(t -> run.target().cluster().get(t, there))
-        .filter(live -> !isOurs(source, live))
+        .filter(live -> !Origin.isOf(live, source.planned().uid()))
         .map(
             live ->
                 run.failed(
@@ -110,10 +110,6 @@ final class Quiescing {
                     "it is never overwritten, so the source's goes on as it was",
                     "look at it, and delete or rename it at the target if it may go",
                     run.resume()));
-  }
-
-  private static boolean isOurs(SourceObject source, Manifest live) {
-    return Origin.of(live).filter(o -> o.sourceUid().equals(source.planned().uid())).isPresent();
   }
 
   private StepResult gone(SourceObject source) {
@@ -131,7 +127,7 @@ final class Quiescing {
       run.journal().append(new OriginalState(run.patience().now(), source.ref(), original));
     }
     ObjectNode patch = source.inertia().patch();
-    bind(patch, live)
+    Patch.bind(patch, live)
         .withObjectProperty("annotations")
         .put(SourceObject.QUIESCED, source.mark(source.original()));
     run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
@@ -144,14 +140,6 @@ final class Quiescing {
               "the source did not keep the values that stop it", java.util.List.of()));
     }
     return stopped;
-  }
-
-  /** The patch holds only for exactly this state of exactly this object. */
-  private static ObjectNode bind(ObjectNode patch, Manifest live) {
-    return patch
-        .withObjectProperty("metadata")
-        .put("uid", live.uid())
-        .put("resourceVersion", live.resourceVersion());
   }
 
   /**
@@ -200,7 +188,7 @@ final class Quiescing {
                   run.journal().state().lastScheduled(source.ref()),
                   run.source().cluster().serverTime());
       if (status.isPresent()) {
-        bind(status.get(), current);
+        Patch.bind(status.get(), current);
         run.intend(step, current.uid(), current.resourceVersion(), Optional.empty());
         current =
             run.source()
@@ -209,7 +197,7 @@ final class Quiescing {
       }
     }
     ObjectNode patch = source.inertia().patchBack(source.original());
-    bind(patch, current)
+    Patch.bind(patch, current)
         .withObjectProperty("annotations")
         .set(SourceObject.QUIESCED, Json.parse("null"));
     run.intend(step, current.uid(), current.resourceVersion(), Optional.empty());

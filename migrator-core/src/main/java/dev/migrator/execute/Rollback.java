@@ -15,13 +15,11 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
-import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Takes a run back that has deleted nothing at the source yet: what was stopped goes on, what was
@@ -83,21 +81,7 @@ public final class Rollback {
       Journal journal,
       Vault vault,
       Execution.Tools tools) {
-    source.guardBy(tools.locks());
-    target.guardBy(tools.locks());
-    Consumer<RunEvent> events = tools.events();
-    Run run =
-        new Run(
-            journal.header().run(),
-            plan,
-            plan.objectsByRef(),
-            source,
-            target,
-            journal,
-            vault,
-            new Definitions(plan.settings()),
-            new Patience(tools.time(), tools.locks(), tools.interruption()),
-            events);
+    Run run = Run.of(plan, source, target, journal, vault, tools);
     journal.commit(new OperatorDecision(tools.time().now(), QUESTION, "begun"));
     return new Rollback(run).run();
   }

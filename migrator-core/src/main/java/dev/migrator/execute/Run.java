@@ -20,6 +20,7 @@ import dev.migrator.report.RunEvent;
 import dev.migrator.sanitize.Definitions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** What all steps of a run share. */
@@ -34,6 +35,41 @@ record Run(
     Definitions definitions,
     Patience patience,
     Consumer<RunEvent> events) {
+
+  /** From here on nothing is written to either cluster unless the locks last long enough. */
+  static Run of(
+      Plan plan,
+      ClusterSide source,
+      ClusterSide target,
+      Journal journal,
+      Vault vault,
+      Execution.Tools tools) {
+    source.guardBy(tools.locks());
+    target.guardBy(tools.locks());
+    return new Run(
+        journal.header().run(),
+        plan,
+        plan.objectsByRef(),
+        source,
+        target,
+        journal,
+        vault,
+        new Definitions(plan.settings()),
+        new Patience(tools.time(), tools.locks(), tools.interruption()),
+        oneAtATime(tools.events()));
+  }
+
+  private static Consumer<RunEvent> oneAtATime(Consumer<RunEvent> events) {
+    ReentrantLock lock = new ReentrantLock();
+    return event -> {
+      lock.lock();
+      try {
+        events.accept(event);
+      } finally {
+        lock.unlock();
+      }
+    };
+  }
 
   PlannedObject planned(ObjectRef ref) {
     return Optional.ofNullable(objects.get(ref))

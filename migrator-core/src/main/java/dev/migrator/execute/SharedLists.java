@@ -3,12 +3,11 @@ package dev.migrator.execute;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
-import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.WholeList;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SharedLists {
 
-  private static final int ATTEMPTS = 5;
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final Cluster cluster;
@@ -67,7 +65,7 @@ final class SharedLists {
         // Who asks from here on asks too late for this list.
         slot.next = Optional.empty();
       }
-      mine.complete(all(type, namespace));
+      mine.complete(WholeList.all(cluster, type, ListQuery.inNamespace(namespace)));
     } catch (Throwable e) {
       mine.completeExceptionally(e);
       throw e;
@@ -89,27 +87,6 @@ final class SharedLists {
         throw cause;
       }
       throw e;
-    }
-  }
-
-  private List<Manifest> all(ResourceType type, String namespace) {
-    List<Manifest> all = new ArrayList<>();
-    ListQuery query = ListQuery.inNamespace(namespace);
-    for (int attempt = 1; ; ) {
-      try {
-        ListPage page = cluster.list(type, query);
-        all.addAll(page.items());
-        if (page.isLast()) {
-          return List.copyOf(all);
-        }
-        query = query.next(page.continueToken());
-      } catch (ClusterException e) {
-        if (!(e.failure() instanceof ClusterFailure.Expired) || attempt++ == ATTEMPTS) {
-          throw e;
-        }
-        all.clear();
-        query = ListQuery.inNamespace(namespace);
-      }
     }
   }
 }

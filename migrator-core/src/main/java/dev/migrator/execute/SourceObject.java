@@ -27,6 +27,9 @@ final class SourceObject {
   private final PlannedObject object;
   private final ResourceType type;
 
+  /** As the vault has it; read from disk once, and again after it was vaulted again. */
+  private Optional<Manifest> vaulted = Optional.empty();
+
   SourceObject(Run run, ObjectRef ref) {
     this.run = run;
     this.object = run.planned(ref);
@@ -45,13 +48,19 @@ final class SourceObject {
     return object;
   }
 
+  Manifest vaulted() {
+    Manifest known = vaulted.orElseGet(() -> run.vaulted(object.ref()));
+    vaulted = Optional.of(known);
+    return known;
+  }
+
   Optional<Manifest> read() {
     return run.source().cluster().get(type, object.ref());
   }
 
   /** How it is made inert; by the vaulted object, so that every process says the same. */
   Inertia inertia() {
-    return Inertia.of(run.vaulted(object.ref()));
+    return Inertia.of(vaulted());
   }
 
   /** The values before we touched them; what the journal says first, else what is vaulted. */
@@ -60,7 +69,7 @@ final class SourceObject {
         .state()
         .original(object.ref())
         .map(OriginalState::fields)
-        .orElseGet(() -> inertia().read(run.vaulted(object.ref())));
+        .orElseGet(() -> inertia().read(vaulted()));
   }
 
   /** Somebody deleted it and made another one. */
@@ -111,7 +120,7 @@ final class SourceObject {
 
   /** Whether its definition is still the one in the vault, but for what we did to it. */
   boolean isAsVaulted(Manifest live) {
-    return digest(untouched(live)).equals(digest(run.vaulted(object.ref())));
+    return digest(untouched(live)).equals(digest(vaulted()));
   }
 
   private Digest digest(Manifest atSource) {
@@ -122,6 +131,7 @@ final class SourceObject {
   /** Keeps the newer definition: somebody changed it after it was vaulted. */
   void vaultAgain(Manifest live) {
     run.vault().replace(untouched(live));
+    vaulted = Optional.empty();
     run.notice(object.ref() + " was changed at the source during the run: its newer state moves");
   }
 }

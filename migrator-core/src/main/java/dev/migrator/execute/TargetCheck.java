@@ -1,11 +1,9 @@
 package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.ClusterFailure;
-import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.WholeList;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
 import dev.migrator.model.Manifest;
@@ -15,7 +13,6 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.verify.Comparison;
@@ -35,8 +32,6 @@ import java.util.TreeMap;
  * type; bodies come from the vault, one at a time.
  */
 public final class TargetCheck {
-
-  private static final int LIST_ATTEMPTS = 5;
 
   private final Plan plan;
   private final ClusterSide source;
@@ -77,7 +72,7 @@ public final class TargetCheck {
     Map<ObjectRef, Mismatch> wrong = new TreeMap<>();
     Map<String, List<PlannedObject>> byType = new TreeMap<>();
     for (PlannedObject object : plan.objects()) {
-      if (!hasEnded(object.ref())) {
+      if (!Draining.hasEnded(journal, object.ref())) {
         byType
             .computeIfAbsent(
                 object.apiVersion() + " " + object.ref().kind(), k -> new ArrayList<>())
@@ -101,9 +96,10 @@ public final class TargetCheck {
     Optional<ResourceType> type = target.typeByAsking(first.ref().kind(), first.apiVersion());
     type.ifPresent(
         t ->
-            each(
+            WholeList.each(
                 target.cluster(),
                 t,
+                ListQuery.all(),
                 live -> {
                   PlannedObject object = open.remove(live.ref());
                   if (object != null) {
@@ -159,9 +155,10 @@ public final class TargetCheck {
                     .type(kind.getFirst(), kind.getLast())
                     .ifPresent(
                         type ->
-                            each(
+                            WholeList.each(
                                 target.cluster(),
                                 type,
+                                ListQuery.all(),
                                 scaler -> {
                                   JsonNode to = scaler.at("spec", "scaleTargetRef");
                                   scaled.add(
@@ -199,9 +196,10 @@ public final class TargetCheck {
                   .type(first.ref().kind(), first.sourceApiVersion())
                   .ifPresent(
                       type ->
-                          each(
+                          WholeList.each(
                               source.cluster(),
                               type,
+                              ListQuery.all(),
                               live -> {
                                 if (some.containsKey(live.ref())) {
                                   wrong.put(
@@ -210,33 +208,5 @@ public final class TargetCheck {
                                 }
                               }));
             });
-  }
-
-  private boolean hasEnded(ObjectRef ref) {
-    return journal
-        .step(new StepId("drain:" + ref))
-        .outcome()
-        .filter(outcome -> outcome.details().containsKey(Draining.ENDED))
-        .isPresent();
-  }
-
-  private static void each(
-      Cluster cluster, ResourceType type, java.util.function.Consumer<Manifest> consumer) {
-    ListQuery query = ListQuery.all();
-    for (int attempt = 1; ; ) {
-      try {
-        ListPage page = cluster.list(type, query);
-        page.items().forEach(consumer);
-        if (page.isLast()) {
-          return;
-        }
-        query = query.next(page.continueToken());
-      } catch (ClusterException e) {
-        if (!(e.failure() instanceof ClusterFailure.Expired) || attempt++ == LIST_ATTEMPTS) {
-          throw e;
-        }
-        query = ListQuery.all();
-      }
-    }
   }
 }

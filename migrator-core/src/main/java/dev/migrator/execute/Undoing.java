@@ -5,6 +5,7 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.WholeList;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
@@ -15,7 +16,6 @@ import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -179,20 +179,11 @@ final class Undoing {
   }
 
   private static List<Manifest> all(Cluster cluster, ResourceType type, String namespace) {
-    List<Manifest> all = new ArrayList<>();
-    ListQuery query = ListQuery.inNamespace(namespace);
     try {
-      while (true) {
-        var page = cluster.list(type, query);
-        all.addAll(page.items());
-        if (page.isLast()) {
-          return all;
-        }
-        query = query.next(page.continueToken());
-      }
+      return WholeList.all(cluster, type, ListQuery.inNamespace(namespace));
     } catch (ClusterException e) {
       if (e.failure() instanceof ClusterFailure.NotFound) {
-        return all;
+        return List.of();
       }
       throw e;
     }

@@ -19,6 +19,11 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
     return Optional.ofNullable(manifest.annotations().get(ANNOTATION)).flatMap(Origin::parse);
   }
 
+  /** Whether it was made, by whichever run, from the source's object with this uid. */
+  public static boolean isOf(Manifest manifest, String sourceUid) {
+    return of(manifest).filter(mark -> mark.sourceUid().equals(sourceUid)).isPresent();
+  }
+
   /** Reads {@link #text()}; empty for any other text. */
   public static Optional<Origin> parse(String text) {
     String[] parts = text.split("/", -1);

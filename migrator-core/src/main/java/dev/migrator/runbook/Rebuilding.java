@@ -120,8 +120,7 @@ public final class Rebuilding {
   private boolean isAtTarget(PlannedObject object) {
     ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
     return live(target, workplace.target(), there, object.apiVersion())
-        .flatMap(Origin::of)
-        .filter(mark -> mark.sourceUid().equals(object.uid()))
+        .filter(found -> Origin.isOf(found, object.uid()))
         .isPresent();
   }
 

@@ -3,8 +3,8 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
-import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.WholeList;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Problem;
@@ -22,8 +22,6 @@ import java.util.function.Function;
  */
 record Side(String name, Cluster cluster) {
 
-  private static final int LIST_ATTEMPTS = 5;
-
   <T> T ask(String what, Function<Cluster, T> question) {
     try {
       return question.apply(cluster);
@@ -37,21 +35,10 @@ record Side(String name, Cluster cluster) {
    * is handed on again.
    */
   void each(ResourceType type, Consumer<Manifest> consumer) {
-    ListQuery query = ListQuery.all();
-    for (int attempt = 1; ; ) {
-      try {
-        ListPage page = cluster.list(type, query);
-        page.items().forEach(consumer);
-        if (page.isLast()) {
-          return;
-        }
-        query = query.next(page.continueToken());
-      } catch (ClusterException e) {
-        if (!(e.failure() instanceof ClusterFailure.Expired) || attempt++ == LIST_ATTEMPTS) {
-          throw problem("list " + type.groupResource(), e.failure());
-        }
-        query = ListQuery.all();
-      }
+    try {
+      WholeList.each(cluster, type, ListQuery.all(), consumer);
+    } catch (ClusterException e) {
+      throw problem("list " + type.groupResource(), e.failure());
     }
   }
 

@@ -17,7 +17,6 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.report.Blockers;
 import dev.migrator.report.PlanReport;
-import dev.migrator.report.Printable;
 import dev.migrator.runbook.Moving;
 import java.io.IOException;
 import java.util.List;
@@ -80,7 +79,6 @@ public final class ApplyCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .absolute(surroundings::path);
     if (!confirm(plan, logins.target().context())) {
-      surroundings.console().say("Nothing was done.");
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     RunDirectory directory =
@@ -153,19 +151,8 @@ public final class ApplyCommand implements Callable<Integer> {
       }
       return true;
     }
-    if (!console.terminal().in()) {
-      throw Problem.of(
-              ErrorCode.M1001,
-              "nobody is there to say yes",
-              "the standard input is no terminal",
-              "migrator apply " + Shell.word(file) + " --yes")
-          .exception();
-    }
-    String word = isProtected ? target : "yes";
-    return console
-        .ask("Type " + Printable.of(word) + " to begin: ")
-        .filter(answer -> answer.strip().equals(word))
-        .isPresent();
+    return Confirmation.typed(
+        console, isProtected ? target : "yes", "migrator apply " + Shell.word(file) + " --yes");
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.migrator.cli.command;
 import dev.migrator.cli.output.Console;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
-import java.util.Locale;
+import dev.migrator.report.Printable;
 
 /** A person's yes to something that cannot be taken back. */
 final class Confirmation {
@@ -18,9 +18,11 @@ final class Confirmation {
    * @param command that says yes, for whoever runs it without a terminal
    */
   static boolean given(Console console, boolean yes, String command) {
-    if (yes) {
-      return true;
-    }
+    return yes || typed(console, "yes", command);
+  }
+
+  /** Asks for this word, and says that nothing was done when another one is typed. */
+  static boolean typed(Console console, String word, String command) {
     if (!console.terminal().in()) {
       throw Problem.of(
               ErrorCode.M1001,
@@ -31,8 +33,8 @@ final class Confirmation {
     }
     boolean said =
         console
-            .ask("Type yes to begin: ")
-            .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).equals("yes"))
+            .ask("Type " + Printable.of(word) + " to begin: ")
+            .filter(answer -> answer.strip().equals(word))
             .isPresent();
     if (!said) {
       console.say("Nothing was done.");

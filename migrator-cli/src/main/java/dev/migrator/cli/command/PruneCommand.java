@@ -7,7 +7,6 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
-import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Printable;
@@ -51,19 +50,15 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory directory = run.find(surroundings);
-    Plan plan = PlanFiles.parse(directory.plan());
-    ClusterOptions.Pair logins =
-        clusters
-            .orElse(directory.run().source(), directory.run().target())
-            .absolute(surroundings::path);
+    KnownRun known = KnownRun.of(surroundings, run, clusters);
+    Plan plan = known.plan();
     Console console = surroundings.console();
     Pruning.PrunePlan prune;
-    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
-      prune = Pruning.plan(open.source(), open.target(), directory, plan);
+    try (OpenClusters open = known.open(surroundings)) {
+      prune = Pruning.plan(open.source(), open.target(), known.directory(), plan);
     }
     show(plan, prune);
-    String command = "migrator prune " + directory.run().id();
+    String command = "migrator prune " + known.id();
     if (dryRun || prune.removed().isEmpty()) {
       console.say(prune.removed().isEmpty() ? "There is nothing to remove." : "Next:  " + command);
       return 0;
@@ -71,10 +66,10 @@ public final class PruneCommand implements Callable<Integer> {
     if (!Confirmation.given(console, options.yes(), command + " --yes")) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
-    return new MovingSession(surroundings, directory, plan, options)
+    return new MovingSession(surroundings, known.directory(), plan, options)
         .run(
             "prune",
-            logins,
+            known.logins(),
             (workplace, same) -> Pruning.prune(workplace, same, prune),
             (ended, took) -> ended(plan, ended));
   }

@@ -5,7 +5,6 @@ import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
-import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanHeader;
 import dev.migrator.report.RefText;
@@ -52,33 +51,28 @@ public final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory directory = run.find(surroundings);
-    Plan plan = PlanFiles.parse(directory.plan());
+    KnownRun known = KnownRun.of(surroundings, run, clusters);
     if (rebuild) {
-      JournalAside.move(surroundings, directory);
+      JournalAside.move(surroundings, known.directory());
     }
-    ApplyCommand.requireGates(plan, options.approvedGates());
-    surroundings.console().say(PlanHeader.fromTo(plan));
-    return new MovingSession(surroundings, directory, plan, options)
-        .run(
-            "resume",
-            clusters
-                .orElse(directory.run().source(), directory.run().target())
-                .absolute(surroundings::path),
-            rebuild ? this::rebuilt : Moving::resume);
+    ApplyCommand.requireGates(known.plan(), options.approvedGates());
+    surroundings.console().say(PlanHeader.fromTo(known.plan()));
+    return new MovingSession(surroundings, known.directory(), known.plan(), options)
+        .run("resume", known.logins(), rebuild ? this::rebuilt : Moving::resume);
   }
 
   private RunEvent.RunEnded rebuilt(Workplace workplace, Plan plan) {
-    Rebuilding.rebuild(workplace, plan, this::deletedByUs);
+    String again = "migrator resume " + workplace.directory().run().id() + " --rebuild --yes";
+    Rebuilding.rebuild(workplace, plan, question -> deletedByUs(question, again));
     return Moving.resume(workplace, plan);
   }
 
   /** What nobody but a person can know. */
-  private boolean deletedByUs(Rebuilding.Question question) {
+  private boolean deletedByUs(Rebuilding.Question question, String again) {
     Console console = surroundings.console();
     console.say("At neither cluster, and in the vault:");
     question.atNeither().forEach(ref -> console.say("  " + RefText.of(ref)));
     console.say("They are created at the target when it was the lost run that deleted them.");
-    return Confirmation.given(console, options.yes(), "migrator resume RUN --rebuild --yes");
+    return Confirmation.given(console, options.yes(), again);
   }
 }

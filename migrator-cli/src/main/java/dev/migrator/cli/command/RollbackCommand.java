@@ -7,7 +7,6 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.JournalState;
-import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
@@ -59,48 +58,45 @@ public final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory directory = run.find(surroundings);
-    Plan plan = PlanFiles.parse(directory.plan());
-    ClusterOptions.Pair logins =
-        clusters
-            .orElse(directory.run().source(), directory.run().target())
-            .absolute(surroundings::path);
-    if (!directory.hasJournal()) {
+    KnownRun known = KnownRun.of(surroundings, run, clusters);
+    if (!known.directory().hasJournal()) {
       throw Problem.of(
               ErrorCode.M1006,
-              "run " + directory.run().id() + " has changed nothing",
+              "run " + known.id() + " has changed nothing",
               "there is nothing to take back")
           .exception();
     }
-    return backward ? plan(directory, plan, logins) : rollback(directory, plan, logins);
+    return backward ? plan(known) : rollback(known);
   }
 
-  private int rollback(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
+  private int rollback(KnownRun known) {
+    Plan plan = known.plan();
     Console console = surroundings.console();
-    JournalState journal = directory.readJournal().state();
+    JournalState journal = known.directory().readJournal().state();
     console.say(new PlanReport(plan).summary());
     if (Rollback.deleted(plan, journal).isEmpty()) {
       console.say(
           "Run %s is taken back: %d objects are set back at %s, and its copies are removed from %s."
               .formatted(
-                  directory.run().id(),
+                  known.id(),
                   Rollback.stopped(plan, journal).size(),
                   plan.source().context(),
                   plan.target().context()));
-      String again = "migrator rollback " + directory.run().id() + " --yes";
+      String again = "migrator rollback " + known.id() + " --yes";
       if (!Confirmation.given(console, options.yes(), again)) {
         return ErrorCode.Category.BLOCKED.exitCode();
       }
     }
-    return new MovingSession(surroundings, directory, plan, options)
-        .run("rollback", logins, RollingBack::rollback);
+    return new MovingSession(surroundings, known.directory(), plan, options)
+        .run("rollback", known.logins(), RollingBack::rollback);
   }
 
-  private int plan(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
+  private int plan(KnownRun known) {
     Plan back;
-    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+    try (OpenClusters open = known.open(surroundings)) {
       back =
-          RollingBack.backward(open.source(), open.target(), plan, directory.readJournal().state());
+          RollingBack.backward(
+              open.source(), open.target(), known.plan(), known.directory().readJournal().state());
     }
     String name = planFile.orElse("back.plan.yaml");
     StringBuilder text = new StringBuilder();

@@ -5,9 +5,7 @@ import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
-import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.plan.Plan;
 import dev.migrator.report.Printable;
 import dev.migrator.runbook.Unlocking;
 import java.util.Optional;
@@ -44,14 +42,9 @@ public final class UnlockCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory directory = run.find(surroundings);
-    Plan plan = PlanFiles.parse(directory.plan());
-    ClusterOptions.Pair logins =
-        clusters
-            .orElse(directory.run().source(), directory.run().target())
-            .absolute(surroundings::path);
+    KnownRun known = KnownRun.of(surroundings, run, clusters);
     Console console = surroundings.console();
-    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+    try (OpenClusters open = known.open(surroundings)) {
       Optional<Unlocking.Lock> source =
           Unlocking.look("source", open.source(), surroundings.time().now());
       Optional<Unlocking.Lock> target =
@@ -61,7 +54,7 @@ public final class UnlockCommand implements Callable<Integer> {
         return 0;
       }
       Stream.of(source, target).flatMap(Optional::stream).forEach(this::show);
-      String again = "migrator unlock " + directory.run().id() + " --yes";
+      String again = "migrator unlock " + known.id() + " --yes";
       console.say("Remove them only when the holder is dead: two at work would be one too many.");
       if (!Confirmation.given(console, options.yes(), again)) {
         return ErrorCode.Category.LOCKED.exitCode();

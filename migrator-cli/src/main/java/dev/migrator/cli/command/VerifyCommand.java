@@ -8,7 +8,6 @@ import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.TargetCheck;
-import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Problem;
@@ -50,21 +49,17 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunDirectory directory = run.find(surroundings);
-    Plan plan = PlanFiles.parse(directory.plan());
-    ClusterOptions.Pair logins =
-        clusters
-            .orElse(directory.run().source(), directory.run().target())
-            .absolute(surroundings::path);
+    KnownRun known = KnownRun.of(surroundings, run, clusters);
     List<TargetCheck.Mismatch> wrong;
-    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
-      wrong = Verifying.verify(open.source(), open.target(), directory, plan);
+    try (OpenClusters open = known.open(surroundings)) {
+      wrong = Verifying.verify(open.source(), open.target(), known.directory(), known.plan());
     }
-    show(wrong, plan);
+    show(wrong, known);
     return wrong.isEmpty() ? 0 : ErrorCode.Category.VERIFICATION.exitCode();
   }
 
-  private void show(List<TargetCheck.Mismatch> wrong, Plan plan) {
+  private void show(List<TargetCheck.Mismatch> wrong, KnownRun known) {
+    Plan plan = known.plan();
     Console console = surroundings.console();
     if (form.form().isPresent()) {
       new Listing(form.form().get(), console.out())
@@ -95,7 +90,7 @@ public final class VerifyCommand implements Callable<Integer> {
                   ErrorCode.M2301,
                   wrong.size() + " of " + plan.objects().size() + " objects are not as planned",
                   "",
-                  "migrator resume RUN   (when the run is not done)")
+                  "migrator resume " + known.id() + "   (when the run is not done)")
               .withState("Nothing was changed by this command."));
     }
   }

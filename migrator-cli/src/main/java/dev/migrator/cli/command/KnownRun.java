@@ -1,0 +1,35 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.plan.Plan;
+
+/**
+ * A run that was begun before, with its plan and the way to its clusters.
+ *
+ * @param logins as given now, and where nothing was given as {@code apply} was told
+ */
+record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
+
+  /** Errors: M1006 no such run, M1003 its plan was changed. */
+  static KnownRun of(Surroundings surroundings, RunOptions run, ClusterOptions clusters) {
+    RunDirectory directory = run.find(surroundings);
+    return new KnownRun(
+        directory,
+        PlanFiles.parse(directory.plan()),
+        clusters
+            .orElse(directory.run().source(), directory.run().target())
+            .absolute(surroundings::path));
+  }
+
+  String id() {
+    return directory.run().id();
+  }
+
+  /** Opens both clusters. */
+  OpenClusters open(Surroundings surroundings) {
+    return OpenClusters.of(surroundings, logins, plan.settings().limits());
+  }
+}
