@@ -37,11 +37,13 @@ final class Creating {
   private final Run run;
   private final Lookout lookout;
   private final Owners owners;
+  private final NodePorts nodePorts;
 
   Creating(Run run, Lookout lookout) {
     this.run = run;
     this.lookout = lookout;
     this.owners = new Owners(run);
+    this.nodePorts = new NodePorts(run);
   }
 
   /** The definition with references to those of its owners that travel. */
@@ -134,7 +136,10 @@ final class Creating {
           // A definition or an account on its way: only time counts, not attempts.
           case LATER -> run.patience().pause(Duration.ofSeconds(1));
           case GIVE_UP -> {
-            return new Outcome.Refused(run.refused(ErrorCode.M2101, step, last));
+            if (!nodePorts.makesRoom(last, body)) {
+              return new Outcome.Refused(run.refused(ErrorCode.M2101, step, last));
+            }
+            attempt++;
           }
         }
         pause = pause.multipliedBy(2);

@@ -111,8 +111,8 @@ final class Rights {
 
   private void atTarget(Step.OnObject step, ResourceType type) {
     switch (step) {
-      case Step.Copy s -> add(target, type, "", "get", "create");
-      case Step.Create s -> add(target, type, "", "get", "create");
+      case Step.Copy s -> created(type);
+      case Step.Create s -> created(type);
       case Step.CreateInert s -> add(target, type, "", "get", "create");
       case Step.Activate s -> {
         add(target, type, "", "get", "patch");
@@ -128,6 +128,14 @@ final class Rights {
       case Step.Drain s -> {}
       case Step.DeleteAtSource s -> {}
       case Step.ProveAbsent s -> {}
+    }
+  }
+
+  private void created(ResourceType type) {
+    add(target, type, "", "get", "create");
+    if (type.groupResource().equals("services")) {
+      // One that was given a node port makes room for one that asks for it.
+      add(target, type, "", "patch");
     }
   }
 

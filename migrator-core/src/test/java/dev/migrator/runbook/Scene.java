@@ -63,6 +63,15 @@ public final class Scene {
     return new Scene(this, back);
   }
 
+  /** The same clusters as they are now, and a new plan. */
+  public Scene planAgain() {
+    Scene again =
+        new Scene(this, Planning.plan(source, target, plan.settings(), PlanningOptions.defaults()));
+    again.source = source;
+    again.target = target;
+    return again;
+  }
+
   /** The plan as a file. */
   public byte[] planBytes() {
     StringBuilder text = new StringBuilder();

@@ -1,0 +1,127 @@
+package dev.migrator.execute;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.WholeList;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Origin;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.PlannedObject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Makes room where the target gave a Service of this run the very node port that another one asks
+ * for: the first never asked for it, so it gets another. A stranger's port, and one that was asked
+ * for, stay.
+ *
+ * <p>Crash: the Service has one port or the other, and neither was asked for.
+ *
+ * <p>Source: <a
+ * href="https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport">type:
+ * NodePort</a> (default range 30000 to 32767)
+ */
+final class NodePorts {
+
+  private static final int FIRST = 30_000;
+  private static final int LAST = 32_767;
+
+  private final Run run;
+
+  NodePorts(Run run) {
+    this.run = run;
+  }
+
+  /**
+   * Makes room for what was refused.
+   *
+   * @return whether it is worth to be sent again
+   */
+  boolean makesRoom(ClusterFailure failure, Manifest refused) {
+    if (!(failure instanceof ClusterFailure.Invalid)
+        || !refused.ref().groupKind().equals("Service")
+        || !failure.detail().contains("already allocated")) {
+      return false;
+    }
+    ResourceType type = run.target().requireType(refused.kind(), refused.apiVersion());
+    List<Manifest> services = WholeList.all(run.target().cluster(), type, ListQuery.all());
+    Set<Integer> wanted = ports(refused);
+    Set<Integer> taken = new HashSet<>(wanted);
+    services.forEach(service -> taken.addAll(ports(service)));
+    boolean any = false;
+    for (Manifest service : services) {
+      if (ports(service).stream().anyMatch(wanted::contains)
+          && tookWhatItWasGiven(service, wanted)) {
+        any |= moves(type, service, wanted, taken);
+      }
+    }
+    return any;
+  }
+
+  private static Set<Integer> ports(Manifest service) {
+    Set<Integer> ports = new HashSet<>();
+    for (JsonNode port : service.at("spec", "ports")) {
+      if (port.path("nodePort").asInt() > 0) {
+        ports.add(port.path("nodePort").asInt());
+      }
+    }
+    return ports;
+  }
+
+  /** Created by this run, from a definition that asks for none of these ports. */
+  private boolean tookWhatItWasGiven(Manifest service, Set<Integer> wanted) {
+    Optional<Origin> mark = Origin.of(service).filter(o -> o.run().equals(run.id()));
+    if (mark.isEmpty()) {
+      return false;
+    }
+    return run.objects().values().stream()
+        .filter(object -> object.uid().equals(mark.get().sourceUid()))
+        .findFirst()
+        .filter(object -> asksForNone(object, wanted))
+        .isPresent();
+  }
+
+  private boolean asksForNone(PlannedObject object, Set<Integer> wanted) {
+    return ports(run.definition(object)).stream().noneMatch(wanted::contains);
+  }
+
+  private boolean moves(
+      ResourceType type, Manifest service, Set<Integer> wanted, Set<Integer> taken) {
+    ArrayNode ports = service.at("spec", "ports").deepCopy();
+    for (JsonNode port : ports) {
+      if (wanted.contains(port.path("nodePort").asInt()) && port instanceof ObjectNode entry) {
+        OptionalInt free = free(taken);
+        if (free.isEmpty()) {
+          return false;
+        }
+        taken.add(free.getAsInt());
+        entry.put("nodePort", free.getAsInt());
+      }
+    }
+    ObjectNode patch = Json.object();
+    patch.withObjectProperty("spec").set("ports", ports);
+    Patch.bind(patch, service);
+    Manifest unused = run.target().cluster().patch(type, service.ref(), Patch.merge(patch));
+    run.notice(
+        service.ref() + " gets another node port, because another Service asks for the one it had");
+    return true;
+  }
+
+  /** The highest that nobody has: servers give the upper part of the range away, too. */
+  private static OptionalInt free(Set<Integer> taken) {
+    for (int port = LAST; port >= FIRST; port--) {
+      if (!taken.contains(port)) {
+        return OptionalInt.of(port);
+      }
+    }
+    return OptionalInt.empty();
+  }
+}
