@@ -124,28 +124,46 @@ public final class Exclusions {
 
   /** Why this object does not travel; empty when it may. */
   public Optional<String> ofObject(Manifest object) {
-    return ownedOrGoing(object)
+    return controller(object)
+        .map(owner -> "made by its controller, a " + owner.path("kind").asText())
+        .or(() -> ofUnowned(object));
+  }
+
+  /** The owner reference of the controller that makes this object; empty when none does. */
+  static Optional<JsonNode> controller(Manifest object) {
+    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
+      if (owner.path("controller").asBoolean(false)) {
+        return Optional.of(owner);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why this object would not travel if nothing owned it. */
+  Optional<String> ofUnowned(Manifest object) {
+    return going(object)
         .or(() -> bootstrapped(object))
         .or(() -> madeByCluster(object))
         .or(() -> ofSystemNamespace(object))
         .or(() -> finishedWork(object));
   }
 
-  private static Optional<String> ownedOrGoing(Manifest object) {
-    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
-      if (owner.path("controller").asBoolean(false)) {
-        return Optional.of("made by its controller, a " + owner.path("kind").asText());
-      }
-    }
+  private static Optional<String> going(Manifest object) {
     return object.isBeingDeleted() ? Optional.of("is being deleted") : Optional.empty();
   }
 
   private static Optional<String> bootstrapped(Manifest object) {
+    boolean access = BootstrapPolicy.judges(object);
+    if (access) {
+      Optional<String> made = BootstrapPolicy.madeByCluster(object);
+      if (made.isPresent()) {
+        return made;
+      }
+    }
     Map<String, String> labels = object.labels();
     Map<String, String> annotations = object.annotations();
     for (Map<String, String> marks : List.of(labels, annotations)) {
-      if (marks.containsKey("kubernetes.io/bootstrapping")
-          || "true".equals(marks.get("rbac.authorization.kubernetes.io/autoupdate"))) {
+      if (!access && marks.containsKey("kubernetes.io/bootstrapping")) {
         return Optional.of("every cluster makes it for itself");
       }
       if (marks.containsKey("addonmanager.kubernetes.io/mode")
@@ -191,15 +209,9 @@ public final class Exclusions {
               ? Optional.of("every cluster makes it for itself")
               : Optional.empty();
       case "Secret" -> secret(object);
-      case "ClusterRole.rbac.authorization.k8s.io",
-          "ClusterRoleBinding.rbac.authorization.k8s.io",
-          "Role.rbac.authorization.k8s.io",
-          "RoleBinding.rbac.authorization.k8s.io" ->
-          name.startsWith("system:")
-              ? Optional.of("every cluster makes it for itself")
-              : Optional.empty();
       case "PriorityClass.scheduling.k8s.io" ->
-          name.startsWith("system-")
+          // No other name may begin like this: the API server refuses it.
+          name.equals("system-cluster-critical") || name.equals("system-node-critical")
               ? Optional.of("every cluster makes it for itself")
               : Optional.empty();
       case "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io" ->

@@ -63,8 +63,22 @@ public final class Inventory {
     return NOTHING_TO_MOVE.contains(slash < 0 ? "" : groupVersion.substring(0, slash));
   }
 
-  /** An object that does not travel. */
-  public record Excluded(ObjectRef ref, String reason) {}
+  /**
+   * An object that does not travel.
+   *
+   * @param uid at the source; empty for virtual kinds
+   * @param orphan the controller that makes it, where nothing but that keeps it from travelling;
+   *     empty where it would stay behind anyway
+   */
+  public record Excluded(ObjectRef ref, String reason, String uid, Optional<Controller> orphan) {}
+
+  /** Who makes an object, as the object itself says. */
+  public record Controller(String group, String kind, String name, String uid) {
+    @Override
+    public String toString() {
+      return kind + (group.isEmpty() ? "" : "." + group) + " " + name;
+    }
+  }
 
   /**
    * What was found.
@@ -92,7 +106,8 @@ public final class Inventory {
 
   /**
    * Reads everything. Namespaces come first, then Services, because they tell which Endpoints are
-   * made for them, then the other kinds in the order of the choices.
+   * made for them, then LimitRanges, because they judge what comes after, then the other kinds in
+   * the order of the choices.
    *
    * @param each called for every object that travels, in the server's order within its kind
    */
@@ -110,7 +125,12 @@ public final class Inventory {
   }
 
   private static int rank(String groupKind) {
-    return groupKind.equals("Namespace") ? 0 : groupKind.equals("Service") ? 1 : 2;
+    return switch (groupKind) {
+      case "Namespace" -> 0;
+      case "Service" -> 1;
+      case "LimitRange" -> 2;
+      default -> 3;
+    };
   }
 
   private List<String> acceptUnread(Discovery discovery) {
@@ -191,21 +211,48 @@ public final class Inventory {
           : Optional.empty();
     }
 
+    private Optional<Controller> madeOnlyByController(Manifest object) {
+      return Exclusions.controller(object)
+          .filter(
+              owner ->
+                  exclusions
+                      .ofUnowned(object)
+                      .or(() -> madeForService(object))
+                      .or(() -> scope.ofObject(object))
+                      .isEmpty())
+          .map(
+              owner -> {
+                String apiVersion = owner.path("apiVersion").asText();
+                int slash = apiVersion.indexOf('/');
+                return new Controller(
+                    slash < 0 ? "" : apiVersion.substring(0, slash),
+                    owner.path("kind").asText(),
+                    owner.path("name").asText(),
+                    owner.path("uid").asText());
+              });
+    }
+
     private void objects(ResourceType type, VersionChoice choice, Optional<String> ofType) {
       for (Manifest object : new Pages(type)) {
         if (object.ref().groupKind().equals("Service")
             && !object.at("spec", "selector").isEmpty()) {
           selecting.add(object.ref());
         }
+        String uid = object.uid();
         // Virtual kinds have no uid: they are known by their names.
-        if (seen.add(object.uid().isEmpty() ? object.ref().toString() : object.uid())) {
+        if (seen.add(uid.isEmpty() ? object.ref().toString() : uid)) {
           Optional<String> why =
               ofType
                   .or(() -> exclusions.ofObject(object))
                   .or(() -> madeForService(object))
                   .or(() -> scope.ofObject(object));
           if (why.isPresent()) {
-            excluded.add(new Excluded(object.ref(), why.get()));
+            excluded.add(
+                new Excluded(
+                    object.ref(),
+                    why.get(),
+                    uid,
+                    ofType.isPresent() ? Optional.empty() : madeOnlyByController(object)));
           } else {
             travelling++;
             each.accept(object, choice);

@@ -24,6 +24,7 @@ import dev.migrator.plan.PlanInput;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.HandOverHazards;
+import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,16 +82,19 @@ public final class Planning {
                 : Optional.empty());
     Inventory.Found found = inventory().read(sourceServes, choices, reading::accept);
     TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
-    Homeless homeless = Homeless.of(wanted(reading.candidates()), survey);
-    DependencyGraph graph =
-        DependencyGraph.of(
-            reading.nodes().stream().filter(n -> homeless.travels(n.ref())).toList());
     try (Parallel parallel = new Parallel(AT_ONCE)) {
+      TargetsOwn own = TargetsOwn.of(wanted(reading.candidates()), survey, parallel);
+      Homeless homeless = Homeless.of(own.travelling(), survey);
+      DependencyGraph graph =
+          DependencyGraph.of(
+              reading.nodes().stream().filter(n -> homeless.travels(n.ref())).toList());
+      List<LeftOut> leftOut = leftOut(found, reading.candidates(), own, homeless);
       Map<ObjectRef, Candidate> candidates =
           survey.compare(homeless.travelling(), sourceTypes(reading), parallel);
       Preflight preflight = new Preflight(source, survey, migration, parallel);
       List<Finding> findings = new ArrayList<>(reading.findings());
       findings.addAll(homeless.findings());
+      findings.addAll(orphans(found, reading.candidates(), leftOut));
       findings.addAll(preflight.ofInventory(found, choices));
       findings.addAll(preflight.ofGraph(graph));
       findings.addAll(
@@ -108,7 +112,7 @@ public final class Planning {
               migration,
               found.listed(),
               List.copyOf(candidates.values()),
-              leftOut(found, reading.candidates(), homeless),
+              leftOut,
               graph.order(),
               graph.all(),
               findings));
@@ -190,9 +194,40 @@ public final class Planning {
     return wanted;
   }
 
+  /** Nothing is said of what a chosen part of a plan does not name. */
+  private List<Finding> orphans(
+      Inventory.Found found, Map<ObjectRef, Candidate> candidates, List<LeftOut> leftOut) {
+    if (options.only().isPresent()) {
+      return List.of();
+    }
+    Map<ObjectRef, String> why = new HashMap<>();
+    leftOut.forEach(one -> why.put(one.ref(), one.reason()));
+    List<Orphans.Owned> orphans = new ArrayList<>();
+    List<Orphans.Owned> others = new ArrayList<>();
+    candidates
+        .values()
+        .forEach(
+            c ->
+                others.add(
+                    new Orphans.Owned(c.ref(), c.uid(), why.getOrDefault(c.ref(), ""), "", "")));
+    for (Inventory.Excluded one : found.excluded()) {
+      if (one.orphan().isPresent()) {
+        Inventory.Controller by = one.orphan().get();
+        orphans.add(new Orphans.Owned(one.ref(), one.uid(), one.reason(), by.uid(), by.toString()));
+      } else {
+        others.add(new Orphans.Owned(one.ref(), one.uid(), one.reason(), "", ""));
+      }
+    }
+    return Orphans.findings(orphans, others);
+  }
+
   private List<LeftOut> leftOut(
-      Inventory.Found found, Map<ObjectRef, Candidate> candidates, Homeless homeless) {
+      Inventory.Found found,
+      Map<ObjectRef, Candidate> candidates,
+      TargetsOwn own,
+      Homeless homeless) {
     List<LeftOut> leftOut = new ArrayList<>(homeless.leftOut());
+    leftOut.addAll(own.leftOut());
     candidates.keySet().stream()
         .filter(ref -> options.only().isPresent() && !options.only().get().contains(ref))
         .forEach(ref -> leftOut.add(new LeftOut(ref, "not part of this move")));

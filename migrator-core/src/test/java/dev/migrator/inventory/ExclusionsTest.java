@@ -51,9 +51,22 @@ class ExclusionsTest {
             + " an add-on of the cluster",
         "v1 Service | {metadata: {labels: {kubernetes.io/cluster-service: 'true'}}} | an add-on of"
             + " the cluster",
-        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {annotations:"
-            + " {rbac.authorization.kubernetes.io/autoupdate: 'true'}}} | every cluster makes it"
-            + " for itself",
+        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name: view, labels:"
+            + " {kubernetes.io/bootstrapping: rbac-defaults}}} | every cluster makes it for itself",
+        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name: edit, labels:"
+            + " {kubernetes.io/bootstrapping: rbac-defaults}, annotations:"
+            + " {rbac.authorization.kubernetes.io/autoupdate: 'false'}}} | every cluster makes it"
+            + " for itself; this one was changed by hand: change the target's likewise",
+        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name:"
+            + " 'system:controller:job-controller', labels: {kubernetes.io/bootstrapping:"
+            + " rbac-defaults}}} | every cluster makes it for itself",
+        "rbac.authorization.k8s.io/v1 RoleBinding | {metadata: {name:"
+            + " 'system:controller:token-cleaner', namespace: kube-system, labels:"
+            + " {kubernetes.io/bootstrapping: rbac-defaults}}} | every cluster makes it for itself",
+        "rbac.authorization.k8s.io/v1 RoleBinding | {metadata: {name: 'system:image-pullers',"
+            + " namespace: shop}} | made by OpenShift for every namespace",
+        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name: 'kubeadm:get-nodes'}} | made"
+            + " by kubeadm for its cluster",
         "v1 ConfigMap | {metadata: {labels: {olm.owner: x}}} | made by the Operator Lifecycle"
             + " Manager",
         "apiregistration.k8s.io/v1 APIService | {metadata: {labels:"
@@ -61,8 +74,8 @@ class ExclusionsTest {
             + " for itself",
         "apiregistration.k8s.io/v1 APIService | {spec: {group: g}} | every API server makes it for"
             + " itself",
-        "rbac.authorization.k8s.io/v1 ClusterRoleBinding | {metadata: {name: 'system:node'}} |"
-            + " every cluster makes it for itself",
+        "rbac.authorization.k8s.io/v1 ClusterRoleBinding | {metadata: {name: 'system:node', labels:"
+            + " {kubernetes.io/bootstrapping: rbac-defaults}}} | every cluster makes it for itself",
         "v1 Service | {metadata: {name: kubernetes, namespace: default}} | every cluster has it",
         "v1 Namespace | {metadata: {name: default}} | every cluster has it",
         "v1 ServiceAccount | {metadata: {name: default, namespace: shop}} | every namespace has it",
@@ -127,6 +140,19 @@ class ExclusionsTest {
         "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {annotations:"
             + " {rbac.authorization.kubernetes.io/autoupdate: 'false'}}}",
         "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name: my-system}}",
+        // metrics-server brings it, and no API server makes it.
+        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name:"
+            + " 'system:aggregated-metrics-reader'}}",
+        "rbac.authorization.k8s.io/v1 ClusterRoleBinding | {metadata: {name:"
+            + " 'system:metrics-server'}}",
+        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name: 'system:node'}}",
+        // Copied from view, with its marks.
+        "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {name: view-of-ours, labels:"
+            + " {kubernetes.io/bootstrapping: rbac-defaults}, annotations:"
+            + " {rbac.authorization.kubernetes.io/autoupdate: 'true'}}}",
+        "rbac.authorization.k8s.io/v1 Role | {metadata: {name: 'system:controller:token-cleaner',"
+            + " namespace: shop, labels: {kubernetes.io/bootstrapping: rbac-defaults}}}",
+        "scheduling.k8s.io/v1 PriorityClass | {metadata: {name: system-of-ours}}",
         "v1 ConfigMap | {metadata: {name: 'system:x', namespace: shop}}",
         "v1 Service | {metadata: {name: kubernetes, namespace: shop}}",
         "v1 ServiceAccount | {metadata: {name: default-web, namespace: shop}}",

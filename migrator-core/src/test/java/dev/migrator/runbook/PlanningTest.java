@@ -240,4 +240,65 @@ class PlanningTest {
         .singleElement()
         .satisfies(f -> assertThat(f).startsWith("WARNING ServiceAccount/shop/default"));
   }
+
+  /** What add-ons call {@code system:} is made by no API server: it travels where it is missing. */
+  @Test
+  void accessRulesNamedSystemTravelUnlessTheTargetHasItsOwn() {
+    String rule = "rules: [{apiGroups: [''], resources: [pods], verbs: [%s]}]}\n---\n";
+    String role =
+        "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: '%s'}, ";
+    source.load(
+        objects(
+            role.formatted("system:aggregated-metrics-reader")
+                + rule.formatted("get")
+                + role.formatted("system:coredns")
+                + rule.formatted("get")));
+    target.load(objects(role.formatted("system:coredns") + rule.formatted("list")));
+    Plan plan = plan();
+    assertThat(plan.isBlocked()).isFalse();
+    assertThat(plan.objectsByRef().keySet())
+        .contains(
+            ObjectRef.parse(
+                "ClusterRole.rbac.authorization.k8s.io//system:aggregated-metrics-reader"))
+        .doesNotContain(ObjectRef.parse("ClusterRole.rbac.authorization.k8s.io//system:coredns"));
+    assertThat(plan.leftOut())
+        .contains(
+            new LeftOut(
+                ObjectRef.parse("ClusterRole.rbac.authorization.k8s.io//system:coredns"),
+                "the target has one of its own by that name"));
+  }
+
+  @Test
+  void whatAControllerMakesIsMissedWhereTheRootOfItsOwnersStaysBehind() {
+    String deployment =
+        """
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: %s, namespace: shop, labels: {%s}},
+         spec: {replicas: 2, selector: {matchLabels: {a: %s}},
+         template: {metadata: {labels: {a: %s}}, spec: {containers: [{name: c, image: "a:1"}]}}}}
+        ---
+        """;
+    source.load(
+        objects(
+            deployment.formatted("web", "", "web", "web")
+                + deployment.formatted("old", "migrator.dev/exclude: 'true'", "old", "old")
+                + "{apiVersion: v1, kind: ConfigMap, metadata: {name: made, namespace: shop,"
+                + " ownerReferences: [{apiVersion: acme.example/v1, kind: Shop, name: s, uid: u-1,"
+                + " controller: true}]}}\n"));
+    List<String> found = findings(plan(), "owner-stays");
+    assertThat(found).hasSize(2);
+    assertThat(found)
+        .anySatisfy(
+            f ->
+                assertThat(f)
+                    .startsWith("WARNING ConfigMap/shop/made: is made by Shop.acme.example s,")
+                    .contains("which the source does not show"))
+        // The ReplicaSet and its two Pods, in one line.
+        .anySatisfy(
+            f ->
+                assertThat(f)
+                    .contains("Deployment.apps/shop/old, which stays behind: marked")
+                    .contains("so are 2 more"));
+    assertThat(findings(plan(PlanningOptions.defaults(), ""), "owner-stays"))
+        .noneMatch(f -> f.contains("shop/web"));
+  }
 }
