@@ -1,6 +1,5 @@
 package dev.migrator.it.cluster;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,12 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A few requests to an API server, to see it become ready. Tests use a client or kubectl. */
 final class ApiProbe implements AutoCloseable {
@@ -26,28 +20,9 @@ final class ApiProbe implements AutoCloseable {
     this.login = login;
     this.http =
         HttpClient.newBuilder()
-            .sslContext(trusting(login.certificateAuthority()))
+            .sslContext(login.trust())
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-  }
-
-  private static SSLContext trusting(String pem) throws GeneralSecurityException, IOException {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    int count = 0;
-    for (Certificate certificate :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(
-                new ByteArrayInputStream(
-                    pem.getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
-      trusted.setCertificateEntry("authority-" + count++, certificate);
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   /** Errors: {@link IOException} while the server does not answer at all. */

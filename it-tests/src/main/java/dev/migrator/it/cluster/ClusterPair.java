@@ -21,11 +21,14 @@ public final class ClusterPair implements AutoCloseable {
   private final TestCluster source;
   private final TestCluster target;
   private final Path kubeconfig;
+  private final Supplier<TestCluster> another;
 
-  private ClusterPair(TestCluster source, TestCluster target, Path kubeconfig) {
+  private ClusterPair(
+      TestCluster source, TestCluster target, Path kubeconfig, Supplier<TestCluster> another) {
     this.source = source;
     this.target = target;
     this.kubeconfig = kubeconfig;
+    this.another = another;
   }
 
   /**
@@ -96,7 +99,7 @@ public final class ClusterPair implements AutoCloseable {
       throw e;
     }
     try {
-      return new ClusterPair(first.join(), second, writeKubeconfig(first.join(), second));
+      return new ClusterPair(first.join(), second, writeKubeconfig(first.join(), second), target);
     } catch (CompletionException e) {
       second.close();
       throw e.getCause() instanceof ClusterStartException known ? known : e;
@@ -146,6 +149,16 @@ public final class ClusterPair implements AutoCloseable {
   /** Both clusters, the source first. */
   public Stream<TestCluster> clusters() {
     return Stream.of(source, target);
+  }
+
+  /**
+   * Ends the target and starts another one in its place, as empty as the first one was. The
+   * returned pair takes the place of this one, kubeconfig included.
+   */
+  public ClusterPair withFreshTarget() {
+    target.close();
+    TestCluster fresh = another.get();
+    return new ClusterPair(source, fresh, writeKubeconfig(source, fresh), another);
   }
 
   /** Ends both clusters. */

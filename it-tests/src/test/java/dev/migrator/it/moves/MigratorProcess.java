@@ -69,6 +69,15 @@ public final class MigratorProcess {
   /** Starts the program in a folder with more environment variables. */
   public static MigratorProcess start(
       Path folder, Map<String, String> environment, List<String> arguments) {
+    return start(folder, environment, List.of(), arguments);
+  }
+
+  /** Starts the program in a folder with more options of the JVM, such as {@code -Xmx512m}. */
+  public static MigratorProcess start(
+      Path folder,
+      Map<String, String> environment,
+      List<String> jvmOptions,
+      List<String> arguments) {
     List<String> all = new ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     all.addAll(
@@ -77,10 +86,9 @@ public final class MigratorProcess {
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            classPath(),
-            Main.class.getName()));
+            "--sun-misc-unsafe-memory-access=allow"));
+    all.addAll(jvmOptions);
+    all.addAll(List.of("-cp", classPath(), Main.class.getName()));
     all.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(all).directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KUBE"));
@@ -106,6 +114,10 @@ public final class MigratorProcess {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   public boolean isAlive() {

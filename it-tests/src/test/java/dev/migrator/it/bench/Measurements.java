@@ -1,0 +1,193 @@
+package dev.migrator.it.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What was measured, and what follows from it. A rate is compared with that of the ceiling in the
+ * same round: absolute figures of a shared machine mean nothing.
+ */
+final class Measurements {
+
+  /** The name of the bare client's turns. */
+  static final String CEILING = "bare client";
+
+  /**
+   * One turn.
+   *
+   * @param what is done, such as writing
+   * @param size of the workload
+   * @param rate objects a second
+   */
+  record Turn(What what, int size, int round, String who, double seconds, double rate) {
+    Table table() {
+      return new Table(what, size);
+    }
+  }
+
+  /** What the ceiling does too. */
+  enum What {
+    WRITING,
+    READING;
+
+    String word() {
+      return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Turns that may be compared. */
+  record Table(What what, int size) {}
+
+  /** What all turns of one contender at one size say. */
+  record Row(
+      String who, int rounds, double seconds, double rate, double ratio, double low, double high) {}
+
+  private final List<Turn> turns = new ArrayList<>();
+  private final Map<String, String> facts = new LinkedHashMap<>();
+
+  /** Notes a turn, and tells it whoever watches. */
+  void add(What what, int size, int round, String who, int objects, double seconds) {
+    Turn turn = new Turn(what, size, round, who, seconds, objects / seconds);
+    turns.add(turn);
+    System.out.printf(
+        Locale.ROOT,
+        "  %s %,d objects, round %d: %s: %.2f s, %.0f objects/s%n",
+        what.word(),
+        size,
+        round,
+        who,
+        seconds,
+        turn.rate());
+  }
+
+  /** Notes something that is no rate. */
+  void fact(String what, String value) {
+    facts.put(what, value);
+    System.out.println("  " + what + ": " + value);
+  }
+
+  List<Table> tables() {
+    return turns.stream().map(Turn::table).distinct().toList();
+  }
+
+  /** One row a contender, in the order of their first turns. */
+  List<Row> rows(Table table) {
+    return turns.stream()
+        .filter(t -> t.table().equals(table))
+        .map(Turn::who)
+        .distinct()
+        .map(who -> row(table, who))
+        .toList();
+  }
+
+  /** Errors: {@link IllegalArgumentException} when it had no turn. */
+  Row row(Table table, String who) {
+    List<Turn> mine = of(table, who);
+    if (mine.isEmpty()) {
+      throw new IllegalArgumentException(who + " had no turn at " + table);
+    }
+    double rate = median(mine.stream().map(Turn::rate).toList());
+    List<Double> ratios =
+        mine.stream()
+            .flatMap(t -> ceiling(table, t.round()).stream().map(ceiling -> t.rate() / ceiling))
+            .sorted()
+            .toList();
+    return new Row(
+        who,
+        mine.size(),
+        median(mine.stream().map(Turn::seconds).toList()),
+        rate,
+        rate / median(of(table, CEILING).stream().map(Turn::rate).toList()),
+        ratios.isEmpty() ? Double.NaN : ratios.getFirst(),
+        ratios.isEmpty() ? Double.NaN : ratios.getLast());
+  }
+
+  private List<Turn> of(Table table, String who) {
+    return turns.stream().filter(t -> t.table().equals(table) && t.who().equals(who)).toList();
+  }
+
+  private List<Double> ceiling(Table table, int round) {
+    return of(table, CEILING).stream().filter(t -> t.round() == round).map(Turn::rate).toList();
+  }
+
+  static double median(List<Double> values) {
+    if (values.isEmpty()) {
+      return Double.NaN;
+    }
+    List<Double> sorted = values.stream().sorted().toList();
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
+  }
+
+  /** Tables in Markdown. */
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    for (Table table : tables()) {
+      text.append(
+          String.format(Locale.ROOT, "%s %,d objects:%n%n", table.what().word(), table.size()));
+      text.append(
+          "| What | Objects/s (median) | Seconds (median) | Of the bare client | Spread |\n");
+      text.append("|---|---|---|---|---|\n");
+      for (Row row : rows(table)) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %.0f | %.1f | %.2f | %.2f to %.2f |%n",
+                row.who(),
+                row.rate(),
+                row.seconds(),
+                row.ratio(),
+                row.low(),
+                row.high()));
+      }
+      text.append('\n');
+    }
+    if (!facts.isEmpty()) {
+      text.append("| What | Measured |\n|---|---|\n");
+      facts.forEach((what, value) -> text.append("| " + what + " | " + value + " |\n"));
+    }
+    return text.toString().strip() + "\n";
+  }
+
+  /** Everything, turn by turn. */
+  String json() {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode all = mapper.createObjectNode();
+    all.put("cores", Runtime.getRuntime().availableProcessors());
+    all.put("java", Runtime.version().toString());
+    all.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    var array = all.putArray("turns");
+    for (Turn turn : turns) {
+      array
+          .addObject()
+          .put("what", turn.what().word())
+          .put("size", turn.size())
+          .put("round", turn.round())
+          .put("who", turn.who())
+          .put("seconds", turn.seconds())
+          .put("objectsPerSecond", turn.rate());
+    }
+    var ratios = all.putArray("ratios");
+    for (Table table : tables()) {
+      for (Row row : rows(table)) {
+        ratios
+            .addObject()
+            .put("what", table.what().word())
+            .put("size", table.size())
+            .put("who", row.who())
+            .put("median", row.ratio())
+            .put("lowest", row.low())
+            .put("highest", row.high());
+      }
+    }
+    facts.forEach(all.putObject("facts")::put);
+    return all.toPrettyString() + "\n";
+  }
+}
