@@ -24,6 +24,7 @@ import dev.migrator.plan.PlanInput;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.HandOverHazards;
+import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
@@ -72,16 +73,19 @@ public final class Planning {
     requireTargetRead(sourceServes, targetServes);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
     Definitions definitions = new Definitions(migration);
+    TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
+    LimitRanges limits = new LimitRanges();
+    survey.all("LimitRange").forEach(limit -> limits.add(limit, false));
     SourceReading reading =
         new SourceReading(
             definitions,
             new Classifier(migration.classification()),
             namespaceLabels(source, sourceServes),
+            limits,
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
                 : Optional.empty());
     Inventory.Found found = inventory().read(sourceServes, choices, reading::accept);
-    TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
     try (Parallel parallel = new Parallel(AT_ONCE)) {
       TargetsOwn own = TargetsOwn.of(wanted(reading.candidates()), survey, parallel);
       Homeless homeless = Homeless.of(own.travelling(), survey);

@@ -15,7 +15,9 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.MissingReferences;
+import dev.migrator.plan.preflight.OutOfBounds;
 import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import dev.migrator.plan.preflight.Quotas;
@@ -144,7 +146,8 @@ final class Preflight {
       }
     }
     List<Finding> findings = new ArrayList<>();
-    findings.addAll(Quotas.findings(survey.all("ResourceQuota", "LimitRange"), created));
+    findings.addAll(Quotas.findings(survey.all("ResourceQuota"), created));
+    findings.addAll(outOfBounds(candidates, reading));
     findings.addAll(
         Webhooks.intercepting(
             survey.all(
@@ -163,6 +166,21 @@ final class Preflight {
                 .toList(),
             survey.all(SecondDefaults.kinds().stream().sorted().toArray(String[]::new))));
     return findings;
+  }
+
+  private List<Finding> outOfBounds(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
+    Set<ObjectRef> arriving = new HashSet<>();
+    Map<ObjectRef, LimitRanges.Effect> created = new TreeMap<>();
+    for (Candidate candidate : candidates.values()) {
+      if (candidate.ref().groupKind().equals("LimitRange")) {
+        arriving.add(TargetNames.of(candidate.ref(), migration.mappings()));
+      }
+      if (candidate.atTarget() instanceof Candidate.AtTarget.Absent) {
+        Optional.ofNullable(reading.limited().get(candidate.ref()))
+            .ifPresent(effect -> created.put(candidate.ref(), effect));
+      }
+    }
+    return OutOfBounds.findings(created, r -> !r.travels() || arriving.contains(r.by()));
   }
 
   private List<Finding> podSecurity(SourceReading reading) {

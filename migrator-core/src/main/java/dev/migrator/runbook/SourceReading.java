@@ -14,6 +14,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.CascadingDeletions;
 import dev.migrator.plan.preflight.Factors;
+import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
@@ -48,13 +49,17 @@ final class SourceReading {
   private final Reconciled reconciled = new Reconciled();
   private final Set<ObjectRef> defaults = new TreeSet<>();
   private final Set<ObjectRef> exclusiveClaims = new TreeSet<>();
+  private final LimitRanges limits;
+  private final Map<ObjectRef, LimitRanges.Effect> limited = new TreeMap<>();
   private final Optional<Factors> factors;
 
   SourceReading(
       Definitions definitions,
       Classifier classifier,
       Map<String, Map<String, String>> namespaceLabels,
+      LimitRanges limits,
       Optional<Factors> factors) {
+    this.limits = limits;
     this.factors = factors;
     this.definitions = definitions;
     this.classifier = classifier;
@@ -94,6 +99,19 @@ final class SourceReading {
       exclusiveClaims.add(ref);
     }
     noteRejections(ref, sanitized.body());
+    noteLimits(ref, sanitized.body());
+  }
+
+  /** LimitRanges are read before what they limit. */
+  private void noteLimits(ObjectRef ref, Manifest body) {
+    if (ref.groupKind().equals("LimitRange")) {
+      limits.add(body, true);
+      return;
+    }
+    LimitRanges.Effect effect = limits.on(body);
+    if (effect.filled() || !effect.refusals().isEmpty()) {
+      limited.put(ref, effect);
+    }
   }
 
   private void noteRejections(ObjectRef ref, Manifest body) {
@@ -152,6 +170,11 @@ final class SourceReading {
    */
   Map<ObjectRef, Map<Level, List<String>>> rejections() {
     return rejections;
+  }
+
+  /** What LimitRanges do to objects; only objects to which they do something. */
+  Map<ObjectRef, LimitRanges.Effect> limited() {
+    return limited;
   }
 
   List<Node> nodes() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.Quantity;
 import dev.migrator.verify.AllowedDifferences.Rule;
 import dev.migrator.verify.AllowedDifferences.Treatment;
 import dev.migrator.verify.Difference.Kind;

@@ -203,11 +203,17 @@ class PlanningTest {
             ---
             {apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: shop}, spec: {hard: {configmaps: "0"}}}
             ---
-            {apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: shop}, spec: {limits: []}}
+            {apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: shop}, spec: {limits: [{type: Pod, max: {cpu: 1}}]}}
             """));
     Plan plan = plan();
     assertThat(findings(plan, "quota-full")).hasSize(1);
-    assertThat(findings(plan, "limit-range")).hasSize(1);
+    assertThat(findings(plan, "limit-range-refuses"))
+        .singleElement()
+        .satisfies(
+            f ->
+                assertThat(f)
+                    .startsWith("WARNING Deployment.apps/shop/web: can be created, but its pods")
+                    .contains("LimitRange/shop/l of the target"));
     assertThat(findings(plan, "pod-security"))
         .singleElement()
         .satisfies(f -> assertThat(f).contains("baseline").contains("hostNetwork"));
@@ -300,5 +306,24 @@ class PlanningTest {
                     .contains("so are 2 more"));
     assertThat(findings(plan(PlanningOptions.defaults(), ""), "owner-stays"))
         .noneMatch(f -> f.contains("shop/web"));
+  }
+
+  /** What travels along limits what travels; and it does so under the namespace's new name. */
+  @Test
+  void aLimitRangeThatTravelsAlongIsForetoldToo() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: shop}, spec: {limits: [{type: PersistentVolumeClaim, max: {storage: 1Gi}}]}}
+            ---
+            {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: shop},
+             spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 5Gi}}}}
+            """));
+    Plan plan = plan(PlanningOptions.defaults(), "mappings: {namespaces: {shop: store}}");
+    assertThat(plan.isBlocked()).isTrue();
+    assertThat(findings(plan, "M2101"))
+        .containsExactly(
+            "BLOCKER PersistentVolumeClaim/shop/data: will be refused by LimitRange/store/l, which"
+                + " travels along: it requests 5Gi storage, at most 1Gi is allowed");
   }
 }

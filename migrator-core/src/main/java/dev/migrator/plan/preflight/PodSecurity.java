@@ -68,7 +68,8 @@ public final class PodSecurity {
     return why.stream().distinct().toList();
   }
 
-  private static Optional<JsonNode> podSpec(Manifest object) {
+  /** The spec of the pods that the object is or makes; empty when it makes none. */
+  static Optional<JsonNode> podSpec(Manifest object) {
     JsonNode spec =
         switch (object.ref().groupKind()) {
           case "Pod" -> object.at("spec");

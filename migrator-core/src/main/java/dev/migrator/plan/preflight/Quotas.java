@@ -21,31 +21,21 @@ public final class Quotas {
   private Quotas() {}
 
   /**
-   * One finding a quota that counts objects and has no room, or that limits what pods ask for; one
-   * a LimitRange.
+   * One finding a quota that counts objects and has no room, or that limits what pods ask for.
    *
-   * @param restrictions ResourceQuotas and LimitRanges of the target
+   * @param quotas ResourceQuotas of the target
    * @param created how many objects will be created: by target namespace, then by plural.group
    *     ({@code configmaps}, {@code jobs.batch})
    */
   public static List<Finding> findings(
-      Collection<Manifest> restrictions, Map<String, Map<String, Integer>> created) {
+      Collection<Manifest> quotas, Map<String, Map<String, Integer>> created) {
     List<Finding> findings = new ArrayList<>();
-    for (Manifest restriction : restrictions) {
-      Map<String, Integer> here = created.getOrDefault(restriction.namespace(), Map.of());
+    for (Manifest quota : quotas) {
+      Map<String, Integer> here = created.getOrDefault(quota.namespace(), Map.of());
       if (here.isEmpty()) {
         continue;
       }
-      if (restriction.kind().equals("LimitRange")) {
-        add(
-            findings,
-            Severity.NOTE,
-            "limit-range",
-            restriction,
-            "the target's LimitRange sets or refuses what containers ask for in this namespace");
-      } else {
-        quota(restriction, here, findings);
-      }
+      quota(quota, here, findings);
     }
     return findings;
   }

@@ -1,4 +1,4 @@
-package dev.migrator.verify;
+package dev.migrator.model;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * <p>Source: <a
  * href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/">Quantity</a>
  */
-final class Quantity {
+public final class Quantity {
 
   private static final Pattern SHAPE =
       Pattern.compile(
@@ -27,7 +27,7 @@ final class Quantity {
   private Quantity() {}
 
   /** The amount; empty for what is no quantity. */
-  static Optional<BigDecimal> parse(String text) {
+  public static Optional<BigDecimal> parse(String text) {
     Matcher shape = SHAPE.matcher(text);
     if (!shape.matches()) {
       return Optional.empty();
@@ -52,7 +52,7 @@ final class Quantity {
   }
 
   /** Whether both are quantities of the same amount. */
-  static boolean same(String one, String other) {
+  public static boolean same(String one, String other) {
     Optional<BigDecimal> amount = parse(one);
     Optional<BigDecimal> otherAmount = parse(other);
     return amount.isPresent()
