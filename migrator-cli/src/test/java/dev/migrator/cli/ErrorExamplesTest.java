@@ -97,6 +97,8 @@ class ErrorExamplesTest {
             w -> w.file("migration.yaml", MIGRATION + "scope: {namespace: {include: [shop]}}\n"),
             CONTEXTS + " -f migration.yaml"));
     scenes.put(
+        ErrorCode.M1008, new Scene(SHOP, w -> run(w, PLAN), APPLY + " --vault-recipient age1mine"));
+    scenes.put(
         ErrorCode.M1003,
         new Scene(
             SHOP,

@@ -2,6 +2,7 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Signals.Signal;
 import dev.migrator.cluster.ClusterFailure;
@@ -15,8 +16,11 @@ import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ObjectRef;
 import java.io.Closeable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -292,6 +296,58 @@ class MoveTest {
             "In doubt",
             "  delete:CronJob.batch/shop/billing",
             "Next:   migrator resume r-");
+  }
+
+  @Test
+  void aRunWithASealedVaultGoesOnOnlyWithTheIdentity() throws Exception {
+    KeyPair operator = new X25519KeyPairGenerator().generateKeyPair();
+    String recipient = text(operator.getPublic());
+    world.file("key.txt", "# public key: " + recipient + "\n" + text(operator.getPrivate()) + "\n");
+    world.file(
+        "other.txt", text(new X25519KeyPairGenerator().generateKeyPair().getPrivate()) + "\n");
+
+    World.Result waiting =
+        world.run("apply", "move.plan.yaml", "--yes", "--vault-recipient", recipient);
+    assertThat(waiting.exit()).as(waiting.err()).isEqualTo(21);
+    assertThat(run().resolve("vault/shop/Secret.jsonl.sealed")).exists();
+    assertThat(run().resolve("vault/shop/Secret.jsonl")).doesNotExist();
+    assertThat(run().resolve("run.json")).content().contains(recipient);
+
+    for (List<String> without :
+        List.of(
+            List.of("resume", "latest", "--approve-gate", "afterCopy"),
+            List.of("resume", "latest", "--vault-identity", "other.txt"),
+            List.of("verify", "latest"),
+            List.of("rollback", "latest", "--yes"))) {
+      World.Result refused = world.run(without.toArray(String[]::new));
+      assertThat(refused.exit()).as(refused.err()).isEqualTo(64);
+      assertThat(refused.err())
+          .contains("Error M1008", "payment-key", "--vault-identity")
+          .doesNotContain("AGE-SECRET-KEY", " RUN");
+    }
+    assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+    World.Result missing = world.run("resume", "latest", "--vault-identity", "nowhere.txt");
+    assertThat(missing.err()).contains("Error M1008", "nowhere.txt");
+
+    world.environment.put("MIGRATOR_VAULT_IDENTITY", folder.resolve("key.txt").toString());
+    World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertMoved();
+    assertThat(world.run("verify", "latest").exit()).isZero();
+    assertThat(world.run("prune", "latest", "--yes").exit()).isZero();
+  }
+
+  @Test
+  void whatIsNoRecipientIsRefusedBeforeAnythingBegins() {
+    World.Result refused =
+        world.run("apply", "move.plan.yaml", "--yes", "--vault-recipient", "age1nonsense");
+    assertThat(refused.exit()).isEqualTo(64);
+    assertThat(refused.err()).contains("Error M1008", "age1nonsense", "age-keygen");
+    assertThat(world.run("status", "latest").err()).contains("Error M1006");
+  }
+
+  private static String text(Key key) {
+    return new String(key.getEncoded(), StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -32,11 +32,17 @@ public final class RunDirectory {
   private final Disk disk;
   private final Path root;
   private final RunFile run;
+  private final VaultKeys keys;
 
   private RunDirectory(Disk disk, Path root, RunFile run) {
+    this(disk, root, run, VaultKeys.none());
+  }
+
+  private RunDirectory(Disk disk, Path root, RunFile run, VaultKeys keys) {
     this.disk = disk;
     this.root = root;
     this.run = run;
+    this.keys = keys;
   }
 
   /**
@@ -110,6 +116,11 @@ public final class RunDirectory {
     found.sort(
         Comparator.comparing((RunDirectory d) -> d.run.createdAt()).thenComparing(d -> d.run.id()));
     return List.copyOf(found);
+  }
+
+  /** The same folder, for somebody who has these keys to its vault. */
+  public RunDirectory with(VaultKeys held) {
+    return new RunDirectory(disk, root, run, held);
   }
 
   public RunFile run() {
@@ -187,12 +198,12 @@ public final class RunDirectory {
 
   /** Begins the vault, throwing away a half-written one. */
   public VaultWriter createVault() {
-    return Vault.create(disk, vaultDirectory());
+    return Vault.create(disk, vaultDirectory(), keys);
   }
 
-  /** The vault; empty when there is none or it is half-written. */
+  /** The vault; empty when there is none or it is half-written. Errors: M1008, M2206. */
   public Optional<Vault> vault() {
-    return Vault.open(disk, vaultDirectory());
+    return Vault.open(disk, vaultDirectory(), keys);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.migrator.model.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +29,8 @@ public record RunFile(
     Login target,
     Map<String, String> options) {
 
+  private static final String RECIPIENTS = "vaultRecipients";
+
   private static final String API_VERSION = "migrator.dev/v1alpha1";
   private static final String KIND = "Run";
 
@@ -43,6 +46,17 @@ public record RunFile(
    * @param context the name of the context in it
    */
   public record Login(Optional<String> kubeconfig, String context) {}
+
+  /** To whom the Secrets of the vault are sealed; empty when they are not. */
+  public List<String> vaultRecipients() {
+    String all = options.getOrDefault(RECIPIENTS, "");
+    return all.isEmpty() ? List.of() : List.of(all.split(","));
+  }
+
+  /** The option that says so; none when there are no recipients. */
+  public static Map<String, String> sealedTo(List<String> recipients) {
+    return recipients.isEmpty() ? Map.of() : Map.of(RECIPIENTS, String.join(",", recipients));
+  }
 
   /** An id is a folder's name and part of an annotation: a lower-case DNS label. */
   static void requireId(String id) {

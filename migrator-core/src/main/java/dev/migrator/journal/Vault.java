@@ -37,6 +37,7 @@ public final class Vault {
 
   private final Disk disk;
   private final Path directory;
+  private final VaultKeys keys;
   private final Map<ObjectRef, VaultEntry> entries;
   private final Map<ObjectRef, VaultEntry> replaced;
   private final ReentrantLock replacing = new ReentrantLock();
@@ -44,10 +45,12 @@ public final class Vault {
   Vault(
       Disk disk,
       Path directory,
+      VaultKeys keys,
       Map<ObjectRef, VaultEntry> entries,
       Map<ObjectRef, VaultEntry> replaced) {
     this.disk = disk;
     this.directory = directory;
+    this.keys = keys;
     this.entries = new ConcurrentHashMap<>(entries);
     this.replaced = new TreeMap<>(replaced);
     this.entries.putAll(replaced);
@@ -57,11 +60,11 @@ public final class Vault {
    * Begins a vault; throws away what a crash left of a half-written one. Only while nothing was
    * changed in any cluster.
    */
-  public static VaultWriter create(Disk disk, Path directory) {
+  public static VaultWriter create(Disk disk, Path directory, VaultKeys keys) {
     try {
       disk.delete(directory);
       disk.createDirectories(directory);
-      return new VaultWriter(disk, directory);
+      return new VaultWriter(disk, directory, keys);
     } catch (IOException e) {
       throw VaultWriter.unwritable(directory, e);
     }
@@ -69,8 +72,10 @@ public final class Vault {
 
   /**
    * The vault in the directory; empty when there is none or it is half-written. Changes nothing.
+   *
+   * <p>Errors: M1008 when it holds sealed Secrets that the keys do not open.
    */
-  public static Optional<Vault> open(Disk disk, Path directory) {
+  public static Optional<Vault> open(Disk disk, Path directory, VaultKeys keys) {
     Path index = directory.resolve(INDEX);
     if (!disk.exists(index)) {
       return Optional.empty();
@@ -78,8 +83,15 @@ public final class Vault {
     try {
       Path later = directory.resolve(REPLACED);
       byte[] replaced = disk.exists(later) ? disk.read(later) : new byte[0];
-      return Optional.of(
-          new Vault(disk, directory, VaultIndex.read(disk.read(index)), VaultIndex.read(replaced)));
+      Vault vault =
+          new Vault(
+              disk, directory, keys, VaultIndex.read(disk.read(index)), VaultIndex.read(replaced));
+      // Now, and not in the middle of a run: one tells for all, they are sealed alike.
+      vault.entries.values().stream()
+          .filter(VaultEntry::isSealed)
+          .findAny()
+          .ifPresent(one -> vault.read(one.ref()));
+      return Optional.of(vault);
     } catch (IOException | IllegalArgumentException e) {
       throw damaged(index.toString(), String.valueOf(e.getMessage()));
     }
@@ -142,9 +154,14 @@ public final class Vault {
   private Optional<Manifest> read(VaultEntry entry) {
     try {
       byte[] line = disk.read(directory.resolve(entry.file()), entry.offset(), entry.length());
-      return Digest.ofBytes(line).equals(entry.digest())
-          ? Optional.of(VaultLine.read(line, entry))
-          : Optional.empty();
+      if (!Digest.ofBytes(line).equals(entry.digest())) {
+        return Optional.empty();
+      }
+      Optional<Manifest> object = VaultLine.read(line, entry, keys);
+      if (object.isEmpty()) {
+        throw sealed(entry);
+      }
+      return object;
     } catch (IOException e) {
       throw damaged(entry.ref().toString(), entry.file() + ": " + e.getMessage());
     }
@@ -158,9 +175,9 @@ public final class Vault {
    * the older state in front of the newer.
    */
   public VaultEntry replace(Manifest object) {
-    byte[] line = VaultLine.of(object);
+    byte[] line = VaultLine.of(object, keys);
     ObjectRef ref = object.ref();
-    String name = VaultPaths.file(ref);
+    String name = VaultPaths.file(ref, keys.seals(ref));
     Path file = directory.resolve(name);
     replacing.lock();
     try {
@@ -177,10 +194,7 @@ public final class Vault {
       addToIndex(entry);
       VaultEntry former = entries.put(ref, entry);
       if (former != null) {
-        // Offsets stay: other objects of the file are read while this happens.
-        int from = (int) former.offset();
-        Arrays.fill(grown, from, from + former.length(), (byte) ' ');
-        disk.write(file, grown);
+        blank(former);
       }
       return entry;
     } catch (IOException e) {
@@ -188,6 +202,15 @@ public final class Vault {
     } finally {
       replacing.unlock();
     }
+  }
+
+  /** Offsets stay: other objects of the file are read while this happens. */
+  private void blank(VaultEntry former) throws IOException {
+    Path file = directory.resolve(former.file());
+    byte[] lines = disk.read(file);
+    int from = (int) former.offset();
+    Arrays.fill(lines, from, from + former.length(), (byte) ' ');
+    disk.write(file, lines);
   }
 
   private void addToIndex(VaultEntry entry) throws IOException {
@@ -200,6 +223,20 @@ public final class Vault {
   private Path directoryOf(Path file) {
     Path parent = file.getParent();
     return parent == null ? directory : parent;
+  }
+
+  private ProblemException sealed(VaultEntry entry) {
+    Path run = directory.toAbsolutePath().getParent();
+    String id = run == null ? "RUN" : String.valueOf(run.getFileName());
+    return Problem.of(
+            ErrorCode.M1008,
+            "the Secrets of the run's vault are sealed, and no identity that was given opens them",
+            "the first is " + entry.ref() + "; they were sealed by --vault-recipient",
+            "migrator resume "
+                + id
+                + " --vault-identity key.txt   (likewise verify, rollback and prune)")
+        .withState("Nothing was changed by this command.")
+        .exception();
   }
 
   private static ProblemException damaged(String what, String why) {

@@ -8,7 +8,7 @@ import dev.migrator.model.ObjectRef;
  *
  * @param uid of the object that was vaulted, at the source
  * @param resourceVersion of the state that was vaulted
- * @param digest of the stored line, Secrets included: it never leaves the vault
+ * @param digest of the stored line, as it stands on disk; that of a Secret never leaves the vault
  * @param file inside the vault's directory, with {@code /} between its parts
  * @param offset of the line's first byte
  * @param length of the line in bytes, without its end
@@ -20,4 +20,10 @@ public record VaultEntry(
     Digest digest,
     String file,
     long offset,
-    int length) {}
+    int length) {
+
+  /** Whether the line is sealed: only the owner of an identity can read it. */
+  boolean isSealed() {
+    return VaultPaths.isSealed(file);
+  }
+}

@@ -51,8 +51,9 @@ final class VaultIndex {
         new ObjectRef(
             text(tree, "group"), text(tree, "kind"), text(tree, "namespace"), text(tree, "name"));
     // Never taken from the line: a forged one must not lead out of the vault.
-    String file = VaultPaths.file(ref);
-    if (!file.equals(text(tree, "file"))) {
+    String named = text(tree, "file");
+    String file = VaultPaths.file(ref, VaultPaths.isSealed(named));
+    if (!file.equals(named)) {
       throw new IllegalArgumentException(
           "the entry of " + ref + " names another file than " + file);
     }

@@ -3,10 +3,13 @@ package dev.migrator.journal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import java.util.Base64;
+import java.util.Optional;
 
 /**
  * One object as a line of JSON that {@code kubectl create -f} takes: everything that the server
- * said, less what a create refuses.
+ * said, less what a create refuses. A sealed one is {@code {"sealed": {"namespace", "name",
+ * "age"}}}, where {@code age} is the same line as an age file, in base64.
  *
  * <p>Source: <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/">API
  * concepts</a> (resourceVersion must not be set on create), <a
@@ -19,8 +22,22 @@ final class VaultLine {
 
   private VaultLine() {}
 
-  /** Without a line end. */
-  static byte[] of(Manifest object) {
+  /** As it stands on disk, without a line end: sealed when the keys say so. */
+  static byte[] of(Manifest object, VaultKeys keys) {
+    byte[] plain = of(object);
+    if (!keys.seals(object.ref())) {
+      return plain;
+    }
+    // Has no kind, so that kubectl refuses it: a Secret without its data must not be created.
+    ObjectNode sealed =
+        Json.object()
+            .put("namespace", object.ref().namespace())
+            .put("name", object.ref().name())
+            .put("age", Base64.getEncoder().encodeToString(keys.seal(plain)));
+    return Json.bytes(Json.object().set("sealed", sealed));
+  }
+
+  private static byte[] of(Manifest object) {
     ObjectNode tree = object.copyTree();
     if (tree.path("metadata") instanceof ObjectNode metadata) {
       metadata.remove("resourceVersion");
@@ -37,9 +54,20 @@ final class VaultLine {
     return Json.bytes(tree);
   }
 
-  /** What {@link #of} was given, as far as it matters to us: with its resourceVersion again. */
-  static Manifest read(byte[] line, VaultEntry entry) {
-    ObjectNode tree = Json.parseObject(line);
+  /**
+   * What {@link #of} was given, as far as it matters to us: with its resourceVersion again; empty
+   * when the line is sealed and the keys do not open it.
+   */
+  static Optional<Manifest> read(byte[] line, VaultEntry entry, VaultKeys keys) {
+    if (!entry.isSealed()) {
+      return Optional.of(read(line, entry));
+    }
+    byte[] age = Base64.getDecoder().decode(Json.parseObject(line).at("/sealed/age").asText());
+    return keys.open(age).map(plain -> read(plain, entry));
+  }
+
+  private static Manifest read(byte[] plain, VaultEntry entry) {
+    ObjectNode tree = Json.parseObject(plain);
     if (!entry.resourceVersion().isEmpty()
         && tree.path("metadata") instanceof ObjectNode metadata) {
       metadata.put("resourceVersion", entry.resourceVersion());

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  */
 final class VaultPaths {
 
+  /** Every other file ends with .jsonl, whatever its group is called. */
+  private static final String SEALED = ".jsonl.sealed";
+
   private static final String CLUSTER = "_cluster";
 
   /** RFC 1123 labels, joined by single dots: no {@code ..}, no leading dot, no separators. */
@@ -26,8 +29,12 @@ final class VaultPaths {
 
   private VaultPaths() {}
 
-  static String file(ObjectRef ref) {
-    return directory(ref.namespace()) + "/" + type(ref) + ".jsonl";
+  static String file(ObjectRef ref, boolean sealed) {
+    return directory(ref.namespace()) + "/" + type(ref) + (sealed ? SEALED : ".jsonl");
+  }
+
+  static boolean isSealed(String file) {
+    return file.endsWith(SEALED);
   }
 
   private static String directory(String namespace) {

@@ -30,14 +30,16 @@ public final class VaultWriter {
 
   private final Disk disk;
   private final Path directory;
+  private final VaultKeys keys;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<ObjectRef, VaultEntry> entries = new LinkedHashMap<>();
   private final Map<String, Content> contents = new TreeMap<>();
   private int buffered;
 
-  VaultWriter(Disk disk, Path directory) {
+  VaultWriter(Disk disk, Path directory, VaultKeys keys) {
     this.disk = disk;
     this.directory = directory;
+    this.keys = keys;
   }
 
   private static final class Content {
@@ -51,7 +53,7 @@ public final class VaultWriter {
    * <p>Errors: {@link IllegalArgumentException} when this vault has it already.
    */
   public void store(Manifest object) {
-    byte[] line = VaultLine.of(object);
+    byte[] line = VaultLine.of(object, keys);
     Digest digest = Digest.ofBytes(line);
     lock.lock();
     try {
@@ -59,7 +61,7 @@ public final class VaultWriter {
       if (entries.containsKey(ref)) {
         throw new IllegalArgumentException("vaulted twice: " + ref);
       }
-      String file = VaultPaths.file(ref);
+      String file = VaultPaths.file(ref, keys.seals(ref));
       Content content = contentOf(file);
       entries.put(
           ref,
@@ -105,7 +107,7 @@ public final class VaultWriter {
       ByteArrayOutputStream index = new ByteArrayOutputStream();
       entries.values().forEach(entry -> index.writeBytes(VaultIndex.line(entry)));
       disk.write(directory.resolve(Vault.INDEX), index.toByteArray());
-      return new Vault(disk, directory, entries, Map.of());
+      return new Vault(disk, directory, keys, entries, Map.of());
     } catch (IOException e) {
       throw unwritable(directory, e);
     } finally {

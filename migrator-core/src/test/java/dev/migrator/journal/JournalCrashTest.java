@@ -117,7 +117,7 @@ class JournalCrashTest {
         atEveryEffect(
             disk -> {
               sealed[0] = false;
-              VaultWriter writer = Vault.create(disk, VAULT);
+              VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
               for (int i = 0; i < 4; i++) {
                 writer.store(object("ns-" + i % 2, "o" + i, "v1"));
               }
@@ -125,13 +125,13 @@ class JournalCrashTest {
               sealed[0] = true;
             },
             (image, when) -> {
-              Optional<Vault> vault = Vault.open(image, VAULT);
+              Optional<Vault> vault = Vault.open(image, VAULT, VaultKeys.none());
               assertThat(vault.isPresent() || !sealed[0]).as(when).isTrue();
               Vault whole;
               if (vault.isPresent()) {
                 whole = vault.get();
               } else {
-                VaultWriter writer = Vault.create(image, VAULT);
+                VaultWriter writer = Vault.create(image, VAULT, VaultKeys.none());
                 for (int i = 0; i < 4; i++) {
                   writer.store(object("ns-" + i % 2, "o" + i, "v1"));
                 }
@@ -152,7 +152,7 @@ class JournalCrashTest {
     atEveryEffect(
         disk -> {
           replaced[0] = false;
-          VaultWriter writer = Vault.create(disk, VAULT);
+          VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
           for (int i = 0; i < 3; i++) {
             writer.store(object("ns", "o" + i, "v1"));
           }
@@ -162,7 +162,7 @@ class JournalCrashTest {
           vault.replace(object("new", "o9", "v1"));
         },
         (image, when) -> {
-          Optional<Vault> vault = Vault.open(image, VAULT);
+          Optional<Vault> vault = Vault.open(image, VAULT, VaultKeys.none());
           if (vault.isEmpty()) {
             return;
           }
@@ -175,7 +175,9 @@ class JournalCrashTest {
           assertThat(found).as(when).isIn(object("ns", "o1", "v1"), again);
           assertThat(!replaced[0] || found.equals(again)).as(when).isTrue();
           vault.get().replace(again);
-          assertThat(Vault.open(image, VAULT).orElseThrow().read(second)).as(when).contains(again);
+          assertThat(Vault.open(image, VAULT, VaultKeys.none()).orElseThrow().read(second))
+              .as(when)
+              .contains(again);
         });
   }
 

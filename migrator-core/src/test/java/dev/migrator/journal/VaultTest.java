@@ -3,16 +3,25 @@ package dev.migrator.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.exceptionfactory.jagged.framework.stream.StandardDecryptingChannelFactory;
+import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
+import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaReaderFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.journal.memory.SimulatedDisk;
+import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +47,7 @@ class VaultTest {
     wanted.put(
         ObjectRef.clusterScoped("rbac.authorization.k8s.io", "ClusterRole", "system:x/y"),
         "_cluster/ClusterRole.rbac.authorization.k8s.io.jsonl");
-    wanted.forEach((ref, file) -> assertThat(VaultPaths.file(ref)).isEqualTo(file));
+    wanted.forEach((ref, file) -> assertThat(VaultPaths.file(ref, false)).isEqualTo(file));
   }
 
   @Test
@@ -74,7 +83,8 @@ class VaultTest {
         assertInside(new ObjectRef(text, "Pod", "ns", "x"));
         assertInside(new ObjectRef("", text, "ns", "x"));
       }
-      assertThat(VaultPaths.file(ObjectRef.core("Pod", "ns", text))).isEqualTo("ns/Pod.jsonl");
+      assertThat(VaultPaths.file(ObjectRef.core("Pod", "ns", text), false))
+          .isEqualTo("ns/Pod.jsonl");
     }
     for (int seed = 0; seed < 5000; seed++) {
       Random random = new Random(seed);
@@ -91,7 +101,7 @@ class VaultTest {
   }
 
   private static void assertInside(ObjectRef ref) {
-    String file = VaultPaths.file(ref);
+    String file = VaultPaths.file(ref, false);
     assertThat(file)
         .as(ref.toString())
         .matches("[_a-z0-9][-._a-z0-9]*/[_A-Za-z0-9][-._A-Za-z0-9]*\\.jsonl");
@@ -107,10 +117,10 @@ class VaultTest {
 
   @Test
   void differentHostileNamesGetDifferentFiles() {
-    assertThat(VaultPaths.file(new ObjectRef("x", "A..", "n", "o")))
-        .isNotEqualTo(VaultPaths.file(new ObjectRef(".x", "A.", "n", "o")));
-    assertThat(VaultPaths.file(new ObjectRef("", "Pod", "A", "o")))
-        .isNotEqualTo(VaultPaths.file(new ObjectRef("", "Pod", "B", "o")));
+    assertThat(VaultPaths.file(new ObjectRef("x", "A..", "n", "o"), false))
+        .isNotEqualTo(VaultPaths.file(new ObjectRef(".x", "A.", "n", "o"), false));
+    assertThat(VaultPaths.file(new ObjectRef("", "Pod", "A", "o"), false))
+        .isNotEqualTo(VaultPaths.file(new ObjectRef("", "Pod", "B", "o"), false));
   }
 
   @Test
@@ -153,16 +163,16 @@ class VaultTest {
 
   private static void assertLine(Manifest object, String wanted) throws IOException {
     SimulatedDisk disk = new SimulatedDisk();
-    VaultWriter writer = Vault.create(disk, VAULT);
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
     writer.store(object);
     writer.seal();
-    byte[] file = disk.read(VAULT.resolve(VaultPaths.file(object.ref())));
+    byte[] file = disk.read(VAULT.resolve(VaultPaths.file(object.ref(), false)));
     assertThat(new String(file, StandardCharsets.UTF_8)).isEqualTo(wanted + "\n");
   }
 
   @Test
   void objectsComeBackWithUidAndResourceVersionAlsoAfterReopening() {
-    VaultWriter writer = Vault.create(disk, VAULT);
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
     List<Manifest> all = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       // Long bodies, so that the buffer is written out in between.
@@ -170,7 +180,7 @@ class VaultTest {
     }
     all.parallelStream().forEach(writer::store);
     Vault written = writer.seal();
-    for (Vault vault : List.of(written, Vault.open(disk, VAULT).orElseThrow())) {
+    for (Vault vault : List.of(written, Vault.open(disk, VAULT, VaultKeys.none()).orElseThrow())) {
       assertThat(vault.size()).isEqualTo(300);
       assertThat(vault.entries())
           .isSortedAccordingTo(java.util.Comparator.comparing(VaultEntry::ref));
@@ -182,7 +192,7 @@ class VaultTest {
 
   @Test
   void theLatestStateWinsAndTheFileRestoresOnlyThat() throws IOException {
-    VaultWriter writer = Vault.create(disk, VAULT);
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
     writer.store(configMap("ns", "a", "1", "old"));
     writer.store(configMap("ns", "b", "2", "kept"));
     assertThatThrownBy(() -> writer.store(configMap("ns", "a", "1", "twice")))
@@ -190,7 +200,7 @@ class VaultTest {
     Vault vault = writer.seal();
     vault.replace(configMap("ns", "a", "3", "newer"));
     vault.replace(configMap("ns", "a", "4", "newest"));
-    Vault reopened = Vault.open(disk, VAULT).orElseThrow();
+    Vault reopened = Vault.open(disk, VAULT, VaultKeys.none()).orElseThrow();
     assertThat(reopened.read(ObjectRef.core("ConfigMap", "ns", "a")))
         .contains(configMap("ns", "a", "4", "newest"));
     assertThat(reopened.read(ObjectRef.core("ConfigMap", "ns", "b")))
@@ -206,7 +216,7 @@ class VaultTest {
 
   @Test
   void readersSeeOneWholeStateWhileItIsReplaced() throws Exception {
-    VaultWriter writer = Vault.create(disk, VAULT);
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
     writer.store(configMap("ns", "a", "0", "v0"));
     Vault vault = writer.seal();
     ObjectRef ref = ObjectRef.core("ConfigMap", "ns", "a");
@@ -235,7 +245,7 @@ class VaultTest {
 
   @Test
   void damageIsSeenAndNamed() throws IOException {
-    VaultWriter writer = Vault.create(disk, VAULT);
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
     Manifest secret = configMap("ns", "a", "1", "topsecret");
     writer.store(secret);
     Vault vault = writer.seal();
@@ -255,7 +265,7 @@ class VaultTest {
 
   @Test
   void aBrokenOrForgedIndexIsRefused() throws IOException {
-    VaultWriter writer = Vault.create(disk, VAULT);
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
     writer.store(configMap("ns", "a", "1", "x"));
     writer.seal();
     Path index = VAULT.resolve(Vault.INDEX);
@@ -271,41 +281,158 @@ class VaultTest {
             Json.text(line.deepCopy().put("digest", "x")),
             Json.text(line.deepCopy().put("kind", "")))) {
       disk.write(index, broken.getBytes(StandardCharsets.UTF_8));
-      assertThatThrownBy(() -> Vault.open(disk, VAULT)).as(broken).hasMessageStartingWith("M2206");
+      assertThatThrownBy(() -> Vault.open(disk, VAULT, VaultKeys.none()))
+          .as(broken)
+          .hasMessageStartingWith("M2206");
     }
     disk.write(index, Json.bytes(line.deepCopy().put("offset", 1L << 40)));
-    Vault vault = Vault.open(disk, VAULT).orElseThrow();
+    Vault vault = Vault.open(disk, VAULT, VaultKeys.none()).orElseThrow();
     assertThatThrownBy(() -> vault.read(ObjectRef.core("ConfigMap", "ns", "a")))
         .hasMessageStartingWith("M2206");
   }
 
   @Test
   void aFullDiskIsM2106() {
-    VaultWriter writer = Vault.create(disk, VAULT);
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.none());
     writer.store(configMap("ns", "a", "1", "x"));
     disk.leaveSpace(20);
     assertThatThrownBy(writer::seal)
         .hasMessageStartingWith("M2106")
         .hasMessageContaining("No space left");
-    assertThat(Vault.open(disk, VAULT)).isEmpty();
+    assertThat(Vault.open(disk, VAULT, VaultKeys.none())).isEmpty();
   }
 
   @Test
   void onTheRealDiskNobodyElseCanReadIt(@TempDir Path folder) throws IOException {
     Path directory = folder.resolve("run").resolve("vault");
-    VaultWriter writer = Vault.create(new RealDisk(), directory);
+    VaultWriter writer = Vault.create(new RealDisk(), directory, VaultKeys.none());
     writer.store(configMap("ns", "a", "1", "x"));
     writer.seal().replace(configMap("ns", "a", "2", "y"));
     try (Stream<Path> all = Files.walk(folder.resolve("run"))) {
       all.forEach(RealDiskTest::assertPrivate);
     }
     assertThat(
-            Vault.open(new RealDisk(), directory)
+            Vault.open(new RealDisk(), directory, VaultKeys.none())
                 .orElseThrow()
                 .read(ObjectRef.core("ConfigMap", "ns", "a")))
         .contains(configMap("ns", "a", "2", "y"));
-    Vault.create(new RealDisk(), directory);
-    assertThat(Vault.open(new RealDisk(), directory)).isEmpty();
+    Vault.create(new RealDisk(), directory, VaultKeys.none());
+    assertThat(Vault.open(new RealDisk(), directory, VaultKeys.none())).isEmpty();
+  }
+
+  @Test
+  void sealedSecretsAreReadByTheirProcessAndByTheOwnerOfTheIdentityOnly() throws Exception {
+    KeyPair operator = new X25519KeyPairGenerator().generateKeyPair();
+    List<String> recipient = List.of(text(operator.getPublic()));
+    Manifest secret = secret("db", "1", "hunter2");
+    VaultWriter writer = Vault.create(disk, VAULT, VaultKeys.of(recipient, List.of()));
+    writer.store(secret);
+    writer.store(configMap("ns", "a", "1", "plain"));
+    Vault vault = writer.seal();
+
+    assertThat(vault.read(secret.ref())).contains(secret);
+    vault.replace(secret("db", "2", "hunter3"));
+    assertThat(vault.read(secret.ref())).contains(secret("db", "2", "hunter3"));
+    for (String file : List.of("ns/Secret.jsonl.sealed", Vault.INDEX, "index.replaced.jsonl")) {
+      String content = new String(disk.read(VAULT.resolve(file)), StandardCharsets.UTF_8);
+      for (String value : List.of("hunter2", "hunter3")) {
+        assertThat(content)
+            .doesNotContain(value)
+            .doesNotContain(base64(value))
+            .doesNotContain(Digest.ofBytes(Json.bytes(secret.tree())).hex());
+      }
+    }
+    assertThat(disk.exists(VAULT.resolve("ns/Secret.jsonl"))).isFalse();
+    assertThat(disk.exists(VAULT.resolve("ns/ConfigMap.jsonl"))).isTrue();
+
+    VaultKeys owner = VaultKeys.of(List.of(), List.of(text(operator.getPrivate())));
+    assertThat(Vault.open(disk, VAULT, owner).orElseThrow().read(secret.ref()))
+        .contains(secret("db", "2", "hunter3"));
+    String stranger = text(new X25519KeyPairGenerator().generateKeyPair().getPrivate());
+    for (VaultKeys others :
+        List.of(
+            VaultKeys.none(),
+            VaultKeys.of(List.of(), List.of(stranger)),
+            VaultKeys.of(recipient, List.of()))) {
+      assertThatThrownBy(() -> Vault.open(disk, VAULT, others))
+          .hasMessageStartingWith("M1008")
+          .hasMessageContaining("ns/db");
+    }
+  }
+
+  @Test
+  void aSealedLineThatWasTamperedWithIsDamage() throws Exception {
+    KeyPair operator = new X25519KeyPairGenerator().generateKeyPair();
+    VaultKeys keys =
+        VaultKeys.of(List.of(text(operator.getPublic())), List.of(text(operator.getPrivate())));
+    VaultWriter writer = Vault.create(disk, VAULT, keys);
+    Manifest secret = secret("db", "1", "hunter2");
+    writer.store(secret);
+    Vault vault = writer.seal();
+    Path file = VAULT.resolve("ns/Secret.jsonl.sealed");
+    byte[] whole = disk.read(file);
+    for (int i = 0; i < whole.length - 1; i += 7) {
+      byte[] broken = whole.clone();
+      broken[i] ^= 4;
+      disk.write(file, broken);
+      assertThatThrownBy(() -> vault.read(secret.ref())).hasMessageStartingWith("M2206");
+    }
+  }
+
+  /** The restoring that the guide names, without any code of ours. */
+  @Test
+  void aSealedLineIsRestoredByAgeAlone() throws Exception {
+    KeyPair operator = new X25519KeyPairGenerator().generateKeyPair();
+    VaultWriter writer =
+        Vault.create(disk, VAULT, VaultKeys.of(List.of(text(operator.getPublic())), List.of()));
+    Manifest secret = secret("db", "1", "hunter2");
+    writer.store(secret);
+    writer.seal();
+    ObjectNode line = Json.parseObject(disk.read(VAULT.resolve("ns/Secret.jsonl.sealed")));
+    assertThat(line.has("kind")).as("kubectl must refuse it").isFalse();
+    byte[] age = Base64.getDecoder().decode(line.at("/sealed/age").asText());
+    try (var plain =
+        Channels.newInputStream(
+            new StandardDecryptingChannelFactory()
+                .newDecryptingChannel(
+                    Channels.newChannel(new ByteArrayInputStream(age)),
+                    List.of(
+                        X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(
+                            text(operator.getPrivate())))))) {
+      ObjectNode restored = Json.parseObject(plain.readAllBytes());
+      assertThat(restored.at("/data/password").asText()).isEqualTo(base64("hunter2"));
+      assertThat(restored.at("/metadata").has("resourceVersion")).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsNoKeyIsRefusedAndAnIdentityNeverSaid() {
+    String identity = "AGE-SECRET-KEY-1QQQQ";
+    for (List<String> recipients :
+        List.of(List.of("age1x"), List.of("ssh-ed25519 AAAA"), List.of(""), List.of(identity))) {
+      assertThatThrownBy(() -> VaultKeys.of(recipients, List.of()))
+          .hasMessageStartingWith("M1008")
+          .hasMessageNotContaining("QQQQ");
+    }
+    assertThatThrownBy(() -> VaultKeys.of(List.of(), List.of(identity)))
+        .hasMessageStartingWith("M1008")
+        .hasMessageNotContaining("QQQQ");
+  }
+
+  private static String text(Key key) {
+    return new String(key.getEncoded(), StandardCharsets.US_ASCII);
+  }
+
+  private static String base64(String value) {
+    return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Manifest secret(String name, String resourceVersion, String password) {
+    ObjectNode tree = Json.object().put("apiVersion", "v1").put("kind", "Secret");
+    ObjectNode metadata = Json.object().put("namespace", "ns").put("name", name);
+    tree.set("metadata", metadata.put("uid", "u-" + name).put("resourceVersion", resourceVersion));
+    tree.set("data", Json.object().put("password", base64(password)));
+    return Manifest.of(tree);
   }
 
   private static Manifest configMap(

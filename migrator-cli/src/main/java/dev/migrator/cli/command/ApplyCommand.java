@@ -9,6 +9,7 @@ import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
+import dev.migrator.journal.VaultKeys;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -19,13 +20,14 @@ import dev.migrator.report.Blockers;
 import dev.migrator.report.PlanReport;
 import dev.migrator.runbook.Moving;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Carries out a plan. */
@@ -59,6 +61,15 @@ public final class ApplyCommand implements Callable<Integer> {
   @Mixin private MoveOptions options = new MoveOptions();
   @Mixin private StateOptions state = new StateOptions();
 
+  @Option(
+      names = "--vault-recipient",
+      paramLabel = "RECIPIENT",
+      split = ",",
+      description =
+          "Seal the vault's Secrets to this age recipient (age1...). Repeatable."
+              + " Only its identity can resume the run.")
+  private Set<String> recipients = new LinkedHashSet<>();
+
   ApplyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -72,6 +83,7 @@ public final class ApplyCommand implements Callable<Integer> {
       throw blocked.get().exception();
     }
     requireGates(plan, options.approvedGates());
+    VaultKeys keys = VaultKeys.of(List.copyOf(recipients), List.of());
     ClusterOptions.Pair logins =
         clusters
             .orElse(
@@ -83,16 +95,17 @@ public final class ApplyCommand implements Callable<Integer> {
     }
     RunDirectory directory =
         RunDirectory.create(
-            surroundings.disk(),
-            state.directory(surroundings),
-            new RunFile(
-                surroundings.newRunId().get(),
-                surroundings.time().now(),
-                Digest.ofBytes(bytes),
-                logins.source(),
-                logins.target(),
-                Map.of()),
-            bytes);
+                surroundings.disk(),
+                state.directory(surroundings),
+                new RunFile(
+                    surroundings.newRunId().get(),
+                    surroundings.time().now(),
+                    Digest.ofBytes(bytes),
+                    logins.source(),
+                    logins.target(),
+                    RunFile.sealedTo(List.copyOf(recipients))),
+                bytes)
+            .with(keys);
     try {
       return new MovingSession(surroundings, directory, plan, options)
           .run("apply", logins, Moving::apply);

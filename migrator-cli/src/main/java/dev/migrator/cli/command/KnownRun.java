@@ -1,9 +1,11 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.VaultKeys;
 import dev.migrator.plan.Plan;
 
 /**
@@ -22,6 +24,15 @@ record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
         clusters
             .orElse(directory.run().source(), directory.run().target())
             .absolute(surroundings::path));
+  }
+
+  /** The same run, for somebody who has these identities, if any, to its vault. */
+  KnownRun with(IdentityOption identity, Surroundings surroundings) {
+    return new KnownRun(
+        directory.with(
+            VaultKeys.of(directory.run().vaultRecipients(), identity.identities(surroundings))),
+        plan,
+        logins);
   }
 
   String id() {

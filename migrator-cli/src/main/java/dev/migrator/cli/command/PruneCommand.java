@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
@@ -39,6 +40,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private IdentityOption identity = new IdentityOption();
   @Mixin private MoveOptions options = new MoveOptions();
 
   @Option(names = "--dry-run", description = "Only say what would be removed.")
@@ -50,7 +52,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    KnownRun known = KnownRun.of(surroundings, run, clusters);
+    KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     Plan plan = known.plan();
     Console console = surroundings.console();
     Pruning.PrunePlan prune;

@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
@@ -41,6 +42,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private IdentityOption identity = new IdentityOption();
   @Mixin private MoveOptions options = new MoveOptions();
 
   @Option(names = "--backward", description = "Plan the way back of what was handed over.")
@@ -58,7 +60,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    KnownRun known = KnownRun.of(surroundings, run, clusters);
+    KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     if (!known.directory().hasJournal()) {
       throw Problem.of(
               ErrorCode.M1006,

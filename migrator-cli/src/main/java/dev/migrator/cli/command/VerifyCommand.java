@@ -2,6 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.FormOption;
+import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
@@ -41,6 +42,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
+  @Mixin private IdentityOption identity = new IdentityOption();
   @Mixin private FormOption form = new FormOption();
 
   VerifyCommand(Surroundings surroundings) {
@@ -49,7 +51,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    KnownRun known = KnownRun.of(surroundings, run, clusters);
+    KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     List<TargetCheck.Mismatch> wrong;
     try (OpenClusters open = known.open(surroundings)) {
       wrong = Verifying.verify(open.source(), open.target(), known.directory(), known.plan());

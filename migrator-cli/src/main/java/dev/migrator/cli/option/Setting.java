@@ -7,6 +7,9 @@ public enum Setting {
   STATE_DIR("stateDir", "--state-dir", "MIGRATOR_STATE_DIR", ".migrator"),
   SOURCE_KUBECONFIG("sourceKubeconfig", "--source-kubeconfig", "MIGRATOR_SOURCE_KUBECONFIG", ""),
   TARGET_KUBECONFIG("targetKubeconfig", "--target-kubeconfig", "MIGRATOR_TARGET_KUBECONFIG", ""),
+  /** age recipients, with commas between. */
+  VAULT_RECIPIENT("vaultRecipients", "--vault-recipient", "MIGRATOR_VAULT_RECIPIENT", ""),
+  VAULT_IDENTITY("vaultIdentity", "--vault-identity", "MIGRATOR_VAULT_IDENTITY", ""),
   /** Contexts, as globs; a target that fits is confirmed by typing its name. */
   PROTECTED_TARGETS("protectedTargets", "", "MIGRATOR_PROTECTED_TARGETS", "");
 
