@@ -233,6 +233,18 @@ class ErrorExamplesTest {
             },
             APPLY));
     scenes.put(
+        ErrorCode.M2111,
+        new Scene(
+            SHOP,
+            w -> {
+              w.file(
+                  "migration.yaml",
+                  MIGRATION + "hooks: {beforeEachHandOver: {command: [./quiet.sh]}}\n");
+              run(w, PLAN + " -f migration.yaml");
+              w.gateExit = 3;
+            },
+            APPLY_ALL));
+    scenes.put(
         ErrorCode.M2202,
         new Scene(
             SHOP,

@@ -198,6 +198,53 @@ class MoveTest {
   }
 
   @Test
+  void commandsOfHooksAreShownBeforeTheyRunAndWhatTheySayStaysInTheRunsFolder() throws Exception {
+    world.file(
+        "migration.yaml",
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        scope: {namespaces: {include: [shop]}}
+        gates: {afterCopy: auto}
+        hooks:
+          beforeHandOver: {command: [./quiet, --all]}
+          afterVerify: {command: [./tell], onFailure: continue}
+        """);
+    String planning = "plan --source-context old --target-context new -f migration.yaml -o p.yaml";
+    world.run(planning.split(" "));
+    world.gateExit = 3;
+
+    World.Result failed = world.run("apply", "p.yaml", "--yes");
+    assertThat(failed.exit()).as(failed.err()).isEqualTo(20);
+    assertThat(failed.err())
+        .containsSubsequence(
+            "Commands that the plan runs on this machine:",
+            "hook    beforeHandOver     command ./quiet --all",
+            "hook    afterVerify        command ./tell   (may fail)",
+            "hook:beforeHandOver said, before it failed:",
+            "  said by ./quiet",
+            "Error M2111: hook beforeHandOver failed",
+            "the command ended with 3",
+            "Nothing has been deleted at the source.",
+            "migrator resume r-");
+    assertThat(world.told).hasSize(1).first().asString().contains("\"attempt\":1").endsWith("}\n");
+    try (Stream<Path> kept = Files.list(run().resolve("hooks"))) {
+      assertThat(kept.map(file -> file.getFileName().toString()))
+          .singleElement()
+          .asString()
+          .startsWith("hook-beforeHandOver.")
+          .endsWith(".1.log");
+    }
+    assertThat(Files.readString(run().resolve("events.jsonl"))).doesNotContain("said by");
+
+    world.gateExit = 0;
+    World.Result done = world.run("resume", "latest");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(world.told).hasSize(3);
+    assertThat(world.told.get(1)).contains("\"attempt\":2");
+  }
+
+  @Test
   void aFailureSaysWhatWhyTheStateAndWhatToType() {
     AtomicBoolean broken = new AtomicBoolean(true);
     world

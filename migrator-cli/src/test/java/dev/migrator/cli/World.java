@@ -48,6 +48,7 @@ final class World {
   private Terminal terminal = Terminal.none();
   private String typed = "";
   final List<List<String>> asked = new ArrayList<>();
+  final List<String> told = new ArrayList<>();
   int gateExit;
   final Sent signals = new Sent();
   final Map<String, String> environment = new LinkedHashMap<>();
@@ -142,9 +143,11 @@ final class World {
         signals,
         Crew.alone(),
         Pulse.none(),
-        (argv, more, unwanted) -> {
-          asked.add(argv);
-          return new Programs.Ended(gateExit, List.of("said by " + argv.getFirst()));
+        (command, unwanted) -> {
+          asked.add(command.argv());
+          told.add(command.input());
+          List<String> words = List.of("said by " + command.argv().getFirst());
+          return new Programs.Ended(gateExit, false, String.join("\n", words), words);
         },
         "pid 1 on test");
   }

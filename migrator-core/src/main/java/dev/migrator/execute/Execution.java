@@ -32,13 +32,15 @@ public final class Execution {
   private final Run run;
   private final Crew crew;
   private final Gatekeeper gatekeeper;
+  private final CommandRunner commands;
   private final Interruption interruption;
 
-  private Execution(Run run, Crew crew, Gatekeeper gatekeeper, Interruption interruption) {
+  private Execution(Run run, Tools tools) {
     this.run = run;
-    this.crew = crew;
-    this.gatekeeper = gatekeeper;
-    this.interruption = interruption;
+    this.crew = tools.crew();
+    this.gatekeeper = tools.gatekeeper();
+    this.commands = tools.commands();
+    this.interruption = tools.interruption();
   }
 
   /**
@@ -51,6 +53,7 @@ public final class Execution {
       Locks locks,
       Crew crew,
       Gatekeeper gatekeeper,
+      CommandRunner commands,
       Interruption interruption,
       Consumer<RunEvent> events) {}
 
@@ -67,12 +70,13 @@ public final class Execution {
       Vault vault,
       Tools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
-    return new Execution(run, tools.crew(), tools.gatekeeper(), tools.interruption()).run();
+    return new Execution(run, tools).run();
   }
 
   private RunEvent.RunEnded run() {
     try (Lookout lookout = new Lookout(run.target().cluster())) {
-      StepRunner runner = new StepRunner(run, gatekeeper, lookout);
+      StepRunner runner =
+          new StepRunner(run, gatekeeper, new Hooks(run, commands, interruption), lookout);
       Scheduler scheduler =
           new Scheduler(
               run.plan().steps(),
@@ -211,6 +215,7 @@ public final class Execution {
         case Step.Copy s -> false;
         case Step.AwaitCurrent s -> false;
         case Step.Gate s -> false;
+        case Step.RunsCommand s -> false;
         case Step.Quiesce s -> false;
         case Step.Drain s -> false;
         case Step.DeleteAtSource s -> false;

@@ -63,6 +63,7 @@ final class HandOvers {
       case Step.Create s -> true;
       case Step.AwaitCurrent s -> true;
       case Step.Gate s -> true;
+      case Step.RunsCommand s -> true;
     };
   }
 
@@ -89,6 +90,8 @@ final class HandOvers {
       case Step.Copy s -> Optional.empty();
       case Step.Create s -> Optional.empty();
       case Step.AwaitCurrent s -> Optional.empty();
+      case Step.HookBefore s -> Optional.empty();
+      case Step.HookAfter s -> Optional.empty();
     };
   }
 

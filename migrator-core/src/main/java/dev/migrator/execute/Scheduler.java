@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.journal.JournalState;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Activity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import java.util.ArrayDeque;
@@ -152,6 +153,7 @@ final class Scheduler {
           case Step.Create s -> false;
           case Step.AwaitCurrent s -> false;
           case Step.Gate s -> false;
+          case Step.RunsCommand s -> false;
           case Step.Verify s -> false;
         };
     return new Ready(step, continues, index);
@@ -190,18 +192,26 @@ final class Scheduler {
         stopped = true;
         continue;
       }
-      if (next.step() instanceof Step.Quiesce quiesce) {
+      if (next.step() instanceof Step.OnObject on && opensALane(on)) {
         if (lanes.size() >= HAND_OVERS) {
           forALane.add(next);
           continue;
         }
-        lanes.add(quiesce.object());
+        lanes.add(on.object());
       }
       active++;
       inFlight++;
       return Optional.of(next);
     }
     return Optional.empty();
+  }
+
+  /** A hand-over begins with its command, where it has one, so that few of them are early. */
+  private boolean opensALane(Step.OnObject step) {
+    return (step instanceof Step.Quiesce || step instanceof Step.HookBefore)
+        // What does not run is not stopped, and needs no lane.
+        && Activity.runs(step.object())
+        && !lanes.contains(step.object());
   }
 
   private void work(Step step) {

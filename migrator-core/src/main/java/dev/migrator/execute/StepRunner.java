@@ -19,6 +19,7 @@ final class StepRunner {
 
   private final Run run;
   private final Gatekeeper gatekeeper;
+  private final Hooks hooks;
   private final HandOvers handOvers;
   private final Set<ObjectRef> awaited = new HashSet<>();
   private final Creating creating;
@@ -28,9 +29,10 @@ final class StepRunner {
   private final Activating activating;
   private final AwaitingCurrent awaiting;
 
-  StepRunner(Run run, Gatekeeper gatekeeper, Lookout lookout) {
+  StepRunner(Run run, Gatekeeper gatekeeper, Hooks hooks, Lookout lookout) {
     this.run = run;
     this.gatekeeper = gatekeeper;
+    this.hooks = hooks;
     this.handOvers = new HandOvers(run.plan(), run.journal().state());
     Descendants descendants =
         new Descendants(run.source(), new SharedLists(run.source().cluster(), run.patience()));
@@ -52,6 +54,7 @@ final class StepRunner {
       case Step.Copy s -> creating.create(s, awaited.contains(s.object()));
       case Step.AwaitCurrent s -> awaiting.await(s, log);
       case Step.Gate s -> gate(s, log);
+      case Step.RunsCommand s -> hooks.run(s);
       case Step.Quiesce s -> quiescing.quiesce(s);
       case Step.Drain s -> draining.drain(s, log);
       case Step.DeleteAtSource s -> deleting.delete(s);

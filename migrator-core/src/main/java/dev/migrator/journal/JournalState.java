@@ -65,10 +65,12 @@ public final class JournalState {
    *
    * @param intent the latest intent
    * @param outcome the outcome that came after that intent
+   * @param intents how often it was intended, by all processes
    */
-  public record StepState(Optional<StepIntended> intent, Optional<StepOutcome> outcome) {
+  public record StepState(
+      Optional<StepIntended> intent, Optional<StepOutcome> outcome, int intents) {
 
-    static final StepState NONE = new StepState(Optional.empty(), Optional.empty());
+    static final StepState NONE = new StepState(Optional.empty(), Optional.empty(), 0);
 
     public StepStatus status() {
       if (outcome.isPresent()) {
@@ -90,12 +92,15 @@ public final class JournalState {
       }
       case Vaulted all -> vaulted = true;
       case StepIntended intent ->
-          steps.put(intent.step(), new StepState(Optional.of(intent), Optional.empty()));
+          steps.merge(
+              intent.step(),
+              new StepState(Optional.of(intent), Optional.empty(), 1),
+              (known, told) -> new StepState(told.intent(), Optional.empty(), known.intents() + 1));
       case StepOutcome outcome ->
           steps.merge(
               outcome.step(),
-              new StepState(Optional.empty(), Optional.of(outcome)),
-              (known, told) -> new StepState(known.intent(), told.outcome()));
+              new StepState(Optional.empty(), Optional.of(outcome), 0),
+              (known, told) -> new StepState(known.intent(), told.outcome(), known.intents()));
       case OriginalState original -> originals.putIfAbsent(original.object(), original);
       case LastScheduled last -> lastScheduled.put(last.object(), last);
       case Drained done -> drained.add(done.object());

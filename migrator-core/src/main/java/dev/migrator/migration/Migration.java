@@ -2,9 +2,11 @@ package dev.migrator.migration;
 
 import dev.migrator.model.Protection;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The user's document {@code kind: Migration}: what travels, what is protected from what, and how
@@ -17,6 +19,7 @@ public record Migration(
     Mappings mappings,
     List<Modifier> modifiers,
     Map<String, GatePolicy> gates,
+    Map<HookPoint, Hook> hooks,
     HandOver handover,
     Limits limits) {
 
@@ -30,6 +33,7 @@ public record Migration(
   public Migration {
     modifiers = List.copyOf(modifiers);
     gates = Map.copyOf(gates);
+    hooks = Collections.unmodifiableMap(new TreeMap<>(hooks));
   }
 
   /** The Migration of somebody who wrote none. */
@@ -44,6 +48,7 @@ public record Migration(
             "afterCopy", new GatePolicy.Manual(),
             "afterHandOver", new GatePolicy.Auto(),
             "afterRecreate", new GatePolicy.Auto()),
+        Map.of(),
         new HandOver(Duration.ofMinutes(30), OnDrainTimeout.ABORT, MissedRuns.SKIP, true),
         new Limits(32, Duration.ofMinutes(15), 0, 0));
   }
@@ -138,6 +143,62 @@ public record Migration(
         argv = List.copyOf(argv);
       }
     }
+  }
+
+  /** Where a command of the user's is run. A phase without steps has no such place. */
+  public enum HookPoint {
+    /** Before anything is created at the target. */
+    BEFORE_COPY("beforeCopy"),
+    /** Before the gate of that name. */
+    AFTER_COPY("afterCopy"),
+    /** After the gate {@code afterCopy}, before anything is stopped at the source. */
+    BEFORE_HAND_OVER("beforeHandOver"),
+    /** What must not run twice is gone from the source; if pipelined, it is at the target. */
+    AFTER_HAND_OVER("afterHandOver"),
+    /** If pipelined right after {@code beforeHandOver}: nothing deleted may wait for a command. */
+    BEFORE_RECREATE("beforeRecreate"),
+    /** Before the gate of that name. */
+    AFTER_RECREATE("afterRecreate"),
+    /** When everything is at the target. */
+    BEFORE_VERIFY("beforeVerify"),
+    /** When everything was found as planned. */
+    AFTER_VERIFY("afterVerify"),
+    /** For each object that is handed over, before it is stopped or deleted. */
+    BEFORE_EACH_HAND_OVER("beforeEachHandOver"),
+    /** For each object that is handed over, when it works at the target. */
+    AFTER_EACH_HAND_OVER("afterEachHandOver");
+
+    private final String label;
+
+    HookPoint(String label) {
+      this.label = label;
+    }
+
+    /** Its name in the migration file. */
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * A command that is run on the machine that works on the move. At least once: after a crash it
+   * may be run again.
+   *
+   * @param argv the program and its arguments; no shell reads them
+   * @param timeout after which it is ended, with everything that it started
+   */
+  public record Hook(List<String> argv, Duration timeout, OnHookFailure onFailure) {
+    public Hook {
+      argv = List.copyOf(argv);
+    }
+  }
+
+  /** What happens when a hook's command does not end with 0, or not in time. */
+  public enum OnHookFailure {
+    /** What comes after it does not begin; the run can be resumed. */
+    ABORT,
+    /** It is told, and the run goes on. */
+    CONTINUE
   }
 
   /** How duplicate-intolerant objects change sides. */

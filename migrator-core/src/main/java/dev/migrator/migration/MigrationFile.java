@@ -6,12 +6,15 @@ import dev.migrator.migration.Migration.Classification;
 import dev.migrator.migration.Migration.Filter;
 import dev.migrator.migration.Migration.GatePolicy;
 import dev.migrator.migration.Migration.HandOver;
+import dev.migrator.migration.Migration.Hook;
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.migration.Migration.LabelNames;
 import dev.migrator.migration.Migration.Limits;
 import dev.migrator.migration.Migration.Mappings;
 import dev.migrator.migration.Migration.MissedRuns;
 import dev.migrator.migration.Migration.Modifier;
 import dev.migrator.migration.Migration.OnDrainTimeout;
+import dev.migrator.migration.Migration.OnHookFailure;
 import dev.migrator.migration.Migration.Rule;
 import dev.migrator.migration.Migration.Scope;
 import dev.migrator.model.ErrorCode;
@@ -20,7 +23,10 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
 import dev.migrator.model.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +59,11 @@ public final class MigrationFile {
 
   static final Map<String, MissedRuns> MISSED_RUNS =
       Map.of("skip", MissedRuns.SKIP, "catchUp", MissedRuns.CATCH_UP);
+
+  static final Map<String, OnHookFailure> HOOK_FAILURES =
+      Map.of("abort", OnHookFailure.ABORT, "continue", OnHookFailure.CONTINUE);
+
+  private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(5);
 
   private static final Pattern LABEL_KEY =
       Pattern.compile(
@@ -102,6 +113,7 @@ public final class MigrationFile {
                 "mappings",
                 "modifiers",
                 "gates",
+                "hooks",
                 "handover",
                 "limits"));
     root.choice("apiVersion", API_VERSION, Map.of(API_VERSION, API_VERSION));
@@ -117,6 +129,7 @@ public final class MigrationFile {
             root.object("mappings", "namespaces", "storageClasses", "ingressClasses", "images")),
         modifiers(root),
         gates(root, defaults.gates()),
+        hooks(root),
         handOver(
             root.object("handover", "drainTimeout", "onDrainTimeout", "missedRuns", "pipelined"),
             defaults.handover()),
@@ -223,16 +236,40 @@ public final class MigrationFile {
 
   private static GatePolicy gate(Fields gates, String name) {
     if (gates.raw(name).isObject()) {
-      List<String> argv = gates.object(name, "command").texts("command", List.of());
-      if (argv.isEmpty()) {
-        throw gates.refuse(name, "command needs at least the name of a program");
-      }
-      return new GatePolicy.Command(argv);
+      return new GatePolicy.Command(command(gates, name, gates.object(name, "command")));
     }
     return gates.choice(
         name,
         new GatePolicy.Manual(),
         Map.of("manual", new GatePolicy.Manual(), "auto", new GatePolicy.Auto()));
+  }
+
+  private static Map<HookPoint, Hook> hooks(Fields root) {
+    Fields hooks =
+        root.object(
+            "hooks",
+            Arrays.stream(HookPoint.values()).map(HookPoint::label).toArray(String[]::new));
+    Map<HookPoint, Hook> read = new EnumMap<>(HookPoint.class);
+    for (HookPoint point : HookPoint.values()) {
+      if (hooks.has(point.label())) {
+        Fields hook = hooks.object(point.label(), "command", "timeout", "onFailure");
+        read.put(
+            point,
+            new Hook(
+                command(hooks, point.label(), hook),
+                hook.duration("timeout", HOOK_TIMEOUT),
+                hook.choice("onFailure", OnHookFailure.ABORT, HOOK_FAILURES)));
+      }
+    }
+    return read;
+  }
+
+  private static List<String> command(Fields parent, String name, Fields fields) {
+    List<String> argv = fields.texts("command", List.of());
+    if (argv.isEmpty()) {
+      throw parent.refuse(name, "command needs at least the name of a program");
+    }
+    return argv;
   }
 
   private static HandOver handOver(Fields fields, HandOver otherwise) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.migration.Migration.Classification;
 import dev.migrator.migration.Migration.Filter;
 import dev.migrator.migration.Migration.GatePolicy;
+import dev.migrator.migration.Migration.Hook;
 import dev.migrator.migration.Migration.Rule;
 import dev.migrator.model.Json;
 import java.util.List;
@@ -37,6 +38,10 @@ final class MigrationTree {
     migration.modifiers().forEach(m -> modifiers.add(Json.parse(m.json())));
     ObjectNode gates = root.putObject("gates");
     new TreeMap<>(migration.gates()).forEach((name, policy) -> gate(gates, name, policy));
+    if (!migration.hooks().isEmpty()) {
+      ObjectNode hooks = root.putObject("hooks");
+      migration.hooks().forEach((point, hook) -> hooks.set(point.label(), hook(hook)));
+    }
     root.putObject("handover")
         .put("drainTimeout", Durations.text(migration.handover().drainTimeout()))
         .put(
@@ -90,10 +95,21 @@ final class MigrationTree {
       case GatePolicy.Manual() -> gates.put(name, "manual");
       case GatePolicy.Auto() -> gates.put(name, "auto");
       case GatePolicy.Command(List < String > argv) -> {
-        ArrayNode command = gates.putObject(name).putArray("command");
-        argv.forEach(command::add);
+        command(gates.putObject(name), argv);
       }
     }
+  }
+
+  private static ObjectNode hook(Hook hook) {
+    return command(Json.object(), hook.argv())
+        .put("timeout", Durations.text(hook.timeout()))
+        .put("onFailure", MigrationFile.nameOf(MigrationFile.HOOK_FAILURES, hook.onFailure()));
+  }
+
+  private static ObjectNode command(ObjectNode tree, List<String> argv) {
+    ArrayNode command = tree.putArray("command");
+    argv.forEach(command::add);
+    return tree;
   }
 
   private static ObjectNode filter(Filter filter) {

@@ -2,6 +2,9 @@ package dev.migrator.plan;
 
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration.GatePolicy;
+import dev.migrator.migration.Migration.Hook;
+import dev.migrator.migration.Migration.HookPoint;
+import dev.migrator.migration.Migration.OnHookFailure;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,6 +91,7 @@ public final class PlanHeader {
         lines.add("gate    %-14s %s".formatted(gate.name(), policy(gate.name())));
       }
     }
+    lines.addAll(commands(plan));
     lines.add(
         "phase 2 hand over   %d objects are stopped, drained and deleted at the source"
             .formatted(count(Step.DeleteAtSource.class)));
@@ -95,6 +99,37 @@ public final class PlanHeader {
         "phase 3 recreate    the same %d at the target, and %d more"
             .formatted(count(Step.DeleteAtSource.class), createdLast()));
     lines.add("phase 4 verify      the target is compared with this plan");
+  }
+
+  /** What the move runs on the machine that works on it, beside gates: a line a command. */
+  public static List<String> commands(Plan plan) {
+    Map<HookPoint, Long> times =
+        plan.steps().stream()
+            .filter(Step.RunsCommand.class::isInstance)
+            .collect(
+                Collectors.groupingBy(
+                    step -> ((Step.RunsCommand) step).point(),
+                    TreeMap::new,
+                    Collectors.counting()));
+    return times.entrySet().stream()
+        .map(
+            e ->
+                printable(
+                    "hook    %-18s %s%s"
+                        .formatted(
+                            e.getKey().label(),
+                            command(plan, e.getKey()),
+                            e.getValue() == 1 ? "" : "   (" + e.getValue() + " times)")))
+        .toList();
+  }
+
+  private static String command(Plan plan, HookPoint point) {
+    Hook hook = plan.settings().hooks().get(point);
+    return hook == null
+        ? "is not set"
+        : "command "
+            + String.join(" ", hook.argv())
+            + (hook.onFailure() == OnHookFailure.CONTINUE ? "   (may fail)" : "");
   }
 
   private String policy(String gate) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
@@ -130,6 +131,9 @@ final class PlanLines {
         case "await" -> new Step.AwaitCurrent(ref(subject), phase, ids);
         case "gate" ->
             new Step.Gate(named(subject, Migration.GATES.toArray(String[]::new), g -> g), ids);
+        case "hook" -> new Step.Hook(named(subject, HookPoint.values(), HookPoint::label), ids);
+        case "before" -> new Step.HookBefore(ref(subject), ids);
+        case "after" -> new Step.HookAfter(ref(subject), ids);
         case "quiesce" -> new Step.Quiesce(ref(subject), ids);
         case "drain" -> new Step.Drain(ref(subject), ids);
         case "delete" -> new Step.DeleteAtSource(ref(subject), ids);

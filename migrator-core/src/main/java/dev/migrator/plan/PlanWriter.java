@@ -77,7 +77,7 @@ final class PlanWriter {
   }
 
   static boolean waitsForAll(Step step) {
-    return step instanceof Step.Gate || step instanceof Step.Verify;
+    return step instanceof Step.Gate || step instanceof Step.Hook || step instanceof Step.Verify;
   }
 
   private <T> void section(String name, List<T> items, Function<T, String> form)

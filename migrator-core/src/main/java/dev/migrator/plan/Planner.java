@@ -68,7 +68,8 @@ public final class Planner {
             input.order().stream().filter(planned::containsKey).toList(),
             dependencies,
             notReady,
-            input.settings().handover().pipelined());
+            input.settings().handover().pipelined(),
+            input.settings().hooks().keySet());
     notePlacement(placement);
     noteNotReady();
     noteSharedNames();

@@ -1,5 +1,6 @@
 package dev.migrator.plan;
 
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.ObjectRef;
 import java.util.List;
 
@@ -77,6 +78,83 @@ public sealed interface Step {
     @Override
     public Phase phase() {
       return Phase.GATE;
+    }
+  }
+
+  /** Runs a command of the user's. */
+  sealed interface RunsCommand extends Step {
+    /** Whose command. */
+    HookPoint point();
+  }
+
+  /** Runs the command of a phase. Waits for everything above it. */
+  record Hook(HookPoint point, List<StepId> needs) implements RunsCommand {
+    public Hook {
+      needs = List.copyOf(needs);
+    }
+
+    /** The id of a phase's hook. */
+    public static StepId id(HookPoint point) {
+      return new StepId("hook:" + point.label());
+    }
+
+    @Override
+    public StepId id() {
+      return id(point);
+    }
+
+    @Override
+    public Phase phase() {
+      return switch (point) {
+        case BEFORE_COPY, AFTER_COPY -> Phase.COPY;
+        case BEFORE_HAND_OVER, AFTER_HAND_OVER, BEFORE_EACH_HAND_OVER -> Phase.HAND_OVER;
+        case BEFORE_RECREATE, AFTER_RECREATE, AFTER_EACH_HAND_OVER -> Phase.RECREATE;
+        case BEFORE_VERIFY, AFTER_VERIFY -> Phase.VERIFY;
+      };
+    }
+  }
+
+  /** Runs the command that comes before one object's hand-over. */
+  record HookBefore(ObjectRef object, List<StepId> needs) implements OnObject, RunsCommand {
+    public HookBefore {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public HookPoint point() {
+      return HookPoint.BEFORE_EACH_HAND_OVER;
+    }
+
+    @Override
+    public String verb() {
+      return "before";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.HAND_OVER;
+    }
+  }
+
+  /** Runs the command that comes after one object's hand-over. */
+  record HookAfter(ObjectRef object, List<StepId> needs) implements OnObject, RunsCommand {
+    public HookAfter {
+      needs = List.copyOf(needs);
+    }
+
+    @Override
+    public HookPoint point() {
+      return HookPoint.AFTER_EACH_HAND_OVER;
+    }
+
+    @Override
+    public String verb() {
+      return "after";
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.RECREATE;
     }
   }
 

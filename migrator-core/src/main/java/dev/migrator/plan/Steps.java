@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.graph.Dependency;
 import dev.migrator.graph.Reference.Condition;
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Placement.Place;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Steps {
   private static final StepId AFTER_RECREATE = new StepId("gate:afterRecreate");
 
   /** The parts of the list, in order; a gate is the only step of its part. */
-  private enum Part {
+  enum Part {
     COPY,
     GATE,
     HAND_OVER,
@@ -52,6 +53,7 @@ final class Steps {
   private final Map<ObjectRef, List<Dependency>> dependencies;
   private final Set<ObjectRef> notReady;
   private final boolean pipelined;
+  private final Set<HookPoint> hooks;
   private final Map<ObjectRef, List<ObjectRef>> handedOverDependants = new HashMap<>();
   private final Set<ObjectRef> awaited = new HashSet<>();
   private final List<Draft> drafts = new ArrayList<>();
@@ -61,12 +63,14 @@ final class Steps {
       List<ObjectRef> order,
       Map<ObjectRef, List<Dependency>> dependencies,
       Set<ObjectRef> notReady,
-      boolean pipelined) {
+      boolean pipelined,
+      Set<HookPoint> hooks) {
     this.placement = placement;
     this.order = order;
     this.dependencies = dependencies;
     this.notReady = notReady;
     this.pipelined = pipelined;
+    this.hooks = hooks;
   }
 
   /**
@@ -74,14 +78,16 @@ final class Steps {
    *
    * @param dependencies of each object, sorted, without cycles
    * @param notReady what is not Current at the source: nobody waits for it
+   * @param hooks where commands are run
    */
   static List<Step> of(
       Placement placement,
       List<ObjectRef> order,
       Map<ObjectRef, List<Dependency>> dependencies,
       Set<ObjectRef> notReady,
-      boolean pipelined) {
-    Steps steps = new Steps(placement, order, dependencies, notReady, pipelined);
+      boolean pipelined,
+      Set<HookPoint> hooks) {
+    Steps steps = new Steps(placement, order, dependencies, notReady, pipelined, hooks);
     steps.lookAround();
     for (int i = 0; i < order.size(); i++) {
       steps.draft(order.get(i), i);
@@ -143,11 +149,16 @@ final class Steps {
         handedOverDependants.getOrDefault(ref, List.of()).stream()
             .map(d -> id("absent", d))
             .toList();
+    StepId first = AFTER_COPY;
+    if (hooks.contains(HookPoint.BEFORE_EACH_HAND_OVER)) {
+      add(new Step.HookBefore(ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
+      first = id("before", ref);
+    }
     if (runs) {
-      add(new Step.Quiesce(ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
+      add(new Step.Quiesce(ref, List.of(first)), Part.HAND_OVER, rank);
       add(new Step.Drain(ref, List.of(id("quiesce", ref))), Part.HAND_OVER, rank);
     }
-    StepId before = runs ? id("drain", ref) : AFTER_COPY;
+    StepId before = runs ? id("drain", ref) : first;
     add(new Step.DeleteAtSource(ref, sorted(dependantsGone, before)), Part.HAND_OVER, rank);
     add(new Step.ProveAbsent(ref, List.of(id("delete", ref))), Part.HAND_OVER, rank);
     List<StepId> needs =
@@ -159,6 +170,10 @@ final class Steps {
       add(new Step.Create(ref, needs), recreate(), rank);
     }
     await(ref, Phase.RECREATE, recreate(), rank);
+    if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
+      StepId works = awaited.contains(ref) ? id("await", ref) : working(ref);
+      add(new Step.HookAfter(ref, List.of(works)), recreate(), rank);
+    }
   }
 
   private void await(ObjectRef ref, Phase phase, Part part, int rank) {
@@ -223,7 +238,9 @@ final class Steps {
     boolean handOver = hasHandOver();
     boolean deletes = drafts.stream().anyMatch(d -> d.step() instanceof Step.DeleteAtSource);
     boolean last = drafts.stream().anyMatch(d -> d.part() == Part.LAST);
+    HookSteps hooked = new HookSteps(hooks, drafts.stream().map(Draft::step).toList(), pipelined);
     for (Part part : Part.values()) {
+      hooked.before(part).forEach(point -> list.add(new Step.Hook(point, idsOf(list))));
       Optional<String> gate =
           switch (part) {
             case GATE -> Optional.of("afterCopy");
@@ -232,9 +249,17 @@ final class Steps {
             case COPY, HAND_OVER, RECREATE, LAST, VERIFY -> Optional.empty();
           };
       gate.ifPresent(name -> list.add(new Step.Gate(name, idsOf(list))));
-      list.addAll(ordered(drafts.stream().filter(d -> d.part() == part).toList()));
+      List<Draft> drafted =
+          drafts.stream()
+              .filter(d -> d.part() == part)
+              .map(d -> new Draft(hooked.waiting(d.step()), d.part(), d.objectRank(), d.rank()))
+              .toList();
+      list.addAll(ordered(drafted));
     }
     list.add(new Step.Verify(idsOf(list)));
+    if (hooks.contains(HookPoint.AFTER_VERIFY)) {
+      list.add(new Step.Hook(HookPoint.AFTER_VERIFY, idsOf(list)));
+    }
     return list;
   }
 

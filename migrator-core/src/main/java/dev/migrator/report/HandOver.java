@@ -92,6 +92,8 @@ public record HandOver(
       case Step.Create s -> Optional.of(Part.CREATE);
       case Step.Copy s -> Optional.empty();
       case Step.AwaitCurrent s -> Optional.empty();
+      case Step.HookBefore s -> Optional.empty();
+      case Step.HookAfter s -> Optional.empty();
     };
   }
 

@@ -153,6 +153,9 @@ public final class MigrationDraft {
     add("# Who says go before anything is deleted: manual, auto, or {command: [./check.sh]}.");
     add("gates: {afterCopy: manual}");
     add("");
+    add("# Commands of yours, with a JSON document on stdin; see docs/guide/gates-and-traffic.md.");
+    add("# hooks: {beforeEachHandOver: {command: [./quiet.sh], timeout: 5m, onFailure: abort}}");
+    add("");
     add("# How long running work may take to end, and what happens then: abort, wait, terminate.");
     add("handover: {drainTimeout: 30m, onDrainTimeout: abort, missedRuns: skip, pipelined: true}");
     add("");

@@ -54,6 +54,7 @@ public final class PlanGraph {
     return switch (step) {
       case Step.OnObject on -> on.needs();
       case Step.Gate gate -> ends(gate.needs());
+      case Step.Hook hook -> ends(hook.needs());
       case Step.Verify verify -> ends(verify.needs());
     };
   }
@@ -78,6 +79,7 @@ public final class PlanGraph {
         switch (step) {
           case Step.OnObject on -> on.verb() + " " + RefText.of(on.object());
           case Step.Gate gate -> "gate " + gate.name();
+          case Step.Hook hook -> "hook " + hook.point().label();
           case Step.Verify verify -> "verify";
         };
     return Printable.of(text).replace("\\", "/").replace("\"", "'");

@@ -67,6 +67,7 @@ public final class PlanReport {
   private static List<String> row(Step step, Map<ObjectRef, PlannedObject> objects) {
     return switch (step) {
       case Step.Gate gate -> List.of("  ---- gate " + gate.name() + " ----");
+      case Step.Hook hook -> List.of("  ---- hook " + hook.point().label() + " ----");
       case Step.Verify verify -> List.of("  verify");
       case Step.OnObject on -> {
         PlannedObject object = objects.get(on.object());

@@ -84,13 +84,15 @@ public final class PlanView {
         }
       }
       case Step.Gate gate -> tree.put("verb", "gate").put("gate", gate.name());
+      case Step.Hook hook -> tree.put("verb", "hook").put("hook", hook.point().label());
       case Step.Verify verify -> tree.put("verb", "verify");
     }
     if (step instanceof Step.OnObject) {
       ArrayNode needs = tree.putArray("needs");
       step.needs().forEach(need -> needs.add(need.text()));
     } else {
-      // A gate and the verification wait for all that is above them: that is not said a thousand
+      // Gates, hooks of phases and the verification wait for all that is above them: that is not
+      // said a thousand
       // times.
       tree.put("needs", "all above");
     }

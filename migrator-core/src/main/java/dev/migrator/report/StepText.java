@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.migration.Migration;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -58,11 +59,18 @@ public final class StepText {
     return object.protection().label() + "  (" + object.rule() + ")";
   }
 
-  private static String effect(Step step) {
+  private String command(Step.RunsCommand step) {
+    Migration.Hook hook = plan.settings().hooks().get(step.point());
+    return hook == null ? "none is set" : String.join(" ", hook.argv());
+  }
+
+  private String effect(Step step) {
     return switch (step) {
       case Step.Copy s -> "creates it at the target; the source keeps its own";
       case Step.AwaitCurrent s -> "waits until it is ready at the target";
       case Step.Gate s -> "waits until somebody opens gate " + s.name();
+      case Step.RunsCommand s ->
+          "runs the command of hook " + s.point().label() + ": " + command(s);
       case Step.Quiesce s -> "stops it at the source: suspended, or without replicas";
       case Step.Drain s -> "waits until nothing that it started runs any more";
       case Step.DeleteAtSource s -> "deletes it at the source, by uid and resourceVersion";

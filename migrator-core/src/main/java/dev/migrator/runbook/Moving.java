@@ -98,6 +98,7 @@ public final class Moving {
         locks,
         workplace.crew(),
         workplace.gatekeeper(),
+        workplace.commands(),
         workplace.interruption(),
         workplace.events());
   }

@@ -166,6 +166,7 @@ public final class Rebuilding {
       case Step.Create s -> false;
       case Step.AwaitCurrent s -> false;
       case Step.Gate s -> false;
+      case Step.RunsCommand s -> false;
       case Step.Verify s -> false;
     };
   }

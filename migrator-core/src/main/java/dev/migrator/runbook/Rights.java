@@ -106,6 +106,8 @@ final class Rights {
       case Step.Copy s -> {}
       case Step.Create s -> {}
       case Step.AwaitCurrent s -> {}
+      case Step.HookBefore s -> {}
+      case Step.HookAfter s -> {}
     }
   }
 
@@ -128,6 +130,8 @@ final class Rights {
       case Step.Drain s -> {}
       case Step.DeleteAtSource s -> {}
       case Step.ProveAbsent s -> {}
+      case Step.HookBefore s -> {}
+      case Step.HookAfter s -> {}
     }
   }
 

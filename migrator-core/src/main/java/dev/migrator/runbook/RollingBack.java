@@ -118,6 +118,8 @@ public final class RollingBack {
         inverse(forward.mappings()),
         List.of(),
         forward.gates(),
+        // Written for the way there, they may do harm on the way back.
+        Map.of(),
         forward.handover(),
         forward.limits());
   }

@@ -2,6 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
+import dev.migrator.execute.CommandRunner;
 import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
@@ -24,6 +25,7 @@ public record Workplace(
     Timekeeper time,
     Crew crew,
     Gatekeeper gatekeeper,
+    CommandRunner commands,
     Interruption interruption,
     String holder,
     Consumer<RunEvent> events) {}

@@ -45,6 +45,9 @@ class MigrationFileTest {
             - {operation: replace, path: /spec/storageClassName, value: "1.10"}
             - {operation: add, path: /metadata/labels/x, value: 1.10}
       gates: {afterCopy: {command: [./shift, --all]}, afterRecreate: manual}
+      hooks:
+        afterVerify: {command: [./done.sh], onFailure: continue}
+        beforeEachHandOver: {command: [./quiet, "a b"], timeout: 90s}
       handover: {drainTimeout: 1h30m, onDrainTimeout: terminate, missedRuns: catchUp, pipelined: false}
       limits: {parallel: 8, readyTimeout: 45s, requestsPerSecond: {source: 20, target: 0}}
       """;
@@ -66,6 +69,17 @@ class MigrationFileTest {
     assertThat(migration.modifiers().getFirst().json())
         .contains("\"value\":1.10")
         .contains("\"1.10\"");
+    assertThat(migration.hooks())
+        .isEqualTo(
+            Map.of(
+                Migration.HookPoint.AFTER_VERIFY,
+                new Migration.Hook(
+                    List.of("./done.sh"), Duration.ofMinutes(5), Migration.OnHookFailure.CONTINUE),
+                Migration.HookPoint.BEFORE_EACH_HAND_OVER,
+                new Migration.Hook(
+                    List.of("./quiet", "a b"),
+                    Duration.ofSeconds(90),
+                    Migration.OnHookFailure.ABORT)));
     assertThat(migration.gates())
         .isEqualTo(
             Map.of(

@@ -6,13 +6,16 @@ import dev.migrator.graph.Dependency;
 import dev.migrator.graph.Reference.Condition;
 import dev.migrator.graph.Reference.Strength;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +162,7 @@ final class PlanInputs {
                 : new Migration.Mappings(Map.of("ns0", "ns9"), Map.of(), Map.of(), Map.of()),
             d.modifiers(),
             d.gates(),
+            hooks(random),
             new Migration.HandOver(
                 d.handover().drainTimeout(),
                 d.handover().onDrainTimeout(),
@@ -178,6 +182,21 @@ final class PlanInputs {
         input.order(),
         input.dependencies(),
         input.findings());
+  }
+
+  private static Map<HookPoint, Migration.Hook> hooks(Random random) {
+    Map<HookPoint, Migration.Hook> hooks = new EnumMap<>(HookPoint.class);
+    if (random.nextBoolean()) {
+      for (HookPoint point : HookPoint.values()) {
+        if (random.nextBoolean()) {
+          hooks.put(
+              point,
+              new Migration.Hook(
+                  List.of("x", "a b"), Duration.ofSeconds(9), Migration.OnHookFailure.ABORT));
+        }
+      }
+    }
+    return hooks;
   }
 
   private static String nameTail(Random random) {

@@ -277,6 +277,7 @@ public final class ReportExamples {
         case Step.Copy s -> 18 + number % 23;
         case Step.AwaitCurrent s -> 120 + number * 37L % 400;
         case Step.Gate s -> 95_000;
+        case Step.RunsCommand s -> 1_400;
         case Step.Drain s -> number % 7 == 3 ? 900 : 15;
         case Step.Quiesce s -> 21;
         case Step.DeleteAtSource s -> 30;
@@ -291,6 +292,7 @@ public final class ReportExamples {
     private static String said(Step step) {
       return switch (step) {
         case Step.Copy s -> "created";
+        case Step.RunsCommand s -> "the command ended with 0";
         case Step.Gate s -> "approved by --approve-gate";
         case Step.ProveAbsent s -> "gone, and nothing that it started runs";
         case Step.AwaitCurrent s -> "2 of 2 ready";

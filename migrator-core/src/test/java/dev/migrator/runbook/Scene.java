@@ -3,6 +3,7 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.cluster.memory.VirtualClock;
+import dev.migrator.execute.CommandRunner;
 import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
@@ -34,6 +35,7 @@ public final class Scene {
   public final List<RunEvent> events = new CopyOnWriteArrayList<>();
   public Interruption interruption = new Interruption();
   public Gatekeeper gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
+  public CommandRunner commands = command -> new CommandRunner.Ended.Exited(0);
   public Disk disk = new SimulatedDisk();
   public Cluster source;
   public Cluster target;
@@ -103,6 +105,15 @@ public final class Scene {
 
   public Workplace workplace(RunDirectory directory) {
     return new Workplace(
-        source, target, directory, time, crew, gatekeeper, interruption, "the test", events::add);
+        source,
+        target,
+        directory,
+        time,
+        crew,
+        gatekeeper,
+        commands,
+        interruption,
+        "the test",
+        events::add);
   }
 }

@@ -106,6 +106,12 @@ class SchemasTest {
         "gates: {afterCopy: later}",
         "gates: {afterCopy: {command: []}}",
         "gates: {beforeCopy: auto}",
+        "hooks: {beforeCopy: ./x.sh}",
+        "hooks: {beforeCopy: {command: []}}",
+        "hooks: {beforeCopy: {command: [x], timeout: 5}}",
+        "hooks: {beforeCopy: {command: [x], onFailure: retry}}",
+        "hooks: {beforeCopy: {command: [x], shell: true}}",
+        "hooks: {beforeCopying: {command: [x]}}",
         "handover: {drainTimeout: 30}",
         "handover: {drainTimeout: 0s}",
         "handover: {drainTimeout: soon}",
@@ -143,6 +149,9 @@ class SchemasTest {
             + " patches: [{operation: add, path: /b, value: {c: [1]}}],"
             + " mergePatches: [{patchData: '{}'}], strategicPatches: [{patchData: '{}'}]}]",
         "gates: {afterCopy: {command: [sh, -c, x]}, afterHandOver: manual, afterRecreate: auto}",
+        "hooks: {beforeCopy: {command: [a, b]}, afterEachHandOver: {command: [c], timeout: 1m30s,"
+            + " onFailure: continue}}",
+        "hooks: {afterVerify: {command: [a], onFailure: }, beforeVerify: }",
         "handover: {drainTimeout: 1h30m, onDrainTimeout: terminate, missedRuns: catchUp}",
         "handover: {drainTimeout: 500ms, pipelined: false}",
         "limits: {parallel: 64, readyTimeout: 1s, requestsPerSecond: {source: 5}}",

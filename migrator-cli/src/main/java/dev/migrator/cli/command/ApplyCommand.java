@@ -15,6 +15,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanHeader;
 import dev.migrator.plan.Step;
 import dev.migrator.report.Blockers;
 import dev.migrator.report.PlanReport;
@@ -139,6 +140,11 @@ public final class ApplyCommand implements Callable<Integer> {
     Console console = surroundings.console();
     PlanReport report = new PlanReport(plan);
     console.say(report.summary());
+    List<String> commands = PlanHeader.commands(plan);
+    if (!commands.isEmpty()) {
+      console.say("Commands that the plan runs on this machine:");
+      console.say(commands.stream().map(line -> "  " + line).toList());
+    }
     List<String> deletions = report.deletions();
     if (report.deleted() > 0) {
       console.say(

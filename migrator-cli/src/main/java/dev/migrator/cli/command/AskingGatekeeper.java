@@ -109,11 +109,14 @@ final class AskingGatekeeper implements Gatekeeper {
           surroundings
               .programs()
               .run(
-                  argv,
-                  Map.of(
-                      "MIGRATOR_GATE", gate,
-                      "MIGRATOR_RUN", run,
-                      "MIGRATOR_RUN_DIR", approvals.directory().root().toString()),
+                  new Programs.Command(
+                      argv,
+                      Map.of(
+                          "MIGRATOR_GATE", gate,
+                          "MIGRATOR_RUN", run,
+                          "MIGRATOR_RUN_DIR", approvals.directory().root().toString()),
+                      "",
+                      Optional.empty()),
                   () -> interruption.isRequested() || approvals.isGiven(gate));
       if (ended.exitCode() == 0 || approvals.isGiven(gate)) {
         return Answer.OPEN;

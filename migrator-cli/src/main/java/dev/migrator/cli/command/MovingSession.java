@@ -105,6 +105,7 @@ final class MovingSession {
             interruption,
             new Approvals(surroundings.disk(), directory),
             options.approvedGates()),
+        new HookCommands(surroundings, progress, directory),
         interruption,
         surroundings.process() + " (" + verb + ")",
         sinks);
@@ -139,6 +140,7 @@ final class MovingSession {
         .say(
             "Next:   migrator resume %s   (looks at both clusters before it does anything)"
                 .formatted(directory.run().id()));
+    surroundings.programs().endAll();
     surroundings.signals().halt(which.exitCode());
   }
 

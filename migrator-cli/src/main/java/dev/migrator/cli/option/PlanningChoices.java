@@ -68,6 +68,7 @@ public final class PlanningChoices {
         read.mappings(),
         read.modifiers(),
         read.gates(),
+        read.hooks(),
         read.handover(),
         read.limits());
   }

@@ -186,6 +186,10 @@ public final class RunStatus {
   private Place place(List<Step.OnObject> steps) {
     Place place = Place.UNTOUCHED;
     for (Step.OnObject step : steps) {
+      if (step instanceof Step.RunsCommand) {
+        // A command of the user's says nothing about where the object is.
+        continue;
+      }
       switch (journal.status(step.id())) {
         case IN_DOUBT -> {
           return Place.IN_DOUBT;
@@ -228,6 +232,8 @@ public final class RunStatus {
       case Step.Create s -> Place.ACTIVE;
       case Step.Copy s -> before;
       case Step.AwaitCurrent s -> before;
+      case Step.HookBefore s -> before;
+      case Step.HookAfter s -> before;
     };
   }
 

@@ -167,6 +167,7 @@ public final class RunView {
     return switch (steps.get(id)) {
       case Step.OnObject on -> RefText.of(on.object());
       case Step.Gate gate -> gate.name();
+      case Step.Hook hook -> hook.point().label();
       case Step.Verify verify -> "target";
       case null -> id.text();
     };
@@ -177,6 +178,7 @@ public final class RunView {
     return switch (steps.get(id)) {
       case Step.OnObject on -> on.verb();
       case Step.Gate gate -> "gate";
+      case Step.Hook hook -> "hook";
       case Step.Verify verify -> "verify";
       case null -> "";
     };

@@ -49,8 +49,11 @@ final class EveryObjectHasSteps implements SanityCheck {
     own.remove("await");
     return switch (object.protection()) {
       case LOSS, NONE -> own.equals(Set.of("copy")) || own.equals(Set.of("create"));
-      case DUPLICATION ->
-          own.equals(Activity.runs(object.ref()) ? HANDED_OVER : HANDED_OVER_PASSIVE);
+      case DUPLICATION -> {
+        own.remove("before");
+        own.remove("after");
+        yield own.equals(Activity.runs(object.ref()) ? HANDED_OVER : HANDED_OVER_PASSIVE);
+      }
     };
   }
 }

@@ -20,7 +20,8 @@ public final class SanityChecks {
           new DeleteAfterGate(),
           new CreateAfterProvenAbsent(),
           new NoDigestOfSecrets(),
-          new VerifyIsLast());
+          new VerifyIsLast(),
+          new HooksAreSet());
 
   private SanityChecks() {}
 

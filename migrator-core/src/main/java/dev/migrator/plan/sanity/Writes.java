@@ -18,6 +18,8 @@ final class Writes {
       case Step.CreateInert c -> false;
       case Step.Activate a -> false;
       case Step.Create c -> false;
+      case Step.HookBefore h -> false;
+      case Step.HookAfter h -> false;
     };
   }
 }

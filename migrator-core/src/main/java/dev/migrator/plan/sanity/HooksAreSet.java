@@ -1,0 +1,72 @@
+package dev.migrator.plan.sanity;
+
+import dev.migrator.migration.Migration.HookPoint;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * A step that runs a command has one in the settings, which the plan's head shows; and what is set
+ * for each hand-over is there for each of them, before its first write and after its last.
+ */
+final class HooksAreSet implements SanityCheck {
+
+  @Override
+  public void check(Plan plan, BiConsumer<String, String> breach) {
+    Map<HookPoint, ?> set = plan.settings().hooks();
+    Set<String> planned = new HashSet<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.RunsCommand command) {
+        planned.add(step.id().text());
+        if (!set.containsKey(command.point())) {
+          breach.accept(step.id().text(), "runs a command that is not set");
+        }
+      }
+      if (step instanceof Step.Hook hook && isOfEach(hook.point())) {
+        breach.accept(step.id().text(), "is about no object");
+      }
+    }
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.DeleteAtSource s) {
+        require("before:" + s.object(), HookPoint.BEFORE_EACH_HAND_OVER, set, planned, breach);
+        require("after:" + s.object(), HookPoint.AFTER_EACH_HAND_OVER, set, planned, breach);
+      }
+    }
+    beforeTheFirstWrite(plan, planned, breach);
+  }
+
+  private static boolean isOfEach(HookPoint point) {
+    return point == HookPoint.BEFORE_EACH_HAND_OVER || point == HookPoint.AFTER_EACH_HAND_OVER;
+  }
+
+  private static void require(
+      String id,
+      HookPoint point,
+      Map<HookPoint, ?> set,
+      Set<String> planned,
+      BiConsumer<String, String> breach) {
+    if (set.containsKey(point) && !planned.contains(id)) {
+      breach.accept(id, "is missing");
+    }
+  }
+
+  private static void beforeTheFirstWrite(
+      Plan plan, Set<String> planned, BiConsumer<String, String> breach) {
+    Set<ObjectRef> seen = new HashSet<>();
+    for (Step step : plan.steps()) {
+      boolean writes = step instanceof Step.Quiesce || step instanceof Step.DeleteAtSource;
+      if (!writes || !(step instanceof Step.OnObject on) || !seen.add(on.object())) {
+        continue;
+      }
+      String before = "before:" + on.object();
+      if (planned.contains(before)
+          && step.needs().stream().noneMatch(n -> n.text().equals(before))) {
+        breach.accept(step.id().text(), "does not wait for " + before);
+      }
+    }
+  }
+}
