@@ -23,16 +23,11 @@ import org.jgrapht.traverse.TopologicalOrderIterator;
  * Who needs whom among the objects that travel, without cycles.
  *
  * <p>Shape: at most one dependency between two objects, the strongest. Where references close a
- * cycle, its soft edges are added in a fixed order as long as they close none; the others are
- * broken and reported. A cycle of hard edges alone is broken too, at its last edge, and reported as
+ * cycle, the weakest that close it give way, in a fixed order and none in vain ({@link
+ * CycleBreaker}), and are reported. A cycle of hard edges alone is broken too, and reported as
  * such. Same nodes, same graph, whatever their order.
  */
 public final class DependencyGraph {
-
-  private static final Comparator<Dependency> ORDER =
-      Comparator.comparing(Dependency::strength)
-          .thenComparing(Dependency::from)
-          .thenComparing(Dependency::to);
 
   private final Map<ObjectRef, List<Dependency>> dependencies;
   private final List<Dependency> broken;
@@ -146,37 +141,10 @@ public final class DependencyGraph {
             .filter(
                 d ->
                     knotOf.containsKey(d.from()) && knotOf.get(d.from()).equals(knotOf.get(d.to())))
-            .sorted(ORDER)
             .toList();
-    inside.forEach(d -> graph.removeEdge(d.to(), d.from()));
-    Map<ObjectRef, Set<ObjectRef>> added = new HashMap<>();
-    List<Dependency> broken = new ArrayList<>();
-    for (Dependency dependency : inside) {
-      if (reaches(added, dependency.to(), dependency.from())) {
-        broken.add(dependency);
-      } else {
-        added.computeIfAbsent(dependency.from(), k -> new HashSet<>()).add(dependency.to());
-        graph.addEdge(dependency.to(), dependency.from());
-      }
-    }
+    List<Dependency> broken = CycleBreaker.breakCycles(inside).broken();
+    broken.forEach(d -> graph.removeEdge(d.to(), d.from()));
     return broken;
-  }
-
-  /** True when following needs from the first leads to the second. */
-  private static boolean reaches(
-      Map<ObjectRef, Set<ObjectRef>> needs, ObjectRef from, ObjectRef to) {
-    List<ObjectRef> open = new ArrayList<>(List.of(from));
-    Set<ObjectRef> seen = new HashSet<>();
-    while (!open.isEmpty()) {
-      ObjectRef one = open.removeLast();
-      if (one.equals(to)) {
-        return true;
-      }
-      if (seen.add(one)) {
-        open.addAll(needs.getOrDefault(one, Set.of()));
-      }
-    }
-    return false;
   }
 
   /** Turns references into dependencies. */
