@@ -21,6 +21,7 @@ public final class Sanitizer {
             new ForeignOwners(),
             new ServerAnnotations(),
             new PodAssignments(),
+            new TopologyLabels(),
             new JobSelector(),
             new ClaimBinding(),
             new VolumeClaimRef(),

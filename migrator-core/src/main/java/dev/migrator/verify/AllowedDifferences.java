@@ -96,6 +96,16 @@ final class AllowedDifferences {
               Treatment.IGNORED,
               "each cluster counts its own"),
           rule(
+              "Pod",
+              "metadata.labels.topology.kubernetes.io/zone",
+              Treatment.IGNORED,
+              "servers from 1.35 write that of the pod's node over it"),
+          rule(
+              "Pod",
+              "metadata.labels.topology.kubernetes.io/region",
+              Treatment.IGNORED,
+              "servers from 1.35 write that of the pod's node over it"),
+          rule(
               "*",
               "**.template.metadata.labels",
               Treatment.OPEN_KEYS,
@@ -286,11 +296,14 @@ final class AllowedDifferences {
         "the target's own injector writes it");
   }
 
-  /** Dots part fields, but not those of an annotation's key. */
+  /** Dots part fields, but not those of the key of an annotation or a label. */
   private static List<String> path(String text) {
-    int annotation = text.indexOf("metadata.annotations.");
-    return annotation == 0
-        ? List.of("metadata", "annotations", text.substring("metadata.annotations.".length()))
-        : List.of(text.split("\\."));
+    for (String map : List.of("annotations", "labels")) {
+      String before = "metadata." + map + ".";
+      if (text.startsWith(before)) {
+        return List.of("metadata", map, text.substring(before.length()));
+      }
+    }
+    return List.of(text.split("\\."));
   }
 }

@@ -760,4 +760,68 @@ class SanitizeRulesTest {
               + " Delete}}}");
     }
   }
+
+  @Nested
+  class TopologyLabelsRule {
+
+    private Sanitized bound(String applied, String managed) {
+      return sanitize(
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata:
+            name: a
+            uid: 1f
+            labels: {app: web, topology.kubernetes.io/zone: eu-1a, topology.kubernetes.io/region: eu}
+            annotations: {kubectl.kubernetes.io/last-applied-configuration: '%s'}
+            managedFields: [{manager: kubectl, fieldsV1: {"f:metadata": {"f:labels": {"f:app": {} %s}}}}]
+          spec:
+            nodeName: n1
+            nodeSelector: {topology.kubernetes.io/zone: eu-1a}
+          """
+              .formatted(applied, managed));
+    }
+
+    @Test
+    void whatTheServerWroteWhenThePodWasBoundIsDroppedAndListed() {
+      Sanitized sanitized = bound("{}", "");
+      assertThat(sanitized.body().labels()).containsOnlyKeys("app");
+      assertThat(sanitized.drops())
+          .containsExactlyInAnyOrder(
+              "metadata.labels.topology.kubernetes.io/zone",
+              "metadata.labels.topology.kubernetes.io/region");
+      assertThat(
+              sanitized.body().at("spec", "nodeSelector", "topology.kubernetes.io/zone").asText())
+          .isEqualTo("eu-1a");
+    }
+
+    @Test
+    void whatAUserSetStays() {
+      assertThat(bound("{}", ", \"f:topology.kubernetes.io/zone\": {}").body().labels())
+          .containsOnlyKeys("app", "topology.kubernetes.io/zone");
+      assertThat(
+              bound("{\"metadata\":{\"labels\":{\"topology.kubernetes.io/region\":\"eu\"}}}", "")
+                  .body()
+                  .labels())
+          .containsOnlyKeys("app", "topology.kubernetes.io/region");
+    }
+
+    /** Not yet bound, of unknown managers, or of a template: nobody but a user can have set it. */
+    @Test
+    void whereTheServerCannotHaveWrittenItNothingIsDropped() {
+      stays(
+          "{apiVersion: v1, kind: Pod, metadata: {name: a, labels:"
+              + " {topology.kubernetes.io/zone: z}}, spec: {containers: [{name: c}]}}");
+      assertThat(
+              sanitize(
+                      "{apiVersion: v1, kind: Pod, metadata: {name: a, uid: 1f, labels:"
+                          + " {topology.kubernetes.io/zone: z}}, spec: {nodeName: n1}}")
+                  .drops())
+          .isEmpty();
+      stays(
+          "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a, labels:"
+              + " {topology.kubernetes.io/zone: z}}, spec: {template: {metadata: {labels:"
+              + " {topology.kubernetes.io/zone: z}}, spec: {containers: [{name: c}]}}}}");
+    }
+  }
 }
