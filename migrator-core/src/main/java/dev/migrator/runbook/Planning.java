@@ -26,6 +26,7 @@ import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.HandOverHazards;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Orphans;
+import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -76,12 +77,14 @@ public final class Planning {
     TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
     LimitRanges limits = new LimitRanges();
     survey.all("LimitRange").forEach(limit -> limits.add(limit, false));
+    Webhooks webhooks = survey.webhooks();
     SourceReading reading =
         new SourceReading(
             definitions,
             new Classifier(migration.classification()),
             namespaceLabels(source, sourceServes),
             limits,
+            webhooks,
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
                 : Optional.empty());
@@ -103,7 +106,7 @@ public final class Planning {
       findings.addAll(preflight.ofGraph(graph));
       findings.addAll(
           HandOverHazards.findings(graph.all(), reading.protections(), reading.exclusiveClaims()));
-      findings.addAll(preflight.ofTarget(candidates, reading));
+      findings.addAll(preflight.ofTarget(candidates, reading, webhooks.hooks()));
       if (options.prove()) {
         findings.addAll(
             new Proving(source, target, survey, definitions, migration.mappings())

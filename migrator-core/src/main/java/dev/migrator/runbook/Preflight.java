@@ -15,6 +15,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.preflight.Interceptions;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.MissingReferences;
 import dev.migrator.plan.preflight.OutOfBounds;
@@ -26,7 +27,6 @@ import dev.migrator.plan.preflight.Webhooks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,14 +131,13 @@ final class Preflight {
   }
 
   /** What the target would refuse or change. */
-  List<Finding> ofTarget(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
+  List<Finding> ofTarget(
+      Map<ObjectRef, Candidate> candidates, SourceReading reading, List<Webhooks.Hook> hooks) {
     Map<String, Map<String, Integer>> created = new TreeMap<>();
-    Set<ResourceType> types = new LinkedHashSet<>();
     for (Candidate candidate : candidates.values()) {
       if (candidate.atTarget() instanceof Candidate.AtTarget.Absent) {
         ResourceType type =
             Optional.ofNullable(reading.choices().get(candidate.ref())).orElseThrow().readFrom();
-        types.add(type);
         created
             .computeIfAbsent(
                 migration.mappings().namespace(candidate.ref().namespace()), k -> new HashMap<>())
@@ -148,12 +147,7 @@ final class Preflight {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(Quotas.findings(survey.all("ResourceQuota"), created));
     findings.addAll(outOfBounds(candidates, reading));
-    findings.addAll(
-        Webhooks.intercepting(
-            survey.all(
-                "MutatingWebhookConfiguration.admissionregistration.k8s.io",
-                "ValidatingWebhookConfiguration.admissionregistration.k8s.io"),
-            types));
+    findings.addAll(interceptions(candidates, reading, hooks));
     findings.addAll(podSecurity(reading));
     findings.addAll(
         SecondDefaults.findings(
@@ -166,6 +160,23 @@ final class Preflight {
                 .toList(),
             survey.all(SecondDefaults.kinds().stream().sorted().toArray(String[]::new))));
     return findings;
+  }
+
+  private List<Finding> interceptions(
+      Map<ObjectRef, Candidate> candidates, SourceReading reading, List<Webhooks.Hook> hooks) {
+    List<List<Webhooks.Sight>> seen = new ArrayList<>();
+    Set<ObjectRef> arriving = new HashSet<>();
+    for (Candidate candidate : candidates.values()) {
+      if (candidate.ref().groupKind().equals("Service")) {
+        arriving.add(TargetNames.of(candidate.ref(), migration.mappings()));
+      }
+      if (candidate.atTarget() instanceof Candidate.AtTarget.Absent) {
+        seen.add(reading.seen().getOrDefault(candidate.ref(), List.of()));
+      }
+    }
+    Set<ObjectRef> services =
+        hooks.stream().flatMap(hook -> hook.service().stream()).collect(Collectors.toSet());
+    return Interceptions.findings(hooks, seen, survey.there(services, parallel), arriving);
   }
 
   private List<Finding> outOfBounds(Map<ObjectRef, Candidate> candidates, SourceReading reading) {

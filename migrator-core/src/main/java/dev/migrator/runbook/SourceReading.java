@@ -20,6 +20,7 @@ import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import dev.migrator.plan.preflight.Reconciled;
 import dev.migrator.plan.preflight.SecondDefaults;
+import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
 import dev.migrator.verify.Readiness;
@@ -50,6 +51,8 @@ final class SourceReading {
   private final Set<ObjectRef> defaults = new TreeSet<>();
   private final Set<ObjectRef> exclusiveClaims = new TreeSet<>();
   private final LimitRanges limits;
+  private final Webhooks webhooks;
+  private final Map<ObjectRef, List<Webhooks.Sight>> seen = new TreeMap<>();
   private final Map<ObjectRef, LimitRanges.Effect> limited = new TreeMap<>();
   private final Optional<Factors> factors;
 
@@ -58,8 +61,10 @@ final class SourceReading {
       Classifier classifier,
       Map<String, Map<String, String>> namespaceLabels,
       LimitRanges limits,
+      Webhooks webhooks,
       Optional<Factors> factors) {
     this.limits = limits;
+    this.webhooks = webhooks;
     this.factors = factors;
     this.definitions = definitions;
     this.classifier = classifier;
@@ -100,6 +105,14 @@ final class SourceReading {
     }
     noteRejections(ref, sanitized.body());
     noteLimits(ref, sanitized.body());
+    List<Webhooks.Sight> sights =
+        webhooks.seeing(
+            sanitized.body(),
+            choice.readFrom().plural(),
+            protection(verdict).equals(Optional.of(Protection.DUPLICATION)));
+    if (!sights.isEmpty()) {
+      seen.put(ref, sights);
+    }
   }
 
   /** LimitRanges are read before what they limit. */
@@ -170,6 +183,11 @@ final class SourceReading {
    */
   Map<ObjectRef, Map<Level, List<String>>> rejections() {
     return rejections;
+  }
+
+  /** Which webhooks of the target see what; only objects that one sees. */
+  Map<ObjectRef, List<Webhooks.Sight>> seen() {
+    return seen;
   }
 
   /** What LimitRanges do to objects; only objects to which they do something. */

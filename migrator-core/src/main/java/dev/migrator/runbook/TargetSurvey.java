@@ -8,6 +8,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Candidate.AtTarget;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.verify.Comparison;
 import java.util.ArrayList;
@@ -68,6 +69,38 @@ final class TargetSurvey {
       served(groupKind).ifPresent(type -> target.each(type, all::add));
     }
     return all;
+  }
+
+  /** The target's webhooks, ready to say what they see. */
+  Webhooks webhooks() {
+    Map<String, Set<String>> versions = new HashMap<>();
+    served
+        .values()
+        .forEach(
+            type ->
+                versions
+                    .computeIfAbsent(type.groupResource(), k -> new HashSet<>())
+                    .add(type.version()));
+    return new Webhooks(
+        all(
+            "MutatingWebhookConfiguration.admissionregistration.k8s.io",
+            "ValidatingWebhookConfiguration.admissionregistration.k8s.io"),
+        all("Namespace"),
+        resource -> versions.getOrDefault(resource, Set.of()));
+  }
+
+  /** Which of these objects, named as at the target, the target has. */
+  Set<ObjectRef> there(Set<ObjectRef> refs, Parallel parallel) {
+    Set<ObjectRef> there = new HashSet<>();
+    parallel
+        .ask(
+            refs,
+            ref ->
+                served(ref.groupKind())
+                    .flatMap(type -> target.ask("get " + ref, c -> c.get(type, ref)))
+                    .map(Manifest::ref))
+        .forEach(found -> found.ifPresent(there::add));
+    return there;
   }
 
   /**

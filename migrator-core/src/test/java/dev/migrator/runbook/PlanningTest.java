@@ -220,6 +220,37 @@ class PlanningTest {
   }
 
   @Test
+  void aWebhookOfTheTargetThatNobodyAnswersBlocksWhatItSees() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {guard: "on"}}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: free}}
+            """));
+    String configuration =
+        """
+        {apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: guard},
+         webhooks: [{name: guard.acme.example, failurePolicy: Fail, sideEffects: None, admissionReviewVersions: [v1],
+           namespaceSelector: {matchLabels: {guard: "on"}}, clientConfig: {service: {namespace: acme, name: guard}},
+           rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}]}]}
+        """;
+    target.load(objects(configuration));
+    Plan plan = plan();
+    assertThat(plan.isBlocked()).isTrue();
+    assertThat(findings(plan, "M2101"))
+        .singleElement()
+        .satisfies(
+            f ->
+                assertThat(f)
+                    .contains("guard.acme.example will see 1 configmaps")
+                    .contains("Service/acme/guard")
+                    .contains("is not at the target"));
+  }
+
+  @Test
   void advicePassesInSilenceWhereItIsNotWanted() {
     source.load(
         objects(

@@ -7,14 +7,12 @@ import dev.migrator.graph.Reference.Strength;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.ResourceType;
 import dev.migrator.model.Yaml;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,33 +77,6 @@ class PreflightTest {
   }
 
   @Test
-  void webhooksThatSeeWhatIsCreated() {
-    Manifest configuration =
-        manifest(
-            "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration",
-            """
-            webhooks:
-              - name: pods.acme.example
-                rules: [{operations: [CREATE], apiGroups: [""], resources: [pods]}]
-              - name: all.acme.example
-                failurePolicy: Ignore
-                rules: [{operations: ["*"], apiGroups: ["*"], resources: ["*/*"], scope: Namespaced}]
-              - name: updates.acme.example
-                rules: [{operations: [UPDATE], apiGroups: ["*"], resources: ["*"]}]
-            """);
-    ResourceType deployments = type("apps", "Deployment", "deployments", true);
-    ResourceType roles = type("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", false);
-    List<Finding> findings =
-        Webhooks.intercepting(List.of(configuration), List.of(deployments, roles));
-    assertThat(findings).hasSize(1);
-    assertThat(findings.getFirst().severity()).isEqualTo(Finding.Severity.NOTE);
-    assertThat(findings.getFirst().message())
-        .contains("all.acme.example")
-        .contains("deployments.apps")
-        .doesNotContain("clusterroles");
-  }
-
-  @Test
   void quotasThatHaveNoRoom() {
     Manifest quota =
         manifest(
@@ -144,11 +115,6 @@ class PreflightTest {
   private static Missing need(String from, ObjectRef to) {
     return new Missing(
         new ObjectRef("apps", "Deployment", "shop", from), to, Strength.SOFT, "spec.x");
-  }
-
-  private static ResourceType type(String group, String kind, String plural, boolean namespaced) {
-    return new ResourceType(
-        group, "v1", kind, plural, namespaced, Set.of("create"), Set.of(), List.of());
   }
 
   private static Manifest manifest(String type, String fields) {
