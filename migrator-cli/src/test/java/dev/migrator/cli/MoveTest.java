@@ -290,6 +290,58 @@ class MoveTest {
     assertThat(world.run("status", "latest").err()).contains("Error M1006");
   }
 
+  /** The journal lost its records, the vault is whole: no new run, and the way on is named. */
+  @Test
+  void aJournalThatLostItsRecordsIsMadeAgain() throws Exception {
+    World.Result waiting = world.run("apply", "move.plan.yaml", "--yes");
+    assertThat(waiting.exit()).as(waiting.err()).isEqualTo(21);
+    world
+        .simulated("old")
+        .world()
+        .edit(BILLING, tree -> tree.withObjectProperty("spec").put("suspend", true));
+    Path journal = run().resolve("journal");
+    byte[] bytes = Files.readAllBytes(journal);
+    int header = 20 + java.nio.ByteBuffer.wrap(bytes).getInt(12);
+    Files.write(journal, java.util.Arrays.copyOf(bytes, header));
+
+    World.Result refused = world.run("resume", "latest", "--approve-gate", "afterCopy");
+    assertThat(refused.exit()).as(refused.err()).isEqualTo(11);
+    assertThat(refused.err())
+        .containsPattern("Error M1202")
+        .containsPattern("migrator resume r-\\S+ --rebuild");
+    assertThat(refused.err()).doesNotContain("migrator plan ...");
+
+    World.Result done = world.run("resume", "latest", "--rebuild", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(run().resolve("journal.damaged")).exists();
+    assertMoved();
+    World.Result whole = world.run("resume", "latest", "--rebuild");
+    assertThat(whole.err()).contains("Error M1001", "is whole");
+  }
+
+  @Test
+  void aDamagedJournalIsNotTakenFromWhoWritesIt() throws Exception {
+    world.run("apply", "move.plan.yaml", "--yes");
+    Path journal = run().resolve("journal");
+    byte[] bytes = Files.readAllBytes(journal);
+    // In its first record, with whole ones behind.
+    bytes[20 + java.nio.ByteBuffer.wrap(bytes).getInt(12) + 25] ^= 1;
+    Files.write(journal, bytes);
+    RunDirectory directory =
+        RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), "latest");
+    try (Closeable held = directory.lock("pid 7 on another terminal")) {
+      assertThat(held).isNotNull();
+      World.Result result = world.run("resume", "latest", "--rebuild");
+
+      assertThat(result.exit()).as(result.err()).isEqualTo(12);
+      assertThat(journal).exists();
+    }
+    World.Result done =
+        world.run("resume", "latest", "--rebuild", "--yes", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertMoved();
+  }
+
   @Test
   void aRunThatAnotherProcessWorksOnIsLocked() throws Exception {
     world.run("apply", "move.plan.yaml", "--yes");

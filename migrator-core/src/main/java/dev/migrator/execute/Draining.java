@@ -46,7 +46,7 @@ final class Draining {
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
   /** What a step's outcome says of a Job that ran to its end at the source. */
-  private static final String ENDED = "ended";
+  private static final String ENDED = dev.migrator.execute.HandOver.ENDED;
 
   private final Run run;
   private final HandOvers handOvers;

@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public final class HandOver {
 
+  /** A detail of a drain's outcome: the Job ran to its end at the source, so it does not move. */
+  public static final String ENDED = "ended";
+
   /** Where the object is. */
   public enum State {
     /** In the vault, and as it was at the source. */

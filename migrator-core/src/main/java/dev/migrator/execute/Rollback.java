@@ -15,6 +15,8 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,9 @@ public final class Rollback {
   public static final String QUESTION = "rollback";
 
   private static final int SOME = 8;
+
+  /** A server ends a request after a minute; and some. */
+  private static final Duration LATE = Duration.ofSeconds(75);
 
   private final Run run;
   private final Undoing undoing;
@@ -97,27 +102,70 @@ public final class Rollback {
     for (Step.Quiesce step : stopped) {
       note(step.object(), "set back", undoing.setBack(step));
     }
+    awaitLateRequests();
     for (PlannedObject object : created.reversed()) {
       note(object.ref(), "removed from the target", undoing.remove(object));
     }
     return ended();
   }
 
-  /** What the run may have created, in the plan's order. */
+  /**
+   * What the run may have created, in the plan's order: all that is planned, because the intent to
+   * copy is not forced, so a loss of power may have taken it. Our mark at the target tells.
+   */
   private List<PlannedObject> created() {
     Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
     for (Step step : run.plan().steps()) {
-      boolean creates =
-          step instanceof Step.Copy
-              || step instanceof Step.Create
-              || step instanceof Step.CreateInert;
-      if (creates
-          && step instanceof Step.OnObject on
-          && run.journal().state().status(step.id()) != JournalState.StepStatus.NOT_STARTED) {
+      if (step instanceof Step.OnObject on && creates(step)) {
         created.put(on.object(), run.planned(on.object()));
       }
     }
     return List.copyOf(created.values());
+  }
+
+  private static boolean creates(Step step) {
+    return step instanceof Step.Copy
+        || step instanceof Step.Create
+        || step instanceof Step.CreateInert;
+  }
+
+  /** That something is not there proves nothing as long as the request for it may be under way. */
+  private void awaitLateRequests() {
+    Instant quiet = Instant.MIN;
+    for (Step step : run.plan().steps()) {
+      JournalState.StepState state = run.journal().state().step(step.id());
+      if (creates(step) && isOpen(state)) {
+        Instant sent =
+            state
+                .outcome()
+                .map(o -> o.at())
+                .or(() -> state.intent().map(i -> i.at()))
+                .orElseThrow();
+        quiet = sent.plus(LATE).isAfter(quiet) ? sent.plus(LATE) : quiet;
+      }
+    }
+    Duration left =
+        Duration.between(
+            run.patience().now(), quiet.isAfter(Instant.MIN) ? quiet : run.patience().now());
+    if (left.isPositive()) {
+      run.notice(
+          "waits %d s, because a request that was sent to the target may still arrive"
+              .formatted(left.toSeconds() + 1));
+      run.patience().pauseAnyway(left);
+    }
+  }
+
+  /** Sent, perhaps, and nobody knows what became of it. */
+  private static boolean isOpen(JournalState.StepState state) {
+    return switch (state.status()) {
+      case IN_DOUBT -> true;
+      case FAILED ->
+          state
+              .outcome()
+              .filter(o -> ErrorCode.M2108.name().equals(o.details().get("code")))
+              .isPresent();
+      case NOT_STARTED, DONE -> false;
+    };
   }
 
   private void note(ObjectRef ref, String how, Optional<String> why) {

@@ -120,7 +120,9 @@ final class SourceObject {
 
   /** Whether its definition is still the one in the vault, but for what we did to it. */
   boolean isAsVaulted(Manifest live) {
-    return digest(untouched(live)).equals(digest(vaulted()));
+    // Both without the maps that are empty once what we set in them is gone.
+    Manifest was = inertia().restored(vaulted(), original());
+    return digest(untouched(live)).equals(digest(isQuiescedByUs(live) ? was : vaulted()));
   }
 
   private Digest digest(Manifest atSource) {

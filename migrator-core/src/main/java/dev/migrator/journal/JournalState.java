@@ -30,6 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class JournalState {
 
+  /** The command that works on a run that has ended. */
+  public static final String PRUNE = "prune";
+
   private final Map<StepId, StepState> steps = new ConcurrentHashMap<>();
   private final Map<ObjectRef, OriginalState> originals = new ConcurrentHashMap<>();
   private final Map<ObjectRef, LastScheduled> lastScheduled = new ConcurrentHashMap<>();
@@ -88,7 +91,10 @@ public final class JournalState {
     switch (record) {
       case RunStarted started -> {
         starts.incrementAndGet();
-        finished = Optional.empty();
+        // A prune that is cut off leaves the run what it was: done.
+        if (!started.command().equals(PRUNE)) {
+          finished = Optional.empty();
+        }
       }
       case Vaulted all -> vaulted = true;
       case StepIntended intent ->

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The folder of one run: {@code <state dir>/<run id>/} with {@code plan.yaml}, {@code run.json},
@@ -184,6 +185,30 @@ public final class RunDirectory {
   /** Begins the run's journal. */
   public Journal createJournal(String sourceUid, String targetUid) {
     return Journal.create(disk, journalFile(), header(sourceUid, targetUid));
+  }
+
+  /**
+   * Gives the run a journal that is whole from the first moment on.
+   *
+   * <p>Errors: M2105 when the disk refuses, or the run has a journal.
+   *
+   * <p>Crash: the whole journal is there, or none.
+   */
+  public void createJournal(String sourceUid, String targetUid, Consumer<Journal> filling) {
+    if (hasJournal()) {
+      throw unwritable(journalFile(), "it exists already");
+    }
+    Path making = root.resolve("journal.new");
+    try {
+      disk.delete(making);
+      try (Journal journal = Journal.create(disk, making, header(sourceUid, targetUid))) {
+        filling.accept(journal);
+      }
+      disk.move(making, journalFile());
+      disk.sync(root);
+    } catch (IOException e) {
+      throw unwritable(journalFile(), e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
   }
 
   /** Opens the run's journal to go on with it. */

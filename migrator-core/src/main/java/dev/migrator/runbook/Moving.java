@@ -11,6 +11,7 @@ import dev.migrator.journal.Vault;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.RunEvent;
 import java.io.Closeable;
@@ -103,7 +104,7 @@ public final class Moving {
         workplace.events());
   }
 
-  private static void unlock(Closeable alone) {
+  static void unlock(Closeable alone) {
     try {
       alone.close();
     } catch (IOException e) {
@@ -167,12 +168,33 @@ public final class Moving {
     Optional<Vault> whole = workplace.directory().vault().map(Vault::synced);
     Preparation.Vaulted vaulted =
         whole.isPresent()
-            ? preparation.stillIn(whole.get())
+            ? stillIn(whole.get())
             : preparation.vaulted(workplace.directory().createVault());
     journal.commit(new JournalRecord.Vaulted(workplace.time().now(), vaulted.vault().size()));
     tell(vaulted.vault().size() + " objects are unchanged since the plan, and in the vault");
     noteAdded(vaulted.added());
     return vaulted.vault();
+  }
+
+  /** What changed may have been changed by this run, when its journal lost what it said of it. */
+  private Preparation.Vaulted stillIn(Vault whole) {
+    try {
+      return preparation.stillIn(whole);
+    } catch (ProblemException e) {
+      if (e.problem().code() != ErrorCode.M1202) {
+        throw e;
+      }
+      String run = workplace.directory().run().id();
+      throw Problem.of(
+              ErrorCode.M1202,
+              e.problem().what(),
+              e.problem().why()
+                  + "; the run has a whole vault and its journal does not say so: it may be that"
+                  + " the run itself changed them",
+              "migrator resume " + run + " --rebuild   (makes the journal again, and goes on)")
+          .withState("Nothing was changed by this command.")
+          .exception();
+    }
   }
 
   private void noteAdded(List<ObjectRef> added) {

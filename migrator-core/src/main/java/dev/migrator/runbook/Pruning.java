@@ -7,6 +7,7 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
 import dev.migrator.model.Digest;
@@ -180,16 +181,24 @@ public final class Pruning {
   public static RunEvent.RunEnded prune(Workplace workplace, Plan plan, PrunePlan prunePlan) {
     return new Moving(workplace, plan)
         .withLocks(
-            "prune",
+            JournalState.PRUNE,
             (source, target, locks, journal) -> {
               source.guardBy(locks);
+              tell(
+                  workplace,
+                  new RunEvent.RunStarted(
+                      workplace.time().now(),
+                      workplace.directory().run().id(),
+                      prunePlan.removed().size(),
+                      0));
               List<String> failed = new ArrayList<>();
               Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
               for (Copy copy : prunePlan.removed()) {
                 String version =
                     Optional.ofNullable(objects.get(copy.ref())).orElseThrow().sourceApiVersion();
-                remove(workplace, source, copy, version)
-                    .ifPresent(why -> failed.add(copy.ref() + ": " + why));
+                Optional<String> why = remove(source, copy, version);
+                tell(workplace, event(workplace, copy, why));
+                why.ifPresent(w -> failed.add(copy.ref() + ": " + w));
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
@@ -198,8 +207,26 @@ public final class Pruning {
             });
   }
 
-  private static Optional<String> remove(
-      Workplace workplace, ClusterSide source, Copy copy, String version) {
+  private static void tell(Workplace workplace, RunEvent event) {
+    workplace.events().accept(event);
+  }
+
+  private static RunEvent event(Workplace workplace, Copy copy, Optional<String> why) {
+    StepId step = new StepId("prune:" + copy.ref());
+    return why.isEmpty()
+        ? new RunEvent.StepDone(
+            workplace.time().now(), step, Phase.VERIFY, "removed from the source")
+        : new RunEvent.StepFailed(
+            workplace.time().now(),
+            step,
+            Problem.of(
+                ErrorCode.M2103,
+                copy.ref() + " could not be removed from the source",
+                why.get(),
+                "migrator prune " + workplace.directory().run().id()));
+  }
+
+  private static Optional<String> remove(ClusterSide source, Copy copy, String version) {
     try {
       Optional<ResourceType> type = source.type(copy.ref().kind(), version);
       if (type.isEmpty()) {
@@ -210,14 +237,6 @@ public final class Pruning {
               .cluster()
               .delete(
                   type.get(), copy.ref(), Deletion.background(copy.uid(), copy.resourceVersion()));
-      workplace
-          .events()
-          .accept(
-              new RunEvent.StepDone(
-                  workplace.time().now(),
-                  new StepId("prune:" + copy.ref()),
-                  Phase.VERIFY,
-                  "removed from the source"));
       return Optional.empty();
     } catch (ClusterException e) {
       return e.failure() instanceof ClusterFailure.NotFound
@@ -245,7 +264,7 @@ public final class Pruning {
             failed.size(),
             0,
             problems);
-    workplace.events().accept(ended);
+    tell(workplace, ended);
     return ended;
   }
 }

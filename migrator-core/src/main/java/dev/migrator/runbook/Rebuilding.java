@@ -2,15 +2,18 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.HandOver;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Drained;
 import dev.migrator.journal.JournalRecord.LastScheduled;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.RunStarted;
+import dev.migrator.journal.JournalRecord.StepIntended;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalRecord.Vaulted;
 import dev.migrator.journal.Vault;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -21,6 +24,8 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RunEvent;
+import java.io.Closeable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +43,9 @@ import java.util.function.Predicate;
  */
 public final class Rebuilding {
 
+  /** On what a run made inert. */
+  private static final String QUIESCED = "migrator.dev/quiesced";
+
   private final Workplace workplace;
   private final Plan plan;
   private final ClusterSide source;
@@ -54,6 +62,8 @@ public final class Rebuilding {
         workplace
             .directory()
             .vault()
+            // The new journal says that it is complete, so it must be for ever.
+            .map(Vault::synced)
             .orElseThrow(
                 () ->
                     Problem.of(
@@ -74,47 +84,88 @@ public final class Rebuilding {
   /**
    * Begins a new journal for a run that has lost its own. Nothing is written to a cluster.
    *
-   * <p>Errors: M2105 when there is a journal; M2206 without a complete vault; M2205 when the person
-   * does not confirm.
+   * <p>Errors: M1301 when another process works on the run; M2105 when there is a journal; M2206
+   * without a complete vault; M2205 when the person does not confirm.
    *
    * @param confirm asked once, with the duplicate-intolerant objects that neither cluster has: true
    *     when the lost run deleted them, so that they are created at the target
    */
   public static void rebuild(Workplace workplace, Plan plan, Predicate<Question> confirm) {
-    new Rebuilding(workplace, plan).rebuild(confirm);
+    Closeable alone = workplace.directory().lock(workplace.holder());
+    try {
+      new Rebuilding(workplace, plan).rebuild(confirm);
+    } finally {
+      Moving.unlock(alone);
+    }
   }
 
   private void rebuild(Predicate<Question> confirm) {
     List<PlannedObject> gone = new ArrayList<>();
-    List<ObjectRef> atNeither = new ArrayList<>();
+    List<Manifest> going = new ArrayList<>();
+    List<ObjectRef> ended = new ArrayList<>();
+    List<ObjectRef> unexplained = new ArrayList<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete) {
-        PlannedObject object =
-            Optional.ofNullable(plan.objectsByRef().get(delete.object())).orElseThrow();
-        if (isGoneFromSource(object)) {
-          gone.add(object);
-          if (!isAtTarget(object)) {
-            atNeither.add(object.ref());
-          }
+      if (!(step instanceof Step.DeleteAtSource delete)) {
+        continue;
+      }
+      PlannedObject object =
+          Optional.ofNullable(plan.objectsByRef().get(delete.object())).orElseThrow();
+      Optional<Manifest> live = atSource(object);
+      if (live.isEmpty()) {
+        gone.add(object);
+        if (isAtTarget(object)) {
+          continue;
+        }
+        (mayHaveEnded(object) ? ended : unexplained).add(object.ref());
+      } else if (live.get().isBeingDeleted()) {
+        going.add(live.get());
+        if (!live.get().annotations().containsKey(QUIESCED)) {
+          unexplained.add(object.ref());
         }
       }
     }
-    if (!atNeither.isEmpty() && !confirm.test(new Question(atNeither))) {
+    if (!unexplained.isEmpty() && !confirm.test(new Question(unexplained))) {
       throw Problem.of(
               ErrorCode.M2205,
-              atNeither.size() + " objects are at neither cluster, and nobody says why",
-              "the first is " + atNeither.getFirst() + "; all are in the vault",
+              unexplained.size() + " objects are at neither cluster, and nobody says why",
+              "the first is " + unexplained.getFirst() + "; all are in the vault",
               "migrator resume " + workplace.directory().run().id() + " --rebuild")
           .withState("Nothing was changed.")
           .exception();
     }
-    write(gone, !atNeither.isEmpty());
+    ended.forEach(this::tellEnded);
+    workplace
+        .directory()
+        .createJournal(
+            plan.source().uid(),
+            plan.target().uid(),
+            journal -> write(journal, gone, going, ended, !unexplained.isEmpty()));
   }
 
-  private boolean isGoneFromSource(PlannedObject object) {
+  /** The planned object, as the source still has it. */
+  private Optional<Manifest> atSource(PlannedObject object) {
     return live(source, workplace.source(), object.ref(), object.sourceApiVersion())
-        .filter(found -> found.uid().equals(object.uid()))
-        .isEmpty();
+        .filter(found -> found.uid().equals(object.uid()));
+  }
+
+  /** A Job that was not suspended is deleted when it has ended: to create it would run it twice. */
+  private boolean mayHaveEnded(PlannedObject object) {
+    return object.ref().groupKind().equals("Job.batch")
+        && vault
+            .read(object.ref())
+            .filter(job -> !job.at("spec", "suspend").asBoolean(false))
+            .isPresent();
+  }
+
+  private void tellEnded(ObjectRef job) {
+    workplace
+        .events()
+        .accept(
+            new RunEvent.Notice(
+                workplace.time().now(),
+                job
+                    + " is at neither cluster: it is taken to have run to its end at the source,"
+                    + " and is not created; it is in the vault"));
   }
 
   private boolean isAtTarget(PlannedObject object) {
@@ -130,24 +181,40 @@ public final class Rebuilding {
     return type.flatMap(t -> new Side(side.name(), cluster).ask("get " + ref, c -> c.get(t, ref)));
   }
 
-  private void write(List<PlannedObject> gone, boolean confirmed) {
+  private void write(
+      Journal journal,
+      List<PlannedObject> gone,
+      List<Manifest> going,
+      List<ObjectRef> ended,
+      boolean confirmed) {
     Instant now = workplace.time().now();
-    try (Journal journal =
-        workplace.directory().createJournal(plan.source().uid(), plan.target().uid())) {
-      journal.append(new RunStarted(now, "rebuild"));
-      journal.append(new Vaulted(now, vault.size()));
-      if (confirmed) {
-        journal.append(new OperatorDecision(now, "rebuild", "the lost run deleted them"));
+    journal.append(new RunStarted(now, "rebuild"));
+    journal.append(new Vaulted(now, vault.size()));
+    if (confirmed) {
+      journal.append(new OperatorDecision(now, "rebuild", "the lost run deleted them"));
+    }
+    for (PlannedObject object : gone) {
+      ObjectRef ref = object.ref();
+      journal.append(new Drained(now, ref));
+      journal.append(new LastScheduled(now, ref, lastScheduled(ref, now)));
+      Map<String, String> details =
+          ended.contains(ref)
+              ? Map.of("how", "journal made again", HandOver.ENDED, "unknown")
+              : Map.of("how", "journal made again");
+      for (Step step : plan.steps()) {
+        if (isBefore(step, ref)) {
+          journal.append(new StepOutcome(now, step.id(), Result.OBSERVED, details));
+        }
       }
-      for (PlannedObject object : gone) {
-        journal.append(new Drained(now, object.ref()));
-        journal.append(new LastScheduled(now, object.ref(), lastScheduled(object.ref())));
-        for (Step step : plan.steps()) {
-          if (isBefore(step, object.ref())) {
-            journal.append(
-                new StepOutcome(
-                    now, step.id(), Result.OBSERVED, Map.of("how", "journal made again")));
-          }
+    }
+    for (Manifest object : going) {
+      ObjectRef ref = object.ref();
+      journal.append(new LastScheduled(now, ref, lastScheduled(ref, now)));
+      for (Step step : plan.steps()) {
+        if (step instanceof Step.DeleteAtSource delete && delete.object().equals(ref)) {
+          journal.append(
+              new StepIntended(
+                  now, step.id(), object.uid(), object.resourceVersion(), Optional.empty()));
         }
       }
     }
@@ -171,7 +238,11 @@ public final class Rebuilding {
     };
   }
 
-  private Optional<Instant> lastScheduled(ObjectRef ref) {
+  /** When runs are caught up, all until now count as done: none may run twice. */
+  private Optional<Instant> lastScheduled(ObjectRef ref, Instant now) {
+    if (plan.settings().handover().missedRuns() == Migration.MissedRuns.CATCH_UP) {
+      return Optional.of(now);
+    }
     try {
       return vault.read(ref).flatMap(o -> o.text("status", "lastScheduleTime")).map(Instant::parse);
     } catch (DateTimeException e) {

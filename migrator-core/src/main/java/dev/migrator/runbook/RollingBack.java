@@ -34,6 +34,10 @@ public final class RollingBack {
    * the way back.
    */
   public static RunEvent.RunEnded rollback(Workplace workplace, Plan plan) {
+    if (workplace.directory().hasJournal()) {
+      // Refused before the journal says that anything was begun: a run that is done stays done.
+      requireNothingDeleted(workplace, plan, workplace.directory().readJournal().state());
+    }
     return new Moving(workplace, plan)
         .withLocks(
             "rollback",

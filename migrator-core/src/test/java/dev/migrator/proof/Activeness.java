@@ -57,7 +57,11 @@ final class Activeness {
     return !phase.equals("Succeeded") && !phase.equals("Failed") && !held;
   }
 
-  private static boolean hasEnded(Manifest job) {
+  /** Whether a Job says that it completed, or failed for good. */
+  static boolean hasEnded(Manifest job) {
+    if (!job.kind().equals("Job")) {
+      return false;
+    }
     for (JsonNode condition : job.at("status", "conditions")) {
       boolean end =
           condition.path("type").asText().equals("Complete")

@@ -29,7 +29,7 @@ class CrashMatrixTest {
   /** How many more are stopped a second time, while they are resumed. */
   private static final int AGAIN = 2_500;
 
-  private static final List<Duration> PAUSES =
+  static final List<Duration> PAUSES =
       List.of(
           Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(7), Duration.ofSeconds(150));
 
@@ -100,7 +100,7 @@ class CrashMatrixTest {
     return wrong;
   }
 
-  private static List<String> afterDeath(Rehearsal rehearsal, End end, RandomGenerator random) {
+  static List<String> afterDeath(Rehearsal rehearsal, End end, RandomGenerator random) {
     if (end instanceof End.Refused) {
       return List.of("P4: refused: " + end);
     }

@@ -72,6 +72,17 @@ final class Definition {
     return wanted.equals(found);
   }
 
+  /** Whether the live object is as it was before we came: nothing of us is left on it. */
+  static boolean isAsBefore(Manifest original, Manifest live, String mark) {
+    ObjectNode wanted = written(original.tree());
+    ObjectNode found = written(live.tree());
+    dropCounters(wanted);
+    dropCounters(found);
+    dropEmpty(wanted);
+    dropEmpty(found);
+    return !live.annotations().containsKey(mark) && wanted.equals(found);
+  }
+
   /** What must be the same after every move, whatever happened in it. */
   static ObjectNode lasting(Manifest live) {
     ObjectNode tree = written(live.tree());
@@ -117,7 +128,11 @@ final class Definition {
     drop(tree.path("spec"), "suspend");
     drop(tree.at("/spec/template/spec/nodeSelector"), "migrator.dev/hold");
     drop(tree.path("spec"), "persistentVolumeClaimRetentionPolicy");
-    // Counts the changes of a template.
+    dropCounters(tree);
+  }
+
+  /** What counts the changes of a template. */
+  private static void dropCounters(ObjectNode tree) {
     for (Map.Entry<String, String> counter :
         Map.of(
                 "Deployment", "deployment.kubernetes.io/revision",

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Judges promises P1 to P5 by what two simulated clusters stored, in the order in which they did,
@@ -57,6 +58,24 @@ final class IndependentChecker {
           TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings()), object);
       source.world().stored(object.ref()).ifPresent(o -> originals.put(object.ref(), o));
     }
+  }
+
+  /** A run that is taken back: what it made at the target may be removed. */
+  private boolean mayUndo;
+
+  /** A run that has ended: copies that the target has may be removed from the source. */
+  private boolean mayPrune;
+
+  /** A rollback is judged. */
+  IndependentChecker mayUndo() {
+    mayUndo = true;
+    return this;
+  }
+
+  /** What removes the copies at the source is judged. */
+  IndependentChecker mayPrune() {
+    mayPrune = true;
+    return this;
   }
 
   /** The plan asks for running work to be ended. */
@@ -139,6 +158,8 @@ final class IndependentChecker {
     private final Map<ObjectRef, Set<String>> awakeAtTarget = new HashMap<>();
     private final Map<String, String> slots = new HashMap<>();
     private final Set<String> ours = new HashSet<>();
+    private final Set<ObjectRef> atTargetNow = new HashSet<>();
+    private final Set<ObjectRef> ended = new HashSet<>();
     private boolean changed;
 
     Walk(DiskImage disk, Set<String> broken) {
@@ -167,8 +188,26 @@ final class IndependentChecker {
           requestAtTarget(change, object);
         }
       }
+      note(movement, object);
       root.ifPresent(ref -> follow(movement, ref, object, counts));
       change.after().ifPresent(after -> versions.put(after.uid(), after.resourceVersion()));
+    }
+
+    /** What the target has, and which Jobs ran to their end at the source. */
+    private void note(Movement movement, Manifest object) {
+      boolean there = movement.change().after().filter(o -> !o.isBeingDeleted()).isPresent();
+      PlannedObject planned = (movement.atSource() ? atSource : atTarget).get(object.ref());
+      if (planned == null) {
+        return;
+      }
+      if (movement.atSource() && Activeness.hasEnded(object)) {
+        ended.add(planned.ref());
+      }
+      if (!movement.atSource() && there) {
+        atTargetNow.add(planned.ref());
+      } else if (!movement.atSource()) {
+        atTargetNow.remove(planned.ref());
+      }
     }
 
     /** The duplicate-intolerant object that this is, or that it was started by. */
@@ -239,6 +278,10 @@ final class IndependentChecker {
       if (mayTerminate && roots.containsKey(object.uid()) && planned == null) {
         return;
       }
+      if (mayPrune && planned != null && planned.protection() != Protection.DUPLICATION) {
+        prunedAtSource(planned, change);
+        return;
+      }
       if (planned == null || planned.protection() != Protection.DUPLICATION) {
         broken.add("P5: " + object.ref() + " was changed at the source");
         return;
@@ -258,6 +301,23 @@ final class IndependentChecker {
         deletedAtSource(change.before().get(), object.ref());
       } else if (!isAnnounced(object, "quiesce", "drain")) {
         broken.add("P4: no intent on disk for a change of " + object.ref() + " at the source");
+      }
+    }
+
+    private void prunedAtSource(PlannedObject planned, StoredChange change) {
+      boolean wasThere = change.before().isPresent();
+      boolean isDeletion =
+          wasThere && (change.after().isEmpty() || change.after().get().isBeingDeleted());
+      if (!isDeletion) {
+        broken.add("P5: " + planned.ref() + " was changed at the source");
+      } else if (!planned.uid().equals(change.before().get().uid())) {
+        broken.add("P3: another uid of " + planned.ref() + " was pruned");
+      } else if (!atTargetNow.contains(planned.ref())) {
+        broken.add("P1: " + planned.ref() + " was pruned, and the target does not have it");
+      } else if (!originals.containsKey(planned.ref())
+          || !Definition.isAsBefore(
+              originals.get(planned.ref()), change.before().get(), QUIESCED)) {
+        broken.add("P3: " + planned.ref() + " was pruned, and somebody had changed it");
       }
     }
 
@@ -289,6 +349,9 @@ final class IndependentChecker {
         createdAtTarget(planned, object);
       } else if (!ours.contains(object.uid())) {
         broken.add("P5: " + object.ref() + ", which is not ours, was changed at the target");
+      } else if (mayUndo && (change.after().isEmpty() || object.isBeingDeleted())) {
+        // Taken back, and it was ours.
+        return;
       } else if (change.after().isEmpty() || object.isBeingDeleted()) {
         broken.add("P5: " + object.ref() + " was deleted at the target");
       } else if (!isAnnouncedFor(planned.ref(), change.before().get(), "activate")) {
@@ -306,6 +369,9 @@ final class IndependentChecker {
       if (intents.getOrDefault("inert:" + planned.ref(), List.of()).isEmpty()
           && intents.getOrDefault("create:" + planned.ref(), List.of()).isEmpty()) {
         broken.add("P4: no intent on disk for the creation of " + planned.ref());
+      }
+      if (ended.contains(planned.ref())) {
+        broken.add("P2: " + planned.ref() + " ran to its end at the source, and begins anew");
       }
       boolean isInert = Definition.isPassive(object) || !Activeness.isAwake(object);
       if (!isInert) {
@@ -346,6 +412,37 @@ final class IndependentChecker {
                 .filter(live -> !live.isBeingDeleted())
                 .ifPresent(live -> result.put(ref, Definition.lasting(live))));
     return result;
+  }
+
+  /** What is not as it was before the run: at the source all of it, at the target nothing of us. */
+  List<String> compareWithBefore() {
+    List<String> wrong = new ArrayList<>();
+    originals.forEach(
+        (ref, original) -> {
+          Optional<Manifest> live = source.world().stored(ref);
+          boolean same =
+              live.filter(o -> o.uid().equals(original.uid()))
+                  .filter(o -> Definition.isAsBefore(original, o, QUIESCED))
+                  .isPresent();
+          if (!same) {
+            wrong.add("the source's " + ref + " is not as it was: " + live);
+          }
+        });
+    for (Manifest object : target.world().everything()) {
+      if (object.annotations().containsKey("migrator.dev/origin") && !object.isBeingDeleted()) {
+        wrong.add("the target still has our " + object.ref());
+      }
+    }
+    return wrong;
+  }
+
+  /** The planned objects that the source still has. */
+  Set<ObjectRef> leftAtSource() {
+    Set<ObjectRef> left = new TreeSet<>();
+    for (ObjectRef ref : atSource.keySet()) {
+      source.world().stored(ref).filter(o -> !o.isBeingDeleted()).ifPresent(o -> left.add(ref));
+    }
+    return left;
   }
 
   /** What is not as after an undisturbed move. */

@@ -14,9 +14,11 @@ import dev.migrator.journal.memory.SimulatedDisk;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Plan;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Scene;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,13 +40,28 @@ final class Rehearsal {
   private AtomicInteger points = new AtomicInteger();
 
   Rehearsal(PlanCase example) {
-    scene = new Scene(example);
+    this(new Scene(example));
+  }
+
+  private Rehearsal(Scene scene) {
+    this.scene = scene;
     checker =
         new IndependentChecker(
             scene.plan,
             scene.clusters.source(),
             scene.clusters.target(),
             scene.clock.nextSequence());
+  }
+
+  /** A run of its own on the same clusters, the other way round, with a disk and a judge anew. */
+  Rehearsal backward(Plan back) {
+    return new Rehearsal(scene.backward(back));
+  }
+
+  /** What a process does. */
+  @FunctionalInterface
+  interface Command {
+    RunEvent.RunEnded on(Scene scene);
   }
 
   /** How a process ended. */
@@ -61,20 +78,39 @@ final class Rehearsal {
 
   /** A process that nothing disturbs. */
   End run() {
-    return run(Integer.MAX_VALUE, FaultScript.none());
+    return perform(this::forward);
   }
 
   /** A process that is stopped at a point: an effect on the disk, or a moment of a request. */
   End runUntil(int stop) {
-    return run(stop, FaultScript.none());
+    return runUntil(stop, this::forward);
   }
 
   /** A process that meets faults. */
   End run(FaultScript faults) {
-    return run(Integer.MAX_VALUE, faults);
+    return run(faults, this::forward);
   }
 
-  private End run(int stop, FaultScript faults) {
+  /** As {@link #run()}, with a command of its own. */
+  End perform(Command command) {
+    return run(Integer.MAX_VALUE, FaultScript.none(), command);
+  }
+
+  /** As {@link #runUntil(int)}, with a command of its own. */
+  End runUntil(int stop, Command command) {
+    return run(stop, FaultScript.none(), command);
+  }
+
+  /** As {@link #run(FaultScript)}, with a command of its own. */
+  End run(FaultScript faults, Command command) {
+    return run(Integer.MAX_VALUE, faults, command);
+  }
+
+  private RunEvent.RunEnded forward(Scene scene) {
+    return isBegun() ? scene.resume() : scene.apply();
+  }
+
+  private End run(int stop, FaultScript faults, Command command) {
     ProcessLife life = new ProcessLife();
     traffic = new Traffic();
     points = new AtomicInteger();
@@ -98,7 +134,7 @@ final class Rehearsal {
     scene.source = faulty(scene.clusters.source(), "source", script, life);
     scene.target = faulty(scene.clusters.target(), "target", script, life);
     try {
-      RunEvent.RunEnded ended = isBegun() ? scene.resume() : scene.apply();
+      RunEvent.RunEnded ended = command.on(scene);
       return life.death().<End>map(End.Died::new).orElseGet(() -> new End.Ended(ended));
     } catch (ProblemException e) {
       return life.death().<End>map(End.Died::new).orElseGet(() -> new End.Refused(e));
@@ -139,6 +175,17 @@ final class Rehearsal {
   /** Only the process ends. */
   void processIsKilled() {
     disk = disk.kill();
+  }
+
+  /** The run's journal is lost; the checker remembers what it announced. */
+  void journalIsLost() {
+    checker.remember(image());
+    try {
+      disk.delete(Scene.STATE.resolve(Scene.RUN).resolve("journal"));
+      disk.sync(Scene.STATE.resolve(Scene.RUN));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Somebody else deletes an object, and is not taken for us. */

@@ -51,10 +51,10 @@ public final class Scene {
     plan = Planning.plan(source, target, example.migration(), PlanningOptions.defaults());
   }
 
-  private Scene(Scene forward, Plan back) {
+  private Scene(Scene forward, PlanCase.Pair clusters, Plan back) {
     clock = forward.clock;
     time = forward.time;
-    clusters = forward.clusters;
+    this.clusters = clusters;
     source = forward.target;
     target = forward.source;
     plan = back;
@@ -62,13 +62,16 @@ public final class Scene {
 
   /** The same clusters, the other way round. */
   public Scene backward(Plan back) {
-    return new Scene(this, back);
+    return new Scene(this, new PlanCase.Pair(clock, clusters.target(), clusters.source()), back);
   }
 
   /** The same clusters as they are now, and a new plan. */
   public Scene planAgain() {
     Scene again =
-        new Scene(this, Planning.plan(source, target, plan.settings(), PlanningOptions.defaults()));
+        new Scene(
+            this,
+            clusters,
+            Planning.plan(source, target, plan.settings(), PlanningOptions.defaults()));
     again.source = source;
     again.target = target;
     return again;

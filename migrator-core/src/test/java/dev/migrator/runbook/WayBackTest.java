@@ -119,11 +119,37 @@ class WayBackTest {
         Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(prune.removed()).extracting(Pruning.Copy::ref).contains(WEB);
     assertThat(prune.kept()).containsKeys(account, ObjectRef.namespace("shop"));
+    scene.events.clear();
     assertThat(Pruning.prune(workplace, scene.plan, prune).outcome())
         .isEqualTo(RunEvent.Outcome.DONE);
+    assertThat(scene.events)
+        .filteredOn(RunEvent.RunStarted.class::isInstance)
+        .singleElement()
+        .satisfies(
+            begun ->
+                assertThat(((RunEvent.RunStarted) begun).steps())
+                    .isEqualTo(prune.removed().size()));
+    assertThat(scene.events)
+        .filteredOn(RunEvent.StepDone.class::isInstance)
+        .hasSameSizeAs(prune.removed());
+    assertThat(scene.events.getLast()).isInstanceOf(RunEvent.RunEnded.class);
     assertThat(scene.clusters.source().world().stored(WEB)).isEmpty();
     assertThat(scene.clusters.source().world().stored(account)).isPresent();
     assertThat(scene.clusters.target().world().stored(WEB)).isPresent();
+  }
+
+  @Test
+  void aRollbackThatIsRefusedLeavesTheRunDone() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class,
+            () -> RollingBack.rollback(scene.workplace(scene.directory()), scene.plan));
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
+    assertThat(scene.directory().readJournal().state().finished()).isPresent();
+    assertThat(Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan).removed())
+        .isNotEmpty();
   }
 
   @Test

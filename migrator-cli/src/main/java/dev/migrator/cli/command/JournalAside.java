@@ -5,6 +5,7 @@ import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -16,7 +17,8 @@ final class JournalAside {
   /**
    * Keeps the journal as {@code journal.damaged}; does nothing where there is none.
    *
-   * <p>Errors: M1001 when the journal is whole: then nothing is to be made again.
+   * <p>Errors: M1001 when the journal is whole: then nothing is to be made again; M1301 when
+   * another process works on the run.
    */
   static void move(Surroundings surroundings, RunDirectory directory) {
     if (!directory.hasJournal()) {
@@ -30,21 +32,35 @@ final class JournalAside {
               "migrator resume " + directory.run().id())
           .exception();
     }
-    Path aside = directory.journalFile().resolveSibling("journal.damaged");
+    // Held by whoever writes it at this moment, it is not ours to move.
     try {
-      surroundings.disk().move(directory.journalFile(), aside);
-      surroundings.disk().sync(directory.root());
-      surroundings.console().say("The damaged journal is kept as " + aside + ".");
+      Closeable alone = directory.lock(surroundings.process() + " (resume)");
+      try {
+        put(surroundings, directory);
+      } finally {
+        alone.close();
+      }
     } catch (IOException e) {
-      throw Problem.of(
-              ErrorCode.M2105, "the damaged journal cannot be put aside", String.valueOf(e))
-          .exception();
+      throw unmoved(e);
     }
+  }
+
+  private static void put(Surroundings surroundings, RunDirectory directory) throws IOException {
+    Path aside = directory.journalFile().resolveSibling("journal.damaged");
+    surroundings.disk().move(directory.journalFile(), aside);
+    surroundings.disk().sync(directory.root());
+    surroundings.console().say("The damaged journal is kept as " + aside + ".");
+  }
+
+  private static ProblemException unmoved(IOException e) {
+    return Problem.of(ErrorCode.M2105, "the damaged journal cannot be put aside", String.valueOf(e))
+        .exception();
   }
 
   private static boolean isWhole(RunDirectory directory) {
     try {
-      return directory.readJournal().torn() >= 0;
+      // With a whole vault behind it, a journal that does not know of one has lost its records.
+      return directory.readJournal().state().vaulted() || directory.vault().isEmpty();
     } catch (ProblemException e) {
       return false;
     }

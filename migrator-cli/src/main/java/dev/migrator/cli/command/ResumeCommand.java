@@ -72,7 +72,7 @@ public final class ResumeCommand implements Callable<Integer> {
   /** What nobody but a person can know. */
   private boolean deletedByUs(Rebuilding.Question question, String again) {
     Console console = surroundings.console();
-    console.say("At neither cluster, and in the vault:");
+    console.say("Gone from the source or going, not at the target, and in the vault:");
     question.atNeither().forEach(ref -> console.say("  " + RefText.of(ref)));
     console.say("They are created at the target when it was the lost run that deleted them.");
     return Confirmation.given(console, options.yes(), again);

@@ -1,0 +1,471 @@
+package dev.migrator.proof;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.execute.Gatekeeper;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Plan;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.proof.Rehearsal.Command;
+import dev.migrator.proof.Rehearsal.End;
+import dev.migrator.report.RunEvent;
+import dev.migrator.report.RunEvent.Outcome;
+import dev.migrator.runbook.Pruning;
+import dev.migrator.runbook.Rebuilding;
+import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.Scene;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Stops the ways back at every append, force, rename, send and response: {@code rollback}, {@code
+ * rollback --backward}, {@code prune} and {@code resume --rebuild}; and then does what their pages
+ * say. A sample of all points, drawn by the seed; {@code -Dproof.runs=50000} draws more.
+ */
+@Timeout(3600)
+class WayBackMatrixTest {
+
+  /** How many points of the way forward a way back begins at, for each case. */
+  private static final int BEGINNINGS = 6;
+
+  /**
+   * One command in one situation.
+   *
+   * @param begun makes the situation anew
+   * @param command is stopped at its points
+   * @param carryOn what a person does after it, undisturbed; says what is wrong at the end
+   */
+  private record Way(
+      PlanCase example, String from, Supplier<Rehearsal> begun, Command command, CarryOn carryOn) {}
+
+  private interface CarryOn {
+    List<String> to(Rehearsal rehearsal);
+  }
+
+  @Test
+  void aRollbackThatIsStoppedIsBegunAgain() {
+    List<Way> ways = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      ways.add(rollback(example, "the gate", () -> atGate(example)));
+      for (int stop : beforeTheFirstDeletion(example)) {
+        ways.add(rollback(example, "forward " + stop, () -> stoppedForward(example, stop)));
+      }
+    }
+    run("rollback matrix", 600, ways);
+  }
+
+  private static Way rollback(PlanCase example, String from, Supplier<Rehearsal> begun) {
+    return new Way(
+        example,
+        from,
+        () -> {
+          Rehearsal rehearsal = begun.get();
+          IndependentChecker unused = rehearsal.checker.mayUndo();
+          return rehearsal;
+        },
+        WayBackMatrixTest::rollback,
+        rehearsal -> {
+          End end = rehearsal.perform(WayBackMatrixTest::rollback);
+          List<String> wrong = new ArrayList<>();
+          if (isRefused(end, ErrorCode.M2401)) {
+            // The deletion was announced: forward is the way that is named.
+            wrong.addAll(notDone(rehearsal.run()));
+          } else if (isRefused(end, ErrorCode.M1006)) {
+            wrong.addAll(rehearsal.checker.compareWithBefore());
+          } else if (end instanceof End.Ended e && e.ended().outcome() == Outcome.ROLLED_BACK) {
+            wrong.addAll(rehearsal.checker.compareWithBefore());
+          } else {
+            wrong.add("P4: the rollback ended " + end);
+          }
+          return wrong;
+        });
+  }
+
+  /** The process dies while its last create is on its way, and the rollback comes at once. */
+  @Test
+  void aCreateThatArrivesLateIsTakenBackToo() {
+    Matrix matrix = Matrix.named("late creates");
+    List<Matrix.Cell> cells = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      for (int i = 0; i < 12; i++) {
+        int index = i;
+        cells.add(new Matrix.Cell(example, "create " + i, random -> lateCreate(example, index)));
+      }
+    }
+    matrix.run(cells);
+  }
+
+  private static List<String> lateCreate(PlanCase example, int index) {
+    Rehearsal rehearsal = new Rehearsal(example);
+    rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    int[] creates = {0};
+    boolean[] sent = {false};
+    End end =
+        rehearsal.run(
+            request -> {
+              if (sent[0]) {
+                return new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND);
+              }
+              boolean ours = !request.resource().startsWith("leases");
+              if (ours && request.verb().equals("create") && creates[0]++ == index) {
+                sent[0] = true;
+                return new Fault.ExecutedLater(Duration.ofSeconds(50));
+              }
+              return new Fault.None();
+            });
+    if (!(end instanceof End.Died)) {
+      return List.of();
+    }
+    rehearsal.processIsKilled();
+    IndependentChecker checker = rehearsal.checker.mayUndo();
+    List<String> wrong = new ArrayList<>();
+    End back = rehearsal.perform(WayBackMatrixTest::rollback);
+    if (!(back instanceof End.Ended e && e.ended().outcome() == Outcome.ROLLED_BACK)) {
+      wrong.add("P4: the rollback ended " + back);
+    }
+    rehearsal.scene.clock.advance(Duration.ofMinutes(2));
+    wrong.addAll(checker.compareWithBefore());
+    wrong.addAll(rehearsal.judge());
+    return wrong;
+  }
+
+  private static RunEvent.RunEnded rollback(Scene scene) {
+    return RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+  }
+
+  @Test
+  void aWayBackwardThatIsStoppedIsResumed() {
+    List<Way> ways = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      Rehearsal undisturbed = backward(example);
+      require(undisturbed.run());
+      Map<ObjectRef, ObjectNode> wanted = undisturbed.checker.result();
+      ways.add(
+          new Way(
+              example,
+              "done",
+              () -> backward(example),
+              scene ->
+                  scene.disk.exists(Scene.STATE.resolve(Scene.RUN).resolve("run.json"))
+                      ? scene.resume()
+                      : scene.apply(),
+              rehearsal -> {
+                List<String> wrong = new ArrayList<>(notDone(rehearsal.run()));
+                wrong.addAll(rehearsal.checker.compare(wanted, Set.of()));
+                return wrong;
+              }));
+    }
+    run("backward matrix", 400, ways);
+  }
+
+  private static Rehearsal backward(PlanCase example) {
+    Rehearsal forward = moved(example);
+    Plan back =
+        RollingBack.backward(
+            forward.scene.clusters.source(),
+            forward.scene.clusters.target(),
+            forward.scene.plan,
+            forward.scene.directory().readJournal().state());
+    return forward.backward(back);
+  }
+
+  @Test
+  void aPruneThatIsStoppedIsBegunAgain() {
+    List<Way> ways = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      Rehearsal undisturbed = movedToPrune(example);
+      require(undisturbed.perform(WayBackMatrixTest::prune));
+      Set<ObjectRef> left = undisturbed.checker.leftAtSource();
+      Map<ObjectRef, ObjectNode> wanted = undisturbed.checker.result();
+      ways.add(
+          new Way(
+              example,
+              "done",
+              () -> movedToPrune(example),
+              WayBackMatrixTest::prune,
+              rehearsal -> {
+                List<String> wrong =
+                    new ArrayList<>(notDone(rehearsal.perform(WayBackMatrixTest::prune)));
+                if (!rehearsal.checker.leftAtSource().equals(left)) {
+                  wrong.add("P4: the source has " + rehearsal.checker.leftAtSource());
+                }
+                wrong.addAll(rehearsal.checker.compare(wanted, Set.of()));
+                return wrong;
+              }));
+    }
+    run("prune matrix", 100, ways);
+  }
+
+  /** Somebody changes a copy at the very moment at which it is to be removed. */
+  @Test
+  void aCopyThatChangesWhileItIsPrunedStays() {
+    Matrix matrix = Matrix.named("prune against people");
+    List<Matrix.Cell> cells = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      for (int i = 0; i < 10; i++) {
+        int index = i;
+        cells.add(
+            new Matrix.Cell(example, "delete " + i, random -> changedUnderOurHand(example, index)));
+      }
+    }
+    matrix.run(cells);
+  }
+
+  private static List<String> changedUnderOurHand(PlanCase example, int index) {
+    Rehearsal rehearsal = movedToPrune(example);
+    int[] deletions = {0};
+    List<ObjectRef> changed = new ArrayList<>();
+    End end =
+        rehearsal.run(
+            request -> {
+              boolean ours = !request.resource().startsWith("leases");
+              if (ours && request.verb().equals("delete") && deletions[0]++ == index) {
+                changed.add(request.object().orElseThrow());
+                Manifest unused =
+                    rehearsal
+                        .scene
+                        .clusters
+                        .source()
+                        .world()
+                        .edit(
+                            request.object().orElseThrow(),
+                            tree ->
+                                tree.withObjectProperty("metadata")
+                                    .withObjectProperty("labels")
+                                    .put("a-person", "was-here"));
+              }
+              return new Fault.None();
+            },
+            WayBackMatrixTest::prune);
+    List<String> wrong = new ArrayList<>(rehearsal.judge());
+    for (ObjectRef ref : changed) {
+      if (rehearsal.scene.clusters.source().world().stored(ref).isEmpty()) {
+        wrong.add("P3: " + ref + " was pruned, and somebody had changed it");
+      }
+      if (!(end instanceof End.Ended e && e.ended().outcome() == Outcome.BLOCKED)) {
+        wrong.add("P4: the prune ended " + end);
+      }
+    }
+    return wrong;
+  }
+
+  private static Rehearsal movedToPrune(PlanCase example) {
+    Rehearsal rehearsal = moved(example);
+    IndependentChecker unused = rehearsal.checker.mayPrune();
+    return rehearsal;
+  }
+
+  private static RunEvent.RunEnded prune(Scene scene) {
+    return Pruning.prune(
+        scene.workplace(scene.directory()),
+        scene.plan,
+        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan));
+  }
+
+  @Test
+  void aJournalIsMadeAgainHoweverOftenThatIsStopped() {
+    List<Way> ways = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      Rehearsal undisturbed = new Rehearsal(example);
+      require(undisturbed.run());
+      int points = undisturbed.points();
+      Map<ObjectRef, ObjectNode> wanted = undisturbed.checker.result();
+      Random random = new Random(example.name().hashCode());
+      List<Integer> stops = new ArrayList<>(List.of(points));
+      for (int i = 0; i < 2 * BEGINNINGS; i++) {
+        stops.add(random.nextInt(points));
+      }
+      for (int stop : stops) {
+        Supplier<Rehearsal> begun =
+            () -> {
+              Rehearsal rehearsal = stoppedForward(example, stop);
+              rehearsal.journalIsLost();
+              return rehearsal;
+            };
+        if (begun.get().image().vault().isPresent()) {
+          ways.add(
+              new Way(
+                  example,
+                  "forward " + stop,
+                  begun,
+                  WayBackMatrixTest::rebuild,
+                  rehearsal -> rebuiltAndResumed(rehearsal, wanted)));
+        }
+      }
+    }
+    run("rebuild matrix", 500, ways);
+  }
+
+  private static List<String> rebuiltAndResumed(
+      Rehearsal rehearsal, Map<ObjectRef, ObjectNode> wanted) {
+    List<String> wrong = new ArrayList<>();
+    if (!rehearsal.disk.exists(Scene.STATE.resolve(Scene.RUN).resolve("journal"))) {
+      End rebuilt = rehearsal.perform(WayBackMatrixTest::rebuild);
+      if (isRefused(rebuilt, ErrorCode.M2206)) {
+        // The power took a vault that was not sealed, so nothing was changed: the judge looks.
+        return wrong;
+      }
+      if (!(rebuilt instanceof End.Ended)) {
+        wrong.add("P4: the rebuilding ended " + rebuilt);
+      }
+    }
+    wrong.addAll(notDone(rehearsal.run()));
+    wrong.addAll(rehearsal.checker.compare(wanted, Set.of()));
+    return wrong;
+  }
+
+  private static RunEvent.RunEnded rebuild(Scene scene) {
+    Rebuilding.rebuild(scene.workplace(scene.directory()), scene.plan, question -> true);
+    return new RunEvent.RunEnded(scene.clock.now(), Outcome.WAITING, 0, 0, 0, List.of());
+  }
+
+  private static void run(String name, int runs, List<Way> ways) {
+    Matrix matrix = Matrix.named(name);
+    List<Matrix.Cell> once = new ArrayList<>();
+    List<Matrix.Cell> twice = new ArrayList<>();
+    for (Way way : ways) {
+      Rehearsal undisturbed = way.begun().get();
+      End end = undisturbed.perform(way.command());
+      int points = undisturbed.points();
+      List<String> wrong = new ArrayList<>(undisturbed.judge());
+      wrong.addAll(way.carryOn().to(undisturbed));
+      if (!wrong.isEmpty()) {
+        throw new AssertionError(
+            way.example() + " from " + way.from() + " undisturbed: " + end + " " + wrong);
+      }
+      for (int i = 0; i < points; i++) {
+        int stop = i;
+        String what = name + " from " + way.from() + " stop " + stop;
+        once.add(
+            new Matrix.Cell(way.example(), what, random -> stopped(way, stop, points, 1, random)));
+        twice.add(
+            new Matrix.Cell(
+                way.example(), what + " twice", random -> stopped(way, stop, points, 2, random)));
+      }
+    }
+    Collections.shuffle(once, new Random(matrix.seed()));
+    Collections.shuffle(twice, new Random(matrix.seed()));
+    int wanted = Matrix.wanted(runs);
+    List<Matrix.Cell> cells =
+        new ArrayList<>(once.subList(0, Math.min(once.size(), wanted * 2 / 3)));
+    cells.addAll(twice.subList(0, Math.min(twice.size(), wanted - wanted * 2 / 3)));
+    System.out.printf("%s: %,d of all %,d stops%n", name, cells.size(), once.size());
+    matrix.run(cells);
+  }
+
+  private static List<String> stopped(
+      Way way, int stop, int points, int times, SplittableRandom random) {
+    Rehearsal rehearsal = way.begun().get();
+    List<String> wrong = new ArrayList<>();
+    StringBuilder where = new StringBuilder();
+    int at = stop;
+    for (int i = 0; i < times; i++) {
+      End end = rehearsal.runUntil(at, way.command());
+      where.append(end).append("; ");
+      if (!(end instanceof End.Refused)) {
+        wrong.addAll(CrashMatrixTest.afterDeath(rehearsal, end, random));
+      }
+      at = random.nextInt(points);
+    }
+    wrong.addAll(way.carryOn().to(rehearsal));
+    wrong.addAll(rehearsal.judge());
+    if (!wrong.isEmpty()) {
+      wrong.add("stopped: " + where);
+    }
+    return wrong;
+  }
+
+  private static List<PlanCase> cases() {
+    List<PlanCase> cases = new ArrayList<>(Scenes.small());
+    cases.addAll(PlanCase.all());
+    return cases;
+  }
+
+  private static Rehearsal moved(PlanCase example) {
+    Rehearsal rehearsal = new Rehearsal(example);
+    require(rehearsal.run());
+    return rehearsal;
+  }
+
+  private static Rehearsal atGate(PlanCase example) {
+    Rehearsal rehearsal = new Rehearsal(example);
+    rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    End end = rehearsal.run();
+    rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
+    if (!(end instanceof End.Ended e && e.ended().outcome() == Outcome.WAITING)) {
+      throw new AssertionError(example + " at the gate: " + end);
+    }
+    return rehearsal;
+  }
+
+  /** Killed at a point, or without power from there on; by the point, so that it is repeatable. */
+  private static Rehearsal stoppedForward(PlanCase example, int stop) {
+    Rehearsal rehearsal = new Rehearsal(example);
+    End unused = rehearsal.runUntil(stop);
+    if (stop % 2 == 0) {
+      rehearsal.powerFails(new SplittableRandom(stop));
+    } else {
+      rehearsal.processIsKilled();
+    }
+    return rehearsal;
+  }
+
+  /** Points of the way forward, the last of them just before the first deletion is announced. */
+  private static List<Integer> beforeTheFirstDeletion(PlanCase example) {
+    Rehearsal undisturbed = new Rehearsal(example);
+    int[] first = {-1};
+    End end =
+        undisturbed.run(
+            FaultScript.when(
+                request -> {
+                  if (request.verb().equals("delete") && first[0] < 0) {
+                    first[0] = undisturbed.points();
+                  }
+                  return false;
+                },
+                new Fault.None()));
+    require(end);
+    int last = first[0] < 0 ? undisturbed.points() : first[0];
+    Random random = new Random(example.name().hashCode());
+    List<Integer> stops = new ArrayList<>();
+    for (int near = 1; near <= 12; near += 3) {
+      stops.add(last - near);
+    }
+    for (int i = 0; i < BEGINNINGS; i++) {
+      stops.add(random.nextInt(last));
+    }
+    return stops.stream().filter(stop -> isBegun(example, stop)).distinct().sorted().toList();
+  }
+
+  private static boolean isBegun(PlanCase example, int stop) {
+    return stoppedForward(example, stop)
+        .disk
+        .exists(Scene.STATE.resolve(Scene.RUN).resolve("journal"));
+  }
+
+  private static boolean isRefused(End end, ErrorCode code) {
+    return end instanceof End.Refused refused && refused.problem().problem().code() == code;
+  }
+
+  private static List<String> notDone(End end) {
+    return CrashMatrixTest.isDone(end) ? List.of() : List.of("P4: it ended " + end);
+  }
+
+  private static void require(End end) {
+    if (!CrashMatrixTest.isDone(end)) {
+      throw new AssertionError("undisturbed: " + end);
+    }
+  }
+}
