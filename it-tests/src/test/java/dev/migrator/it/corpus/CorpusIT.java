@@ -66,6 +66,7 @@ class CorpusIT {
               "an add-on of the cluster",
               "every cluster makes it for itself",
               "every namespace has it",
+              "made by OpenShift for every namespace",
               "made for a Service by its controller",
               "made by its controller, .*",
               "finished: to create it again would run it again")

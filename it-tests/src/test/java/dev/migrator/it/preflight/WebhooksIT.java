@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.fabric8.Kubeconfigs;
 import dev.migrator.it.cluster.ClusterPair;
@@ -45,7 +46,9 @@ class WebhooksIT {
               + " namespace: hooks-a}, spec: {maxReplicas: 2, scaleTargetRef: {kind: Deployment,"
               + " name: d, apiVersion: apps/v1}}}",
           "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata:"
-              + " {name: hooks-policy}, spec: {validations: [{expression: 'true'}]}}");
+              + " {name: hooks-policy}, spec: {validations: [{expression: 'true'}],"
+              + " matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1],"
+              + " operations: [CREATE], resources: [pods]}]}}}");
 
   private static final List<String> RULES =
       List.of(
@@ -157,7 +160,8 @@ class WebhooksIT {
       Manifest unused = cluster.prove(typeOf(object), object);
       return false;
     } catch (ClusterException e) {
-      assertThat(e.failure().toString()).contains("nobody.hooks.example");
+      // That a webhook did not answer is an internal error of the server, and nothing else here is.
+      assertThat(e.failure()).isInstanceOf(ClusterFailure.OutcomeUnknown.class);
       return true;
     }
   }
