@@ -24,6 +24,12 @@ final class Deleting {
 
   private static final int ATTEMPTS = 10;
   private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /**
+   * The collector of garbage takes some hundredths of a second, and nothing is active meanwhile.
+   */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+
   private static final Duration PATIENT = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
@@ -105,7 +111,7 @@ final class Deleting {
   StepResult proveAbsent(Step.ProveAbsent step, StepLog log) {
     SourceObject source = new SourceObject(run, step.object());
     Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());
-    Duration pause = PAUSE;
+    Duration pause = FIRST_LOOK;
     while (true) {
       String why;
       try {

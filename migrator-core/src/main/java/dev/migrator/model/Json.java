@@ -35,6 +35,8 @@ public final class Json {
                   .maxStringLength(64 * 1024 * 1024)
                   .build())
           .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          // Keys of labels and data are many, and seldom met again.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -44,7 +46,6 @@ public final class Json {
   /** Reads one JSON value from UTF-8 bytes. */
   public static JsonNode parse(byte[] utf8) {
     try (JsonParser parser = FACTORY.createParser(utf8)) {
-      parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
       JsonToken first = parser.nextToken();
       if (first == null) {
         throw new IllegalArgumentException("empty input is not JSON");
@@ -117,7 +118,10 @@ public final class Json {
         ObjectNode object = NODES.objectNode();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           String field = parser.currentName();
-          object.set(field, read(parser, parser.nextToken()));
+          // Found here, where the fields are kept anyway: the parser would keep them once more.
+          if (object.replace(field, read(parser, parser.nextToken())) != null) {
+            throw new IllegalArgumentException("not JSON: Duplicate field '" + field + "'");
+          }
         }
         yield object;
       }
@@ -177,6 +181,8 @@ public final class Json {
           out.writeString(node.textValue());
         } else if (node.isBoolean()) {
           out.writeBoolean(node.booleanValue());
+        } else if (node.isInt() || node.isLong()) {
+          out.writeNumber(node.longValue());
         } else if (node.isIntegralNumber()) {
           out.writeNumber(node.bigIntegerValue());
         } else if (node.isNumber()) {

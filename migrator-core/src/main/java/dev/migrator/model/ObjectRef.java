@@ -1,7 +1,5 @@
 package dev.migrator.model;
 
-import java.util.Comparator;
-
 /**
  * The identity of one Kubernetes object: group, kind, namespace and name.
  *
@@ -19,12 +17,6 @@ import java.util.Comparator;
  */
 public record ObjectRef(String group, String kind, String namespace, String name)
     implements Comparable<ObjectRef> {
-
-  private static final Comparator<ObjectRef> ORDER =
-      Comparator.comparing((ObjectRef ref) -> ref.namespace())
-          .thenComparing(ObjectRef::group)
-          .thenComparing(ObjectRef::kind)
-          .thenComparing(ObjectRef::name);
 
   public ObjectRef {
     if (kind.isEmpty() || name.isEmpty()) {
@@ -87,7 +79,11 @@ public record ObjectRef(String group, String kind, String namespace, String name
 
   @Override
   public int compareTo(ObjectRef other) {
-    return ORDER.compare(this, other);
+    // By hand: a plan sorts hundreds of thousands of them.
+    int order = namespace.compareTo(other.namespace);
+    order = order != 0 ? order : group.compareTo(other.group);
+    order = order != 0 ? order : kind.compareTo(other.kind);
+    return order != 0 ? order : name.compareTo(other.name);
   }
 
   /**

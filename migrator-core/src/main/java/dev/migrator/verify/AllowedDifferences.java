@@ -1,9 +1,14 @@
 package dev.migrator.verify;
 
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Every way in which a live object may differ from what was sent and still count as the same: the
@@ -49,25 +54,29 @@ final class AllowedDifferences {
       Predicate<Manifest> when,
       String reason) {
 
-    boolean isOf(Manifest sent) {
-      boolean kindFits =
-          kind.equals("**")
-              || (kind.equals("*") && ReadinessRules.isBuiltIn(sent.ref().group()))
-              || kind.equals(sent.ref().groupKind());
-      return kindFits && when.test(sent);
+    private boolean isOfKind(ObjectRef ref) {
+      return kind.equals("**")
+          || (kind.equals("*") && ReadinessRules.isBuiltIn(ref.group()))
+          || kind.equals(ref.groupKind());
     }
 
-    boolean isAt(List<String> at) {
+    boolean holdsFor(Manifest sent, Position at) {
+      return isAt(at) && when.test(sent);
+    }
+
+    private boolean isAt(Position at) {
       boolean anywhere = path.getFirst().equals("**");
-      List<String> wanted = anywhere ? path.subList(1, path.size()) : path;
-      if (anywhere ? at.size() < wanted.size() : at.size() != wanted.size()) {
+      int from = anywhere ? 1 : 0;
+      int length = path.size() - from;
+      if (anywhere ? at.depth() < length : at.depth() != length) {
         return false;
       }
-      List<String> tail = at.subList(at.size() - wanted.size(), at.size());
-      for (int i = 0; i < wanted.size(); i++) {
-        if (!wanted.get(i).equals("*") && !wanted.get(i).equals(tail.get(i))) {
+      Position here = at;
+      for (int i = path.size() - 1; i >= from; i--) {
+        if (!path.get(i).equals("*") && !path.get(i).equals(here.name())) {
           return false;
         }
+        here = here.parent();
       }
       return true;
     }
@@ -266,9 +275,28 @@ final class AllowedDifferences {
 
   private AllowedDifferences() {}
 
-  /** The rules that can hold for this object. */
-  static List<Rule> of(Manifest sent) {
-    return RULES.stream().filter(rule -> rule.isOf(sent)).toList();
+  /** Of each kind, by the last name of their paths: a comparison asks for every field. */
+  private static final Map<String, Map<String, List<Rule>>> BY_KIND = new ConcurrentHashMap<>();
+
+  /** How the field is compared; empty when like any other. */
+  static Set<Treatment> at(Manifest sent, Position at) {
+    Map<String, List<Rule>> rules =
+        BY_KIND.computeIfAbsent(
+            sent.ref().groupKind(),
+            kind ->
+                RULES.stream()
+                    .filter(rule -> rule.isOfKind(sent.ref()))
+                    .collect(Collectors.groupingBy(rule -> rule.path().getLast())));
+    Set<Treatment> found = Set.of();
+    for (String name : List.of(at.name(), "*")) {
+      for (Rule rule : rules.getOrDefault(name, List.of())) {
+        if (rule.holdsFor(sent, at)) {
+          found = found.isEmpty() ? EnumSet.noneOf(Treatment.class) : found;
+          found.add(rule.treatment());
+        }
+      }
+    }
+    return found;
   }
 
   private static boolean isAggregated(Manifest object) {

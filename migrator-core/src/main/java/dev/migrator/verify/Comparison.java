@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Quantity;
-import dev.migrator.verify.AllowedDifferences.Rule;
 import dev.migrator.verify.AllowedDifferences.Treatment;
 import dev.migrator.verify.Difference.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +31,13 @@ public final class Comparison {
   private final Manifest sent;
   private final boolean builtIn;
   private final boolean secret;
-  private final List<Rule> rules;
   private final List<Difference> differences = new ArrayList<>();
-  private final List<String> extras = new ArrayList<>();
+  private final List<Position> extras = new ArrayList<>();
 
   private Comparison(Manifest sent) {
     this.sent = sent;
     this.builtIn = ReadinessRules.isBuiltIn(sent.ref().group());
     this.secret = sent.ref().groupKind().equals("Secret");
-    this.rules = AllowedDifferences.of(sent);
   }
 
   /**
@@ -58,7 +54,7 @@ public final class Comparison {
    * uppermost of each.
    */
   public static List<String> extraFields(Manifest sent, Manifest live) {
-    return walked(sent, live).extras;
+    return walked(sent, live).extras.stream().map(Position::text).toList();
   }
 
   private static Comparison walked(Manifest sent, Manifest live) {
@@ -119,7 +115,7 @@ public final class Comparison {
       if (treatments.contains(Treatment.EXACT_KEYS)) {
         add(added, Kind.ADDED, NOTHING, field.getValue());
       } else if (!treatments(added).contains(Treatment.IGNORED)) {
-        extras.add(added.text());
+        extras.add(added);
       }
     }
   }
@@ -151,7 +147,7 @@ public final class Comparison {
         (key, element) -> {
           if (!mine.containsKey(key)) {
             if (mayGrow) {
-              extras.add(at.element(key).text());
+              extras.add(at.element(key));
             } else {
               add(at.element(key), Kind.ADDED, NOTHING, element);
             }
@@ -237,15 +233,7 @@ public final class Comparison {
   }
 
   private Set<Treatment> treatments(Position at) {
-    Set<Treatment> found = EnumSet.noneOf(Treatment.class);
-    if (!at.isElement()) {
-      for (Rule rule : rules) {
-        if (rule.isAt(at.fields())) {
-          found.add(rule.treatment());
-        }
-      }
-    }
-    return found;
+    return at.isElement() ? Set.of() : AllowedDifferences.at(sent, at);
   }
 
   private void add(Position at, Kind kind, JsonNode mine, JsonNode theirs) {

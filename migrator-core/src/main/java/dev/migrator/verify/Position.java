@@ -1,19 +1,17 @@
 package dev.migrator.verify;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where in an object a value is.
- *
- * @param fields the names of fields and keys from the top, without list positions
- * @param text for people
- * @param kind what the last part is
+ * Where in an object a value is: a chain of names up to the top. Objects have many fields and few
+ * differences, so a text is made only where somebody reads it.
  */
-record Position(List<String> fields, String text, Kind kind) {
+final class Position {
 
-  static final Position ROOT = new Position(List.of(), "", Kind.FIELD);
+  static final Position ROOT = new Position(Optional.empty(), "", Kind.FIELD, 0);
 
   private static final Set<List<String>> OPEN_IN_SECRETS =
       Set.of(
@@ -30,16 +28,28 @@ record Position(List<String> fields, String text, Kind kind) {
     ELEMENT
   }
 
+  private final Optional<Position> above;
+  private final String name;
+  private final Kind kind;
+  private final int depth;
+
+  private Position(Optional<Position> above, String name, Kind kind, int depth) {
+    this.above = above;
+    this.name = name;
+    this.kind = kind;
+    this.depth = depth;
+  }
+
   Position field(String name) {
-    return named(name, Kind.FIELD);
+    return new Position(Optional.of(this), name, Kind.FIELD, depth + 1);
   }
 
   Position key(String name) {
-    return named(name, Kind.KEY);
+    return new Position(Optional.of(this), name, Kind.KEY, depth + 1);
   }
 
   Position element(String key) {
-    return new Position(fields, text + "[" + StatusFields.oneLine(key) + "]", Kind.ELEMENT);
+    return new Position(Optional.of(this), key, Kind.ELEMENT, depth);
   }
 
   boolean isKey() {
@@ -50,26 +60,60 @@ record Position(List<String> fields, String text, Kind kind) {
     return kind == Kind.ELEMENT;
   }
 
+  /** How many fields and keys lead here, list positions not counted. */
+  int depth() {
+    return depth;
+  }
+
   /** The last field's name. */
   String name() {
-    return fields.isEmpty() ? "" : fields.getLast();
+    return lastField().name;
+  }
+
+  /** The field that this one is in; of an element, that of its list. */
+  Position parent() {
+    return lastField().above.orElse(ROOT);
+  }
+
+  private Position lastField() {
+    Position at = this;
+    while (at.kind == Kind.ELEMENT) {
+      at = at.above.orElse(ROOT);
+    }
+    return at;
+  }
+
+  /** The names of fields and keys from the top, without list positions. */
+  List<String> fields() {
+    ArrayDeque<String> fields = new ArrayDeque<>();
+    for (Position at = lastField(); at.depth > 0; at = at.parent().lastField()) {
+      fields.addFirst(at.name);
+    }
+    return List.copyOf(fields);
   }
 
   /** Whether a Secret's value here is no secret. */
   boolean isOpenInSecrets() {
+    List<String> fields = fields();
     return OPEN_IN_SECRETS.contains(fields)
         || (fields.size() == 3 && OPEN_IN_SECRETS.contains(fields.subList(0, 2)));
   }
 
-  private Position named(String name, Kind as) {
-    List<String> longer = new ArrayList<>(fields);
-    longer.add(name);
+  /** For people. */
+  String text() {
+    if (above.isEmpty()) {
+      return "";
+    }
+    String before = above.get().text();
     String shown = StatusFields.oneLine(name);
+    if (kind == Kind.ELEMENT) {
+      return before + "[" + shown + "]";
+    }
     boolean plain =
         !shown.isEmpty()
             && shown.chars().allMatch(c -> c == '-' || c == '_' || Character.isLetterOrDigit(c));
-    String joined =
-        plain ? (text.isEmpty() ? shown : text + "." + shown) : text + "[\"" + shown + "\"]";
-    return new Position(List.copyOf(longer), joined, as);
+    return plain
+        ? (before.isEmpty() ? shown : before + "." + shown)
+        : before + "[\"" + shown + "\"]";
   }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.migrator.it.cluster.Login;
-import dev.migrator.it.cluster.TestCluster;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,8 +44,8 @@ final class BareClient implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http;
 
-  BareClient(TestCluster cluster) {
-    this.login = cluster.admin();
+  BareClient(Login login) {
+    this.login = login;
     try {
       this.http =
           HttpClient.newBuilder()

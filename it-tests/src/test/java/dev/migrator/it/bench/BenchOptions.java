@@ -10,30 +10,46 @@ import java.util.Set;
  * @param sizes of the workloads
  * @param rounds that every contender has
  * @param parts that are measured
+ * @param cronJobs how many are handed over in one move
  * @param record whether the result goes into docs/performance.md
  * @param jvmOptions of the program
  */
 record BenchOptions(
-    List<Integer> sizes, int rounds, Set<String> parts, boolean record, List<String> jvmOptions) {
+    List<Integer> sizes,
+    int rounds,
+    Set<String> parts,
+    List<Integer> cronJobs,
+    boolean record,
+    List<String> jvmOptions) {
 
-  /** By {@code -Dbench.sizes=2000,20000} and the like. */
+  /** By {@code -Dbench.sizes=2000,20000} and the like; {@code none} is an empty list. */
   static BenchOptions ofSystemProperties() {
     return new BenchOptions(
-        words("bench.sizes", "2000,20000").stream().map(Integer::valueOf).toList(),
-        Integer.getInteger("bench.rounds", 3),
-        Set.copyOf(words("bench.parts", "apply,kubectl")),
-        !System.getProperty("bench.record", "false").equals("false"),
-        words("bench.jvm", ""));
+        numbers("bench.sizes", "2000,20000"),
+        numbers("bench.rounds", "3").getFirst(),
+        Set.copyOf(words("bench.parts", "apply,prove,verify,resume,kubectl,pauses,planning")),
+        numbers("bench.cronjobs", "1,100,1000"),
+        text("bench.record").equals("true"),
+        words("bench.jvm", "none"));
   }
 
   boolean wants(String part) {
     return parts.contains(part);
   }
 
+  private static List<Integer> numbers(String property, String otherwise) {
+    return words(property, otherwise).stream().map(Integer::valueOf).toList();
+  }
+
   private static List<String> words(String property, String otherwise) {
-    return Arrays.stream(System.getProperty(property, otherwise).split(","))
+    String text = text(property).isEmpty() ? otherwise : text(property);
+    return Arrays.stream(text.split(","))
         .map(String::strip)
-        .filter(word -> !word.isEmpty())
+        .filter(word -> !word.isEmpty() && !word.equals("none"))
         .toList();
+  }
+
+  private static String text(String property) {
+    return System.getProperty(property, "").strip();
   }
 }

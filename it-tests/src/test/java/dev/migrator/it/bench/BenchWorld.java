@@ -35,7 +35,7 @@ final class BenchWorld implements AutoCloseable {
 
   /** Puts the workload into the source. */
   Duration load(Workload workload) {
-    try (BareClient client = new BareClient(pair.source())) {
+    try (BareClient client = new BareClient(pair.source().admin())) {
       return client.load(workload);
     }
   }
@@ -47,7 +47,7 @@ final class BenchWorld implements AutoCloseable {
     }
     used = true;
     // The first requests of a server's life are slow; they are nobody's fault.
-    try (BareClient client = new BareClient(pair.target())) {
+    try (BareClient client = new BareClient(pair.target().admin())) {
       Duration unused = client.load(new Workload(WARM_UP, "warm"));
     }
     rest();

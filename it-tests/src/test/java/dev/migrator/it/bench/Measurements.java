@@ -49,6 +49,7 @@ final class Measurements {
 
   private final List<Turn> turns = new ArrayList<>();
   private final Map<String, String> facts = new LinkedHashMap<>();
+  private final Map<String, Long> peaks = new LinkedHashMap<>();
 
   /** Notes a turn, and tells it whoever watches. */
   void add(What what, int size, int round, String who, int objects, double seconds) {
@@ -69,6 +70,32 @@ final class Measurements {
   void fact(String what, String value) {
     facts.put(what, value);
     System.out.println("  " + what + ": " + value);
+  }
+
+  /** Notes the most memory that a command had; the highest of all rounds counts. */
+  void peak(int size, String command, ProgramRun run) {
+    String what = String.format(Locale.ROOT, "memory of %s at %,d objects", command, size);
+    peaks.merge(what, run.peakMegabytes(), Math::max);
+    System.out.printf(
+        Locale.ROOT, "  %s: %d MB, %.1f s%n", what, run.peakMegabytes(), run.seconds());
+  }
+
+  /** Notes how long objects were active in neither cluster. */
+  void pauses(int count, List<Double> seconds) {
+    fact(
+        String.format(Locale.ROOT, "pause of a CronJob, %,d at a time", count),
+        String.format(
+            Locale.ROOT,
+            "p50 %.0f ms, p99 %.0f ms, longest %.0f ms (of %,d)",
+            1e3 * quantile(seconds, 0.5),
+            1e3 * quantile(seconds, 0.99),
+            1e3 * quantile(seconds, 1),
+            seconds.size()));
+  }
+
+  static double quantile(List<Double> values, double part) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get((int) Math.ceil(part * sorted.size()) - 1);
   }
 
   List<Table> tables() {
@@ -149,6 +176,7 @@ final class Measurements {
       }
       text.append('\n');
     }
+    peaks.forEach((what, megabytes) -> facts.put(what, megabytes + " MB at most"));
     if (!facts.isEmpty()) {
       text.append("| What | Measured |\n|---|---|\n");
       facts.forEach((what, value) -> text.append("| " + what + " | " + value + " |\n"));

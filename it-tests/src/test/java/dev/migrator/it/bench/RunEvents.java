@@ -19,11 +19,17 @@ record RunEvents(List<JsonNode> events) {
       Path newest =
           runs.filter(run -> Files.exists(run.resolve("events.jsonl")))
               .max(java.util.Comparator.comparing(RunEvents::age))
-              .orElseThrow(() -> new AssertionError("no run in " + folder));
+              .orElse(folder);
+      if (newest.equals(folder)) {
+        return new RunEvents(List.of());
+      }
       ObjectMapper mapper = new ObjectMapper();
       List<JsonNode> events = new ArrayList<>();
       for (String line : Files.readAllLines(newest.resolve("events.jsonl"))) {
-        events.add(mapper.readTree(line));
+        // The last line may still be written.
+        if (line.endsWith("}")) {
+          events.add(mapper.readTree(line));
+        }
       }
       return new RunEvents(List.copyOf(events));
     } catch (IOException e) {
@@ -37,6 +43,11 @@ record RunEvents(List<JsonNode> events) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How many objects a run that may still be at work has created; 0 when there is none yet. */
+  static int createdSoFar(Path folder) {
+    return Files.isDirectory(folder.resolve(".migrator")) ? ofNewestRun(folder).created() : 0;
   }
 
   /** How many objects were created. */

@@ -84,6 +84,7 @@ public final class MigratorProcess {
         List.of(
             "-Xshare:auto",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));

@@ -17,6 +17,7 @@ public final class EventLines {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
   private static final int MOST_WAITING = 3;
+  private static final int VERB = 8;
 
   private EventLines() {}
 
@@ -76,10 +77,21 @@ public final class EventLines {
     return List.of(Printable.of(CLOCK.format(event.at()) + "  " + text));
   }
 
+  /** One of these is said for every step, so without the cost of a format. */
   private static String step(RunView view, StepId id, int more) {
-    int width = String.valueOf(view.total()).length();
-    return ("[%" + width + "d/%d] %-8s %s")
-        .formatted(view.done() + more, view.total(), view.verb(id), view.name(id));
+    String total = String.valueOf(view.total());
+    String done = String.valueOf(view.done() + more);
+    String verb = view.verb(id);
+    return "["
+        + " ".repeat(Math.max(0, total.length() - done.length()))
+        + done
+        + "/"
+        + total
+        + "] "
+        + verb
+        + " ".repeat(Math.max(0, VERB - verb.length()))
+        + " "
+        + view.name(id);
   }
 
   private static String said(Problem problem) {

@@ -42,6 +42,7 @@ public final class Fabric8Cluster implements Cluster {
   private final Transport transport;
   private final String writeOptions;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final ReadAhead pages = new ReadAhead(this::page);
 
   Fabric8Cluster(String context, Transport transport, ConnectionLimits limits) {
     this.context = context;
@@ -71,6 +72,10 @@ public final class Fabric8Cluster implements Cluster {
 
   @Override
   public ListPage list(ResourceType type, ListQuery query) {
+    return pages.list(type, query);
+  }
+
+  private ListPage page(ResourceType type, ListQuery query) {
     StringBuilder options = new StringBuilder("limit=").append(query.limit());
     parameter(options, "labelSelector", query.labelSelector());
     parameter(options, "continue", query.continueToken());

@@ -103,7 +103,7 @@ final class Line implements AutoCloseable {
   }
 
   private HttpClient build(Credential credential) throws LoginException {
-    HttpClient.Builder builder = new Library(login, threads).newBuilder();
+    HttpClient.Builder builder = new Library(login, threads, Tls.suites()).newBuilder();
     builder.connectTimeout(limits.connect().toMillis(), TimeUnit.MILLISECONDS);
     builder.tag(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build());
     if (trust.length > 0) {
@@ -133,10 +133,12 @@ final class Line implements AutoCloseable {
 
     private final Login login;
     private final Executor threads;
+    private final String[] suites;
 
-    Library(Login login, Executor threads) {
+    Library(Login login, Executor threads, String[] suites) {
       this.login = login;
       this.threads = threads;
+      this.suites = suites;
     }
 
     @Override
@@ -149,6 +151,7 @@ final class Line implements AutoCloseable {
       builder.followRedirects(Redirect.NEVER);
       SSLParameters parameters = new SSLParameters();
       parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+      parameters.setCipherSuites(suites);
       if (!login.serverName().isEmpty()) {
         // Holds where the server is reached by its address; otherwise the JDK sends the host.
         parameters.setServerNames(List.of(new SNIHostName(login.serverName())));

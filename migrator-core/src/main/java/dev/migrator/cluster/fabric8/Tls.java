@@ -10,8 +10,11 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
+import java.util.Arrays;
+import java.util.Comparator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -79,6 +82,22 @@ final class Tls {
       return factory.getKeyManagers();
     } catch (GeneralSecurityException | IOException e) {
       throw new LoginException("client-certificate cannot be used: " + Failures.words(e), e);
+    }
+  }
+
+  /**
+   * The ciphers of this JVM in another order: first those that are quick without the processor's
+   * help, which only code that ran for long is compiled to use. Servers follow the order.
+   */
+  static String[] suites() throws LoginException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[0], null);
+      return Arrays.stream(context.getDefaultSSLParameters().getCipherSuites())
+          .sorted(Comparator.comparing(suite -> !suite.contains("CHACHA20")))
+          .toArray(String[]::new);
+    } catch (GeneralSecurityException e) {
+      throw new LoginException("no connection can be encrypted: " + Failures.words(e), e);
     }
   }
 

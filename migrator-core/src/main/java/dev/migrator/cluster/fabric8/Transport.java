@@ -102,7 +102,10 @@ final class Transport implements AutoCloseable {
       try {
         await(body.done(), limits.body());
       } finally {
-        body.cancel();
+        // The library would tell the server to reset even a stream that has come to its end.
+        if (!body.done().isDone()) {
+          body.cancel();
+        }
       }
       return new Answer(call, head, bytes.whole());
     } catch (ExecutionException e) {
