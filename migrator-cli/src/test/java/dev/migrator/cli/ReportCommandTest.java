@@ -2,6 +2,8 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
@@ -9,11 +11,14 @@ import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.Digest;
+import dev.migrator.model.Json;
+import dev.migrator.model.Yaml;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.Step;
 import dev.migrator.report.EventJson;
 import dev.migrator.report.RunEvent;
+import dev.migrator.schema.Schemas;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +100,63 @@ class ReportCommandTest {
         .contains(
             "Yes, by a plan of its own",
             "Next:  migrator rollback " + run.run().id() + " --backward");
+  }
+
+  @Test
+  void aRunLeavesItsReportWithMaskedDifferencesAndNoSecret() throws IOException {
+    World world = planned();
+    World.Result waiting = world.run("apply", "move.plan.yaml", "--yes");
+    assertThat(waiting.exit()).isEqualTo(21);
+    RunDirectory run =
+        RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), RunDirectory.LATEST);
+    Path page = run.root().resolve("report.html");
+    assertThat(waiting.err()).contains("Report: " + page);
+    assertThat(Files.readString(page)).contains("Waiting for a go.");
+
+    World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    String text = Files.readString(page);
+    String encoded = Base64.getEncoder().encodeToString(SECRET.getBytes(StandardCharsets.UTF_8));
+    assertThat(text).contains("Moved.").doesNotContain(SECRET, encoded);
+    String diffs = text.substring(text.indexOf("id=\"diffs\">"));
+    assertThat(diffs).contains("--- source  ", "payment-key", "(secret)", "-  uid:");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenChangesNothing() throws IOException {
+    World world = planned();
+    assertThat(world.run("apply", "move.plan.yaml", "--yes").exit()).isEqualTo(21);
+    RunDirectory run =
+        RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), RunDirectory.LATEST);
+    Path page = run.root().resolve("report.html");
+    Files.delete(page);
+    Files.createDirectories(page.resolve("in-the-way"));
+    World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(done.err()).contains("The report was not written: ");
+  }
+
+  @Test
+  void aReportIsDataToo() {
+    World world = planned();
+    Schemas schemas = new Schemas();
+    World.Result plan = world.run("report", "move.plan.yaml", "-o", "json");
+    assertThat(plan.exit()).as(plan.err()).isZero();
+    JsonNode ofPlan = Json.parse(plan.out());
+    assertThat(schemas.errors("report.schema.json", ofPlan)).isEmpty();
+    assertThat(ofPlan.path("of").asText()).isEqualTo("plan");
+
+    world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+    JsonNode ofRun = Json.parse(world.run("report", "latest", "-o", "json").out());
+    assertThat(schemas.errors("report.schema.json", ofRun)).isEmpty();
+    assertThat(ofRun.path("outcome").asText()).isEqualTo("done");
+    assertThat(ofRun.path("objects")).hasSize(ofPlan.path("objects").size());
+    assertThat(ofRun.path("handOvers")).isNotEmpty();
+    assertThat(ofRun.at("/handOvers/0/place").asText()).isEqualTo("target");
+    assertThat(ofRun.at("/handOvers/0/pauseMillis").isInt()).isTrue();
+    assertThat(Yaml.parse(world.run("report", "latest", "-o", "yaml").out())).contains(ofRun);
+    ((ObjectNode) ofRun).remove("steps");
+    assertThat(schemas.errors("report.schema.json", ofRun)).isNotEmpty();
   }
 
   @Test

@@ -96,6 +96,30 @@ class SettingsTest {
         .isEqualTo(21);
   }
 
+  @Test
+  void whatIsProtectedIsNotRolledBackOrPrunedByASimpleYes() {
+    settings("protectedTargets: [new, old]\n");
+    plan();
+    String go = "apply p.yaml --yes --target-context new";
+    assertThat(world.run(go.split(" ")).exit()).isEqualTo(21);
+    World.Result refused = world.run("rollback", "latest", "--yes");
+    assertThat(refused.exit()).isEqualTo(64);
+    assertThat(refused.err())
+        .contains("the target new is protected", "migrator rollback r-", "--target-context new");
+    world.withTerminal(new Terminal(true, false, 80, false, false), "yes\n");
+    assertThat(world.run("rollback", "latest").exit()).isEqualTo(10);
+
+    world.withTerminal(Terminal.none(), "");
+    assertThat(world.run("resume", "latest", "--approve-gate", "afterCopy").exit()).isZero();
+    World.Result kept = world.run("prune", "latest", "--yes");
+    assertThat(kept.exit()).isEqualTo(64);
+    assertThat(kept.err()).contains("the source old is protected", "--source-context old");
+    world.withTerminal(new Terminal(true, false, 80, false, false), "old\n");
+    World.Result pruned = world.run("prune", "latest");
+    assertThat(pruned.exit()).as(pruned.err()).isZero();
+    assertThat(pruned.err()).contains("Type old to begin: ");
+  }
+
   private void plan() {
     world.run("plan", "--source-context", "old", "--target-context", "new", "-o", "p.yaml");
   }

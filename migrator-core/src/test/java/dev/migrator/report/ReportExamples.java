@@ -73,6 +73,30 @@ public final class ReportExamples {
     return example.build();
   }
 
+  /** What changes in each object of {@link #plan}: a name of an image, and what a server gives. */
+  public static Diffs diffs() {
+    return object ->
+        List.of(
+            "--- source  " + object.ref(),
+            "+++ target  " + object.ref(),
+            "@@ -1,14 +1,12 @@",
+            " apiVersion: " + object.apiVersion(),
+            " metadata:",
+            "   name: " + object.ref().name(),
+            "   annotations:",
+            "     note: \"<b>&amp;</script>\"",
+            "-  uid: " + object.uid(),
+            "-  resourceVersion: \"4711\"",
+            " spec:",
+            "   template:",
+            "     spec:",
+            "       containers:",
+            "         - name: main",
+            "-          image: registry.old.example.com/team/a-service-with-a-long-name:1.4.2-rc7",
+            "+          image: registry.new.example.com/team/a-service-with-a-long-name:1.4.2-rc7",
+            "left behind: status");
+  }
+
   private void namespace(String team, int apps, int number) {
     String ns = copy("Namespace//" + team);
     for (int i = 0; i < apps; i++) {

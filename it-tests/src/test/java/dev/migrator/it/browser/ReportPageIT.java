@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.migrator.plan.Plan;
+import dev.migrator.report.Diffs;
 import dev.migrator.report.ReportExamples;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.html.HtmlReport;
@@ -49,9 +50,13 @@ class ReportPageIT {
   }
 
   private static Path page(String name, RunReport report) {
+    return page(name, report, Diffs.none());
+  }
+
+  private static Path page(String name, RunReport report, Diffs diffs) {
     Path file = folder.resolve(name + ".html");
     try (Writer out = new BufferedWriter(Files.newBufferedWriter(file))) {
-      HtmlReport.write(report, out);
+      HtmlReport.write(report, diffs, out);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -141,6 +146,33 @@ class ReportPageIT {
     awaitStatus("2 of 102 objects");
     browser.click("#crumbs button");
     assertThat(browser.all("#graph .node")).hasSize(7);
+  }
+
+  @Test
+  void whatChangesOnTheWayIsDrawnWhenItIsAskedFor() throws IOException {
+    Path file =
+        page(
+            "diffs",
+            RunReport.ofRun("r-7f3a21", PLAN, ReportExamples.done(PLAN)),
+            ReportExamples.diffs());
+    for (String colours : List.of("light", "dark")) {
+      browser.open(file, 1280);
+      browser.colours(colours);
+      awaitStatus("102 objects");
+      browser.one("#objects-table input").sendKeys("deployment shop/");
+      awaitStatus("2 of 102 objects");
+      browser.click("#objects-table .rows .row");
+      assertThat(browser.all("#detail .diff pre")).as("not before it is asked for").isEmpty();
+      browser.click("#detail .diff summary");
+      await().atMost(SOON).until(() -> browser.all("#detail .diff pre").size() == 1);
+      assertThat(browser.all("#detail .diff .added"))
+          .anyMatch(line -> line.getText().contains("registry.new"));
+      assertThat(browser.all("#detail .diff .removed"))
+          .anyMatch(line -> line.getText().contains("registry.old"));
+      assertThat(browser.text("#detail .diff")).contains("<b>&amp;</script>");
+      assertThat(browser.all("#detail .diff b")).as("text stays text").isEmpty();
+      browser.picture("difference-" + colours, 1280);
+    }
   }
 
   @Test
@@ -287,7 +319,11 @@ class ReportPageIT {
   void aHundredThousandObjectsDoNotFreezeThePage() throws IOException {
     Plan large = ReportExamples.plan(250, 50);
     assertThat(large.objects()).hasSizeGreaterThan(100_000);
-    Path file = page("large", RunReport.ofRun("r-7f3a21", large, ReportExamples.done(large)));
+    Path file =
+        page(
+            "large",
+            RunReport.ofRun("r-7f3a21", large, ReportExamples.done(large)),
+            ReportExamples.diffs());
     long began = System.nanoTime();
     browser.open(file, 1280);
     awaitStatus("100,202 objects");

@@ -2,7 +2,6 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.MoveOptions;
-import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.option.StateOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
@@ -157,21 +156,11 @@ public final class ApplyCommand implements Callable<Integer> {
         console.say("  and more:  migrator show " + Shell.word(file));
       }
     }
-    boolean isProtected = new Settings(surroundings).isProtected(target);
-    if (options.yes()) {
-      if (isProtected && !clusters.namesTarget()) {
-        throw Problem.of(
-                ErrorCode.M1001,
-                "the target " + target + " is protected: --yes alone does not do",
-                "the settings name it among protectedTargets",
-                "migrator apply %s --yes --target-context %s"
-                    .formatted(Shell.word(file), Shell.word(target)))
-            .exception();
-      }
-      return true;
-    }
-    return Confirmation.typed(
-        console, isProtected ? target : "yes", "migrator apply " + Shell.word(file) + " --yes");
+    return Confirmation.given(
+        surroundings,
+        new Confirmation.Changed("target", target, clusters.namesTarget()),
+        options.yes(),
+        "migrator apply " + Shell.word(file));
   }
 
   /**

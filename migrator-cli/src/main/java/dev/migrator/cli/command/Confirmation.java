@@ -1,6 +1,8 @@
 package dev.migrator.cli.command;
 
+import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.output.Console;
+import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.report.Printable;
@@ -9,6 +11,14 @@ import dev.migrator.report.Printable;
 final class Confirmation {
 
   private Confirmation() {}
+
+  /**
+   * The cluster that is about to be changed.
+   *
+   * @param side {@code source} or {@code target}
+   * @param named whether it was named on the command line
+   */
+  record Changed(String side, String context, boolean named) {}
 
   /**
    * Asks, unless yes was said on the command line.
@@ -21,8 +31,33 @@ final class Confirmation {
     return yes || typed(console, "yes", command);
   }
 
+  /**
+   * Asks before a cluster is changed, unless yes was said on the command line. Where the settings
+   * protect the cluster its name must be typed, or be named beside yes.
+   *
+   * <p>Errors: M1001 when nobody is there to ask, or when yes alone does not do.
+   *
+   * @param command without {@code --yes}, for whoever runs it without a terminal
+   */
+  static boolean given(Surroundings surroundings, Changed cluster, boolean yes, String command) {
+    boolean isProtected = new Settings(surroundings).isProtected(cluster.context());
+    if (yes && isProtected && !cluster.named()) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "the %s %s is protected: --yes alone does not do"
+                  .formatted(cluster.side(), cluster.context()),
+              "the settings name it among protectedTargets",
+              "%s --yes --%s-context %s"
+                  .formatted(command, cluster.side(), Shell.word(cluster.context())))
+          .exception();
+    }
+    return yes
+        || typed(
+            surroundings.console(), isProtected ? cluster.context() : "yes", command + " --yes");
+  }
+
   /** Asks for this word, and says that nothing was done when another one is typed. */
-  static boolean typed(Console console, String word, String command) {
+  private static boolean typed(Console console, String word, String command) {
     if (!console.terminal().in()) {
       throw Problem.of(
               ErrorCode.M1001,

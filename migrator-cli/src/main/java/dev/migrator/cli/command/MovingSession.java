@@ -60,8 +60,10 @@ final class MovingSession {
         verb,
         logins,
         moving,
-        (ended, took) ->
-            new Ending(surroundings.console(), directory, plan).say(ended, signal.get(), took));
+        (ended, took) -> {
+          ReportFile.leave(surroundings, directory, plan);
+          return new Ending(surroundings.console(), directory, plan).say(ended, signal.get(), took);
+        });
   }
 
   /**

@@ -65,7 +65,10 @@ public final class PruneCommand implements Callable<Integer> {
       console.say(prune.removed().isEmpty() ? "There is nothing to remove." : "Next:  " + command);
       return 0;
     }
-    if (!Confirmation.given(console, options.yes(), command + " --yes")) {
+    Confirmation.Changed changed =
+        new Confirmation.Changed(
+            "source", known.logins().source().context(), clusters.namesSource());
+    if (!Confirmation.given(surroundings, changed, options.yes(), command)) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     return new MovingSession(surroundings, known.directory(), plan, options)

@@ -4,9 +4,13 @@ import dev.migrator.cli.option.StateOptions;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
+import dev.migrator.report.Diffs;
+import dev.migrator.report.Listing;
+import dev.migrator.report.ReportView;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunText;
 import dev.migrator.runbook.RunHistory;
+import dev.migrator.runbook.VaultedDifferences;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  migrator report latest",
+      "  migrator report latest -o json",
       "  migrator report latest --html",
       "  migrator report move.plan.yaml -o move.html"
     })
@@ -38,8 +43,8 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Write the report as HTML to this file.")
+      paramLabel = "json|yaml|FILE",
+      description = "Print it for machines; or write it as HTML to this file.")
   private Optional<String> output = Optional.empty();
 
   @Option(
@@ -58,17 +63,25 @@ public final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     Optional<RunDirectory> run = run();
     RunReport report = run.map(this::ofRun).orElseGet(this::ofPlan);
-    if (output.isPresent() || html) {
+    Optional<Listing.Form> form = output.flatMap(ReportCommand::form);
+    if (form.isPresent()) {
+      ReportView view = new ReportView(report);
+      new Listing(form.get(), surroundings.console().out()).document(view.head(), view.lists());
+      surroundings.console().out().flush();
+    }
+    if (html || (output.isPresent() && form.isEmpty())) {
       Path file =
           output
+              .filter(name -> form.isEmpty())
               .map(surroundings::path)
               .orElseGet(
                   () ->
                       run.map(r -> r.root().resolve("report.html"))
                           .orElseGet(() -> beside(surroundings.path(subject))));
-      ReportFile.write(surroundings, file, report);
+      ReportFile.write(
+          surroundings, file, report, run.map(r -> differences(r, report)).orElseGet(Diffs::none));
       surroundings.console().say("Saved " + file);
-    } else {
+    } else if (form.isEmpty()) {
       RunText.lines(report).forEach(surroundings.console().out()::println);
       surroundings.console().out().flush();
     }
@@ -83,6 +96,19 @@ public final class ReportCommand implements Callable<Integer> {
       return Optional.empty();
     }
     return Optional.of(state.find(surroundings, isThere ? path.toString() : subject));
+  }
+
+  /** As on {@code plan}: two words are forms, everything else is a file. */
+  private static Optional<Listing.Form> form(String typed) {
+    return switch (typed) {
+      case "json" -> Optional.of(Listing.Form.JSON);
+      case "yaml" -> Optional.of(Listing.Form.YAML);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Diffs differences(RunDirectory run, RunReport report) {
+    return VaultedDifferences.of(run, report.plan());
   }
 
   private RunReport ofRun(RunDirectory run) {

@@ -2,10 +2,16 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.Disk;
+import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Plan;
+import dev.migrator.report.Diffs;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.html.HtmlReport;
+import dev.migrator.runbook.RunHistory;
+import dev.migrator.runbook.VaultedDifferences;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +30,7 @@ final class ReportFile {
   private ReportFile() {}
 
   /** Errors: M1001 when the file cannot be written. */
-  static void write(Surroundings surroundings, Path file, RunReport report) {
+  static void write(Surroundings surroundings, Path file, RunReport report, Diffs diffs) {
     Disk disk = surroundings.disk();
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
     try {
@@ -33,7 +39,7 @@ final class ReportFile {
           Writer out =
               new BufferedWriter(
                   new OutputStreamWriter(new Pipe(appender), StandardCharsets.UTF_8), BUFFER)) {
-        HtmlReport.write(report, out);
+        HtmlReport.write(report, diffs, out);
       }
       disk.move(temporary, file);
     } catch (IOException | UncheckedIOException e) {
@@ -43,6 +49,25 @@ final class ReportFile {
               String.valueOf(e.getMessage()),
               "give another file with -o, in a folder that exists")
           .exception();
+    }
+  }
+
+  /**
+   * Leaves the page in the run's folder. What is wrong with it is said, and changes nothing else:
+   * the run has ended already.
+   */
+  static void leave(Surroundings surroundings, RunDirectory directory, Plan plan) {
+    Path file = directory.root().resolve("report.html");
+    try {
+      RunReport report =
+          RunReport.ofRun(
+              directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan));
+      write(surroundings, file, report, VaultedDifferences.of(directory, plan));
+      surroundings.console().say("Report: " + file);
+    } catch (ProblemException e) {
+      surroundings.console().say("The report was not written: " + e.problem().why());
+    } catch (RuntimeException e) {
+      surroundings.console().say("The report was not written: " + e);
     }
   }
 

@@ -84,8 +84,11 @@ public final class RollbackCommand implements Callable<Integer> {
                   Rollback.stopped(plan, journal).size(),
                   plan.source().context(),
                   plan.target().context()));
-      String again = "migrator rollback " + known.id() + " --yes";
-      if (!Confirmation.given(console, options.yes(), again)) {
+      Confirmation.Changed changed =
+          new Confirmation.Changed(
+              "target", known.logins().target().context(), clusters.namesTarget());
+      String again = "migrator rollback " + known.id();
+      if (!Confirmation.given(surroundings, changed, options.yes(), again)) {
         return ErrorCode.Category.BLOCKED.exitCode();
       }
     }

@@ -64,6 +64,11 @@ public final class ClusterOptions {
         || targetContext.isPresent();
   }
 
+  /** True when the source's context was given. */
+  public boolean namesSource() {
+    return sourceContext.isPresent();
+  }
+
   /** True when the target's context was given. */
   public boolean namesTarget() {
     return targetContext.isPresent();

@@ -1,5 +1,6 @@
 package dev.migrator.report.html;
 
+import dev.migrator.report.Diffs;
 import dev.migrator.report.RunReport;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -23,9 +24,14 @@ public final class HtmlReport {
 
   private HtmlReport() {}
 
-  /** Writes the whole page; neither flushes nor closes the writer. */
+  /** Writes the whole page without differences; neither flushes nor closes the writer. */
   public static void write(RunReport report, Writer out) {
-    Page page = new Page(report, resource("report.css"), resource("report.js"));
+    write(report, Diffs.none(), out);
+  }
+
+  /** Writes the whole page; neither flushes nor closes the writer. */
+  public static void write(RunReport report, Diffs diffs, Writer out) {
+    Page page = new Page(report, diffs, resource("report.css"), resource("report.js"));
     TEMPLATES.render("report.jte", page, new WriterOutput(out));
   }
 

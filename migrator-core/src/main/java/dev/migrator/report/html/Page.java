@@ -4,6 +4,7 @@ import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.Step;
+import dev.migrator.report.Diffs;
 import dev.migrator.report.HandOver;
 import dev.migrator.report.Printable;
 import dev.migrator.report.RunEvent;
@@ -37,11 +38,13 @@ public final class Page {
   private final List<HandOver> handOvers;
   private final Optional<TimeScale> scale;
   private final Verdict verdict;
+  private final Diffs diffs;
   private final Troubles troubles;
   private final LeftOutReasons reasons;
 
-  Page(RunReport report, String css, String script) {
+  Page(RunReport report, Diffs diffs, String css, String script) {
     this.report = report;
+    this.diffs = diffs;
     this.css = css;
     this.script = script;
     this.handOvers = report.handOvers();
@@ -221,5 +224,10 @@ public final class Page {
   /** Every object, for the script. */
   public Content data() {
     return new PageData(report, scale);
+  }
+
+  /** What changes in each object on its way, for the script. */
+  public Content diffs() {
+    return new DiffLines(report.plan(), diffs);
   }
 }

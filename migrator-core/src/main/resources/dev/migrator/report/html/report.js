@@ -254,7 +254,7 @@
   }
 
   // ---- when the steps of one object ran -----------------------------------------------------------------------------
-  const HUES = { copy: 'c-loss', await: 'waits', quiesce: 'stop', drain: 'stop', delete: 'delete', absent: 'delete', inert: 'create', activate: 'create', create: 'create' };
+  const HUES = { before: 'waits', after: 'waits', copy: 'c-loss', await: 'waits', quiesce: 'stop', drain: 'stop', delete: 'delete', absent: 'delete', inert: 'create', activate: 'create', create: 'create' };
   function at(ms) {
     const s = data.scale;
     for (let i = 2; i < s.length; i += 2) {
@@ -303,6 +303,35 @@
     if (list.length > MOST) items.push(make('li', {}, 'and ' + amount(list.length - MOST) + ' more'));
     return [make('h3', {}, title + ' (' + amount(list.length) + ')'), make('ul', {}, ...items)];
   }
+  // The differences stay one text: only the one that is asked for is read.
+  const diffs = $('diffs').textContent;
+  const anyDiffs = diffs.trim() !== '';
+  $('diffs').remove();
+  function diffLines(i) {
+    const mark = '\n' + i + ' ';
+    const from = diffs.indexOf(mark);
+    return from < 0 ? null : JSON.parse(diffs.slice(from + mark.length, diffs.indexOf('\n', from + 1)));
+  }
+  const LINE = { '+': 'added', '-': 'removed', '@': 'hunk' };
+  function diff(i) {
+    if (!anyDiffs) return [];
+    const box = make('div', { class: 'diff-box' });
+    const details = make('details', { class: 'diff', ontoggle: () => { if (!box.hasChildNodes()) fill(); } }, make('summary', {}, 'What changes on the way'), box);
+    function fill() {
+      const lines = diffLines(i);
+      if (!lines) {
+        box.append(make('p', { class: 'hint' }, 'Not in this page. It is shown by  migrator show PLAN --diff ' + refText(data, i)));
+        return;
+      }
+      const pre = make('pre', { tabindex: '0', role: 'region', 'aria-label': 'Difference between source and target' });
+      for (const line of lines) {
+        const css = line.startsWith('--- ') || line.startsWith('+++ ') ? 'file' : LINE[line[0]] || '';
+        pre.append(make('span', { class: css }, line + '\n'));
+      }
+      box.append(pre);
+    }
+    return [details];
+  }
   function openObject(i, from) {
     if (from) before = from;
     const row = (term, ...values) => [make('dt', {}, term), make('dd', {}, ...values)];
@@ -331,6 +360,7 @@
       make('dl', {}, ...facts),
       ...(notes.length ? [make('h3', {}, 'Notes'), make('ul', { class: 'plain' }, ...notes.map((n) => make('li', {}, n)))] : []),
       make('h3', {}, 'Steps'), make('ul', { class: 'steps' }, ...steps),
+      ...diff(i),
       ...links('Needs', data.d[i]),
       ...links('Needed by', neededBy(i)),
     );

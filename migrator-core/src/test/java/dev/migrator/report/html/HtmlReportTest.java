@@ -50,7 +50,7 @@ class HtmlReportTest {
   void namesStayNames() {
     String page = page(RunReport.ofPlan(ReportExamples.HOSTILE, ReportExamples.hostile()));
     assertThat(page).doesNotContain("<script>window", "<img", "\u202e", "\u2028", "\u0007");
-    assertThat(count(page, "<script")).as("the data and the program").isEqualTo(2);
+    assertThat(count(page, "<script")).as("the data, the differences and the program").isEqualTo(3);
     assertThat(Json.parse(data(page)).path("m").get(1).asText())
         .contains("</script>", "\\u202e", "\\u2028", "\\u0007");
   }
