@@ -86,6 +86,24 @@ public record ObjectRef(String group, String kind, String namespace, String name
     return order != 0 ? order : name.compareTo(other.name);
   }
 
+  // Both by hand, too: what a record makes of itself goes through method handles, which only the
+  // JVM's second compiler makes quick.
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof ObjectRef ref
+            && name.equals(ref.name)
+            && namespace.equals(ref.namespace)
+            && kind.equals(ref.kind)
+            && group.equals(ref.group));
+  }
+
+  @Override
+  public int hashCode() {
+    return (namespace.hashCode() * 31 + kind.hashCode()) * 31 + name.hashCode();
+  }
+
   /**
    * {@code Kind.group/namespace/name}; the namespace is empty for cluster-scoped objects. Read back
    * by {@link #parse}.

@@ -29,6 +29,12 @@ public record ResourceType(
     shortNames = List.copyOf(shortNames);
   }
 
+  /** The names decide: equal ones are seldom met with other verbs. */
+  @Override
+  public int hashCode() {
+    return (group.hashCode() * 31 + version.hashCode()) * 31 + plural.hashCode();
+  }
+
   /**
    * {@code group/version}, or the version alone for the core group: what objects carry as
    * apiVersion.

@@ -12,6 +12,18 @@ public record StepId(String text) implements Comparable<StepId> {
     }
   }
 
+  // By hand: what a record makes of itself goes through method handles.
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other || (other instanceof StepId id && text.equals(id.text));
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   @Override
   public int compareTo(StepId other) {
     return text.compareTo(other.text);

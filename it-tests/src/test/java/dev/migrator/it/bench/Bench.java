@@ -28,6 +28,8 @@ final class Bench {
     page.writeJson(Path.of("target", "bench"));
     if (options.record()) {
       page.writeInto(Path.of("..", "docs", "performance.md"));
+      Files.createDirectories(Recorded.FOLDER);
+      Files.writeString(Recorded.FOLDER.resolve(Recorded.NAME), measured.json());
     }
   }
 }

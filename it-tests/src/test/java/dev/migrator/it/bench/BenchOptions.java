@@ -1,8 +1,11 @@
 package dev.migrator.it.bench;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What is asked for.
@@ -31,6 +34,29 @@ record BenchOptions(
         numbers("bench.cronjobs", "1,100,1000"),
         text("bench.record").equals("true"),
         words("bench.jvm", "none"));
+  }
+
+  /** What to type for the same run. */
+  String command() {
+    StringBuilder command = new StringBuilder("it-tests/bench");
+    option(command, "--sizes", sizes);
+    option(command, "--rounds", List.of(rounds));
+    option(command, "--parts", new TreeSet<>(parts));
+    if (wants("pauses")) {
+      option(command, "--cronjobs", cronJobs);
+    }
+    if (!jvmOptions.isEmpty()) {
+      option(command, "--jvm", jvmOptions);
+    }
+    return command + " --record";
+  }
+
+  private static void option(StringBuilder command, String name, Collection<?> values) {
+    command
+        .append(' ')
+        .append(name)
+        .append(' ')
+        .append(values.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
   boolean wants(String part) {

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A cluster that can be read and costs nothing: its objects are lists. */
-final class ListedCluster implements Cluster {
+public final class ListedCluster implements Cluster {
 
   private static final Set<String> VERBS = Set.of("create", "delete", "get", "list", "watch");
 
@@ -47,12 +47,13 @@ final class ListedCluster implements Cluster {
     }
   }
 
-  static ListedCluster empty(String name) {
+  /** One that has nothing. */
+  public static ListedCluster empty(String name) {
     return new ListedCluster(name);
   }
 
   /** As if a server had stored the workload. */
-  static ListedCluster of(String name, Workload workload) {
+  public static ListedCluster of(String name, Workload workload) {
     ListedCluster cluster = new ListedCluster(name);
     List<Workload.Item> items = new ArrayList<>(workload.namespaces());
     items.addAll(workload.contents());
@@ -61,6 +62,11 @@ final class ListedCluster implements Cluster {
       cluster.store(Manifest.parse(item.body()), version++);
     }
     return cluster;
+  }
+
+  /** All that it has. */
+  public List<Manifest> everything() {
+    return objects.values().stream().flatMap(List::stream).toList();
   }
 
   private void store(Manifest object, int version) {

@@ -1,5 +1,7 @@
 package dev.migrator.it.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.Locale;
 record MeasuredPage(Measurements measured, BenchOptions options) {
 
   private static final String BEGIN = "<!-- measured: begin";
+  private static final Path JMH = Path.of("target", "jmh.json");
   private static final String END = "<!-- measured: end -->";
 
   /** One file with every turn. */
@@ -31,15 +34,37 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
     System.out.println("recorded in " + page);
   }
 
-  private String block() {
+  /** What JMH left of the same command; empty when it did not run. */
+  private static String hotSpots() throws IOException {
+    if (!Files.exists(JMH)) {
+      return "";
+    }
+    StringBuilder table = new StringBuilder("| Pure part (JMH) | Score |\n|---|---|\n");
+    for (JsonNode one : new ObjectMapper().readTree(Files.readAllBytes(JMH))) {
+      String name = one.path("benchmark").asText();
+      JsonNode metric = one.path("primaryMetric");
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %,.1f %s |%n",
+              name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
+              metric.path("score").asDouble(),
+              metric.path("scoreUnit").asText().replace("us/op", "µs an object")));
+    }
+    return "\n" + table;
+  }
+
+  private String block() throws IOException {
     return String.format(
         Locale.ROOT,
-        "Recorded by `it-tests/bench --record` on %d cores, %s, JDK %s: %d rounds in turns; etcd"
-            + " of both servers without fsync, which makes the ceiling higher.%n%n%s",
+        "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; etcd"
+            + " of both servers without fsync, which makes the ceiling higher.%n%n%s%s",
+        options.command(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         Runtime.version().feature(),
         options.rounds(),
-        measured.markdown());
+        measured.markdown(),
+        hotSpots());
   }
 }

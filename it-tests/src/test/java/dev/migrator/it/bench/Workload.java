@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
  * @param size how many objects there are
  * @param prefix of the namespaces' names
  */
-record Workload(int size, String prefix) {
+public record Workload(int size, String prefix) {
 
   static final int A_NAMESPACE = 100;
 
   /** One object, and where it is POSTed to. */
-  record Item(String path, String body) {}
+  public record Item(String path, String body) {}
 
   int namespaceCount() {
     return (size + A_NAMESPACE - 1) / A_NAMESPACE;

@@ -37,7 +37,8 @@ final class Reconcilers {
 
   private static Optional<Reconciler> argo(Manifest object) {
     // The id is APPLICATION:group/kind:namespace/name, or NAMESPACE_APPLICATION:... .
-    String id = mark(object, "argocd.argoproj.io/tracking-id").replaceFirst(":.*", "");
+    String tracking = mark(object, "argocd.argoproj.io/tracking-id");
+    String id = tracking.isEmpty() ? "" : tracking.replaceFirst(":.*", "");
     String name = id.isEmpty() ? mark(object, "argocd.argoproj.io/instance") : id;
     return name.isEmpty()
         ? Optional.empty()
@@ -78,7 +79,7 @@ final class Reconcilers {
   }
 
   private static String mark(Manifest object, String key) {
-    String annotation = object.annotations().getOrDefault(key, "");
-    return annotation.isEmpty() ? object.labels().getOrDefault(key, "") : annotation;
+    String annotation = object.at("metadata", "annotations", key).asText("");
+    return annotation.isEmpty() ? object.at("metadata", "labels", key).asText("") : annotation;
   }
 }
