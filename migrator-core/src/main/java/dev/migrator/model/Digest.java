@@ -14,9 +14,20 @@ import java.util.HexFormat;
 public record Digest(String hex) {
 
   public Digest {
-    if (!hex.matches("[0-9a-f]{32}")) {
+    if (!isHex(hex)) {
       throw new IllegalArgumentException("not a digest of 32 hex digits: " + hex);
     }
+  }
+
+  /** By hand: a pattern would be compiled for every digest. */
+  private static boolean isHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return text.length() == 32;
   }
 
   /** The digest of a tree, whatever the order of its fields. */
