@@ -3,16 +3,25 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.journal.JournalRecord.OriginalState;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.StepIntended;
+import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
+import dev.migrator.plan.StepId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Autoscalers that would wake a workload that was scaled to nothing. A HorizontalPodAutoscaler does
  * not touch a target of 0 replicas; a KEDA ScaledObject does, so it is paused for the time of the
  * hand-over.
+ *
+ * <p>Crash: the scaler carries the run's name next to the pause; the next process finds it paused, and
+ * only what carries that name is ever set back.
  *
  * <p>Source: <a
  * href="https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation">implicit
@@ -24,6 +33,8 @@ final class Autoscalers {
 
   private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
   private static final String OURS = "migrator.dev/paused";
+
+  private static final String FIELD = "metadata/annotations/" + PAUSED;
 
   private final Run run;
 
@@ -77,12 +88,35 @@ final class Autoscalers {
             .equals(source.ref().kind());
   }
 
+  /**
+   * A write like any other: what was there before is recorded once, the intent is forced before the
+   * request, the outcome noted after it.
+   */
   private void annotate(Manifest scaler, String paused, String ours) {
+    StepId step = new StepId("pause:" + scaler.ref());
+    if (run.journal().state().original(scaler.ref()).isEmpty()) {
+      run.journal()
+          .append(
+              new OriginalState(
+                  run.patience().now(),
+                  scaler.ref(),
+                  Map.of(FIELD, scaler.annotations().getOrDefault(PAUSED, ""))));
+    }
+    run.journal()
+        .commit(
+            new StepIntended(
+                run.patience().now(),
+                step,
+                scaler.uid(),
+                scaler.resourceVersion(),
+                Optional.empty()));
     ObjectNode patch = Json.object();
     ObjectNode annotations = Patch.bind(patch, scaler).withObjectProperty("annotations");
     annotations.set(PAUSED, Json.parse(paused));
     annotations.set(OURS, Json.parse(ours));
     Manifest unused =
         run.source().cluster().patch(type().orElseThrow(), scaler.ref(), Patch.merge(patch));
+    run.journal()
+        .append(new StepOutcome(run.patience().now(), step, Result.DONE, Map.of("to", paused)));
   }
 }

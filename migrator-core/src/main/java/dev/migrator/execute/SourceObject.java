@@ -69,6 +69,8 @@ final class SourceObject {
         .state()
         .original(object.ref())
         .map(OriginalState::fields)
+        // Of a scaler that was paused for another object, only that pause is known.
+        .filter(fields -> fields.keySet().containsAll(inertia().read(vaulted()).keySet()))
         .orElseGet(() -> inertia().read(vaulted()));
   }
 

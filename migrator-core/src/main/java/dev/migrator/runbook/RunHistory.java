@@ -74,7 +74,8 @@ public final class RunHistory {
     Set<StepId> done = new HashSet<>();
     Set<StepId> failed = new HashSet<>();
     for (JournalRecord record : directory.readJournal().records()) {
-      if (record instanceof JournalRecord.StepOutcome outcome) {
+      if (record instanceof JournalRecord.StepOutcome outcome
+          && phases.containsKey(outcome.step())) {
         boolean isDone = outcome.result() != JournalRecord.Result.FAILED;
         (isDone ? done : failed).add(outcome.step());
         (isDone ? failed : done).remove(outcome.step());

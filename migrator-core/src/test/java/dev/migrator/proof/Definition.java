@@ -72,6 +72,19 @@ final class Definition {
     return wanted.equals(found);
   }
 
+  /** Whether two states of an object differ in these annotations only. */
+  static boolean isSameButFor(Manifest before, Manifest after, String... annotations) {
+    ObjectNode wanted = written(before.tree());
+    ObjectNode found = written(after.tree());
+    for (String annotation : annotations) {
+      drop(wanted.at("/metadata/annotations"), annotation);
+      drop(found.at("/metadata/annotations"), annotation);
+    }
+    dropEmpty(wanted);
+    dropEmpty(found);
+    return wanted.equals(found);
+  }
+
   /** Whether the live object is as it was before we came: nothing of us is left on it. */
   static boolean isAsBefore(Manifest original, Manifest live, String mark) {
     ObjectNode wanted = written(original.tree());

@@ -282,6 +282,12 @@ final class IndependentChecker {
         prunedAtSource(planned, change);
         return;
       }
+      if (object.kind().equals("ScaledObject") && isOnlyPaused(change)) {
+        if (!isAnnounced(change.before().orElseThrow(), "pause")) {
+          broken.add("P4: no intent on disk for the pause of " + object.ref());
+        }
+        return;
+      }
       if (planned == null || planned.protection() != Protection.DUPLICATION) {
         broken.add("P5: " + object.ref() + " was changed at the source");
         return;
@@ -302,6 +308,17 @@ final class IndependentChecker {
       } else if (!isAnnounced(object, "quiesce", "drain")) {
         broken.add("P4: no intent on disk for a change of " + object.ref() + " at the source");
       }
+    }
+
+    /** What scales a duplicate-intolerant object is paused, and nothing else of it changes. */
+    private static boolean isOnlyPaused(StoredChange change) {
+      return change.before().isPresent()
+          && change.after().isPresent()
+          && Definition.isSameButFor(
+              change.before().get(),
+              change.after().get(),
+              "autoscaling.keda.sh/paused-replicas",
+              "migrator.dev/paused");
     }
 
     private void prunedAtSource(PlannedObject planned, StoredChange change) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Small cases for matrices of thousands of runs, laid out as the folders of {@code plans/}. */
 final class Scenes {
 
-  private static final List<String> SMALL = List.of("cron", "serving", "once");
+  private static final List<String> SMALL = List.of("cron", "serving", "once", "scaled");
 
   private Scenes() {}
 
