@@ -20,8 +20,8 @@ import java.util.Optional;
  * not touch a target of 0 replicas; a KEDA ScaledObject does, so it is paused for the time of the
  * hand-over.
  *
- * <p>Crash: the scaler carries the run's name next to the pause; the next process finds it paused, and
- * only what carries that name is ever set back.
+ * <p>Crash: the scaler carries the run's name next to the pause; the next process finds it paused,
+ * and only what carries that name is ever set back.
  *
  * <p>Source: <a
  * href="https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation">implicit

@@ -26,6 +26,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What hand-overs do when something comes between, told case by case. */
 @Timeout(120)
@@ -181,15 +183,19 @@ class HandOverProofTest {
     assertThat(originals.getFirst().path("fields").path("spec/replicas").asText()).isEqualTo("2");
   }
 
-  @Test
-  void whoCreatesItAgainIsNamedAndTheTargetStaysEmpty() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "annotations: {argocd.argoproj.io/tracking-id: shop-app} | Argo CD shop-app",
+        "labels: {kustomize.toolkit.fluxcd.io/name: apps} | Flux Kustomization apps",
+        "labels: {helm.toolkit.fluxcd.io/name: web} | Flux HelmRelease web"
+      })
+  void whoCreatesItAgainIsNamedAndTheTargetStaysEmpty(String mark, String owner) {
     Rehearsal rehearsal =
         new Rehearsal(
             Scenes.varied(
-                folder,
-                "cron",
-                "  name: billing\n",
-                "  name: billing\n  annotations: {argocd.argoproj.io/tracking-id: shop-app}\n"));
+                folder, "cron", "  name: billing\n", "  name: billing\n  " + mark + "\n"));
     Manifest original = atSource(rehearsal, BILLING);
     Problem problem =
         blocked(
@@ -198,7 +204,7 @@ class HandOverProofTest {
                     r -> isGone(rehearsal, BILLING),
                     () -> rehearsal.scene.clusters.source().load(reborn(original)))),
             ErrorCode.M2201);
-    assertThat(problem.why()).contains("Argo CD shop-app");
+    assertThat(problem.why()).contains(owner);
     assertThat(rehearsal.scene.clusters.target().world().stored(BILLING)).isEmpty();
     assertThat(rehearsal.judge()).isEmpty();
     blocked(rehearsal.run(), ErrorCode.M2201);
@@ -331,6 +337,49 @@ class HandOverProofTest {
                   .edit(BILLING, t -> t.withObjectProperty("metadata").remove("finalizers"));
         });
     assertMoved(rehearsal, rehearsal.run());
+  }
+
+  @Test
+  void whatIsDrivenByFluxIsSuspendedMovedAndDrivenOnAsItWas() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
+    assertMoved(rehearsal, rehearsal.run());
+    ObjectRef apps = new ObjectRef("kustomize.toolkit.fluxcd.io", "Kustomization", "small", "apps");
+    ObjectRef web = new ObjectRef("helm.toolkit.fluxcd.io", "HelmRelease", "small", "web");
+    assertThat(rehearsal.scene.clusters.source().world().history())
+        .filteredOn(change -> change.object().ref().equals(apps))
+        .anyMatch(change -> change.object().at("spec", "suspend").asBoolean(false));
+    assertThat(isGone(rehearsal, apps)).isTrue();
+    assertThat(atTarget(rehearsal, apps).at("spec", "suspend").asBoolean(false)).isFalse();
+    assertThat(atTarget(rehearsal, web).at("spec", "suspend").asBoolean(false)).isTrue();
+  }
+
+  /** What was paused for a hand-over that is given up goes on. */
+  @Test
+  void aPausedScalerIsSetBackByARollback() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
+    ObjectRef scaler = new ObjectRef("keda.sh", "ScaledObject", "small", "consumer");
+    ObjectRef consumer = new ObjectRef("apps", "Deployment", "small", "consumer");
+    End end =
+        rehearsal.run(
+            FaultScript.when(
+                r -> r.verb().equals("patch") && r.object().filter(consumer::equals).isPresent(),
+                new Fault.Crash(Fault.Crash.Moment.AFTER_RESPONSE)));
+    assertThat(end).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    assertThat(atSource(rehearsal, scaler).annotations())
+        .containsEntry("autoscaling.keda.sh/paused-replicas", "0");
+    assertThat(rehearsal.image().journal())
+        .filteredOn(r -> r.path("object").path("kind").asText().equals("ScaledObject"))
+        .hasSize(1);
+    IndependentChecker checker = rehearsal.checker.mayUndo();
+    End back =
+        rehearsal.perform(
+            s -> dev.migrator.runbook.RollingBack.rollback(s.workplace(s.directory()), s.plan));
+    assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(atSource(rehearsal, scaler).annotations())
+        .doesNotContainKey("autoscaling.keda.sh/paused-replicas");
+    assertThat(checker.compareWithBefore()).isEmpty();
+    assertThat(rehearsal.judge()).isEmpty();
   }
 
   private static boolean isGone(Rehearsal rehearsal, ObjectRef ref) {

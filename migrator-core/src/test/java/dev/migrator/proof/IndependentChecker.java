@@ -278,14 +278,14 @@ final class IndependentChecker {
       if (mayTerminate && roots.containsKey(object.uid()) && planned == null) {
         return;
       }
-      if (mayPrune && planned != null && planned.protection() != Protection.DUPLICATION) {
-        prunedAtSource(planned, change);
-        return;
-      }
       if (object.kind().equals("ScaledObject") && isOnlyPaused(change)) {
         if (!isAnnounced(change.before().orElseThrow(), "pause")) {
           broken.add("P4: no intent on disk for the pause of " + object.ref());
         }
+        return;
+      }
+      if (mayPrune && planned != null && planned.protection() != Protection.DUPLICATION) {
+        prunedAtSource(planned, change);
         return;
       }
       if (planned == null || planned.protection() != Protection.DUPLICATION) {
