@@ -32,7 +32,9 @@ import java.util.Optional;
 final class Autoscalers {
 
   private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
-  private static final String OURS = "migrator.dev/paused";
+
+  /** On what we paused: which run did it. */
+  static final String OURS = "migrator.dev/paused";
 
   private static final String FIELD = "metadata/annotations/" + PAUSED;
 

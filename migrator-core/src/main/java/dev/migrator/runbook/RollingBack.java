@@ -2,7 +2,9 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.Rollback;
+import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalState;
+import dev.migrator.journal.RunDirectory;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
@@ -81,22 +83,52 @@ public final class RollingBack {
   }
 
   /**
+   * The way back.
+   *
+   * @param plan from the target to the source
+   * @param gone was handed over and is no longer at the target, so it is not in the plan
+   * @param paused autoscalers that the run paused at the source: they hold what comes back at 0
+   */
+  public record Way(Plan plan, List<ObjectRef> gone, List<ObjectRef> paused) {
+    public Way {
+      gone = List.copyOf(gone);
+      paused = List.copyOf(paused);
+    }
+  }
+
+  /**
    * Plans the way back of what was handed over: the same protocol, from the target to the source.
    * Everything else stays where it is.
+   *
+   * <p>Errors: M2401 when something is half-way: stopped at the source, or at neither cluster.
+   * Nothing is left out in silence, and nothing is left stopped.
    *
    * @param source the move's source, where things go back to
    * @param target the move's target, where they are now
    */
-  public static Plan backward(Cluster source, Cluster target, Plan plan, JournalState journal) {
+  public static Way backward(Cluster source, Cluster target, RunDirectory directory, Plan plan) {
+    JournalState journal = directory.readJournal().state();
+    HalfWay halfWay = new HalfWay(plan, journal, source, target);
+    halfWay.requireNone(directory);
     Set<ObjectRef> back = new HashSet<>();
-    for (ObjectRef ref : Rollback.deleted(plan, journal)) {
-      back.add(TargetNames.of(ref, plan.settings().mappings()));
-    }
-    return Planning.plan(
-        target,
-        source,
-        backwardSettings(plan.settings(), back),
-        PlanningOptions.defaults().withOnly(back));
+    Whereabouts.of(plan, journal)
+        .forEach(
+            (ref, where) -> {
+              if (where == Whereabouts.HANDED_OVER) {
+                back.add(TargetNames.of(ref, plan.settings().mappings()));
+              }
+            });
+    Plan way =
+        Planning.plan(
+            target,
+            source,
+            backwardSettings(plan.settings(), back),
+            PlanningOptions.defaults().withOnly(back));
+    Set<ObjectRef> planned = way.objectsByRef().keySet();
+    return new Way(
+        way,
+        back.stream().filter(ref -> !planned.contains(ref)).sorted().toList(),
+        halfWay.paused(directory));
   }
 
   private static Migration backwardSettings(Migration forward, Set<ObjectRef> back) {

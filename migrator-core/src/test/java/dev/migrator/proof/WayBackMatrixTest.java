@@ -174,10 +174,11 @@ class WayBackMatrixTest {
     Rehearsal forward = moved(example);
     Plan back =
         RollingBack.backward(
-            forward.scene.clusters.source(),
-            forward.scene.clusters.target(),
-            forward.scene.plan,
-            forward.scene.directory().readJournal().state());
+                forward.scene.clusters.source(),
+                forward.scene.clusters.target(),
+                forward.scene.directory(),
+                forward.scene.plan)
+            .plan();
     return forward.backward(back);
   }
 

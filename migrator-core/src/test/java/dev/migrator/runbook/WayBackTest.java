@@ -89,8 +89,7 @@ class WayBackTest {
     assertThat(refused.problem().next()).anyMatch(next -> next.contains("--backward"));
 
     Plan back =
-        RollingBack.backward(
-            scene.source, scene.target, scene.plan, scene.directory().readJournal().state());
+        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
     assertThat(back.isBlocked()).as(back.findings().toString()).isFalse();
     assertThat(back.steps().stream().filter(Step.DeleteAtSource.class::isInstance)).hasSize(2);
     Scene way = scene.backward(back);

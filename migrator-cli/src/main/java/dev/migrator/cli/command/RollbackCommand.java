@@ -1,5 +1,7 @@
 package dev.migrator.cli.command;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.MoveOptions;
@@ -9,6 +11,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.JournalState;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
@@ -97,12 +100,11 @@ public final class RollbackCommand implements Callable<Integer> {
   }
 
   private int plan(KnownRun known) {
-    Plan back;
+    RollingBack.Way way;
     try (OpenClusters open = known.open(surroundings)) {
-      back =
-          RollingBack.backward(
-              open.source(), open.target(), known.plan(), known.directory().readJournal().state());
+      way = RollingBack.backward(open.source(), open.target(), known.directory(), known.plan());
     }
+    Plan back = way.plan();
     String name = planFile.orElse("back.plan.yaml");
     StringBuilder text = new StringBuilder();
     PlanFile.write(back, text);
@@ -110,6 +112,7 @@ public final class RollbackCommand implements Callable<Integer> {
     Console console = surroundings.console();
     new PlanReport(back).lines().forEach(console.out()::println);
     console.out().flush();
+    sayWhatIsNotInIt(known, way);
     console.say(
         "Saved %s: the way back, from %s to %s.  Next:  migrator apply %s"
             .formatted(
@@ -118,5 +121,35 @@ public final class RollbackCommand implements Callable<Integer> {
                 back.target().context(),
                 Shell.word(name)));
     return back.isBlocked() ? ErrorCode.Category.BLOCKED.exitCode() : 0;
+  }
+
+  private void sayWhatIsNotInIt(KnownRun known, RollingBack.Way way) {
+    Console console = surroundings.console();
+    if (!way.gone().isEmpty()) {
+      console.say(
+          "Not in the plan, because they were handed over and are no longer at "
+              + way.plan().source().context()
+              + ": "
+              + way.gone().stream().map(ObjectRef::toString).collect(joining(", "))
+              + ". Their definitions are in the vault of run "
+              + known.id()
+              + ".");
+    }
+    String context = way.plan().target().context();
+    for (ObjectRef scaler : way.paused()) {
+      console.say(
+          scaler
+              + " is paused at "
+              + context
+              + " by run "
+              + known.id()
+              + ", and would hold what comes back at 0. After the way back:  kubectl --context "
+              + Shell.word(context)
+              + " -n "
+              + Shell.word(scaler.namespace())
+              + " annotate scaledobjects.keda.sh "
+              + Shell.word(scaler.name())
+              + " autoscaling.keda.sh/paused-replicas- migrator.dev/paused-");
+    }
   }
 }

@@ -1,0 +1,146 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.Whereabouts;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.TargetNames;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run left half-way: stopped at the source, or deleted there and not at work at the target.
+ * A plan of the way back is made from what the target has, so it would pass these by.
+ */
+final class HalfWay {
+
+  private static final int SOME = 5;
+
+  private final Plan plan;
+  private final JournalState journal;
+  private final Side source;
+  private final Side target;
+
+  HalfWay(Plan plan, JournalState journal, Cluster source, Cluster target) {
+    this.plan = plan;
+    this.journal = journal;
+    this.source = new Side("source", source);
+    this.target = new Side("target", target);
+  }
+
+  /**
+   * Errors: M2401 when something is half-way, with each object's place; M1401 to M1403 when a
+   * cluster does not say.
+   */
+  void requireNone(RunDirectory directory) {
+    Map<ObjectRef, String> found = objects();
+    if (found.isEmpty()) {
+      return;
+    }
+    String run = directory.run().id();
+    StringBuilder some = new StringBuilder();
+    found.entrySet().stream()
+        .limit(SOME)
+        .forEach(
+            e ->
+                some.append(some.isEmpty() ? "" : "; ")
+                    .append(e.getKey())
+                    .append(' ')
+                    .append(e.getValue()));
+    throw Problem.of(
+            ErrorCode.M2401,
+            (found.size() == 1 ? "1 object is" : found.size() + " objects are")
+                + " half-way, and the way back can only be planned from the target",
+            some + (found.size() > SOME ? "; ..." : ""),
+            "migrator resume " + run + "   (brings what is half-way to the target)",
+            "migrator rollback " + run + " --backward   (then)")
+        .withState("Nothing was changed by this command.")
+        .exception();
+  }
+
+  /** The autoscalers of the source that the run paused, sorted. */
+  List<ObjectRef> paused(RunDirectory directory) {
+    List<ObjectRef> paused = new ArrayList<>();
+    for (ResourceType type : source.ask("say what it serves", Cluster::discover).types()) {
+      if (type.groupKind().equals("ScaledObject.keda.sh") && type.supports("list")) {
+        source.each(
+            type,
+            scaler -> {
+              if (Whereabouts.isPaused(scaler, directory.run().id())) {
+                paused.add(scaler.ref());
+              }
+            });
+      }
+    }
+    return paused.stream().distinct().sorted().toList();
+  }
+
+  /** What is half-way and where it is, in the plan's order. */
+  private Map<ObjectRef, String> objects() {
+    Map<ObjectRef, String> found = new LinkedHashMap<>();
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    Whereabouts.of(plan, journal)
+        .forEach(
+            (ref, where) -> {
+              switch (where) {
+                case STOPPED ->
+                    stopped(Optional.ofNullable(objects.get(ref)).orElseThrow())
+                        .ifPresent(how -> found.put(ref, how));
+                case BETWEEN ->
+                    found.put(ref, between(Optional.ofNullable(objects.get(ref)).orElseThrow()));
+                case UNTOUCHED, HANDED_OVER, ENDED -> {}
+              }
+            });
+    return found;
+  }
+
+  private Optional<String> stopped(PlannedObject object) {
+    Optional<Manifest> live = atSource(object);
+    if (live.isEmpty()) {
+      // Our deletions are announced, so this one was not ours.
+      return Optional.empty();
+    }
+    boolean inDoubt = journal.inDoubt().contains(new StepId("quiesce:" + object.ref()));
+    // A drain that was given up has set it back: then it is as it was.
+    return Whereabouts.isStopped(live.get()) || inDoubt
+        ? Optional.of("is stopped at the source")
+        : Optional.empty();
+  }
+
+  private String between(PlannedObject object) {
+    if (atSource(object).isPresent()) {
+      return "is still at the source, and its deletion was announced";
+    }
+    return atTarget(object).isPresent()
+        ? "is at the target and was not seen to work there"
+        : "is at neither cluster; its definition is in the vault";
+  }
+
+  private Optional<Manifest> atSource(PlannedObject object) {
+    return read(source, object.ref(), object.sourceApiVersion());
+  }
+
+  private Optional<Manifest> atTarget(PlannedObject object) {
+    ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+    return read(target, there, object.apiVersion());
+  }
+
+  private static Optional<Manifest> read(Side side, ObjectRef ref, String apiVersion) {
+    Optional<ResourceType> type =
+        side.ask("say what it serves", Cluster::discover).types().stream()
+            .filter(t -> t.kind().equals(ref.kind()) && t.apiVersion().equals(apiVersion))
+            .findFirst();
+    return type.flatMap(t -> side.ask("get " + ref, cluster -> cluster.get(t, ref)));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.migrator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Step;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.proof.Rehearsal.End;
+import dev.migrator.report.RunEvent.Outcome;
+import dev.migrator.runbook.RollingBack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The way back of a run that stopped in the middle: nothing is passed by in silence. */
+@Timeout(300)
+class HalfWayTest {
+
+  private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+  private static final int STOPS = 40;
+
+  @Test
+  void whatIsAtNeitherClusterIsNotLeftOut() {
+    Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
+    End end =
+        rehearsal.run(
+            FaultScript.when(
+                r ->
+                    r.cluster().equals("target")
+                        && r.verb().equals("create")
+                        && r.object().filter(BILLING::equals).isPresent(),
+                new Fault.Answer(new ClusterFailure.Forbidden("a policy denies it"))));
+    assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.BLOCKED);
+    assertThat(rehearsal.scene.clusters.source().world().stored(BILLING)).isEmpty();
+    assertThat(rehearsal.scene.clusters.target().world().stored(BILLING)).isEmpty();
+
+    Problem refused = refused(rehearsal);
+    assertThat(refused.why()).contains(BILLING + " is at neither cluster");
+    assertThat(refused.next().getFirst()).contains("migrator resume");
+    assertForwardThenBackward(rehearsal);
+  }
+
+  @Test
+  void whatIsStoppedAtTheSourceIsNotLeftStopped() {
+    Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
+    End end =
+        rehearsal.run(
+            FaultScript.when(
+                r ->
+                    r.cluster().equals("source")
+                        && r.verb().equals("patch")
+                        && r.object().filter(BILLING::equals).isPresent(),
+                new Fault.Crash(Fault.Crash.Moment.AFTER_RESPONSE)));
+    assertThat(end).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    assertThat(isActiveAtSource(rehearsal, BILLING)).isFalse();
+
+    Problem refused = refused(rehearsal);
+    assertThat(refused.why()).contains(BILLING + " is stopped at the source");
+    assertForwardThenBackward(rehearsal);
+  }
+
+  @Test
+  void aScalerThatTheRunPausedIsNamed() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
+    assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
+    assertThat(way(rehearsal).paused())
+        .containsExactly(new ObjectRef("keda.sh", "ScaledObject", "small", "consumer"));
+  }
+
+  /** What was handed over and is at neither cluster, because somebody deleted it there. */
+  @Test
+  void whatIsNoLongerAtTheTargetIsNamed() {
+    Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
+    assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
+    rehearsal.deletedByOthers(rehearsal.scene.clusters.target(), BILLING);
+    assertThat(way(rehearsal).gone()).containsExactly(BILLING);
+  }
+
+  /** Wherever the run stopped: the way back is refused, or it brings everything back. */
+  @Test
+  void fromWhereverARunStoppedTheWayBackIsWholeOrRefused() {
+    long seed = Long.getLong("proof.seed", 20261124);
+    Random random = new Random(seed);
+    int refused = 0;
+    int whole = 0;
+    for (PlanCase example : List.of(PlanCase.named("web-shop"), Scenes.named("scaled"))) {
+      Rehearsal undisturbed = new Rehearsal(example);
+      End unused = undisturbed.run();
+      for (int i = 0; i < STOPS; i++) {
+        int stop = undisturbed.points() * i / STOPS + random.nextInt(undisturbed.points() / STOPS);
+        Rehearsal rehearsal = new Rehearsal(example);
+        End died = rehearsal.runUntil(stop);
+        rehearsal.processIsKilled();
+        if (rehearsal.image().vault().isEmpty()) {
+          continue;
+        }
+        String where = example + " stop " + stop + " " + died + " (-Dproof.seed=" + seed + ")";
+        RollingBack.Way way;
+        try {
+          way = way(rehearsal);
+        } catch (ProblemException e) {
+          assertThat(e.problem().code()).as(where).isEqualTo(ErrorCode.M2401);
+          refused++;
+          continue;
+        }
+        whole++;
+        assertThat(way.gone()).as(where).isEmpty();
+        if (!way.plan().steps().isEmpty()) {
+          Rehearsal back = rehearsal.backward(way.plan());
+          assertThat(CrashMatrixTest.isDone(back.run())).as(where).isTrue();
+        }
+        Rehearsal before = new Rehearsal(example);
+        for (ObjectRef ref : handedOver(rehearsal)) {
+          assertThat(isActiveAtSource(rehearsal, ref))
+              .as(where + " " + ref)
+              .isEqualTo(isActiveAtSource(before, ref));
+        }
+      }
+    }
+    System.out.printf(
+        "way back from %d stops: %d refused, %d whole%n", refused + whole, refused, whole);
+    assertThat(refused).isPositive();
+    assertThat(whole).isPositive();
+  }
+
+  private static void assertForwardThenBackward(Rehearsal rehearsal) {
+    assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
+    Rehearsal back = rehearsal.backward(way(rehearsal).plan());
+    assertThat(CrashMatrixTest.isDone(back.run())).isTrue();
+    assertThat(isActiveAtSource(rehearsal, BILLING)).isTrue();
+    assertThat(back.judge()).isEmpty();
+  }
+
+  private static Problem refused(Rehearsal rehearsal) {
+    ProblemException refused = catchThrowableOfType(ProblemException.class, () -> way(rehearsal));
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
+    return refused.problem();
+  }
+
+  private static RollingBack.Way way(Rehearsal rehearsal) {
+    rehearsal.scene.disk = rehearsal.disk;
+    return RollingBack.backward(
+        rehearsal.scene.clusters.source(),
+        rehearsal.scene.clusters.target(),
+        rehearsal.scene.directory(),
+        rehearsal.scene.plan);
+  }
+
+  private static List<ObjectRef> handedOver(Rehearsal rehearsal) {
+    List<ObjectRef> refs = new ArrayList<>();
+    for (Step step : rehearsal.scene.plan.steps()) {
+      if (step instanceof Step.DeleteAtSource delete) {
+        refs.add(delete.object());
+      }
+    }
+    return refs;
+  }
+
+  /** There, and without our mark and our values: of what both cases hand over. */
+  private static boolean isActiveAtSource(Rehearsal rehearsal, ObjectRef ref) {
+    return rehearsal
+        .scene
+        .clusters
+        .source()
+        .world()
+        .stored(ref)
+        .filter(HalfWayTest::isActive)
+        .isPresent();
+  }
+
+  private static boolean isActive(Manifest live) {
+    return !live.annotations().containsKey("migrator.dev/quiesced")
+        && !live.annotations().containsKey("autoscaling.keda.sh/paused")
+        && !live.at("spec", "suspend").asBoolean(false)
+        && live.at("spec", "replicas").asInt(1) > 0;
+  }
+}
