@@ -29,6 +29,17 @@ final class Patience {
   }
 
   /**
+   * Between two acts.
+   *
+   * <p>Errors: {@link StoppedException} when the run shall stop.
+   */
+  void checkpoint() {
+    if (interruption.isRequested()) {
+      throw new StoppedException();
+    }
+  }
+
+  /**
    * Waits this long.
    *
    * <p>Errors: {@link StoppedException} when the run shall stop.

@@ -98,6 +98,15 @@ public final class Rollback {
         .accept(
             new RunEvent.RunStarted(
                 run.patience().now(), run.id(), stopped.size() + created.size(), 0));
+    try {
+      undo(stopped, created);
+    } catch (StoppedException e) {
+      return interrupted(stopped.size() + created.size() - done);
+    }
+    return ended();
+  }
+
+  private void undo(List<Step.Quiesce> stopped, List<PlannedObject> created) {
     // The source first: what is stopped there is what hurts.
     for (Step.Quiesce step : stopped) {
       note(step.object(), "set back", undoing.setBack(step));
@@ -106,7 +115,27 @@ public final class Rollback {
     for (PlannedObject object : created.reversed()) {
       note(object.ref(), "removed from the target", undoing.remove(object));
     }
-    return ended();
+  }
+
+  /** At a checkpoint; what is not done is done when the rollback is begun again. */
+  private RunEvent.RunEnded interrupted(int left) {
+    Problem problem =
+        Problem.of(
+            ErrorCode.M9130,
+            "the rollback of run " + run.id() + " was interrupted at a checkpoint",
+            left + " objects are not put back yet",
+            "migrator rollback " + run.id());
+    run.journal().commit(new RunFinished(run.patience().now(), Ending.INTERRUPTED));
+    RunEvent.RunEnded ended =
+        new RunEvent.RunEnded(
+            run.patience().now(),
+            Outcome.INTERRUPTED,
+            done - kept.size(),
+            kept.size(),
+            left,
+            List.of(problem));
+    run.events().accept(ended);
+    return ended;
   }
 
   /**
@@ -151,7 +180,7 @@ public final class Rollback {
       run.notice(
           "waits %d s, because a request that was sent to the target may still arrive"
               .formatted(left.toSeconds() + 1));
-      run.patience().pauseAnyway(left);
+      run.patience().pause(left);
     }
   }
 

@@ -25,7 +25,8 @@ import java.util.Set;
  * was created at the target is removed where it carries our mark and nobody changed it. Everything
  * else is left and told.
  *
- * <p>Crash: every act looks first, so it can be begun again.
+ * <p>Crash: every act looks first, so it can be begun again. Before each there is a checkpoint:
+ * {@link StoppedException} when the run shall stop.
  */
 final class Undoing {
 
@@ -52,6 +53,7 @@ final class Undoing {
 
   /** Sets the source's object back; empty when it is as it was, else why not. */
   Optional<String> setBack(Step.Quiesce step) {
+    run.patience().checkpoint();
     SourceObject source = new SourceObject(run, step.object());
     if (!source.inertia().atSource() || source.inertia().fields().isEmpty()) {
       return Optional.empty();
@@ -67,6 +69,7 @@ final class Undoing {
 
   /** Removes what the run created for the object; empty when it is not there, else why it stays. */
   Optional<String> remove(PlannedObject object) {
+    run.patience().checkpoint();
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     if (type.isEmpty() || object.alreadyThere()) {

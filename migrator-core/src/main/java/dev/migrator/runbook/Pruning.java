@@ -193,7 +193,12 @@ public final class Pruning {
                       0));
               List<String> failed = new ArrayList<>();
               Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+              int looked = 0;
               for (Copy copy : prunePlan.removed()) {
+                if (workplace.interruption().isRequested()) {
+                  break;
+                }
+                looked++;
                 String version =
                     Optional.ofNullable(objects.get(copy.ref())).orElseThrow().sourceApiVersion();
                 Optional<String> why = remove(source, copy, version);
@@ -203,7 +208,7 @@ public final class Pruning {
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
                   new JournalRecord.RunFinished(workplace.time().now(), JournalRecord.Ending.DONE));
-              return ended(workplace, prunePlan, failed);
+              return ended(workplace, prunePlan, failed, prunePlan.removed().size() - looked);
             });
   }
 
@@ -246,8 +251,16 @@ public final class Pruning {
   }
 
   private static RunEvent.RunEnded ended(
-      Workplace workplace, PrunePlan prunePlan, List<String> failed) {
+      Workplace workplace, PrunePlan prunePlan, List<String> failed, int left) {
     List<Problem> problems = new ArrayList<>();
+    if (left > 0) {
+      problems.add(
+          Problem.of(
+              ErrorCode.M9130,
+              "the prune was interrupted at a checkpoint",
+              left + " copies are still at the source",
+              "migrator prune " + workplace.directory().run().id()));
+    }
     if (!failed.isEmpty()) {
       problems.add(
           Problem.of(
@@ -259,12 +272,19 @@ public final class Pruning {
     RunEvent.RunEnded ended =
         new RunEvent.RunEnded(
             workplace.time().now(),
-            failed.isEmpty() ? RunEvent.Outcome.DONE : RunEvent.Outcome.BLOCKED,
-            prunePlan.removed().size() - failed.size(),
+            outcome(failed, left),
+            prunePlan.removed().size() - failed.size() - left,
             failed.size(),
-            0,
+            left,
             problems);
     tell(workplace, ended);
     return ended;
+  }
+
+  private static RunEvent.Outcome outcome(List<String> failed, int left) {
+    if (left > 0) {
+      return RunEvent.Outcome.INTERRUPTED;
+    }
+    return failed.isEmpty() ? RunEvent.Outcome.DONE : RunEvent.Outcome.BLOCKED;
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** A case on two simulated clusters and a simulated disk, ready to be moved. */
 public final class Scene {
@@ -107,6 +108,11 @@ public final class Scene {
   }
 
   public Workplace workplace(RunDirectory directory) {
+    return workplace(directory, events::add);
+  }
+
+  /** A workplace with an audience of its own. */
+  Workplace workplace(RunDirectory directory, Consumer<RunEvent> audience) {
     return new Workplace(
         source,
         target,
@@ -117,6 +123,6 @@ public final class Scene {
         commands,
         interruption,
         "the test",
-        events::add);
+        audience);
   }
 }

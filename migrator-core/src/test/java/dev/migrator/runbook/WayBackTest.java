@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
+import dev.migrator.execute.Interruption;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -17,6 +18,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,58 @@ class WayBackTest {
         .isLessThanOrEqualTo(before);
     ProblemException refused = catchThrowableOfType(ProblemException.class, scene::resume);
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1006);
+  }
+
+  @Test
+  void aRollbackThatShallStopStopsAtACheckpoint() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    scene.interruption = new Interruption();
+    Workplace impatient = scene.workplace(scene.directory(), afterOneStep(scene));
+    RunEvent.RunEnded stopped = RollingBack.rollback(impatient, scene.plan);
+    assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
+    assertThat(stopped.done()).isEqualTo(1);
+    assertThat(stopped.notStarted()).isPositive();
+    assertThat(stopped.problems().getFirst().next())
+        .containsExactly("migrator rollback " + Scene.RUN);
+    assertThat(scene.clusters.target().world().stored(ObjectRef.namespace("shop"))).isPresent();
+
+    scene.interruption = new Interruption();
+    assertThat(RollingBack.rollback(scene.workplace(scene.directory()), scene.plan).outcome())
+        .isEqualTo(RunEvent.Outcome.ROLLED_BACK);
+    assertThat(scene.clusters.target().world().stored(ObjectRef.namespace("shop"))).isEmpty();
+  }
+
+  @Test
+  void aPruneThatShallStopStopsAtACheckpoint() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    Pruning.PrunePlan prune =
+        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    scene.interruption = new Interruption();
+    Workplace impatient = scene.workplace(scene.directory(), afterOneStep(scene));
+    RunEvent.RunEnded stopped = Pruning.prune(impatient, scene.plan, prune);
+    assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
+    assertThat(stopped.done()).isEqualTo(1);
+    assertThat(stopped.notStarted()).isEqualTo(prune.removed().size() - 1);
+    assertThat(stopped.problems().getFirst().next()).containsExactly("migrator prune " + Scene.RUN);
+
+    scene.interruption = new Interruption();
+    Pruning.PrunePlan rest =
+        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    assertThat(rest.removed()).hasSize(prune.removed().size() - 1);
+    assertThat(Pruning.prune(scene.workplace(scene.directory()), scene.plan, rest).outcome())
+        .isEqualTo(RunEvent.Outcome.DONE);
+  }
+
+  /** Somebody presses Ctrl-C when the first thing is done. */
+  private static Consumer<RunEvent> afterOneStep(Scene scene) {
+    return event -> {
+      if (event instanceof RunEvent.StepDone) {
+        scene.interruption.request();
+      }
+    };
   }
 
   @Test

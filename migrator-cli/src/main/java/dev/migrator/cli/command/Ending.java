@@ -92,6 +92,11 @@ final class Ending {
   }
 
   private int interrupted(RunEvent.RunEnded ended, Signals.Signal signal) {
+    if (!ended.problems().isEmpty() && ended.problems().getFirst().code() == ErrorCode.M9130) {
+      // Another command than resume goes on with it, and it says which.
+      ProblemOutput.say(console, ended.problems().getFirst().withState(state(ended)));
+      return signal.exitCode();
+    }
     ProblemOutput.say(
         console,
         new Problem(
