@@ -108,9 +108,12 @@ public final class Planning {
           HandOverHazards.findings(graph.all(), reading.protections(), reading.exclusiveClaims()));
       findings.addAll(preflight.ofTarget(candidates, reading, webhooks.hooks()));
       if (options.prove()) {
-        findings.addAll(
-            new Proving(source, target, survey, definitions, migration.mappings())
-                .prove(candidates.values(), reading.choices(), parallel));
+        // As many at once as the move itself will send.
+        try (Parallel asTheMove = new Parallel(migration.limits().parallel())) {
+          findings.addAll(
+              new Proving(source, target, survey, definitions, migration.mappings())
+                  .prove(candidates.values(), reading.choices(), asTheMove));
+        }
       }
       return Planner.plan(
           new PlanInput(

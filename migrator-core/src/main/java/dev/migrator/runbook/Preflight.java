@@ -15,6 +15,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Interceptions;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.MissingReferences;
@@ -133,22 +134,11 @@ final class Preflight {
   /** What the target would refuse or change. */
   List<Finding> ofTarget(
       Map<ObjectRef, Candidate> candidates, SourceReading reading, List<Webhooks.Hook> hooks) {
-    Map<String, Map<String, Integer>> created = new TreeMap<>();
-    for (Candidate candidate : candidates.values()) {
-      if (candidate.atTarget() instanceof Candidate.AtTarget.Absent) {
-        ResourceType type =
-            Optional.ofNullable(reading.choices().get(candidate.ref())).orElseThrow().readFrom();
-        created
-            .computeIfAbsent(
-                migration.mappings().namespace(candidate.ref().namespace()), k -> new HashMap<>())
-            .merge(type.groupResource(), 1, Integer::sum);
-      }
-    }
     List<Finding> findings = new ArrayList<>();
-    findings.addAll(Quotas.findings(survey.all("ResourceQuota"), created));
+    findings.addAll(quotas(candidates, reading));
     findings.addAll(outOfBounds(candidates, reading));
     findings.addAll(interceptions(candidates, reading, hooks));
-    findings.addAll(podSecurity(reading));
+    findings.addAll(podSecurity(candidates, reading));
     findings.addAll(
         SecondDefaults.findings(
             reading.defaults().stream()
@@ -160,6 +150,50 @@ final class Preflight {
                 .toList(),
             survey.all(SecondDefaults.kinds().stream().sorted().toArray(String[]::new))));
     return findings;
+  }
+
+  private List<Finding> quotas(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
+    Map<ObjectRef, Demand> created = new TreeMap<>();
+    Set<ObjectRef> claims = new HashSet<>();
+    Map<ObjectRef, Quotas.Quota> quotas = new TreeMap<>();
+    for (Candidate candidate : candidates.values()) {
+      ObjectRef ref = candidate.ref();
+      if (ref.groupKind().equals("PersistentVolumeClaim")) {
+        claims.add(TargetNames.of(ref, migration.mappings()));
+      }
+      if (isAbsent(candidate)) {
+        Optional.ofNullable(reading.demands().get(ref)).ifPresent(d -> created.put(ref, d));
+        Optional.ofNullable(reading.quotas().get(ref))
+            .ifPresent(q -> quotas.put(q.ref(), new Quotas.Quota(q, true)));
+      }
+    }
+    survey
+        .all("ResourceQuota")
+        .forEach(quota -> quotas.put(quota.ref(), new Quotas.Quota(quota, false)));
+    return quotas.isEmpty()
+        ? List.of()
+        : Quotas.findings(
+            quotas.values(), created, defaultClass(candidates, reading), claims::contains);
+  }
+
+  /** The storage class that claims get which name none; empty when the target will have none. */
+  private String defaultClass(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
+    List<Manifest> there =
+        survey.all("StorageClass.storage.k8s.io").stream()
+            .filter(SecondDefaults::isDefault)
+            .toList();
+    return there.isEmpty()
+        ? reading.defaults().stream()
+            .filter(ref -> ref.groupKind().equals("StorageClass.storage.k8s.io"))
+            .filter(candidates::containsKey)
+            .map(ObjectRef::name)
+            .findFirst()
+            .orElse("")
+        : there.getFirst().name();
+  }
+
+  private static boolean isAbsent(Candidate candidate) {
+    return candidate.atTarget() instanceof Candidate.AtTarget.Absent;
   }
 
   private List<Finding> interceptions(
@@ -194,33 +228,45 @@ final class Preflight {
     return OutOfBounds.findings(created, r -> !r.travels() || arriving.contains(r.by()));
   }
 
-  private List<Finding> podSecurity(SourceReading reading) {
-    Map<String, Level> levels = new HashMap<>();
+  private List<Finding> podSecurity(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
+    Map<String, Level> travelling = new HashMap<>();
+    reading
+        .enforced()
+        .forEach(
+            (ref, level) -> {
+              if (candidates.containsKey(ref)) {
+                travelling.put(TargetNames.of(ref, migration.mappings()).name(), level);
+              }
+            });
+    Map<String, Level> there = new HashMap<>();
     for (Manifest namespace : survey.all("Namespace")) {
-      Level level = Level.ofLabel(namespace.labels().getOrDefault(PodSecurity.ENFORCE, ""));
-      if (level != Level.PRIVILEGED) {
-        levels.put(namespace.name(), level);
-      }
+      there.put(
+          namespace.name(),
+          Level.ofLabel(namespace.labels().getOrDefault(PodSecurity.ENFORCE, "")));
     }
     List<Finding> findings = new ArrayList<>();
-    Set<ObjectRef> seen = new HashSet<>();
     reading
         .rejections()
         .forEach(
             (ref, why) -> {
               String namespace = TargetNames.of(ref, migration.mappings()).namespace();
-              Level level = levels.getOrDefault(namespace, Level.PRIVILEGED);
+              boolean arrives = !there.containsKey(namespace);
+              Level level =
+                  (arrives ? travelling : there).getOrDefault(namespace, Level.PRIVILEGED);
               List<String> fields = why.getOrDefault(level, List.of());
-              if (!fields.isEmpty() && seen.add(ref)) {
+              if (!fields.isEmpty() && candidates.containsKey(ref)) {
                 findings.add(
                     new Finding(
                         Severity.WARNING,
                         "pod-security",
                         Optional.of(ref),
-                        "its pods will be rejected: namespace %s of the target enforces %s, and they break it in %s"
+                        "%s will be rejected: namespace %s%s enforces %s, and %s in %s"
                             .formatted(
+                                ref.groupKind().equals("Pod") ? "it" : "its pods",
                                 namespace,
+                                arrives ? ", which travels along," : " of the target",
                                 level.name().toLowerCase(java.util.Locale.ROOT),
+                                ref.groupKind().equals("Pod") ? "it breaks that" : "they break it",
                                 String.join(", ", fields)),
                         ""));
               }

@@ -13,6 +13,7 @@ import dev.migrator.model.Protection;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.CascadingDeletions;
+import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Observations;
@@ -54,6 +55,9 @@ final class SourceReading {
   private final Webhooks webhooks;
   private final Map<ObjectRef, List<Webhooks.Sight>> seen = new TreeMap<>();
   private final Map<ObjectRef, LimitRanges.Effect> limited = new TreeMap<>();
+  private final Map<ObjectRef, Demand> demands = new TreeMap<>();
+  private final Map<ObjectRef, Manifest> quotas = new TreeMap<>();
+  private final Map<ObjectRef, Level> enforced = new TreeMap<>();
   private final Optional<Factors> factors;
 
   SourceReading(
@@ -105,6 +109,11 @@ final class SourceReading {
     }
     noteRejections(ref, sanitized.body());
     noteLimits(ref, sanitized.body());
+    noteDemand(ref, sanitized.body(), choice);
+    if (ref.groupKind().equals("Namespace")) {
+      Level level = Level.ofLabel(sanitized.body().labels().getOrDefault(PodSecurity.ENFORCE, ""));
+      enforced.put(ref, level);
+    }
     List<Webhooks.Sight> sights =
         webhooks.seeing(
             sanitized.body(),
@@ -125,6 +134,17 @@ final class SourceReading {
     if (effect.filled() || !effect.refusals().isEmpty()) {
       limited.put(ref, effect);
     }
+  }
+
+  /** What quotas count; they are known when everything is read. */
+  private void noteDemand(ObjectRef ref, Manifest body, VersionChoice choice) {
+    if (ref.isClusterScoped()) {
+      return;
+    }
+    if (ref.groupKind().equals("ResourceQuota")) {
+      quotas.put(ref, body);
+    }
+    demands.put(ref, new Demand(body, choice.readFrom().plural(), limits));
   }
 
   private void noteRejections(ObjectRef ref, Manifest body) {
@@ -193,6 +213,21 @@ final class SourceReading {
   /** What LimitRanges do to objects; only objects to which they do something. */
   Map<ObjectRef, LimitRanges.Effect> limited() {
     return limited;
+  }
+
+  /** What each namespaced object asks of quotas. */
+  Map<ObjectRef, Demand> demands() {
+    return demands;
+  }
+
+  /** ResourceQuotas, as they will be sent to the target. */
+  Map<ObjectRef, Manifest> quotas() {
+    return quotas;
+  }
+
+  /** The Pod Security level that each namespace enforces. */
+  Map<ObjectRef, Level> enforced() {
+    return enforced;
   }
 
   List<Node> nodes() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
@@ -20,12 +21,19 @@ import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Planning against two clusters: what the target has, refuses, lacks, and cannot prove. */
 class PlanningTest {
@@ -206,7 +214,9 @@ class PlanningTest {
             {apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: shop}, spec: {limits: [{type: Pod, max: {cpu: 1}}]}}
             """));
     Plan plan = plan();
-    assertThat(findings(plan, "quota-full")).hasSize(1);
+    assertThat(findings(plan, "M2101"))
+        .singleElement()
+        .satisfies(f -> assertThat(f).startsWith("BLOCKER ResourceQuota/shop/q: "));
     assertThat(findings(plan, "limit-range-refuses"))
         .singleElement()
         .satisfies(
@@ -217,6 +227,87 @@ class PlanningTest {
     assertThat(findings(plan, "pod-security"))
         .singleElement()
         .satisfies(f -> assertThat(f).contains("baseline").contains("hostNetwork"));
+  }
+
+  @Test
+  void quotasAndPodSecurityThatTravelAreSeenToo() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}}
+            ---
+            {apiVersion: v1, kind: Namespace, metadata: {name: lax, labels: {pod-security.kubernetes.io/warn: baseline,
+             pod-security.kubernetes.io/audit: baseline}}}
+            ---
+            {apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: shop}, spec: {hard: {limits.cpu: "1"}}}
+            ---
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {selector: {matchLabels: {a: b}},
+             template: {metadata: {labels: {a: b}}, spec: {hostNetwork: true, containers: [{name: c, image: "a:1"}]}}}}
+            ---
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: lax}, spec: {selector: {matchLabels: {a: b}},
+             template: {metadata: {labels: {a: b}}, spec: {hostNetwork: true, containers: [{name: c, image: "a:1"}]}}}}
+            """));
+    Plan plan = plan(PlanningOptions.defaults(), "mappings: {namespaces: {shop: store}}\n");
+    assertThat(findings(plan, "pod-security"))
+        .singleElement()
+        .satisfies(
+            f ->
+                assertThat(f)
+                    .startsWith("WARNING Deployment.apps/shop/web: its pods will be rejected")
+                    .contains("namespace store, which travels along, enforces baseline"));
+    assertThat(findings(plan, "quota-refuses"))
+        .singleElement()
+        .satisfies(
+            f ->
+                assertThat(f)
+                    .startsWith("WARNING Deployment.apps/shop/web: ")
+                    .contains(
+                        "ResourceQuota/store/q, which travels along: container c: no limits.cpu"));
+  }
+
+  /** As many as the move itself will send, whatever other questions planning asks at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 20})
+  void aProofSendsAsManyAtOnceAsTheMoveWill(int parallel) throws Exception {
+    List<String> maps = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      maps.add("{apiVersion: v1, kind: ConfigMap, metadata: {name: m" + i + ", namespace: shop}}");
+    }
+    source.load(objects(String.join("\n---\n", maps)));
+    target.load(objects("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
+    clock.advance(Duration.ofMinutes(1));
+    CountDownLatch together = new CountDownLatch(parallel);
+    AtomicInteger inFlight = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Cluster counting =
+        (Cluster)
+            Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (proxy, method, arguments) -> {
+                  boolean proof = method.getName().equals("prove");
+                  if (proof) {
+                    most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+                    together.countDown();
+                    assertThat(together.await(20, TimeUnit.SECONDS)).isTrue();
+                  }
+                  try {
+                    return method.invoke(target, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getTargetException();
+                  } finally {
+                    if (proof) {
+                      inFlight.decrementAndGet();
+                    }
+                  }
+                });
+    Migration wanted =
+        MigrationFile.read(
+            "apiVersion: migrator.dev/v1alpha1\nkind: Migration\nlimits: {parallel: %d}\n"
+                .formatted(parallel));
+    Plan plan = Planning.plan(source, counting, wanted, PlanningOptions.defaults().withProof());
+    assertThat(most).hasValue(parallel);
+    assertThat(findings(plan, "not-proven")).isEmpty();
   }
 
   @Test

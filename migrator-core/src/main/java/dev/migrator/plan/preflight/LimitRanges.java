@@ -77,6 +77,15 @@ public final class LimitRanges {
             limitRange.name(), new Limits(limitRange.ref(), travels, items.deepCopy(), defaults));
   }
 
+  /** The pods of this object, with what it leaves open filled in. */
+  PodResources filled(Manifest object, JsonNode podSpec) {
+    PodResources pod = new PodResources(podSpec);
+    for (Limits limits : byNamespace.getOrDefault(object.namespace(), Map.of()).values()) {
+      boolean unused = pod.fill(limits.defaults());
+    }
+    return pod;
+  }
+
   /** What happens to this object, which is as it will be sent to the target. */
   public Effect on(Manifest object) {
     Map<String, Limits> here = byNamespace.getOrDefault(object.namespace(), Map.of());
@@ -231,13 +240,13 @@ public final class LimitRanges {
           > value().setScale(3, RoundingMode.CEILING).doubleValue()) {
         why.add(
             "%s may use %s %s and requests %s, at most %s times as much is allowed"
-                .formatted(who, shown(limit), resource, shown(request), text));
+                .formatted(who, Amounts.shown(limit), resource, Amounts.shown(request), text));
       }
     }
 
     private String says(String verb, Optional<BigDecimal> amount) {
       return amount
-          .map(a -> "%s %s %s %s".formatted(who, verb, shown(a), resource))
+          .map(a -> "%s %s %s %s".formatted(who, verb, Amounts.shown(a), resource))
           .orElse(
               "%s does not say how much %s it %s"
                   .formatted(who, resource, verb.equals("requests") ? "requests" : "may use"));
@@ -254,21 +263,6 @@ public final class LimitRanges {
 
     private static BigDecimal scaled(BigDecimal amount, boolean exact) {
       return amount.setScale(exact ? 3 : 0, RoundingMode.CEILING);
-    }
-
-    /** In the largest binary unit that it fills, so that bytes can be read. */
-    private static String shown(BigDecimal amount) {
-      BigDecimal step = BigDecimal.valueOf(1024);
-      if (amount.compareTo(step) < 0 || amount.remainder(step).signum() != 0) {
-        return amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
-      }
-      BigDecimal rest = amount;
-      int unit = -1;
-      while (unit < 5 && rest.compareTo(step) >= 0 && rest.remainder(step).signum() == 0) {
-        rest = rest.divide(step, RoundingMode.UNNECESSARY);
-        unit++;
-      }
-      return rest.stripTrailingZeros().toPlainString() + "KMGTPE".charAt(unit) + "i";
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.migrator.plan.preflight;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Quantity;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,21 @@ final class PodResources {
                   Quantity.parse(e.getValue().asText())
                       .ifPresent(amount -> amounts.put(e.getKey(), amount)));
       return amounts;
+    }
+
+    /** In the largest binary unit that it fills, so that bytes can be read. */
+    static String shown(BigDecimal amount) {
+      BigDecimal step = BigDecimal.valueOf(1024);
+      if (amount.compareTo(step) < 0 || amount.remainder(step).signum() != 0) {
+        return amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
+      }
+      BigDecimal rest = amount;
+      int unit = -1;
+      while (unit < 5 && rest.compareTo(step) >= 0 && rest.remainder(step).signum() == 0) {
+        rest = rest.divide(step, RoundingMode.UNNECESSARY);
+        unit++;
+      }
+      return rest.stripTrailingZeros().toPlainString() + "KMGTPE".charAt(unit) + "i";
     }
 
     private void requestWhatIsLimited() {
@@ -130,6 +146,24 @@ final class PodResources {
     int before = amounts.size();
     defaults.forEach(amounts::putIfAbsent);
     return amounts.size() > before;
+  }
+
+  /** Whether the pod as a whole says what it asks for. */
+  boolean saysItselfHowMuch() {
+    return !podLevel.requests.isEmpty() || !podLevel.limits.isEmpty();
+  }
+
+  /** Whether nothing of it asks for processors or memory. */
+  boolean isBestEffort() {
+    return asksForNothing(podLevel) && containers.stream().allMatch(c -> asksForNothing(c.amounts));
+  }
+
+  private static boolean asksForNothing(Amounts amounts) {
+    return POD_LEVEL.stream()
+        .allMatch(
+            name ->
+                amounts.requests.getOrDefault(name, BigDecimal.ZERO).signum() == 0
+                    && amounts.limits.getOrDefault(name, BigDecimal.ZERO).signum() == 0);
   }
 
   /** Where a limit that was filled in is below what is requested, which no pod may ask for. */

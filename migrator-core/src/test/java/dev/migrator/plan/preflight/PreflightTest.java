@@ -11,7 +11,6 @@ import dev.migrator.model.Yaml;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,24 +73,6 @@ class PreflightTest {
       assertThat(String.join(" ", PodSecurity.rejections(manifest(parts[0], parts[1]), level)))
           .isEqualTo(rejections);
     }
-  }
-
-  @Test
-  void quotasThatHaveNoRoom() {
-    Manifest quota =
-        manifest(
-            "v1 ResourceQuota",
-            "spec: {hard: {configmaps: '5', count/jobs.batch: 1k, secrets: '9', requests.cpu:"
-                + " '4'}}\n"
-                + "status: {used: {configmaps: '4'}}");
-    Map<String, Map<String, Integer>> created =
-        Map.of("shop", Map.of("configmaps", 2, "jobs.batch", 1000, "services", 7));
-    assertThat(Quotas.findings(List.of(quota), created))
-        .extracting(f -> f.code() + ": " + f.message())
-        .anyMatch(f -> f.startsWith("quota-full") && f.contains("5 configmaps, has 4, and 2 more"))
-        .anyMatch(f -> f.startsWith("quota-of-pods") && f.contains("requests.cpu"))
-        .hasSize(2);
-    assertThat(Quotas.findings(List.of(quota), Map.of("other", Map.of("configmaps", 9)))).isEmpty();
   }
 
   @Test
