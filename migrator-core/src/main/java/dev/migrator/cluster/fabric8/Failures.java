@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -31,6 +32,9 @@ final class Failures {
   private static final int LONGEST = 600;
   private static final Pattern SECRETS =
       Pattern.compile("/api/v1/(namespaces/[^/]+/)?secrets(/.*)?");
+  private static final Pattern WEBHOOK =
+      Pattern.compile(
+          "^Internal error occurred: failed calling webhook \"([a-z0-9][-a-z0-9.]{0,252})\"");
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
   private Failures() {}
@@ -136,8 +140,16 @@ final class Failures {
     }
     return mayQuoteSecrets(answer)
         ? oneLine(
-            "HTTP %d %s %s".formatted(answer.code(), status.path("reason").asText(""), fields))
+            "HTTP %d %s %s%s"
+                .formatted(
+                    answer.code(), status.path("reason").asText(""), fields, webhook(message)))
         : oneLine(message);
+  }
+
+  /** Of words that may quote a Secret, only the name of the webhook that could not be asked. */
+  private static String webhook(String message) {
+    Matcher named = WEBHOOK.matcher(message);
+    return named.find() ? " failed calling webhook " + named.group(1) : "";
   }
 
   /** A refusal of a Secret's content quotes it; the other ones name it only. */

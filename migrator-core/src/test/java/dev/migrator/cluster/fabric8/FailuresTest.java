@@ -115,6 +115,23 @@ class FailuresTest {
   }
 
   @Test
+  void aWebhookThatCannotBeAskedIsNamedEvenWhereItSawASecret() throws IOException {
+    ScriptedServer.Script quoted =
+        ScriptedServer.json(
+            500,
+            """
+            {"kind": "Status", "code": 500, "reason": "InternalError",
+             "message": "Internal error occurred: failed calling webhook \\"guard.acme.example\\": hunter2"}
+            """);
+    assertThat(createFails(Opened.SECRETS, quoted))
+        .isEqualTo(
+            new ClusterFailure.OutcomeUnknown(
+                "HTTP 500 InternalError [] failed calling webhook guard.acme.example"));
+    assertThat(createFails(Opened.CONFIG_MAPS, quoted).detail())
+        .startsWith("Internal error occurred: failed calling webhook \"guard.acme.example\"");
+  }
+
+  @Test
   void anAnswerWithoutAStatusIsToldByItsCode() throws IOException {
     assertThat(createFails(Opened.CONFIG_MAPS, ScriptedServer.json(502, "<html>proxy</html>")))
         .isEqualTo(new ClusterFailure.OutcomeUnknown("HTTP 502"));
