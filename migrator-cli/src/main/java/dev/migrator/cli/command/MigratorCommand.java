@@ -3,7 +3,10 @@ package dev.migrator.cli.command;
 import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,28 +19,6 @@ import picocli.CommandLine.IFactory;
     description = "Moves the workloads of one live Kubernetes cluster to another.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Version.class,
-    subcommands = {
-      InitCommand.class,
-      PlanCommand.class,
-      ShowCommand.class,
-      ApplyCommand.class,
-      ResumeCommand.class,
-      StatusCommand.class,
-      ApproveCommand.class,
-      VerifyCommand.class,
-      RollbackCommand.class,
-      PruneCommand.class,
-      UnlockCommand.class,
-      RbacCommand.class,
-      DiffCommand.class,
-      ClassifyCommand.class,
-      ReportCommand.class,
-      ExplainCommand.class,
-      ConfigCommand.class,
-      DemoCommand.class,
-      CompletionCommand.class,
-      VersionCommand.class
-    },
     footer = {
       "",
       "A move, step by step:",
@@ -51,6 +32,9 @@ public final class MigratorCommand implements Runnable {
 
   private static final int WIDTH = 100;
 
+  /** In the order in which help shows them. */
+  private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
+
   private final Surroundings surroundings;
 
   MigratorCommand(Surroundings surroundings) {
@@ -59,8 +43,28 @@ public final class MigratorCommand implements Runnable {
 
   /** All commands, made for these surroundings. */
   public static CommandLine commandLine(Surroundings surroundings) {
-    CommandLine line =
-        new CommandLine(new MigratorCommand(surroundings), new Commands(surroundings));
+    return commandLine(surroundings, COMMANDS.keySet());
+  }
+
+  /**
+   * The command line for these words: when the first one names a command, that one is all there is,
+   * since putting twenty commands together takes longer than most of them.
+   */
+  public static CommandLine commandLine(Surroundings surroundings, String... words) {
+    return words.length > 0 && COMMANDS.containsKey(words[0])
+        ? commandLine(surroundings, Set.of(words[0]))
+        : commandLine(surroundings);
+  }
+
+  private static CommandLine commandLine(Surroundings surroundings, Set<String> names) {
+    Commands made = new Commands(surroundings);
+    CommandLine line = new CommandLine(new MigratorCommand(surroundings), made);
+    COMMANDS.forEach(
+        (name, maker) -> {
+          if (names.contains(name)) {
+            line.addSubcommand(name, new CommandLine(maker.apply(surroundings), made));
+          }
+        });
     line.setOut(surroundings.console().out());
     line.setErr(surroundings.console().err());
     line.setColorScheme(
@@ -91,39 +95,38 @@ public final class MigratorCommand implements Runnable {
     surroundings.console().out().flush();
   }
 
-  /** Gives each command its surroundings. */
+  private static Map<String, Function<Surroundings, Object>> commands() {
+    Map<String, Function<Surroundings, Object>> all = new LinkedHashMap<>();
+    all.put("init", InitCommand::new);
+    all.put("plan", PlanCommand::new);
+    all.put("show", ShowCommand::new);
+    all.put("apply", ApplyCommand::new);
+    all.put("resume", ResumeCommand::new);
+    all.put("status", StatusCommand::new);
+    all.put("approve", ApproveCommand::new);
+    all.put("verify", VerifyCommand::new);
+    all.put("rollback", RollbackCommand::new);
+    all.put("prune", PruneCommand::new);
+    all.put("unlock", UnlockCommand::new);
+    all.put("rbac", RbacCommand::new);
+    all.put("diff", DiffCommand::new);
+    all.put("classify", ClassifyCommand::new);
+    all.put("report", ReportCommand::new);
+    all.put("explain", ExplainCommand::new);
+    all.put("config", ConfigCommand::new);
+    all.put("demo", DemoCommand::new);
+    all.put("completion", CompletionCommand::new);
+    all.put("version", VersionCommand::new);
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** Gives the commands inside of commands their surroundings. */
   private record Commands(Surroundings surroundings) implements IFactory {
-
-    private static final Map<Class<?>, Function<Surroundings, Object>> MAKERS =
-        Map.ofEntries(
-            Map.entry(InitCommand.class, InitCommand::new),
-            Map.entry(PlanCommand.class, PlanCommand::new),
-            Map.entry(DiffCommand.class, DiffCommand::new),
-            Map.entry(ClassifyCommand.class, ClassifyCommand::new),
-            Map.entry(ApplyCommand.class, ApplyCommand::new),
-            Map.entry(ResumeCommand.class, ResumeCommand::new),
-            Map.entry(StatusCommand.class, StatusCommand::new),
-            Map.entry(ApproveCommand.class, ApproveCommand::new),
-            Map.entry(VerifyCommand.class, VerifyCommand::new),
-            Map.entry(RollbackCommand.class, RollbackCommand::new),
-            Map.entry(PruneCommand.class, PruneCommand::new),
-            Map.entry(UnlockCommand.class, UnlockCommand::new),
-            Map.entry(RbacCommand.class, RbacCommand::new),
-            Map.entry(ShowCommand.class, ShowCommand::new),
-            Map.entry(ReportCommand.class, ReportCommand::new),
-            Map.entry(ExplainCommand.class, ExplainCommand::new),
-            Map.entry(ConfigCommand.class, ConfigCommand::new),
-            Map.entry(ConfigCommand.Show.class, ConfigCommand.Show::new),
-            Map.entry(DemoCommand.class, DemoCommand::new),
-            Map.entry(CompletionCommand.class, CompletionCommand::new),
-            Map.entry(VersionCommand.class, VersionCommand::new));
-
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      Function<Surroundings, Object> maker = MAKERS.get(type);
-      return maker == null
-          ? CommandLine.defaultFactory().create(type)
-          : type.cast(maker.apply(surroundings));
+      return type.equals(ConfigCommand.Show.class)
+          ? type.cast(new ConfigCommand.Show(surroundings))
+          : CommandLine.defaultFactory().create(type);
     }
   }
 }

@@ -39,9 +39,14 @@ public final class VersionCommand implements Callable<Integer> {
               Map.of());
       surroundings.console().out().flush();
     } else {
-      surroundings.console().print("migrator " + number());
+      surroundings.console().print(line());
     }
     return 0;
+  }
+
+  /** What this program is and its version, on one line. */
+  public static String line() {
+    return "migrator " + number();
   }
 
   /** The version of this program, as its build calls it. */
@@ -62,7 +67,7 @@ public final class VersionCommand implements Callable<Integer> {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"migrator " + number()};
+      return new String[] {line()};
     }
   }
 }

@@ -29,7 +29,6 @@ public final class RealWorld {
             System.getProperty("migrator.terminals", ""),
             System.getProperty("migrator.columns", ""),
             environment);
-    SecureRandom random = new SecureRandom();
     Console console =
         new Console(
             new FileInputStream(FileDescriptor.in),
@@ -45,7 +44,7 @@ public final class RealWorld {
         new RealDisk(),
         folder,
         environment,
-        () -> "r-%06x".formatted(random.nextInt(1 << RUN_ID_BITS)),
+        () -> "r-%06x".formatted(new SecureRandom().nextInt(1 << RUN_ID_BITS)),
         new ProcessSignals(),
         Crew.of(Thread.ofVirtual().name("step-", 0).factory()),
         new ThreadPulse(),
