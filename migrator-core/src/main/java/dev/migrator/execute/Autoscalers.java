@@ -36,12 +36,18 @@ final class Autoscalers {
   /** On what we paused: which run did it. */
   static final String OURS = "migrator.dev/paused";
 
+  private static final String PAUSE = "pause:";
   private static final String FIELD = "metadata/annotations/" + PAUSED;
 
   private final Run run;
 
   Autoscalers(Run run) {
     this.run = run;
+  }
+
+  /** Whether the step is the pause of a scaler. */
+  static boolean isPause(StepId step) {
+    return step.text().startsWith(PAUSE);
   }
 
   /** Pauses what scales the object at the source and is not paused yet. */
@@ -95,7 +101,7 @@ final class Autoscalers {
    * request, the outcome noted after it.
    */
   private void annotate(Manifest scaler, String paused, String ours) {
-    StepId step = new StepId("pause:" + scaler.ref());
+    StepId step = new StepId(PAUSE + scaler.ref());
     if (run.journal().state().original(scaler.ref()).isEmpty()) {
       run.journal()
           .append(

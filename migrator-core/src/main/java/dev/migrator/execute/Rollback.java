@@ -39,12 +39,17 @@ public final class Rollback {
 
   private final Run run;
   private final Undoing undoing;
+  private final Instant quiet;
+  private final List<Step.Quiesce> late;
   private final Map<ObjectRef, String> kept = new LinkedHashMap<>();
   private int done;
 
   private Rollback(Run run) {
     this.run = run;
     this.undoing = new Undoing(run);
+    // Both before anything is set back, which is written down under the same steps.
+    this.quiet = quiet();
+    this.late = late();
   }
 
   /**
@@ -62,12 +67,17 @@ public final class Rollback {
     return deleted;
   }
 
-  /** Everything that was stopped and may still be, in the plan's order. */
+  /**
+   * Everything that was stopped and may still be, in the plan's order; and what scales, when a
+   * scaler was paused: that comes before the stop.
+   */
   public static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
+    boolean paused = journal.steps().keySet().stream().anyMatch(Autoscalers::isPause);
     List<Step.Quiesce> stopped = new ArrayList<>();
     for (Step step : plan.steps()) {
       if (step instanceof Step.Quiesce quiesce
-          && journal.status(quiesce.id()) != JournalState.StepStatus.NOT_STARTED) {
+          && (journal.status(quiesce.id()) != JournalState.StepStatus.NOT_STARTED
+              || (paused && quiesce.object().group().equals("apps")))) {
         stopped.add(quiesce);
       }
     }
@@ -158,12 +168,30 @@ public final class Rollback {
         || step instanceof Step.CreateInert;
   }
 
-  /** That something is not there proves nothing as long as the request for it may be under way. */
+  /**
+   * That something is not there, or not stopped, proves nothing as long as the request for it may
+   * be under way.
+   */
   private void awaitLateRequests() {
-    Instant quiet = Instant.MIN;
-    for (Step step : run.plan().steps()) {
-      JournalState.StepState state = run.journal().state().step(step.id());
-      if (creates(step) && isOpen(state)) {
+    Duration left = Duration.between(run.patience().now(), quiet);
+    if (left.isPositive()) {
+      run.notice(
+          "waits %d s, because a request that was sent may still arrive"
+              .formatted(left.toSeconds() + 1));
+      run.patience().pause(left);
+    }
+    for (Step.Quiesce step : late) {
+      undoing.setBack(step).ifPresent(why -> kept.putIfAbsent(step.object(), why));
+    }
+  }
+
+  /** When the last request of which nobody knows what became of it can no longer arrive. */
+  private Instant quiet() {
+    Instant quiet = run.patience().now();
+    for (Map.Entry<StepId, JournalState.StepState> known :
+        run.journal().state().steps().entrySet()) {
+      JournalState.StepState state = known.getValue();
+      if (isOpen(known.getKey(), state)) {
         Instant sent =
             state
                 .outcome()
@@ -173,26 +201,31 @@ public final class Rollback {
         quiet = sent.plus(LATE).isAfter(quiet) ? sent.plus(LATE) : quiet;
       }
     }
-    Duration left =
-        Duration.between(
-            run.patience().now(), quiet.isAfter(Instant.MIN) ? quiet : run.patience().now());
-    if (left.isPositive()) {
-      run.notice(
-          "waits %d s, because a request that was sent to the target may still arrive"
-              .formatted(left.toSeconds() + 1));
-      run.patience().pause(left);
-    }
+    return quiet;
+  }
+
+  /** What may be stopped, or its scaler paused, after it was set back. */
+  private List<Step.Quiesce> late() {
+    Map<StepId, JournalState.StepState> steps = run.journal().state().steps();
+    boolean pause =
+        steps.entrySet().stream()
+            .anyMatch(e -> Autoscalers.isPause(e.getKey()) && isOpen(e.getKey(), e.getValue()));
+    return stopped(run.plan(), run.journal().state()).stream()
+        .filter(step -> pause || isOpen(step.id(), run.journal().state().step(step.id())))
+        .toList();
   }
 
   /** Sent, perhaps, and nobody knows what became of it. */
-  private static boolean isOpen(JournalState.StepState state) {
+  private static boolean isOpen(StepId step, JournalState.StepState state) {
     return switch (state.status()) {
       case IN_DOUBT -> true;
+      // Of a stop that was given up the code does not say whether it may have been sent.
       case FAILED ->
-          state
-              .outcome()
-              .filter(o -> ErrorCode.M2108.name().equals(o.details().get("code")))
-              .isPresent();
+          step.text().startsWith("quiesce:")
+              || state
+                  .outcome()
+                  .filter(o -> ErrorCode.M2108.name().equals(o.details().get("code")))
+                  .isPresent();
       case NOT_STARTED, DONE -> false;
     };
   }

@@ -16,17 +16,20 @@ import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
 import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.runbook.RollingBack;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The way back of a run that stopped in the middle: nothing is passed by in silence. */
+/** The ways back of a run that stopped in the middle: nothing is passed by in silence. */
 @Timeout(300)
 class HalfWayTest {
 
   private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+  private static final ObjectRef SCALER =
+      new ObjectRef("keda.sh", "ScaledObject", "small", "consumer");
   private static final int STOPS = 40;
 
   @Test
@@ -70,12 +73,68 @@ class HalfWayTest {
     assertForwardThenBackward(rehearsal);
   }
 
+  /**
+   * The process dies while the request that stops is on its way, and the rollback comes at once.
+   */
+  @Test
+  void aStopThatArrivesLateIsTakenBackToo() {
+    Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
+    boolean[] sent = {false};
+    End end =
+        rehearsal.run(
+            request -> {
+              if (sent[0]) {
+                return new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND);
+              }
+              if (request.cluster().equals("source")
+                  && request.verb().equals("patch")
+                  && request.object().filter(BILLING::equals).isPresent()) {
+                sent[0] = true;
+                return new Fault.ExecutedLater(Duration.ofSeconds(50));
+              }
+              return new Fault.None();
+            });
+    assertThat(end).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    assertThat(isActiveAtSource(rehearsal, BILLING)).isTrue();
+    IndependentChecker checker = rehearsal.checker.mayUndo();
+    assertRolledBack(rehearsal);
+    rehearsal.scene.clock.advance(Duration.ofMinutes(2));
+    assertThat(isActiveAtSource(rehearsal, BILLING)).isTrue();
+    assertThat(checker.compareWithBefore()).isEmpty();
+  }
+
+  /** The process dies between the pause of a scaler and the stop of what it scales. */
+  @Test
+  void aPauseOfAScalerAloneIsTakenBackToo() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
+    End end =
+        rehearsal.run(
+            FaultScript.when(
+                r ->
+                    r.cluster().equals("source")
+                        && r.verb().equals("patch")
+                        && r.object().filter(SCALER::equals).isPresent(),
+                new Fault.Crash(Fault.Crash.Moment.AFTER_SEND)));
+    assertThat(end).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    IndependentChecker checker = rehearsal.checker.mayUndo();
+    assertRolledBack(rehearsal);
+    assertThat(rehearsal.scene.clusters.source().world().stored(SCALER).orElseThrow().annotations())
+        .doesNotContainKey("autoscaling.keda.sh/paused-replicas");
+    assertThat(checker.compareWithBefore()).isEmpty();
+  }
+
+  private static void assertRolledBack(Rehearsal rehearsal) {
+    End back = rehearsal.perform(s -> RollingBack.rollback(s.workplace(s.directory()), s.plan));
+    assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+  }
+
   @Test
   void aScalerThatTheRunPausedIsNamed() {
     Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
     assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
-    assertThat(way(rehearsal).paused())
-        .containsExactly(new ObjectRef("keda.sh", "ScaledObject", "small", "consumer"));
+    assertThat(way(rehearsal).paused()).containsExactly(SCALER);
   }
 
   /** What was handed over and is at neither cluster, because somebody deleted it there. */
