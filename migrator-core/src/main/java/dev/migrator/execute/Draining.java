@@ -208,6 +208,9 @@ final class Draining {
       return Optional.empty();
     }
     Optional<Manifest> live = source.read();
+    if (live.isEmpty() && waitedWhenWeDeletedIt(source)) {
+      return Optional.of(drained(source, StepResult.observed("was suspended, and is deleted")));
+    }
     if (live.isEmpty()) {
       return Optional.of(
           drained(
@@ -228,6 +231,13 @@ final class Draining {
     return waits
         ? Optional.of(drained(source, StepResult.done("suspended, nothing runs")))
         : Optional.empty();
+  }
+
+  /** It never began, so it is no Job that ran to its end; its journal lost what was seen of it. */
+  private boolean waitedWhenWeDeletedIt(SourceObject source) {
+    StepId deletion = new StepId("delete:" + source.ref());
+    return run.journal().state().step(deletion).intent().isPresent()
+        && source.vaulted().at("spec", "suspend").asBoolean(false);
   }
 
   private StepResult drained(SourceObject source, StepResult result) {
