@@ -56,6 +56,40 @@ class PlanCommandTest {
     assertThat(changes(world)).as("changes in either cluster").isEqualTo(before);
   }
 
+  /** kubernetes-sigs/cluster-api 3903: a move reported success, and had moved nothing. */
+  @Test
+  void clusterctl3903AMoveOfNothingIsNoSilentSuccess() {
+    String map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}\n";
+    World world = new World(folder).clusters("old", map).clusters("new", map);
+    world.file(
+        "migration.yaml",
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        scope: {namespaces: {include: [mistyped]}}
+        """);
+
+    World.Result empty =
+        plan(world, "-f", "migration.yaml", "-o", "empty.yaml", "--detailed-exitcode");
+    assertThat(empty.exit()).as(empty.err()).isZero();
+    assertThat(empty.out()).containsPattern("NOTHING MOVES: (all|the source)");
+    World.Result applied = world.run("apply", "empty.yaml", "--yes", "--approve-gate", "afterCopy");
+    assertThat(applied.out()).contains("NOTHING MOVES: ");
+    assertThat(applied.err()).contains("NOTHING MOVES: ");
+
+    world.file(
+        "migration.yaml",
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        scope: {namespaces: {include: [shop]}, resources: {include: [configmaps]}}
+        """);
+    World.Result again = plan(world, "-f", "migration.yaml", "-o", "again.yaml");
+    assertThat(again.out()).contains("NOTHING MOVES: all 1 objects are at the target already.");
+    assertThat(world.run("apply", "again.yaml", "--yes", "--approve-gate", "afterCopy").out())
+        .contains("NOTHING MOVES: all 1 objects are at the target already.");
+  }
+
   @Test
   void theSameClustersGiveTheSameFile() {
     World world = new World(folder).clusters("web-shop");

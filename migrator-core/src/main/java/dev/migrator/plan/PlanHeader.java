@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -76,6 +77,26 @@ public final class PlanHeader {
                 plan.leftOut().size(),
                 plan.objects().size(),
                 plan.steps().size()));
+    nothingMoves(plan).ifPresent(lines::add);
+  }
+
+  /**
+   * Why a plan moves nothing, so that its success is not mistaken for a move; empty when it does.
+   */
+  public static Optional<String> nothingMoves(Plan plan) {
+    long there = plan.objects().stream().filter(PlannedObject::alreadyThere).count();
+    if (there < plan.objects().size()
+        || plan.steps().stream().anyMatch(Step.DeleteAtSource.class::isInstance)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "NOTHING MOVES: "
+            + (there > 0
+                ? "all %d objects are at the target already.".formatted(there)
+                : plan.leftOut().isEmpty()
+                    ? "the source holds nothing that is in scope."
+                    : "all %d objects that were found are left out."
+                        .formatted(plan.leftOut().size())));
   }
 
   private void phases() {

@@ -30,9 +30,10 @@ public final class PlanReport {
     return Stream.concat(Stream.concat(PlanHeader.of(plan).stream(), Stream.of("", "Steps")), rows);
   }
 
-  /** The banner and the one line that counts. */
+  /** The banner and the one line that counts, and that nothing moves, where nothing does. */
   public List<String> summary() {
-    return PlanHeader.of(plan).stream().skip(1).limit(2).toList();
+    int lines = PlanHeader.nothingMoves(plan).isPresent() ? 3 : 2;
+    return PlanHeader.of(plan).stream().skip(1).limit(lines).toList();
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanHeader;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.time.Duration;
@@ -51,6 +52,10 @@ final class Ending {
   }
 
   private int done(RunEvent.RunEnded ended, Duration took) {
+    Optional<String> nothing = PlanHeader.nothingMoves(plan);
+    if (nothing.isPresent()) {
+      console.print(Style.WARNING.on(console.terminal(), nothing.get()));
+    }
     console.print(
         Style.GOOD.on(
             console.terminal(),
