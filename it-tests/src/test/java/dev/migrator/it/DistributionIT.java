@@ -106,7 +106,7 @@ class DistributionIT {
         Main.commands(RealWorld.surroundings()).commandLine().getSubcommands().keySet()) {
       assertThat(home.resolve("share/man/man1/migrator-" + command + ".1"))
           .content()
-          .contains(".SH \"NAME\"", "migrator\\-" + command);
+          .contains(".SH \"NAME\"", "migrator-" + command);
     }
     Checkout here = new Checkout(folder);
     assertThat(
@@ -142,9 +142,19 @@ class DistributionIT {
         "the image is tried as root only: a change of the root folder needs that");
     Path work = Files.createDirectories(root.resolve("work"));
     Files.createDirectories(root.resolve("tmp"));
+    Files.createDirectories(root.resolve("proc"));
     in.does("chown", "65532:65532", work.toString(), root.resolve("tmp").toString());
     List<String> command =
-        new ArrayList<>(List.of("chroot", "--userspec=65532:65532", root.toString()));
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                // A container has /proc; here it is gone with the process.
+                "mount -t proc proc \"$0/proc\" && exec chroot --userspec=65532:65532 \"$0\""
+                    + " \"$@\"",
+                root.toString()));
     config.path("Entrypoint").forEach(word -> command.add(word.asText()));
     command.add("version");
     assertThat(in.run(command.toArray(String[]::new))).startsWith("migrator ");
