@@ -25,11 +25,13 @@ record RunFolders(Path root) {
   private static final Pattern NAME = Pattern.compile("(\\d+)-(\\d+)-(\\d+)-[a-z-]+");
   private static final AtomicInteger NEXT = new AtomicInteger();
 
-  /**
-   * How far two readings of one process's start time may be apart: it is computed from the time
-   * since boot.
-   */
+  /** How far two readings of one process's start time may be apart, where it is a time of day. */
   private static final long START_TOLERANCE_MILLIS = 5_000;
+
+  /** The 22nd field of /proc/PID/stat, counted from the third, in ticks. Source: proc(5). */
+  private static final int START_FIELD = 19;
+
+  private static final long MILLIS_A_TICK = 10;
 
   static RunFolders ofThisUser() {
     return new RunFolders(
@@ -72,7 +74,23 @@ record RunFolders(Path root) {
         .isPresent();
   }
 
-  private static long startMillis(ProcessHandle process) {
+  /**
+   * When the process began: since boot, where the system says so. A time of day is computed from
+   * that and the clock, and a machine that slept or whose clock was set then seems to have another
+   * process under the same number.
+   */
+  static long startMillis(ProcessHandle process) {
+    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+    try {
+      // The name before it, in parentheses, may hold anything.
+      String afterName = Files.readString(stat).replaceFirst("(?s)^.*\\)\\s", "");
+      return Long.parseLong(afterName.split(" ", -1)[START_FIELD]) * MILLIS_A_TICK;
+    } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
+      return startOfDay(process);
+    }
+  }
+
+  private static long startOfDay(ProcessHandle process) {
     return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 

@@ -53,7 +53,7 @@ class LeftOversTest {
 
   @Test
   void aPidThatNowBelongsToAnotherIsLeftAlone() throws Exception {
-    long started = ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
+    long started = RunFolders.startMillis(ProcessHandle.current());
     // This JVM's pid, but another start: the owner is gone and its pid was given to us.
     Path folder =
         folder(
