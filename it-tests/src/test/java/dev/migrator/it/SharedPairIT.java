@@ -54,6 +54,19 @@ class SharedPairIT {
     assertThat(KEPT.resolve("OneOfTwo/succeeds")).doesNotExist();
   }
 
+  /** In whatever order classes run: whoever asks for clusters of its own may break them. */
+  @Test
+  void aFreshPairIsNotTheSharedOneThatIsThereAlready() {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(OtherOfTwo.class), selectClass(Fresh.class))
+        .execute()
+        .testEvents()
+        .assertStatistics(events -> events.succeeded(1).failed(1));
+
+    assertThat(PAIRS).hasSize(2);
+    assertThat(new HashSet<>(PROGRAMS)).noneMatch(ProcessHandle::isAlive);
+  }
+
   private static void seen(ClusterPair pair) {
     PAIRS.add(pair);
     pair.clusters()
@@ -86,5 +99,13 @@ class SharedPairIT {
 
     @Test
     void failsBefore() {}
+  }
+
+  @RealClusters(fresh = true)
+  static class Fresh {
+    @Test
+    void breaksWhatItGot(ClusterPair pair) {
+      seen(pair);
+    }
   }
 }

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -26,7 +25,11 @@ final class RealClustersExtension
   private static final Namespace NAMESPACE = Namespace.create(RealClustersExtension.class);
   private static final Path KEPT_LOGS = Path.of("target", "cluster-logs");
 
-  /** A pair in a store of JUnit, which closes it together with the context that it belongs to. */
+  /**
+   * A pair in a store of JUnit, which closes it together with the context that it belongs to. Its
+   * key names that context: a store also finds what its parents hold, and a fresh pair must not be
+   * the shared one.
+   */
   private record Held(ClusterPair pair) implements AutoCloseable {
     @Override
     public void close() {
@@ -41,9 +44,10 @@ final class RealClustersExtension
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return owner(context)
+    ExtensionContext owner = owner(context);
+    return owner
         .getStore(NAMESPACE)
-        .computeIfAbsent(Held.class, key -> new Held(start()), Held.class)
+        .computeIfAbsent(owner.getUniqueId(), key -> new Held(start()), Held.class)
         .pair();
   }
 
@@ -98,8 +102,8 @@ final class RealClustersExtension
   }
 
   private static void keepLogs(ExtensionContext context) {
-    Store store = owner(context).getStore(NAMESPACE);
-    Held held = store.get(Held.class, Held.class);
+    ExtensionContext owner = owner(context);
+    Held held = owner.getStore(NAMESPACE).get(owner.getUniqueId(), Held.class);
     if (held != null) {
       String test = context.getTestMethod().map(Method::getName).orElse("before-all");
       // A parameterised test has a display name of its own for each of its runs.
