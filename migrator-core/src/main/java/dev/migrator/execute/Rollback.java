@@ -135,17 +135,7 @@ public final class Rollback {
             "the rollback of run " + run.id() + " was interrupted at a checkpoint",
             left + " objects are not put back yet",
             "migrator rollback " + run.id());
-    run.journal().commit(new RunFinished(run.patience().now(), Ending.INTERRUPTED));
-    RunEvent.RunEnded ended =
-        new RunEvent.RunEnded(
-            run.patience().now(),
-            Outcome.INTERRUPTED,
-            done - kept.size(),
-            kept.size(),
-            left,
-            List.of(problem));
-    run.events().accept(ended);
-    return ended;
+    return end(Ending.INTERRUPTED, Outcome.INTERRUPTED, left, List.of(problem));
   }
 
   /**
@@ -258,14 +248,16 @@ public final class Rollback {
               String.join("; ", some) + (kept.size() > SOME ? "; ..." : ""),
               "look at them, then: migrator rollback " + run.id()));
     }
-    Outcome outcome = problems.isEmpty() ? Outcome.ROLLED_BACK : Outcome.BLOCKED;
-    run.journal()
-        .commit(
-            new RunFinished(
-                run.patience().now(), problems.isEmpty() ? Ending.ROLLED_BACK : Ending.BLOCKED));
+    return problems.isEmpty()
+        ? end(Ending.ROLLED_BACK, Outcome.ROLLED_BACK, 0, problems)
+        : end(Ending.BLOCKED, Outcome.BLOCKED, 0, problems);
+  }
+
+  private RunEvent.RunEnded end(Ending ending, Outcome outcome, int left, List<Problem> problems) {
+    run.journal().commit(new RunFinished(run.patience().now(), ending));
     RunEvent.RunEnded ended =
         new RunEvent.RunEnded(
-            run.patience().now(), outcome, done - kept.size(), kept.size(), 0, problems);
+            run.patience().now(), outcome, done - kept.size(), kept.size(), left, problems);
     run.events().accept(ended);
     return ended;
   }

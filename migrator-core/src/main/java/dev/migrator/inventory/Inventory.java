@@ -106,8 +106,8 @@ public final class Inventory {
 
   /**
    * Reads everything. Namespaces come first, then Services, because they tell which Endpoints are
-   * made for them, then LimitRanges, because they judge what comes after, then the other kinds in
-   * the order of the choices.
+   * made for them, then LimitRanges and ResourceQuotas, because they judge what comes after, then
+   * the other kinds in the order of the choices.
    *
    * @param each called for every object that travels, in the server's order within its kind
    */
@@ -128,7 +128,7 @@ public final class Inventory {
     return switch (groupKind) {
       case "Namespace" -> 0;
       case "Service" -> 1;
-      case "LimitRange" -> 2;
+      case "LimitRange", "ResourceQuota" -> 2;
       default -> 3;
     };
   }

@@ -194,7 +194,10 @@ public final class Vault {
       addToIndex(entry);
       VaultEntry former = entries.put(ref, entry);
       if (former != null) {
-        blank(former);
+        // Offsets stay: other objects of the file are read while this happens.
+        int from = (int) former.offset();
+        Arrays.fill(grown, from, from + former.length(), (byte) ' ');
+        disk.write(file, grown);
       }
       return entry;
     } catch (IOException e) {
@@ -202,15 +205,6 @@ public final class Vault {
     } finally {
       replacing.unlock();
     }
-  }
-
-  /** Offsets stay: other objects of the file are read while this happens. */
-  private void blank(VaultEntry former) throws IOException {
-    Path file = directory.resolve(former.file());
-    byte[] lines = disk.read(file);
-    int from = (int) former.offset();
-    Arrays.fill(lines, from, from + former.length(), (byte) ' ');
-    disk.write(file, lines);
   }
 
   private void addToIndex(VaultEntry entry) throws IOException {

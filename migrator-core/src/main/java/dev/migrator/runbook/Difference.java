@@ -41,7 +41,7 @@ public final class Difference {
     ObjectRef ref = planned.ref();
     Manifest object =
         type(side, planned)
-            .flatMap(type -> side.ask("get " + ref, cluster -> cluster.get(type, ref)))
+            .flatMap(type -> side.get(type, ref))
             .orElseThrow(
                 () ->
                     Problem.of(

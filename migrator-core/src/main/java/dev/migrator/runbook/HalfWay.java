@@ -1,6 +1,10 @@
 package dev.migrator.runbook;
 
+import static dev.migrator.execute.Whereabouts.BETWEEN;
+import static dev.migrator.execute.Whereabouts.STOPPED;
+
 import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
@@ -88,25 +92,28 @@ final class HalfWay {
 
   /** What is half-way and where it is, in the plan's order. */
   private Map<ObjectRef, String> objects() {
+    Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
+    if (places.values().stream().noneMatch(p -> p == STOPPED || p == BETWEEN)) {
+      return Map.of();
+    }
+    Live atSource = new Live(source);
+    Live atTarget = new Live(target);
     Map<ObjectRef, String> found = new LinkedHashMap<>();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    Whereabouts.of(plan, journal)
-        .forEach(
-            (ref, where) -> {
-              switch (where) {
-                case STOPPED ->
-                    stopped(Optional.ofNullable(objects.get(ref)).orElseThrow())
-                        .ifPresent(how -> found.put(ref, how));
-                case BETWEEN ->
-                    found.put(ref, between(Optional.ofNullable(objects.get(ref)).orElseThrow()));
-                case UNTOUCHED, HANDED_OVER, ENDED -> {}
-              }
-            });
+    places.forEach(
+        (ref, place) -> {
+          PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
+          switch (place) {
+            case STOPPED -> stopped(object, atSource).ifPresent(how -> found.put(ref, how));
+            case BETWEEN -> found.put(ref, between(object, atSource, atTarget));
+            case UNTOUCHED, HANDED_OVER, ENDED -> {}
+          }
+        });
     return found;
   }
 
-  private Optional<String> stopped(PlannedObject object) {
-    Optional<Manifest> live = atSource(object);
+  private Optional<String> stopped(PlannedObject object, Live atSource) {
+    Optional<Manifest> live = atSource.get(object.ref(), object.sourceApiVersion());
     if (live.isEmpty()) {
       // Our deletions are announced, so this one was not ours.
       return Optional.empty();
@@ -118,29 +125,31 @@ final class HalfWay {
         : Optional.empty();
   }
 
-  private String between(PlannedObject object) {
-    if (atSource(object).isPresent()) {
+  private String between(PlannedObject object, Live atSource, Live atTarget) {
+    if (atSource.get(object.ref(), object.sourceApiVersion()).isPresent()) {
       return "is still at the source, and its deletion was announced";
     }
-    return atTarget(object).isPresent()
+    ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+    return atTarget.get(there, object.apiVersion()).isPresent()
         ? "is at the target and was not seen to work there"
         : "is at neither cluster; its definition is in the vault";
   }
 
-  private Optional<Manifest> atSource(PlannedObject object) {
-    return read(source, object.ref(), object.sourceApiVersion());
-  }
+  /** One side, and what it serves: asked once. */
+  private static final class Live {
 
-  private Optional<Manifest> atTarget(PlannedObject object) {
-    ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
-    return read(target, there, object.apiVersion());
-  }
+    private final Side side;
+    private final ClusterSide serves;
 
-  private static Optional<Manifest> read(Side side, ObjectRef ref, String apiVersion) {
-    Optional<ResourceType> type =
-        side.ask("say what it serves", Cluster::discover).types().stream()
-            .filter(t -> t.kind().equals(ref.kind()) && t.apiVersion().equals(apiVersion))
-            .findFirst();
-    return type.flatMap(t -> side.ask("get " + ref, cluster -> cluster.get(t, ref)));
+    Live(Side side) {
+      this.side = side;
+      this.serves =
+          new ClusterSide(
+              side.name(), side.cluster(), side.ask("say what it serves", Cluster::discover));
+    }
+
+    Optional<Manifest> get(ObjectRef ref, String apiVersion) {
+      return serves.type(ref.kind(), apiVersion).flatMap(type -> side.get(type, ref));
+    }
   }
 }

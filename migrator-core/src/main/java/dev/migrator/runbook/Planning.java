@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes a plan from two clusters. Reads only: neither cluster is changed.
@@ -84,6 +85,9 @@ public final class Planning {
             new Classifier(migration.classification()),
             namespaceLabels(source, sourceServes),
             limits,
+            survey.all("ResourceQuota").stream()
+                .map(Manifest::namespace)
+                .collect(Collectors.toSet()),
             webhooks,
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))

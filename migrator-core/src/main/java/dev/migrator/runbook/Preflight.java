@@ -15,9 +15,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Interceptions;
-import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.MissingReferences;
 import dev.migrator.plan.preflight.OutOfBounds;
 import dev.migrator.plan.preflight.PodSecurity;
@@ -27,7 +25,6 @@ import dev.migrator.plan.preflight.SecondDefaults;
 import dev.migrator.plan.preflight.Webhooks;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +86,7 @@ final class Preflight {
     if (type.isEmpty()) {
       return List.of();
     }
-    return parallel.ask(refs, ref -> source.ask("get " + ref, c -> c.get(type.get(), ref))).stream()
+    return parallel.ask(refs, ref -> source.get(type.get(), ref)).stream()
         .flatMap(Optional::stream)
         .filter(account -> !account.at("imagePullSecrets").isEmpty())
         .map(
@@ -145,7 +142,7 @@ final class Preflight {
                 .filter(
                     ref ->
                         Optional.ofNullable(candidates.get(ref))
-                            .filter(c -> c.atTarget() instanceof Candidate.AtTarget.Absent)
+                            .filter(Preflight::isAbsent)
                             .isPresent())
                 .toList(),
             survey.all(SecondDefaults.kinds().stream().sorted().toArray(String[]::new))));
@@ -153,27 +150,20 @@ final class Preflight {
   }
 
   private List<Finding> quotas(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
-    Map<ObjectRef, Demand> created = new TreeMap<>();
-    Set<ObjectRef> claims = new HashSet<>();
     Map<ObjectRef, Quotas.Quota> quotas = new TreeMap<>();
-    for (Candidate candidate : candidates.values()) {
-      ObjectRef ref = candidate.ref();
-      if (ref.groupKind().equals("PersistentVolumeClaim")) {
-        claims.add(TargetNames.of(ref, migration.mappings()));
-      }
-      if (isAbsent(candidate)) {
-        Optional.ofNullable(reading.demands().get(ref)).ifPresent(d -> created.put(ref, d));
-        Optional.ofNullable(reading.quotas().get(ref))
-            .ifPresent(q -> quotas.put(q.ref(), new Quotas.Quota(q, true)));
-      }
-    }
+    created(candidates, reading.quotas())
+        .values()
+        .forEach(quota -> quotas.put(quota.ref(), new Quotas.Quota(quota, true)));
     survey
         .all("ResourceQuota")
         .forEach(quota -> quotas.put(quota.ref(), new Quotas.Quota(quota, false)));
     return quotas.isEmpty()
         ? List.of()
         : Quotas.findings(
-            quotas.values(), created, defaultClass(candidates, reading), claims::contains);
+            quotas.values(),
+            created(candidates, reading.demands()),
+            defaultClass(candidates, reading),
+            arriving(candidates, "PersistentVolumeClaim")::contains);
   }
 
   /** The storage class that claims get which name none; empty when the target will have none. */
@@ -196,36 +186,42 @@ final class Preflight {
     return candidate.atTarget() instanceof Candidate.AtTarget.Absent;
   }
 
+  /** What is known of those candidates that will be created, by their names at the source. */
+  private static <T> Map<ObjectRef, T> created(
+      Map<ObjectRef, Candidate> candidates, Map<ObjectRef, T> known) {
+    Map<ObjectRef, T> created = new TreeMap<>();
+    known.forEach(
+        (ref, what) -> {
+          if (Optional.ofNullable(candidates.get(ref)).filter(Preflight::isAbsent).isPresent()) {
+            created.put(ref, what);
+          }
+        });
+    return created;
+  }
+
+  /** The candidates of a kind, named as at the target. */
+  private Set<ObjectRef> arriving(Map<ObjectRef, Candidate> candidates, String groupKind) {
+    return candidates.keySet().stream()
+        .filter(ref -> ref.groupKind().equals(groupKind))
+        .map(ref -> TargetNames.of(ref, migration.mappings()))
+        .collect(Collectors.toSet());
+  }
+
   private List<Finding> interceptions(
       Map<ObjectRef, Candidate> candidates, SourceReading reading, List<Webhooks.Hook> hooks) {
-    List<List<Webhooks.Sight>> seen = new ArrayList<>();
-    Set<ObjectRef> arriving = new HashSet<>();
-    for (Candidate candidate : candidates.values()) {
-      if (candidate.ref().groupKind().equals("Service")) {
-        arriving.add(TargetNames.of(candidate.ref(), migration.mappings()));
-      }
-      if (candidate.atTarget() instanceof Candidate.AtTarget.Absent) {
-        seen.add(reading.seen().getOrDefault(candidate.ref(), List.of()));
-      }
-    }
     Set<ObjectRef> services =
         hooks.stream().flatMap(hook -> hook.service().stream()).collect(Collectors.toSet());
-    return Interceptions.findings(hooks, seen, survey.there(services, parallel), arriving);
+    return Interceptions.findings(
+        hooks,
+        List.copyOf(created(candidates, reading.seen()).values()),
+        survey.there(services, parallel),
+        arriving(candidates, "Service"));
   }
 
   private List<Finding> outOfBounds(Map<ObjectRef, Candidate> candidates, SourceReading reading) {
-    Set<ObjectRef> arriving = new HashSet<>();
-    Map<ObjectRef, LimitRanges.Effect> created = new TreeMap<>();
-    for (Candidate candidate : candidates.values()) {
-      if (candidate.ref().groupKind().equals("LimitRange")) {
-        arriving.add(TargetNames.of(candidate.ref(), migration.mappings()));
-      }
-      if (candidate.atTarget() instanceof Candidate.AtTarget.Absent) {
-        Optional.ofNullable(reading.limited().get(candidate.ref()))
-            .ifPresent(effect -> created.put(candidate.ref(), effect));
-      }
-    }
-    return OutOfBounds.findings(created, r -> !r.travels() || arriving.contains(r.by()));
+    Set<ObjectRef> arriving = arriving(candidates, "LimitRange");
+    return OutOfBounds.findings(
+        created(candidates, reading.limited()), r -> !r.travels() || arriving.contains(r.by()));
   }
 
   private List<Finding> podSecurity(Map<ObjectRef, Candidate> candidates, SourceReading reading) {

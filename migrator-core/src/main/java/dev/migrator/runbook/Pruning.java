@@ -85,8 +85,7 @@ public final class Pruning {
       if (handedOver.contains(ref) || type.isEmpty()) {
         continue;
       }
-      Optional<Manifest> live =
-          new Side("source", source).ask("get " + ref, cluster -> cluster.get(type.get(), ref));
+      Optional<Manifest> live = new Side("source", source).get(type.get(), ref);
       if (live.isEmpty() || live.get().isBeingDeleted()) {
         continue;
       }

@@ -3,6 +3,7 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.HandOver;
+import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Drained;
 import dev.migrator.journal.JournalRecord.LastScheduled;
@@ -19,7 +20,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -42,9 +42,6 @@ import java.util.function.Predicate;
  * our annotation, and how it was before is in the vault.
  */
 public final class Rebuilding {
-
-  /** On what a run made inert. */
-  private static final String QUIESCED = "migrator.dev/quiesced";
 
   private final Workplace workplace;
   private final Plan plan;
@@ -119,7 +116,7 @@ public final class Rebuilding {
         (mayHaveEnded(object) ? ended : unexplained).add(object.ref());
       } else if (live.get().isBeingDeleted()) {
         going.add(live.get());
-        if (!live.get().annotations().containsKey(QUIESCED)) {
+        if (!Whereabouts.isStopped(live.get())) {
           unexplained.add(object.ref());
         }
       }
@@ -177,8 +174,8 @@ public final class Rebuilding {
 
   private static Optional<Manifest> live(
       ClusterSide side, Cluster cluster, ObjectRef ref, String apiVersion) {
-    Optional<ResourceType> type = side.type(ref.kind(), apiVersion);
-    return type.flatMap(t -> new Side(side.name(), cluster).ask("get " + ref, c -> c.get(t, ref)));
+    return side.type(ref.kind(), apiVersion)
+        .flatMap(type -> new Side(side.name(), cluster).get(type, ref));
   }
 
   private void write(

@@ -7,9 +7,11 @@ import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -28,6 +30,11 @@ record Side(String name, Cluster cluster) {
     } catch (ClusterException e) {
       throw problem(what, e.failure());
     }
+  }
+
+  /** The object as it is now; empty when it is not there. */
+  Optional<Manifest> get(ResourceType type, ObjectRef ref) {
+    return ask("get " + ref, c -> c.get(type, ref));
   }
 
   /**

@@ -26,6 +26,7 @@ import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
 import dev.migrator.verify.Readiness;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class SourceReading {
   private final Set<ObjectRef> defaults = new TreeSet<>();
   private final Set<ObjectRef> exclusiveClaims = new TreeSet<>();
   private final LimitRanges limits;
+  private final Set<String> underQuota;
   private final Webhooks webhooks;
   private final Map<ObjectRef, List<Webhooks.Sight>> seen = new TreeMap<>();
   private final Map<ObjectRef, LimitRanges.Effect> limited = new TreeMap<>();
@@ -60,14 +62,19 @@ final class SourceReading {
   private final Map<ObjectRef, Level> enforced = new TreeMap<>();
   private final Optional<Factors> factors;
 
+  /**
+   * @param underQuota the namespaces of the target that have a quota
+   */
   SourceReading(
       Definitions definitions,
       Classifier classifier,
       Map<String, Map<String, String>> namespaceLabels,
       LimitRanges limits,
+      Set<String> underQuota,
       Webhooks webhooks,
       Optional<Factors> factors) {
     this.limits = limits;
+    this.underQuota = new HashSet<>(underQuota);
     this.webhooks = webhooks;
     this.factors = factors;
     this.definitions = definitions;
@@ -136,15 +143,18 @@ final class SourceReading {
     }
   }
 
-  /** What quotas count; they are known when everything is read. */
+  /** What quotas count, where there is one: they are read before what they count. */
   private void noteDemand(ObjectRef ref, Manifest body, VersionChoice choice) {
     if (ref.isClusterScoped()) {
       return;
     }
     if (ref.groupKind().equals("ResourceQuota")) {
       quotas.put(ref, body);
+      underQuota.add(body.namespace());
     }
-    demands.put(ref, new Demand(body, choice.readFrom().plural(), limits));
+    if (underQuota.contains(body.namespace())) {
+      demands.put(ref, new Demand(body, choice.readFrom().plural(), limits));
+    }
   }
 
   private void noteRejections(ObjectRef ref, Manifest body) {
@@ -215,7 +225,7 @@ final class SourceReading {
     return limited;
   }
 
-  /** What each namespaced object asks of quotas. */
+  /** What each object in a namespace with a quota asks of it. */
   Map<ObjectRef, Demand> demands() {
     return demands;
   }

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the target has of what is planned, and of what is named. Reads by lists, one a type; keeps
- * bodies only of objects that exist on both sides, and only while their type is looked at.
+ * What the target has of what is planned, and of what is named. Reads by lists, one a type; of what
+ * exists on both sides it keeps bodies only while their type is looked at.
  */
 final class TargetSurvey {
 
@@ -33,6 +33,7 @@ final class TargetSurvey {
   private final Side source;
   private final Side target;
   private final Map<String, ResourceType> served = new HashMap<>();
+  private final Map<String, List<Manifest>> listed = new ConcurrentHashMap<>();
   private final Migration migration;
   private final Definitions definitions;
 
@@ -62,13 +63,22 @@ final class TargetSurvey {
     return Optional.ofNullable(served.get(groupKind));
   }
 
-  /** Everything of these kinds at the target; kinds that it does not serve have nothing. */
+  /**
+   * Everything of these kinds at the target; kinds that it does not serve have nothing. Listed
+   * once, and kept: for kinds of which there are few.
+   */
   List<Manifest> all(String... groupKinds) {
     List<Manifest> all = new ArrayList<>();
     for (String groupKind : groupKinds) {
-      served(groupKind).ifPresent(type -> target.each(type, all::add));
+      all.addAll(listed.computeIfAbsent(groupKind, this::list));
     }
     return all;
+  }
+
+  private List<Manifest> list(String groupKind) {
+    List<Manifest> all = new ArrayList<>();
+    served(groupKind).ifPresent(type -> target.each(type, all::add));
+    return List.copyOf(all);
   }
 
   /** The target's webhooks, ready to say what they see. */
@@ -96,9 +106,7 @@ final class TargetSurvey {
         .ask(
             refs,
             ref ->
-                served(ref.groupKind())
-                    .flatMap(type -> target.ask("get " + ref, c -> c.get(type, ref)))
-                    .map(Manifest::ref))
+                served(ref.groupKind()).flatMap(type -> target.get(type, ref)).map(Manifest::ref))
         .forEach(found -> found.ifPresent(there::add));
     return there;
   }
@@ -173,9 +181,7 @@ final class TargetSurvey {
     if (refs.size() > ONE_BY_ONE) {
       source.each(type, each);
     } else {
-      refs.stream()
-          .sorted()
-          .forEach(ref -> source.ask("get " + ref, c -> c.get(type, ref)).ifPresent(each));
+      refs.stream().sorted().forEach(ref -> source.get(type, ref).ifPresent(each));
     }
   }
 
@@ -209,9 +215,7 @@ final class TargetSurvey {
       target.each(
           type, object -> Optional.ofNullable(byTarget.get(object.ref())).ifPresent(existing::add));
     } else {
-      byTarget.forEach(
-          (at, ref) ->
-              target.ask("get " + at, c -> c.get(type, at)).ifPresent(o -> existing.add(ref)));
+      byTarget.forEach((at, ref) -> target.get(type, at).ifPresent(o -> existing.add(ref)));
     }
     return existing;
   }

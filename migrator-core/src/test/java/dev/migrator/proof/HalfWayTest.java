@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.Request;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,10 +40,7 @@ class HalfWayTest {
     End end =
         rehearsal.run(
             FaultScript.when(
-                r ->
-                    r.cluster().equals("target")
-                        && r.verb().equals("create")
-                        && r.object().filter(BILLING::equals).isPresent(),
+                is("target", "create", BILLING),
                 new Fault.Answer(new ClusterFailure.Forbidden("a policy denies it"))));
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.BLOCKED);
     assertThat(rehearsal.scene.clusters.source().world().stored(BILLING)).isEmpty();
@@ -59,13 +58,9 @@ class HalfWayTest {
     End end =
         rehearsal.run(
             FaultScript.when(
-                r ->
-                    r.cluster().equals("source")
-                        && r.verb().equals("patch")
-                        && r.object().filter(BILLING::equals).isPresent(),
+                is("source", "patch", BILLING),
                 new Fault.Crash(Fault.Crash.Moment.AFTER_RESPONSE)));
-    assertThat(end).isInstanceOf(End.Died.class);
-    rehearsal.processIsKilled();
+    assertDied(rehearsal, end);
     assertThat(isActiveAtSource(rehearsal, BILLING)).isFalse();
 
     Problem refused = refused(rehearsal);
@@ -86,16 +81,13 @@ class HalfWayTest {
               if (sent[0]) {
                 return new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND);
               }
-              if (request.cluster().equals("source")
-                  && request.verb().equals("patch")
-                  && request.object().filter(BILLING::equals).isPresent()) {
+              if (is("source", "patch", BILLING).test(request)) {
                 sent[0] = true;
                 return new Fault.ExecutedLater(Duration.ofSeconds(50));
               }
               return new Fault.None();
             });
-    assertThat(end).isInstanceOf(End.Died.class);
-    rehearsal.processIsKilled();
+    assertDied(rehearsal, end);
     assertThat(isActiveAtSource(rehearsal, BILLING)).isTrue();
     IndependentChecker checker = rehearsal.checker.mayUndo();
     assertRolledBack(rehearsal);
@@ -111,18 +103,25 @@ class HalfWayTest {
     End end =
         rehearsal.run(
             FaultScript.when(
-                r ->
-                    r.cluster().equals("source")
-                        && r.verb().equals("patch")
-                        && r.object().filter(SCALER::equals).isPresent(),
-                new Fault.Crash(Fault.Crash.Moment.AFTER_SEND)));
-    assertThat(end).isInstanceOf(End.Died.class);
-    rehearsal.processIsKilled();
+                is("source", "patch", SCALER), new Fault.Crash(Fault.Crash.Moment.AFTER_SEND)));
+    assertDied(rehearsal, end);
     IndependentChecker checker = rehearsal.checker.mayUndo();
     assertRolledBack(rehearsal);
     assertThat(rehearsal.scene.clusters.source().world().stored(SCALER).orElseThrow().annotations())
         .doesNotContainKey("autoscaling.keda.sh/paused-replicas");
     assertThat(checker.compareWithBefore()).isEmpty();
+  }
+
+  private static Predicate<Request> is(String cluster, String verb, ObjectRef ref) {
+    return request ->
+        request.cluster().equals(cluster)
+            && request.verb().equals(verb)
+            && request.object().filter(ref::equals).isPresent();
+  }
+
+  private static void assertDied(Rehearsal rehearsal, End end) {
+    assertThat(end).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
   }
 
   private static void assertRolledBack(Rehearsal rehearsal) {

@@ -1,12 +1,10 @@
 package dev.migrator.it.contract;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.fabric8.Kubeconfigs;
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.connection.PairClients;
 import dev.migrator.it.junit.RealClusters;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 
@@ -20,8 +18,7 @@ abstract class RealClusterContract extends ClusterContract {
 
   RealClusterContract(ClusterPair pair, String context) {
     this.context = context;
-    this.cluster =
-        new Kubeconfigs(Map.of()).open(Optional.of(pair.kubeconfig().toString()), context, 0);
+    this.cluster = PairClients.open(pair, context);
   }
 
   @AfterAll

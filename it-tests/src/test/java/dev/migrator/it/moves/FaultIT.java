@@ -6,7 +6,6 @@ import dev.migrator.cli.wiring.SystemTime;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.RetryingCluster;
 import dev.migrator.cluster.Timekeeper;
-import dev.migrator.cluster.fabric8.Kubeconfigs;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
@@ -22,6 +21,7 @@ import dev.migrator.it.audit.NeverTwice;
 import dev.migrator.it.audit.NeverTwice.Moved;
 import dev.migrator.it.audit.Work;
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.connection.PairClients;
 import dev.migrator.it.junit.RealClusters;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunDirectory;
@@ -166,7 +166,7 @@ class FaultIT {
   }
 
   private Cluster open(String context) {
-    return new Kubeconfigs(Map.of()).open(Optional.of(pair.kubeconfig().toString()), context, 0);
+    return PairClients.open(pair, context);
   }
 
   /** One move of the case in namespaces of its own. */

@@ -7,8 +7,8 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
-import dev.migrator.cluster.fabric8.Kubeconfigs;
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.connection.PairClients;
 import dev.migrator.it.junit.RealClusters;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -17,7 +17,6 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.preflight.LimitRanges;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +36,7 @@ class LimitRangesIT {
 
   LimitRangesIT(ClusterPair pair) {
     this.pair = pair;
-    cluster =
-        new Kubeconfigs(Map.of()).open(Optional.of(pair.kubeconfig().toString()), "target", 0);
+    cluster = PairClients.open(pair, "target");
     serves = cluster.discover();
   }
 

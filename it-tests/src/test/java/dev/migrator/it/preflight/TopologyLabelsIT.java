@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.fabric8.Kubeconfigs;
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.connection.PairClients;
 import dev.migrator.it.junit.RealClusters;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
@@ -15,8 +15,6 @@ import dev.migrator.model.Yaml;
 import dev.migrator.sanitize.SanitizeContext;
 import dev.migrator.sanitize.Sanitized;
 import dev.migrator.sanitize.Sanitizer;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +31,7 @@ class TopologyLabelsIT {
 
   TopologyLabelsIT(ClusterPair pair) {
     this.pair = pair;
-    cluster =
-        new Kubeconfigs(Map.of()).open(Optional.of(pair.kubeconfig().toString()), "target", 0);
+    cluster = PairClients.open(pair, "target");
     pods =
         cluster.discover().types().stream()
             .filter(t -> t.groupKind().equals("Pod"))

@@ -1,6 +1,5 @@
 package dev.migrator.plan.preflight;
 
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
@@ -17,8 +16,6 @@ import java.util.function.Predicate;
 
 /** Tells what LimitRanges refuse and fill in of what will be created. */
 public final class OutOfBounds {
-
-  private static final int SHOWN = 3;
 
   private OutOfBounds() {}
 
@@ -52,24 +49,17 @@ public final class OutOfBounds {
   }
 
   private static Finding refused(ObjectRef ref, Refusal refusal) {
-    List<String> why = refusal.why();
-    String some =
-        String.join("; ", why.subList(0, Math.min(SHOWN, why.size())))
-            + (why.size() > SHOWN ? "; and " + (why.size() - SHOWN) + " more" : "");
-    String by = refusal.by() + (refusal.travels() ? ", which travels along" : " of the target");
-    return refusal.direct()
-        ? new Finding(
-            Severity.BLOCKER,
-            ErrorCode.M2101.name(),
-            Optional.of(ref),
-            "will be refused by %s: %s".formatted(by, some),
-            "change the LimitRange, or the object by a modifier")
-        : new Finding(
-            Severity.WARNING,
-            "limit-range-refuses",
-            Optional.of(ref),
-            "can be created, but %s will be refused by %s: %s"
-                .formatted(some.startsWith("claim ") ? "its claims" : "its pods", by, some),
+    Refused refused =
+        new Refused(
+            ref,
+            refusal.by(),
+            refusal.travels(),
+            refusal.why(),
             "change the LimitRange, or the object by a modifier");
+    return refusal.direct()
+        ? refused.itself()
+        : refused.whatItMakes(
+            "limit-range-refuses",
+            refusal.why().getFirst().startsWith("claim ") ? "its claims" : "its pods");
   }
 }

@@ -201,25 +201,15 @@ public final class Quotas {
     }
     List<String> words = new ArrayList<>();
     silent.forEach((name, containers) -> words.add(String.join(", ", containers) + ": no " + name));
-    String why =
-        String.join("; ", words.subList(0, Math.min(SHOWN, words.size())))
-            + (words.size() > SHOWN ? "; and " + (words.size() - SHOWN) + " more" : "");
-    String by =
-        quota.definition().ref() + (quota.travels() ? ", which travels along" : " of the target");
+    Refused refused =
+        new Refused(
+            ref,
+            quota.definition().ref(),
+            quota.travels(),
+            words,
+            "set them by a modifier, or add a LimitRange with defaults");
     findings.add(
-        demand.isPod()
-            ? new Finding(
-                Severity.BLOCKER,
-                ErrorCode.M2101.name(),
-                Optional.of(ref),
-                "will be refused by %s: %s".formatted(by, why),
-                "set them by a modifier, or add a LimitRange with defaults")
-            : new Finding(
-                Severity.WARNING,
-                "quota-refuses",
-                Optional.of(ref),
-                "can be created, but its pods will be refused by %s: %s".formatted(by, why),
-                "set them by a modifier, or add a LimitRange with defaults"));
+        demand.isPod() ? refused.itself() : refused.whatItMakes("quota-refuses", "its pods"));
   }
 
   /** Says of which pods the figures know nothing. */
