@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.PlanningChoices;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
@@ -87,21 +88,14 @@ public final class PlanCommand implements Callable<Integer> {
 
   private Optional<Listing.Form> form() {
     List<Listing.Form> forms =
-        outputs.stream()
-            .filter(PlanCommand::isForm)
-            .map(o -> Listing.Form.valueOf(o.toUpperCase(java.util.Locale.ROOT)))
-            .distinct()
-            .toList();
+        outputs.stream().flatMap(o -> FormOption.ofWord(o).stream()).distinct().toList();
     return atMostOne(forms, "two forms");
   }
 
   private Optional<String> file() {
-    return atMostOne(outputs.stream().filter(o -> !isForm(o)).distinct().toList(), "two files");
-  }
-
-  /** The two words stand for forms, as on every command; a file of that name is {@code ./json}. */
-  private static boolean isForm(String output) {
-    return output.equals("json") || output.equals("yaml");
+    return atMostOne(
+        outputs.stream().filter(o -> FormOption.ofWord(o).isEmpty()).distinct().toList(),
+        "two files");
   }
 
   private <T> Optional<T> atMostOne(List<T> given, String what) {

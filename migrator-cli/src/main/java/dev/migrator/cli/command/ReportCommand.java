@@ -1,15 +1,14 @@
 package dev.migrator.cli.command;
 
+import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.StateOptions;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
-import dev.migrator.plan.Plan;
 import dev.migrator.report.Diffs;
 import dev.migrator.report.Listing;
 import dev.migrator.report.ReportView;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunText;
-import dev.migrator.runbook.RunHistory;
 import dev.migrator.runbook.VaultedDifferences;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -63,7 +62,7 @@ public final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     Optional<RunDirectory> run = run();
     RunReport report = run.map(this::ofRun).orElseGet(this::ofPlan);
-    Optional<Listing.Form> form = output.flatMap(ReportCommand::form);
+    Optional<Listing.Form> form = output.flatMap(FormOption::ofWord);
     if (form.isPresent()) {
       ReportView view = new ReportView(report);
       new Listing(form.get(), surroundings.console().out()).document(view.head(), view.lists());
@@ -98,22 +97,12 @@ public final class ReportCommand implements Callable<Integer> {
     return Optional.of(state.find(surroundings, isThere ? path.toString() : subject));
   }
 
-  /** As on {@code plan}: two words are forms, everything else is a file. */
-  private static Optional<Listing.Form> form(String typed) {
-    return switch (typed) {
-      case "json" -> Optional.of(Listing.Form.JSON);
-      case "yaml" -> Optional.of(Listing.Form.YAML);
-      default -> Optional.empty();
-    };
-  }
-
   private static Diffs differences(RunDirectory run, RunReport report) {
     return VaultedDifferences.of(run, report.plan());
   }
 
   private RunReport ofRun(RunDirectory run) {
-    Plan plan = PlanFiles.parse(run.plan());
-    return RunReport.ofRun(run.run().id(), plan, RunHistory.of(surroundings.disk(), run, plan));
+    return ReportFile.ofRun(surroundings, run, PlanFiles.parse(run.plan()));
   }
 
   private RunReport ofPlan() {

@@ -52,6 +52,12 @@ final class ReportFile {
     }
   }
 
+  /** What is known of a run. */
+  static RunReport ofRun(Surroundings surroundings, RunDirectory directory, Plan plan) {
+    return RunReport.ofRun(
+        directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan));
+  }
+
   /**
    * Leaves the page in the run's folder. What is wrong with it is said, and changes nothing else:
    * the run has ended already.
@@ -59,10 +65,11 @@ final class ReportFile {
   static void leave(Surroundings surroundings, RunDirectory directory, Plan plan) {
     Path file = directory.root().resolve("report.html");
     try {
-      RunReport report =
-          RunReport.ofRun(
-              directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan));
-      write(surroundings, file, report, VaultedDifferences.of(directory, plan));
+      write(
+          surroundings,
+          file,
+          ofRun(surroundings, directory, plan),
+          VaultedDifferences.of(directory, plan));
       surroundings.console().say("Report: " + file);
     } catch (ProblemException e) {
       surroundings.console().say("The report was not written: " + e.problem().why());

@@ -13,6 +13,15 @@ public final class FormOption {
       description = "Print for machines: json or yaml.")
   private Optional<Listing.Form> form = Optional.empty();
 
+  /** Where {@code -o} may name a file too: the two words are forms, everything else is a file. */
+  public static Optional<Listing.Form> ofWord(String typed) {
+    return switch (typed) {
+      case "json" -> Optional.of(Listing.Form.JSON);
+      case "yaml" -> Optional.of(Listing.Form.YAML);
+      default -> Optional.empty();
+    };
+  }
+
   /** Empty when a person reads. */
   public Optional<Listing.Form> form() {
     return form;
