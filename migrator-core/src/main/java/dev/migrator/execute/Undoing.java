@@ -181,11 +181,16 @@ final class Undoing {
         && (object.kind().equals("ConfigMap") || object.kind().equals("ServiceAccount"));
   }
 
+  /** Every object of the type; a type that is no longer served has none. */
   private static List<Manifest> all(Cluster cluster, ResourceType type, String namespace) {
     try {
       return WholeList.all(cluster, type, ListQuery.inNamespace(namespace));
     } catch (ClusterException e) {
-      if (e.failure() instanceof ClusterFailure.NotFound) {
+      boolean isGone =
+          e.failure() instanceof ClusterFailure.NotFound
+              && cluster.discover().types().stream()
+                  .noneMatch(t -> t.groupResource().equals(type.groupResource()));
+      if (isGone) {
         return List.of();
       }
       throw e;

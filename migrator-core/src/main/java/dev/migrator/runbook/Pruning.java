@@ -243,9 +243,22 @@ public final class Pruning {
                   type.get(), copy.ref(), Deletion.background(copy.uid(), copy.resourceVersion()));
       return Optional.empty();
     } catch (ClusterException e) {
-      return e.failure() instanceof ClusterFailure.NotFound
+      return e.failure() instanceof ClusterFailure.NotFound && isGone(source, copy, version)
           ? Optional.empty()
           : Optional.of(e.failure().detail());
+    }
+  }
+
+  /** Whether the server itself says so: what is lost on its way is not found, too. */
+  private static boolean isGone(ClusterSide source, Copy copy, String version) {
+    try {
+      return source
+          .type(copy.ref().kind(), version)
+          .flatMap(type -> source.cluster().get(type, copy.ref()))
+          .filter(live -> live.uid().equals(copy.uid()))
+          .isEmpty();
+    } catch (ClusterException e) {
+      return false;
     }
   }
 

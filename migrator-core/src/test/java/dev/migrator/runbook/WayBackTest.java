@@ -3,7 +3,15 @@ package dev.migrator.runbook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.FaultyCluster;
+import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.cluster.memory.ServedTypes;
 import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
@@ -18,6 +26,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -50,7 +59,7 @@ class WayBackTest {
     RunEvent.RunEnded back = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
     assertThat(back.problems()).isEmpty();
     assertThat(back.outcome()).isEqualTo(RunEvent.Outcome.ROLLED_BACK);
-    scene.clock.advance(java.time.Duration.ofMinutes(2));
+    scene.clock.advance(Duration.ofMinutes(2));
     assertThat(
             scene.clusters.target().world().everything().stream()
                 .filter(o -> !o.kind().equals("Event"))
@@ -101,6 +110,55 @@ class WayBackTest {
     assertThat(rest.removed()).hasSize(prune.removed().size() - 1);
     assertThat(Pruning.prune(scene.workplace(scene.directory()), scene.plan, rest).outcome())
         .isEqualTo(RunEvent.Outcome.DONE);
+  }
+
+  /** A proxy that has lost its way says 404, too. */
+  @Test
+  void aListThatIsNotFoundDoesNotMakeANamespaceEmpty() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    MemoryCluster target = scene.clusters.target();
+    Manifest theirs =
+        target.create(
+            ServedTypes.named("v1", "ConfigMap"),
+            Manifest.parse(
+                """
+                {"apiVersion": "v1", "kind": "ConfigMap",
+                 "metadata": {"name": "theirs", "namespace": "shop"}}
+                """));
+    scene.target = lost(target, scene, "list", "configmaps");
+    RunEvent.RunEnded unused = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    scene.clock.advance(Duration.ofMinutes(2));
+    assertThat(target.world().stored(theirs.ref())).contains(theirs);
+  }
+
+  @Test
+  void aDeleteThatIsNotFoundDoesNotMakeACopyGone() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    Pruning.PrunePlan prune =
+        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    MemoryCluster source = scene.clusters.source();
+    scene.source = lost(source, scene, "delete", "configmaps");
+    RunEvent.RunEnded ended = Pruning.prune(scene.workplace(scene.directory()), scene.plan, prune);
+    assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
+    scene.source = source;
+    assertThat(Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan).removed())
+        .isNotEmpty();
+  }
+
+  /** Requests of this kind get lost on their way and are answered with 404. */
+  private static Cluster lost(MemoryCluster cluster, Scene scene, String verb, String resource) {
+    return new FaultyCluster(
+        cluster,
+        "lost",
+        FaultScript.when(
+            request -> request.verb().equals(verb) && request.resource().equals(resource),
+            new Fault.Answer(new ClusterFailure.NotFound("404 page not found"))),
+        new Traffic(),
+        new ProcessLife(),
+        scene.clock);
   }
 
   /** Somebody presses Ctrl-C when the first thing is done. */

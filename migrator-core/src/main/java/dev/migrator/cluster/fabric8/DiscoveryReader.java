@@ -3,6 +3,7 @@ package dev.migrator.cluster.fabric8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.model.ResourceType;
 import java.util.ArrayList;
@@ -54,18 +55,23 @@ final class DiscoveryReader {
     return new Discovery(types, unread);
   }
 
+  /** What stands at a root; a server that serves nothing there does not exist. */
   private void document(String path) {
-    Optional<ObjectNode> found = get.apply(path, V2 + "," + V2BETA1 + "," + PLAIN);
-    if (found.isEmpty()) {
-      return;
-    }
-    ObjectNode document = found.get();
+    ObjectNode document =
+        get.apply(path, V2 + "," + V2BETA1 + "," + PLAIN).orElseThrow(() -> unclear(path));
     switch (document.path("kind").asText()) {
       case "APIGroupDiscoveryList" -> document.path("items").forEach(this::aggregatedGroup);
       case "APIVersions" ->
           document.path("versions").forEach(v -> plain("", v.asText(), "/api/" + v.asText()));
-      default -> document.path("groups").forEach(this::plainGroup);
+      case "APIGroupList" -> document.path("groups").forEach(this::plainGroup);
+      default -> throw unclear(path);
     }
+  }
+
+  private static ClusterException unclear(String path) {
+    return new ClusterException(
+        "GET " + path,
+        new ClusterFailure.OutcomeUnknown("the answer does not say what the server serves"));
   }
 
   private void aggregatedGroup(JsonNode item) {
@@ -120,6 +126,12 @@ final class DiscoveryReader {
     }
     if (document.isEmpty()) {
       unread.add(new Discovery.Unread(group + "/" + version, "listed, but not served"));
+      return;
+    }
+    if (!document.get().path("kind").asText("").equals("APIResourceList")) {
+      unread.add(
+          new Discovery.Unread(
+              group + "/" + version, "the answer does not say what the server serves"));
       return;
     }
     Map<String, Set<String>> subresources = new LinkedHashMap<>();

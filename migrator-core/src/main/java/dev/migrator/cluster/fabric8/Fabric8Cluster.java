@@ -82,6 +82,10 @@ public final class Fabric8Cluster implements Cluster {
     Answer answer =
         transport.send(Call.get(type.collectionPath(query.namespace()), options.toString()));
     ObjectNode list = answer.document();
+    if (!list.path("kind").asText("").endsWith("List") || !list.has("items")) {
+      // An empty list would say that nothing is there.
+      throw answer.unreadable(new IllegalArgumentException("no list"));
+    }
     List<Manifest> items = new ArrayList<>(list.path("items").size());
     for (JsonNode item : list.path("items")) {
       if (!(item instanceof ObjectNode object)) {
@@ -97,7 +101,7 @@ public final class Fabric8Cluster implements Cluster {
   @Override
   public Optional<Manifest> get(ResourceType type, ObjectRef ref) {
     Answer answer = transport.send(Call.get(type.objectPath(ref), ""));
-    return answer.code() == NOT_FOUND ? Optional.empty() : Optional.of(answer.object());
+    return Failures.isNotFound(answer) ? Optional.empty() : Optional.of(answer.object());
   }
 
   @Override

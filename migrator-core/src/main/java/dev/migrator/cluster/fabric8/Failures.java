@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,24 @@ final class Failures {
             && !(thrown instanceof HttpConnectTimeoutException));
   }
 
+  /**
+   * Whether an API server says that what was asked for is not there. A 404 alone does not: a proxy
+   * that has lost its way says that too, and so does a server that does not serve the type yet.
+   */
+  static boolean isNotFound(Answer answer) {
+    return answer.code() == 404 && isNotFound(status(answer.body()));
+  }
+
+  private static boolean isNotFound(JsonNode status) {
+    return status.path("kind").asText("").equals("Status")
+        && status.path("reason").asText("").equals("NotFound");
+  }
+
+  /** What API servers answer at paths that they do not serve. */
+  private static boolean isUnservedPath(Answer answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8).strip().equals("404 page not found");
+  }
+
   /** The server answered with an error. */
   static ClusterException ofAnswer(Answer answer) {
     JsonNode status = status(answer.body());
@@ -96,7 +115,11 @@ final class Failures {
     return switch (code) {
       case 401 -> new ClusterFailure.Unauthorized(detail);
       case 403 -> new ClusterFailure.Forbidden(detail);
-      case 404 -> new ClusterFailure.NotFound(detail);
+      case 404 ->
+          isNotFound(status) || isUnservedPath(answer)
+              ? new ClusterFailure.NotFound(detail)
+              : new ClusterFailure.Unreachable(
+                  detail + ", which is not the answer of an API server");
       case 408 -> new ClusterFailure.OutcomeUnknown(detail);
       case 409 ->
           status.path("reason").asText("").equals("AlreadyExists")

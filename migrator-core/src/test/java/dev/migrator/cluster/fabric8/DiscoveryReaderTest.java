@@ -1,8 +1,10 @@
 package dev.migrator.cluster.fabric8;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.model.ResourceType;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** New and old ways in which servers tell what they serve. */
@@ -63,11 +66,12 @@ class DiscoveryReaderTest {
           """,
           "/apis/batch/v1",
           """
-          {"resources": [{"name": "jobs", "kind": "Job", "namespaced": true, "verbs": ["list"]}]}
+          {"kind": "APIResourceList",
+           "resources": [{"name": "jobs", "kind": "Job", "namespaced": true, "verbs": ["list"]}]}
           """,
           "/apis/batch/v1beta1",
           """
-          {"resources": [
+          {"kind": "APIResourceList", "resources": [
             {"name": "cronjobs", "kind": "CronJob", "namespaced": true, "verbs": ["list"]}]}
           """);
 
@@ -104,6 +108,51 @@ class DiscoveryReaderTest {
             }
           });
       assertIsWhatIsServed(cluster.discover());
+    }
+  }
+
+  /** A server whose roots cannot be read serves something; nobody knows what. */
+  @ParameterizedTest
+  @CsvSource({
+    "/api, 404",
+    "/apis, 404",
+    "/api, 406",
+    "/apis, 406",
+    "/api, 200",
+    "/apis, 200",
+    "/apis, 503",
+  })
+  void rootsThatCannotBeReadAreNotEmpty(String path, int code) throws IOException {
+    try (ScriptedServer server = new ScriptedServer();
+        Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
+      server.then(
+          exchange -> {
+            String asked = exchange.getRequestURI().getPath();
+            if (asked.equals(path)) {
+              ScriptedServer.json(code, "{\"status\": \"ok\"}").handle(exchange);
+            } else {
+              ScriptedServer.json(200, (asked.equals("/api") ? CORE : GROUPS).formatted("v2"))
+                  .handle(exchange);
+            }
+          });
+      assertThat(catchThrowable(cluster::discover)).isInstanceOf(ClusterException.class);
+    }
+  }
+
+  @Test
+  void aGroupThatAnswersSomethingElseIsUnread() throws IOException {
+    try (ScriptedServer server = new ScriptedServer();
+        Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
+      server.then(
+          exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            String body = path.equals("/apis/batch/v1") ? "{\"status\": \"ok\"}" : PLAIN.get(path);
+            ScriptedServer.json(body == null ? 503 : 200, body == null ? "{}" : body)
+                .handle(exchange);
+          });
+      assertThat(cluster.discover().unread())
+          .extracting(Discovery.Unread::groupVersion)
+          .contains("batch/v1");
     }
   }
 

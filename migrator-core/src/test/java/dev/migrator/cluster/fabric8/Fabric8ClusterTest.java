@@ -155,12 +155,43 @@ class Fabric8ClusterTest {
         .satisfies(item -> assertThat(item.toString()).contains("v1", "ConfigMap", "shop", "one"));
   }
 
+  /** Only an API server knows that an object is not there; a proxy that has lost it does not. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"items\": [1]}",
-        "{\"items\": [{}]}",
-        "{\"items\": [{\"metadata\": {}}]}",
+        "<html>not found</html>",
+        "404 page not found\n",
+        "",
+        "{}",
+        "{\"message\": \"no route\"}",
+        "{\"kind\": \"Status\", \"reason\": \"Unknown\"}"
+      })
+  void aPageThatIsNotFoundIsNoObjectThatIsNotThere(String body) {
+    server.then(ScriptedServer.json(404, body));
+    assertThat(failure(() -> cluster.get(Opened.CONFIG_MAPS, Manifest.parse(OBJECT).ref())))
+        .isInstanceOfAny(ClusterFailure.Unreachable.class, ClusterFailure.NotFound.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"status\": \"ok\"}",
+        "{\"kind\": \"ConfigMapList\"}",
+        "{\"kind\": \"Status\", \"items\": []}"
+      })
+  void whatIsNoListIsNoEmptyList(String body) {
+    server.then(ScriptedServer.json(200, body));
+    assertThat(failure(() -> cluster.list(Opened.CONFIG_MAPS, ListQuery.all())))
+        .isInstanceOf(ClusterFailure.OutcomeUnknown.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"kind\": \"ConfigMapList\", \"items\": [1]}",
+        "{\"kind\": \"ConfigMapList\", \"items\": [{}]}",
+        "{\"kind\": \"ConfigMapList\", \"items\": [{\"metadata\": {}}]}",
         "[]",
         "{"
       })

@@ -143,7 +143,7 @@ class SentOnceTest {
                     () -> {
                       try (ScriptedServer server = new ScriptedServer();
                           Cluster cluster = Opened.to(server, folder, Opened.PATIENT)) {
-                        server.then(ScriptedServer.json(404, "{}"));
+                        server.then(ScriptedServer.status(404, "NotFound", "gone"));
                         cluster.get(Opened.CONFIG_MAPS, BODY.ref());
                         server.then(ScriptedServer.hangUp());
                         ClusterException thrown =
