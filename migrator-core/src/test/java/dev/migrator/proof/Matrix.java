@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Thousands of runs, a few at a time, each repeatable by its seed.
@@ -54,15 +55,32 @@ record Matrix(String name, long seed) {
    * first.
    */
   void run(List<Cell> all) {
+    run(all, Math.max(2, Runtime.getRuntime().availableProcessors()), Duration.ofDays(1));
+  }
+
+  /**
+   * As {@link #run(List)}.
+   *
+   * @param atOnce how many runs; more than processors where runs wait for something else
+   * @param budget no run begins later
+   */
+  void run(List<Cell> all, int atOnce, Duration budget) {
     String only = System.getProperty("proof.only", "");
     List<Cell> cells = all.stream().filter(cell -> cell.id().contains(only)).toList();
     long begun = System.nanoTime();
     List<String> broken = Collections.synchronizedList(new ArrayList<>());
-    try (ExecutorService crew =
-        Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()))) {
+    AtomicInteger runs = new AtomicInteger();
+    try (ExecutorService crew = Executors.newFixedThreadPool(atOnce)) {
       List<Future<?>> futures = new ArrayList<>();
       for (Cell cell : cells) {
-        futures.add(crew.submit(() -> run(cell, broken)));
+        futures.add(
+            crew.submit(
+                () -> {
+                  if (System.nanoTime() - begun < budget.toNanos()) {
+                    runs.incrementAndGet();
+                    run(cell, broken);
+                  }
+                }));
       }
       for (Future<?> future : futures) {
         future.get();
@@ -72,8 +90,14 @@ record Matrix(String name, long seed) {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     System.out.printf(
-        "%s: %,d runs, seed %d, %d broken, %d.%03d s%n",
-        name, cells.size(), seed, broken.size(), took.toSeconds(), took.toMillisPart());
+        "%s: %,d runs, seed %d, %d broken, %d.%03d s, %.1f ms a run%n",
+        name,
+        runs.get(),
+        seed,
+        broken.size(),
+        took.toSeconds(),
+        took.toMillisPart(),
+        took.toMillis() / (double) Math.max(1, runs.get()));
     if (!broken.isEmpty()) {
       Map<String, List<String>> kinds = new TreeMap<>();
       broken.forEach(

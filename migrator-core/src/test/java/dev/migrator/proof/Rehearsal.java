@@ -1,5 +1,6 @@
 package dev.migrator.proof;
 
+import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.RetryingCluster;
 import dev.migrator.cluster.fault.Fault;
@@ -106,6 +107,14 @@ final class Rehearsal {
     return run(Integer.MAX_VALUE, faults, command);
   }
 
+  /** A process that reaches the clusters another way. */
+  End runThrough(Cluster source, Cluster target) {
+    scene.disk = disk;
+    scene.source = new RetryingCluster(source, scene.clock);
+    scene.target = new RetryingCluster(target, scene.clock);
+    return ended(new ProcessLife(), this::forward);
+  }
+
   private RunEvent.RunEnded forward(Scene scene) {
     return isBegun() ? scene.resume() : scene.apply();
   }
@@ -133,6 +142,10 @@ final class Rehearsal {
             });
     scene.source = faulty(scene.clusters.source(), "source", script, life);
     scene.target = faulty(scene.clusters.target(), "target", script, life);
+    return ended(life, command);
+  }
+
+  private End ended(ProcessLife life, Command command) {
     try {
       RunEvent.RunEnded ended = command.on(scene);
       return life.death().<End>map(End.Died::new).orElseGet(() -> new End.Ended(ended));
@@ -147,7 +160,7 @@ final class Rehearsal {
   }
 
   private RetryingCluster faulty(
-      dev.migrator.cluster.Cluster cluster, String name, FaultScript script, ProcessLife life) {
+      Cluster cluster, String name, FaultScript script, ProcessLife life) {
     return new RetryingCluster(
         new FaultyCluster(cluster, name, script, traffic, life, scene.clock, scene.clock::schedule),
         scene.clock);
