@@ -5,6 +5,7 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
 import dev.migrator.execute.HandOver.Event;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -12,6 +13,7 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -153,10 +155,10 @@ final class Activating {
     List<Instant> missed = times.missed(last, stopped.get(), now);
     if (!missed.isEmpty()) {
       run.notice(
-          object.ref()
+          RefText.of(object.ref())
               + ": "
-              + missed.size()
-              + " slots passed during the move, the last at "
+              + Amount.of(missed.size(), "slot")
+              + " passed during the move, the last at "
               + missed.getLast()
               + switch (run.plan().settings().handover().missedRuns()) {
                 case SKIP -> "; they are skipped";
@@ -177,7 +179,8 @@ final class Activating {
                       ? source.recreated(live)
                       : run.failed(
                           ErrorCode.M2205,
-                          object.ref() + " is at the source again, though it was proven absent",
+                          RefText.of(object.ref())
+                              + " is at the source again, though it was proven absent",
                           "uid " + live.uid()));
     } catch (ClusterException e) {
       return Optional.of(run.refused(ErrorCode.M2110, step, e.failure()));

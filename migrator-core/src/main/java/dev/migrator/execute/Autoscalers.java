@@ -11,6 +11,7 @@ import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,10 @@ final class Autoscalers {
     for (Manifest scaler : scalers(source)) {
       if (!scaler.annotations().containsKey(PAUSED)) {
         annotate(scaler, "\"0\"", "\"" + run.id() + "\"");
-        run.notice(scaler.ref() + " is paused at the source, because it scales " + source.ref());
+        run.notice(
+            RefText.of(scaler.ref())
+                + " is paused at the source, because it scales "
+                + RefText.of(source.ref()));
       }
     }
   }

@@ -10,6 +10,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.report.RefText;
 import dev.migrator.verify.Readiness;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,9 @@ final class AwaitingCurrent {
       Optional<Manifest> live = known.isPresent() ? known : run.target().cluster().get(type, ref);
       if (live.isEmpty()) {
         return run.failed(
-            ErrorCode.M2107, ref + " is no longer at the target", "somebody deleted it");
+            ErrorCode.M2107,
+            RefText.of(ref) + " is no longer at the target",
+            "somebody deleted it");
       }
       Readiness readiness = Readiness.of(live.get(), surroundings(live.get()));
       if (readiness.status() == Readiness.Status.CURRENT

@@ -11,6 +11,7 @@ import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.report.RefText;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
@@ -194,7 +195,7 @@ final class Creating {
           new Outcome.Refused(
               run.failed(
                   ErrorCode.M2202,
-                  body.ref() + " is being deleted at the target",
+                  RefText.of(body.ref()) + " is being deleted at the target",
                   "it can be created when it is gone")));
     }
     return Optional.of(
@@ -218,7 +219,9 @@ final class Creating {
   private StepResult foreign(ObjectRef ref, String why) {
     return run.failed(
         ErrorCode.M2202,
-        "the target has " + ref + ", which we did not create, and it is never overwritten",
+        "the target has "
+            + RefText.of(ref)
+            + ", which we did not create, and it is never overwritten",
         why,
         "look at it, and delete or rename it at the target if it may go",
         run.resume());

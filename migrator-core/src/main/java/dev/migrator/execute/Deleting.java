@@ -9,6 +9,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Step;
+import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -98,7 +99,8 @@ final class Deleting {
         : Optional.of(
             run.failed(
                 ErrorCode.M2205,
-                source.ref() + " was made active again at the source after we had stopped it",
+                RefText.of(source.ref())
+                    + " was made active again at the source after we had stopped it",
                 "somebody set it back" + Reconcilers.named(live),
                 "pause what does that, then: " + run.resume()));
   }
@@ -130,7 +132,7 @@ final class Deleting {
       if (run.patience().now().isAfter(end)) {
         return run.failed(
             ErrorCode.M2104,
-            source.ref() + " does not go from the source",
+            RefText.of(source.ref()) + " does not go from the source",
             why,
             "find out what holds it; nothing is forced; then: " + run.resume());
       }

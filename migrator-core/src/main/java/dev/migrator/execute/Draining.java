@@ -18,6 +18,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
 import dev.migrator.schedule.CronSchedule;
 import java.time.Duration;
 import java.time.Instant;
@@ -251,13 +252,14 @@ final class Draining {
     Optional<ResourceType> jobs = run.source().type("Job", "batch/v1");
     if (source.ref().groupKind().equals("Job.batch")) {
       run.notice(
-          source.ref() + " did not end in time: it is deleted, and begins anew at the target");
+          RefText.of(source.ref())
+              + " did not end in time: it is deleted, and begins anew at the target");
       suspend(step, source);
       return;
     }
     for (Manifest job : found.jobs()) {
       if (jobs.isPresent() && !Descendants.isFinished(job) && !job.isBeingDeleted()) {
-        run.notice(job.ref() + " did not end in time: it is deleted at the source");
+        run.notice(RefText.of(job.ref()) + " did not end in time: it is deleted at the source");
         run.intend(step, job.uid(), "", Optional.empty());
         try {
           Optional<Manifest> unused =
@@ -268,7 +270,7 @@ final class Draining {
                       job.ref(),
                       new Deletion(job.uid(), "", Deletion.Propagation.FOREGROUND));
         } catch (ClusterException e) {
-          run.notice(job.ref() + " could not be deleted: " + e.failure().detail());
+          run.notice(RefText.of(job.ref()) + " could not be deleted: " + e.failure().detail());
         }
       }
     }
@@ -291,7 +293,8 @@ final class Draining {
                 Manifest unused =
                     run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
               } catch (ClusterException e) {
-                run.notice(source.ref() + " could not be suspended: " + e.failure().detail());
+                run.notice(
+                    RefText.of(source.ref()) + " could not be suspended: " + e.failure().detail());
               }
             });
   }
@@ -309,7 +312,7 @@ final class Draining {
     }
     return run.failed(
         ErrorCode.M2104,
-        source.ref() + " was not handed over: what it runs did not end in time",
+        RefText.of(source.ref()) + " was not handed over: what it runs did not end in time",
         why + "; it is set back and goes on at the source",
         run.resume());
   }

@@ -6,6 +6,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Step;
 import dev.migrator.report.DurationText;
 import dev.migrator.report.HookCall;
+import dev.migrator.report.RefText;
 import java.util.Map;
 import java.util.Optional;
 
@@ -101,6 +102,6 @@ final class Hooks {
   }
 
   private static String subject(Step step) {
-    return step instanceof Step.OnObject on ? " of " + on.object() : "";
+    return step instanceof Step.OnObject on ? " of " + RefText.of(on.object()) : "";
   }
 }

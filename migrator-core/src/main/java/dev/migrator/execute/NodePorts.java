@@ -12,6 +12,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.report.RefText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,8 @@ final class NodePorts {
     Patch.bind(patch, service);
     Manifest unused = run.target().cluster().patch(type, service.ref(), Patch.merge(patch));
     run.notice(
-        service.ref() + " gets another node port, because another Service asks for the one it had");
+        RefText.of(service.ref())
+            + " gets another node port, because another Service asks for the one it had");
     return true;
   }
 

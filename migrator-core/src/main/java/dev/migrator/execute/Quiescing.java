@@ -14,6 +14,8 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
+import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +117,7 @@ final class Quiescing {
   private StepResult gone(SourceObject source) {
     return run.failed(
         ErrorCode.M2205,
-        source.ref() + " is no longer at the source",
+        RefText.of(source.ref()) + " is no longer at the source",
         "somebody deleted it; its definition is in the vault",
         "kubectl create -f the vault's line to move it, or plan again to leave it; then: "
             + run.resume());
@@ -135,7 +137,7 @@ final class Quiescing {
         run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
     if (!source.inertia().isInert(stopped)) {
       throw new ClusterException(
-          step.id().text(),
+          StepText.doing(step),
           new ClusterFailure.Invalid(
               "the source did not keep the values that stop it", java.util.List.of()));
     }

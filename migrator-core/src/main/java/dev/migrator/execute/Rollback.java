@@ -6,6 +6,7 @@ import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
@@ -13,6 +14,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
 import java.time.Duration;
@@ -133,7 +135,7 @@ public final class Rollback {
         Problem.of(
             ErrorCode.M9130,
             "the rollback of run " + run.id() + " was interrupted at a checkpoint",
-            left + " objects are not put back yet",
+            Amount.of(left, "object is", "objects are") + " not put back yet",
             "migrator rollback " + run.id());
     return end(Ending.INTERRUPTED, Outcome.INTERRUPTED, left, List.of(problem));
   }
@@ -224,7 +226,7 @@ public final class Rollback {
     done++;
     if (why.isPresent()) {
       kept.put(ref, why.get());
-      run.notice(ref + " " + why.get());
+      run.notice(RefText.of(ref) + " " + why.get());
       return;
     }
     run.events()
@@ -240,11 +242,14 @@ public final class Rollback {
     List<Problem> problems = new ArrayList<>();
     if (!kept.isEmpty()) {
       List<String> some =
-          kept.entrySet().stream().limit(SOME).map(e -> e.getKey() + " " + e.getValue()).toList();
+          kept.entrySet().stream()
+              .limit(SOME)
+              .map(e -> RefText.of(e.getKey()) + " " + e.getValue())
+              .toList();
       problems.add(
           Problem.of(
               ErrorCode.M2401,
-              kept.size() + " objects could not be put back as they were",
+              Amount.of(kept.size(), "object") + " could not be put back as they were",
               String.join("; ", some) + (kept.size() > SOME ? "; ..." : ""),
               "look at them, then: migrator rollback " + run.id()));
     }

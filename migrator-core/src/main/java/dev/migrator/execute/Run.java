@@ -16,7 +16,9 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
+import dev.migrator.report.StepText;
 import dev.migrator.sanitize.Definitions;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +93,9 @@ record Run(
     return vault
         .read(ref)
         .orElseThrow(
-            () -> Problem.of(ErrorCode.M2206, "the vault does not hold " + ref, "").exception());
+            () ->
+                Problem.of(ErrorCode.M2206, "the vault does not hold " + RefText.of(ref), "")
+                    .exception());
   }
 
   /** What is to be sent for the object, before the mark of its origin. */
@@ -132,7 +136,7 @@ record Run(
   /** A request of this step was refused for good. */
   StepResult refused(ErrorCode code, Step step, ClusterFailure failure) {
     return StepResult.failed(
-        Problem.of(code, step.id() + ": " + code.title(), failure.detail(), resume()));
+        Problem.of(code, StepText.doing(step) + ": " + code.title(), failure.detail(), resume()));
   }
 
   StepResult failed(ErrorCode code, String what, String why, String... next) {

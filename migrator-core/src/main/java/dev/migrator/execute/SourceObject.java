@@ -10,6 +10,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.report.RefText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +83,7 @@ final class SourceObject {
   StepResult recreated(Manifest live) {
     return run.failed(
         ErrorCode.M2201,
-        object.ref() + " was created again at the source",
+        RefText.of(object.ref()) + " was created again at the source",
         "its uid is " + live.uid() + ", not " + object.uid() + Reconcilers.named(live),
         "pause what creates it, delete it at the source, then: " + run.resume());
   }
@@ -136,6 +137,8 @@ final class SourceObject {
   void vaultAgain(Manifest live) {
     run.vault().replace(untouched(live));
     vaulted = Optional.empty();
-    run.notice(object.ref() + " was changed at the source during the run: its newer state moves");
+    run.notice(
+        RefText.of(object.ref())
+            + " was changed at the source during the run: its newer state moves");
   }
 }

@@ -3,10 +3,12 @@ package dev.migrator.execute;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.migration.Migration.GatePolicy;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Step;
+import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.util.HashSet;
 import java.util.List;
@@ -122,10 +124,12 @@ final class StepRunner {
 
   private Problem problem(List<TargetCheck.Mismatch> wrong) {
     String some =
-        String.join("; ", wrong.stream().limit(SOME).map(m -> m.ref() + " " + m.what()).toList());
+        String.join(
+            "; ",
+            wrong.stream().limit(SOME).map(m -> RefText.of(m.ref()) + " " + m.what()).toList());
     return Problem.of(
         ErrorCode.M2301,
-        wrong.size() + " objects are not as planned",
+        Amount.of(wrong.size(), "object is", "objects are") + " not as planned",
         some + (wrong.size() > SOME ? "; and " + (wrong.size() - SOME) + " more" : ""),
         "migrator verify " + run.id());
   }

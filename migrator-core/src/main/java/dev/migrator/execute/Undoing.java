@@ -12,6 +12,7 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.report.StepText;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class Undoing {
   private static String words(StepResult result, Step step) {
     return result instanceof StepResult.Failed failed
         ? failed.problem().what() + ": " + failed.problem().why()
-        : step.id().text();
+        : StepText.doing(step);
   }
 
   /** Removes what the run created for the object; empty when it is not there, else why it stays. */

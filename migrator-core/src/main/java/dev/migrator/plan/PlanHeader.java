@@ -5,6 +5,8 @@ import dev.migrator.migration.Migration.GatePolicy;
 import dev.migrator.migration.Migration.Hook;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.migration.Migration.OnHookFailure;
+import dev.migrator.model.Amount;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,14 +71,14 @@ public final class PlanHeader {
     lines.add("migrator plan: " + plan.settings().name());
     lines.add(fromTo(plan));
     lines.add(
-        "Plan: %d copy, %d hand over, %d create last, %d leave out; %d objects, %d steps."
+        "Plan: %s copy, %s hand over, %s create last, %s leave out; %s, %s."
             .formatted(
-                count(Step.Copy.class),
-                count(Step.DeleteAtSource.class),
-                createdLast(),
-                plan.leftOut().size(),
-                plan.objects().size(),
-                plan.steps().size()));
+                Amount.of(count(Step.Copy.class)),
+                Amount.of(count(Step.DeleteAtSource.class)),
+                Amount.of(createdLast()),
+                Amount.of(plan.leftOut().size()),
+                Amount.of(plan.objects().size(), "object"),
+                Amount.of(plan.steps().size(), "step")));
     nothingMoves(plan).ifPresent(lines::add);
   }
 
@@ -92,21 +94,25 @@ public final class PlanHeader {
     return Optional.of(
         "NOTHING MOVES: "
             + (there > 0
-                ? "all %d objects are at the target already.".formatted(there)
+                ? everyOf(there, "object is", "objects are") + " at the target already."
                 : plan.leftOut().isEmpty()
                     ? "the source holds nothing that is in scope."
-                    : "all %d objects that were found are left out."
-                        .formatted(plan.leftOut().size())));
+                    : everyOf(
+                        plan.leftOut().size(),
+                        "object that was found is left out.",
+                        "objects that were found are left out.")));
   }
 
   private void phases() {
     lines.add("");
     long there = plan.objects().stream().filter(PlannedObject::alreadyThere).count();
     lines.add(
-        "phase 1 copy        %d objects%s"
+        "phase 1 copy        %s%s"
             .formatted(
-                count(Step.Copy.class),
-                there == 0 ? "" : " (of all objects " + there + " are there already)"));
+                Amount.of(count(Step.Copy.class), "object"),
+                there == 0
+                    ? ""
+                    : " (of all objects " + Amount.of(there, "is", "are") + " there already)"));
     for (Step step : plan.steps()) {
       if (step instanceof Step.Gate gate) {
         lines.add("gate    %-14s %s".formatted(gate.name(), policy(gate.name())));
@@ -114,11 +120,11 @@ public final class PlanHeader {
     }
     lines.addAll(commands(plan));
     lines.add(
-        "phase 2 hand over   %d objects are stopped, drained and deleted at the source"
-            .formatted(count(Step.DeleteAtSource.class)));
+        "phase 2 hand over   %s stopped, drained and deleted at the source"
+            .formatted(Amount.of(count(Step.DeleteAtSource.class), "object is", "objects are")));
     lines.add(
-        "phase 3 recreate    the same %d at the target, and %d more"
-            .formatted(count(Step.DeleteAtSource.class), createdLast()));
+        "phase 3 recreate    the same %s at the target, and %s more"
+            .formatted(Amount.of(count(Step.DeleteAtSource.class)), Amount.of(createdLast())));
     lines.add("phase 4 verify      the target is compared with this plan");
   }
 
@@ -169,7 +175,7 @@ public final class PlanHeader {
       return;
     }
     lines.add("");
-    lines.add("Left out: " + plan.leftOut().size());
+    lines.add("Left out: " + Amount.of(plan.leftOut().size()));
     List<Map.Entry<String, Integer>> byCount =
         reasons.entrySet().stream()
             .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
@@ -178,7 +184,7 @@ public final class PlanHeader {
         .limit(groups)
         .forEach(e -> lines.add("  %d  %s".formatted(e.getValue(), e.getKey())));
     if (byCount.size() > groups) {
-      lines.add("  and %d more reasons".formatted(byCount.size() - groups));
+      lines.add("  and " + Amount.of(byCount.size() - groups, "more reason"));
     }
   }
 
@@ -191,10 +197,10 @@ public final class PlanHeader {
         some.stream()
             .collect(Collectors.groupingBy(Finding::code, TreeMap::new, Collectors.toList()));
     lines.add("");
-    lines.add(title + ": " + some.size());
+    lines.add(title + ": " + Amount.of(some.size()));
     byCode.entrySet().stream().limit(most).forEach(e -> lines.add("  " + group(e.getValue())));
     if (byCode.size() > most) {
-      lines.add("  and %d more kinds".formatted(byCode.size() - most));
+      lines.add("  and " + Amount.of(byCode.size() - most, "more kind"));
     }
   }
 
@@ -207,21 +213,30 @@ public final class PlanHeader {
         findings.stream()
             .flatMap(f -> f.object().stream())
             .limit(EXAMPLES)
-            .map(Object::toString)
+            .map(PlanHeader::named)
             .collect(Collectors.joining(", "));
-    return "%s %d times%s"
+    return "%s %s%s"
         .formatted(
             first.code(),
-            findings.size(),
+            Amount.of(findings.size(), "time"),
             examples.isEmpty() ? ": " + first.message() : ": " + examples + ", ...");
   }
 
   private static String subject(Finding finding) {
-    return finding.object().map(ref -> ref + ": ").orElse("");
+    return finding.object().map(ref -> named(ref) + ": ").orElse("");
+  }
+
+  /** As its id in the plan, but without the place of a namespace that there is not. */
+  private static String named(ObjectRef ref) {
+    return ref.isClusterScoped() ? ref.groupKind() + "/" + ref.name() : ref.toString();
   }
 
   private long count(Class<? extends Step> type) {
     return plan.steps().stream().filter(type::isInstance).count();
+  }
+
+  private static String everyOf(long count, String one, String many) {
+    return count == 1 ? "the only " + one : "all " + Amount.of(count, one, many);
   }
 
   private long createdLast() {

@@ -4,6 +4,7 @@ import dev.migrator.classify.Verdict;
 import dev.migrator.graph.Dependency;
 import dev.migrator.graph.Reference.Condition;
 import dev.migrator.migration.Migration;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
@@ -287,8 +288,11 @@ public final class Planner {
         .forEach(v -> wrong.add(v.toString()));
     if (input.listed() != plan.objects().size() + plan.leftOut().size()) {
       wrong.add(
-          "CountsAddUp: %d objects were listed, but %d are planned and %d left out"
-              .formatted(input.listed(), plan.objects().size(), plan.leftOut().size()));
+          "CountsAddUp: %s listed, but %d are planned and %d left out"
+              .formatted(
+                  Amount.of(input.listed(), "object was", "objects were"),
+                  plan.objects().size(),
+                  plan.leftOut().size()));
     }
     if (!wrong.isEmpty()) {
       throw Problem.of(

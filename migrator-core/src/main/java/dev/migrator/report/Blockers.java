@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
@@ -54,7 +55,7 @@ public final class Blockers {
 
   private static String counted(List<Finding> found) {
     return code(found) == ErrorCode.M1107
-        ? "the plan is blocked by " + found.size() + " things"
+        ? "the plan is blocked by " + Amount.of(found.size(), "thing")
         : code(found).title() + ", " + found.size() + " times";
   }
 

@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.model.Amount;
 import dev.migrator.plan.PlanHeader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public final class RunText {
               lines.addAll(ProblemText.lines(failure.problem()));
             });
     if (failures.size() > MOST_ERRORS) {
-      lines.add("and " + (failures.size() - MOST_ERRORS) + " more errors");
+      lines.add("and " + Amount.of(failures.size() - MOST_ERRORS, "more error"));
     }
     for (var problem : report.otherProblems()) {
       lines.add("");

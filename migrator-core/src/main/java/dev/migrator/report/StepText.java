@@ -82,6 +82,31 @@ public final class StepText {
     };
   }
 
+  /** What a step does, in words that begin a message: {@code creating ns/shop at the target}. */
+  public static String doing(Step step) {
+    return switch (step) {
+      case Step.Copy s -> "creating " + RefText.of(s.object()) + " at the target";
+      case Step.AwaitCurrent s -> "waiting for " + RefText.of(s.object()) + " at the target";
+      case Step.Gate s -> "waiting at gate " + s.name();
+      case Step.Hook s -> "hook " + s.point().label();
+      case Step.HookBefore s -> "hook " + s.point().label() + " of " + RefText.of(s.object());
+      case Step.HookAfter s -> "hook " + s.point().label() + " of " + RefText.of(s.object());
+      case Step.Quiesce s -> "stopping " + RefText.of(s.object()) + " at the source";
+      case Step.Drain s -> "draining " + RefText.of(s.object()) + " at the source";
+      case Step.DeleteAtSource s -> "deleting " + RefText.of(s.object()) + " at the source";
+      case Step.ProveAbsent s -> "proving that " + RefText.of(s.object()) + " is gone";
+      case Step.CreateInert s -> "creating " + RefText.of(s.object()) + " at the target, inert";
+      case Step.Activate s -> "activating " + RefText.of(s.object()) + " at the target";
+      case Step.Create s -> "creating " + RefText.of(s.object()) + " at the target";
+      case Step.Verify s -> "verifying the target";
+    };
+  }
+
+  /** As {@link #doing(Step)}, of a step of this plan; the bare id where it has no such step. */
+  public String doing(StepId id) {
+    return find(id.text()).map(StepText::doing).orElseGet(() -> Printable.of(id.text()));
+  }
+
   private static void ids(List<String> lines, String title, List<StepId> ids) {
     if (ids.isEmpty()) {
       lines.add("  %-11s nothing".formatted(title));

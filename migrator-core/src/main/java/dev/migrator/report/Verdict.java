@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;

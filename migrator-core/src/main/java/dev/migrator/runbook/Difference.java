@@ -10,6 +10,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.DiffText;
+import dev.migrator.report.RefText;
 import dev.migrator.sanitize.Definitions;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class Difference {
                 () ->
                     Problem.of(
                             ErrorCode.M1202,
-                            ref + " is not at the source any more",
+                            RefText.of(ref) + " is not at the source any more",
                             "the plan knows it with uid " + planned.uid(),
                             "migrator plan ...   (a new plan)")
                         .exception());

@@ -8,11 +8,13 @@ import dev.migrator.execute.Rollback;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.Vault;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
+import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.io.Closeable;
 import java.io.IOException;
@@ -171,7 +173,9 @@ public final class Moving {
             ? stillIn(whole.get())
             : preparation.vaulted(workplace.directory().createVault());
     journal.commit(new JournalRecord.Vaulted(workplace.time().now(), vaulted.vault().size()));
-    tell(vaulted.vault().size() + " objects are unchanged since the plan, and in the vault");
+    tell(
+        Amount.of(vaulted.vault().size(), "object is", "objects are")
+            + " unchanged since the plan, and in the vault");
     noteAdded(vaulted.added());
     return vaulted.vault();
   }
@@ -199,15 +203,14 @@ public final class Moving {
 
   private void noteAdded(List<ObjectRef> added) {
     if (!added.isEmpty()) {
-      String some =
-          added.stream().limit(SOME).map(ObjectRef::toString).collect(Collectors.joining(", "));
+      String some = added.stream().limit(SOME).map(RefText::of).collect(Collectors.joining(", "));
       workplace
           .events()
           .accept(
               new RunEvent.Notice(
                   workplace.time().now(),
-                  added.size()
-                      + " objects are new at the source since the plan was made, and stay there: "
+                  Amount.of(added.size(), "object is new", "objects are new")
+                      + " at the source since the plan was made, and left there: "
                       + some
                       + (added.size() > SOME ? ", ..." : "")));
     }

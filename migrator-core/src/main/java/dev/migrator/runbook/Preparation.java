@@ -13,6 +13,7 @@ import dev.migrator.inventory.Versions;
 import dev.migrator.journal.Vault;
 import dev.migrator.journal.VaultEntry;
 import dev.migrator.journal.VaultWriter;
+import dev.migrator.model.Amount;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -23,6 +24,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.report.RefText;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,10 +80,10 @@ final class Preparation {
     List<Finding> blockers =
         plan.findings().stream().filter(f -> f.severity() == Finding.Severity.BLOCKER).toList();
     Finding first = blockers.getFirst();
-    String subject = first.object().map(ref -> ref + ": ").orElse("");
+    String subject = first.object().map(ref -> RefText.of(ref) + ": ").orElse("");
     throw new Problem(
             ErrorCode.M1107,
-            "the plan is blocked by " + blockers.size() + " findings",
+            "the plan is blocked by " + Amount.of(blockers.size(), "finding"),
             first.code()
                 + " "
                 + subject
@@ -161,7 +163,9 @@ final class Preparation {
     if (!missing.isEmpty()) {
       throw Problem.of(
               ErrorCode.M1403,
-              "%d permissions are missing in the %s".formatted(missing.size(), side.name()),
+              Amount.of(missing.size(), "permission is", "permissions are")
+                  + " missing in the "
+                  + side.name(),
               missing.stream().limit(SOME).collect(Collectors.joining(", "))
                   + (missing.size() > SOME ? ", ..." : ""),
               "kubectl auth can-i " + missing.getFirst())
@@ -281,7 +285,7 @@ final class Preparation {
                         source.ask(
                             "get " + planned.ref(), cluster -> cluster.get(type, planned.ref())));
         if (live.isEmpty()) {
-          changed.add(planned.ref() + " is gone");
+          changed.add(RefText.of(planned.ref()) + " is gone");
         } else {
           judge(planned, live.get());
         }
@@ -290,11 +294,11 @@ final class Preparation {
 
     private void judge(PlannedObject planned, Manifest object) {
       if (!planned.uid().equals(object.uid())) {
-        changed.add(planned.ref() + " was created again");
+        changed.add(RefText.of(planned.ref()) + " was created again");
       } else if (object.isBeingDeleted()) {
-        changed.add(planned.ref() + " is being deleted");
+        changed.add(RefText.of(planned.ref()) + " is being deleted");
       } else if (!isSame(planned, object)) {
-        changed.add(planned.ref() + " changed");
+        changed.add(RefText.of(planned.ref()) + " changed");
       } else {
         keep.accept(object);
       }
@@ -316,7 +320,8 @@ final class Preparation {
       changed.sort(null);
       throw Problem.of(
               ErrorCode.M1202,
-              changed.size() + " objects changed at the source since the plan was made",
+              Amount.of(changed.size(), "object")
+                  + " changed at the source since the plan was made",
               changed.stream().limit(SOME).collect(Collectors.joining(", "))
                   + (changed.size() > SOME ? ", and " + (changed.size() - SOME) + " more" : ""),
               "migrator plan ...   (again, then apply the new plan)")

@@ -10,6 +10,7 @@ import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
+import dev.migrator.model.Amount;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -22,6 +23,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
@@ -202,7 +204,7 @@ public final class Pruning {
                     Optional.ofNullable(objects.get(copy.ref())).orElseThrow().sourceApiVersion();
                 Optional<String> why = remove(source, copy, version);
                 tell(workplace, event(workplace, copy, why));
-                why.ifPresent(w -> failed.add(copy.ref() + ": " + w));
+                why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
@@ -225,7 +227,7 @@ public final class Pruning {
             step,
             Problem.of(
                 ErrorCode.M2103,
-                copy.ref() + " could not be removed from the source",
+                RefText.of(copy.ref()) + " could not be removed from the source",
                 why.get(),
                 "migrator prune " + workplace.directory().run().id()));
   }
@@ -270,14 +272,14 @@ public final class Pruning {
           Problem.of(
               ErrorCode.M9130,
               "the prune was interrupted at a checkpoint",
-              left + " copies are still at the source",
+              Amount.of(left, "copy is", "copies are") + " still at the source",
               "migrator prune " + workplace.directory().run().id()));
     }
     if (!failed.isEmpty()) {
       problems.add(
           Problem.of(
               ErrorCode.M2103,
-              failed.size() + " copies could not be removed from the source",
+              Amount.of(failed.size(), "copy", "copies") + " could not be removed from the source",
               failed.stream().limit(SOME).collect(Collectors.joining("; ")),
               "migrator prune " + workplace.directory().run().id()));
     }

@@ -15,6 +15,7 @@ import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalRecord.Vaulted;
 import dev.migrator.journal.Vault;
 import dev.migrator.migration.Migration;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -24,6 +25,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.io.Closeable;
 import java.time.DateTimeException;
@@ -124,8 +126,9 @@ public final class Rebuilding {
     if (!unexplained.isEmpty() && !confirm.test(new Question(unexplained))) {
       throw Problem.of(
               ErrorCode.M2205,
-              unexplained.size() + " objects are at neither cluster, and nobody says why",
-              "the first is " + unexplained.getFirst() + "; all are in the vault",
+              Amount.of(unexplained.size(), "object is", "objects are")
+                  + " at neither cluster, and nobody says why",
+              "the first is " + RefText.of(unexplained.getFirst()) + "; all are in the vault",
               "migrator resume " + workplace.directory().run().id() + " --rebuild")
           .withState("Nothing was changed.")
           .exception();

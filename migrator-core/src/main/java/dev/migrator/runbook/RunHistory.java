@@ -4,6 +4,7 @@ import dev.migrator.journal.Disk;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Phase;
@@ -90,7 +91,7 @@ public final class RunHistory {
       case JournalRecord.RunStarted r ->
           Optional.of(new RunEvent.RunStarted(r.at(), directory.run().id(), steps, done));
       case JournalRecord.Vaulted r ->
-          Optional.of(new RunEvent.Prepared(r.at(), "vaulted " + r.objects() + " objects"));
+          Optional.of(new RunEvent.Prepared(r.at(), "vaulted " + Amount.of(r.objects(), "object")));
       case JournalRecord.StepIntended r ->
           phase(r.step()).map(phase -> new RunEvent.StepStarted(r.at(), r.step(), phase));
       case JournalRecord.StepOutcome r -> outcome(r);

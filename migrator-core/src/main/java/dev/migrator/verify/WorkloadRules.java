@@ -8,6 +8,7 @@ import static dev.migrator.verify.StatusFields.isTrue;
 import static dev.migrator.verify.StatusFields.number;
 import static dev.migrator.verify.StatusFields.text;
 
+import dev.migrator.model.Amount;
 import dev.migrator.model.Manifest;
 import dev.migrator.verify.Readiness.Status;
 import dev.migrator.verify.StatusFields.Condition;
@@ -37,7 +38,8 @@ final class WorkloadRules {
       return unready(object, "updated " + updated + " of " + wanted);
     }
     if (replicas > updated || replicas > wanted) {
-      return unready(object, (replicas - Math.min(updated, wanted)) + " old pods still there");
+      return unready(
+          object, Amount.of(replicas - Math.min(updated, wanted), "old pod") + " still there");
     }
     if (available < wanted || status(object, "readyReplicas") < wanted) {
       return unready(object, "available " + available + " of " + wanted);
@@ -56,7 +58,7 @@ final class WorkloadRules {
       return unready(object, "created " + replicas + " of " + wanted);
     }
     if (replicas > wanted) {
-      return unready(object, (replicas - wanted) + " pods too many still there");
+      return unready(object, Amount.of(replicas - wanted, "pod") + " too many still there");
     }
     if (status(object, "readyReplicas") < wanted) {
       return unready(object, "");

@@ -6,6 +6,7 @@ import dev.migrator.cli.output.RunStatus;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Signals;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
@@ -59,9 +60,12 @@ final class Ending {
     console.print(
         Style.GOOD.on(
             console.terminal(),
-            "Done: %d steps in %s, %s -> %s, verified."
+            "Done: %s in %s, %s -> %s, verified."
                 .formatted(
-                    ended.done(), text(took), plan.source().context(), plan.target().context())));
+                    Amount.of(ended.done(), "step"),
+                    text(took),
+                    plan.source().context(),
+                    plan.target().context())));
     console.say("Next:  migrator verify " + run + "   (at any time: compares the target again)");
     return 0;
   }

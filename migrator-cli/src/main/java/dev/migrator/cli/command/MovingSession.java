@@ -15,6 +15,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RunEvent;
+import dev.migrator.report.StepText;
 import dev.migrator.runbook.Workplace;
 import java.time.Duration;
 import java.util.HashSet;
@@ -129,10 +130,11 @@ final class MovingSession {
         directory.hasJournal() ? directory.readJournal().state().inDoubt() : Set.of();
     surroundings.console().say("Stopped at once.");
     if (!inDoubt.isEmpty()) {
+      StepText text = new StepText(plan);
       surroundings.console().say("In doubt, because a request was under way:");
       inDoubt.stream()
           .limit(MOST_IN_DOUBT)
-          .forEach(step -> surroundings.console().say("  " + step));
+          .forEach(step -> surroundings.console().say("  " + text.doing(step)));
       if (inDoubt.size() > MOST_IN_DOUBT) {
         surroundings.console().say("  and " + (inDoubt.size() - MOST_IN_DOUBT) + " more");
       }

@@ -8,6 +8,7 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Printable;
@@ -83,8 +84,9 @@ public final class PruneCommand implements Callable<Integer> {
     Console console = surroundings.console();
     ended.problems().forEach(problem -> ProblemOutput.say(console, problem));
     console.print(
-        "%d copies were removed from %s; they are in the run's vault."
-            .formatted(ended.done(), plan.source().context()));
+        "%s removed from %s, and kept in the run's vault."
+            .formatted(
+                Amount.of(ended.done(), "copy was", "copies were"), plan.source().context()));
     return ended.problems().isEmpty()
         ? 0
         : ended.problems().getFirst().code().category().exitCode();
@@ -101,7 +103,10 @@ public final class PruneCommand implements Callable<Integer> {
     console.say(
         Style.WARNING.on(
             console.terminal(),
-            "%d copies at %s can be removed, %d stay."
-                .formatted(prune.removed().size(), plan.source().context(), prune.kept().size())));
+            "%s at %s can be removed, %s."
+                .formatted(
+                    Amount.of(prune.removed().size(), "copy", "copies"),
+                    plan.source().context(),
+                    Amount.of(prune.kept().size(), "stays", "stay"))));
   }
 }

@@ -10,12 +10,14 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.JournalState;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.report.PlanReport;
+import dev.migrator.report.RefText;
 import dev.migrator.runbook.RollingBack;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -81,10 +83,10 @@ public final class RollbackCommand implements Callable<Integer> {
     console.say(new PlanReport(plan).summary());
     if (Rollback.deleted(plan, journal).isEmpty()) {
       console.say(
-          "Run %s is taken back: %d objects are set back at %s, and its copies are removed from %s."
+          "Run %s is taken back: %s set back at %s, and its copies are removed from %s."
               .formatted(
                   known.id(),
-                  Rollback.stopped(plan, journal).size(),
+                  Amount.of(Rollback.stopped(plan, journal).size(), "object is", "objects are"),
                   plan.source().context(),
                   plan.target().context()));
       Confirmation.Changed changed =
@@ -130,7 +132,7 @@ public final class RollbackCommand implements Callable<Integer> {
           "Not in the plan, because they were handed over and are no longer at "
               + way.plan().source().context()
               + ": "
-              + way.gone().stream().map(ObjectRef::toString).collect(joining(", "))
+              + way.gone().stream().map(RefText::of).collect(joining(", "))
               + ". Their definitions are in the vault of run "
               + known.id()
               + ".");
@@ -138,7 +140,7 @@ public final class RollbackCommand implements Callable<Integer> {
     String context = way.plan().target().context();
     for (ObjectRef scaler : way.paused()) {
       console.say(
-          scaler
+          RefText.of(scaler)
               + " is paused at "
               + context
               + " by run "

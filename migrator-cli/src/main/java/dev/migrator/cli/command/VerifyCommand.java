@@ -9,6 +9,7 @@ import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.TargetCheck;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Problem;
@@ -84,13 +85,19 @@ public final class VerifyCommand implements Callable<Integer> {
       console.print(
           Style.GOOD.on(
               console.terminal(),
-              plan.objects().size() + " objects are as planned at " + plan.target().context()));
+              Amount.of(plan.objects().size(), "object is", "objects are")
+                  + " as planned at "
+                  + plan.target().context()));
     } else {
       ProblemOutput.say(
           console,
           Problem.of(
                   ErrorCode.M2301,
-                  wrong.size() + " of " + plan.objects().size() + " objects are not as planned",
+                  Amount.of(wrong.size())
+                      + " of "
+                      + Amount.of(plan.objects().size(), "object")
+                      + (wrong.size() == 1 ? " is" : " are")
+                      + " not as planned",
                   "",
                   "migrator resume " + known.id() + "   (when the run is not done)")
               .withState("Nothing was changed by this command."));

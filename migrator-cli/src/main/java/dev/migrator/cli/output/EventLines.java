@@ -1,5 +1,6 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.model.Amount;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.EventJson;
@@ -31,8 +32,13 @@ public final class EventLines {
       case RunEvent.RunStarted e ->
           line(
               e,
-              "run %s: %d steps, %d done already, %s -> %s"
-                  .formatted(e.run(), e.steps(), e.alreadyDone(), view.source(), view.target()));
+              "run %s: %s, %d done already, %s -> %s"
+                  .formatted(
+                      e.run(),
+                      Amount.of(e.steps(), "step"),
+                      e.alreadyDone(),
+                      view.source(),
+                      view.target()));
       case RunEvent.Prepared e -> line(e, "prepare  " + e.what());
       case RunEvent.StepStarted e -> List.of();
       case RunEvent.StepWaiting e ->

@@ -10,6 +10,8 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
+import dev.migrator.report.StepText;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -35,8 +37,13 @@ public final class RunStatus {
   /** How far one phase is. */
   public record Part(Phase phase, int done, int total) {}
 
-  /** A step that did not happen. */
-  public record Failure(StepId step, String why) {}
+  /**
+   * A step that did not happen.
+   *
+   * @param words what did not happen and why, naming the object
+   * @param why as it was recorded
+   */
+  public record Failure(StepId step, String words, String why) {}
 
   /**
    * Where one duplicate-intolerant object is.
@@ -115,12 +122,21 @@ public final class RunStatus {
     return journal.inDoubt();
   }
 
+  /** What a step does, in words. */
+  public String doing(StepId step) {
+    return new StepText(plan).doing(step);
+  }
+
   /** What did not happen, in the plan's order, with the reason that was recorded. */
   public List<Failure> failures() {
     List<Failure> failures = new ArrayList<>();
     for (Step step : plan.steps()) {
       if (journal.status(step.id()) == StepStatus.FAILED) {
-        failures.add(new Failure(step.id(), why(step.id())));
+        String why = why(step.id());
+        String subject = step instanceof Step.OnObject on ? RefText.of(on.object()) : "";
+        String words =
+            why.contains(subject) && !why.isEmpty() ? why : StepText.doing(step) + ": " + why;
+        failures.add(new Failure(step.id(), words, why));
       }
     }
     return failures;

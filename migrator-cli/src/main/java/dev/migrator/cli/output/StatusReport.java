@@ -3,6 +3,7 @@ package dev.migrator.cli.output;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.RunFile;
+import dev.migrator.model.Amount;
 import dev.migrator.model.Json;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.PlanView;
@@ -34,24 +35,23 @@ public final class StatusReport {
     lines.add(
         "run %s  %s -> %s".formatted(run.id(), run.source().context(), run.target().context()));
     lines.add(
-        "%s: %d of %d steps done, %s"
-            .formatted(state(), status.done(), status.total(), Screen.phase(status.phase())));
+        "%s: %s of %s done, %s"
+            .formatted(
+                state(),
+                Amount.of(status.done()),
+                Amount.of(status.total(), "step"),
+                Screen.phase(status.phase())));
     some(
         lines,
         "stopped, and working nowhere",
         status.stopped().stream()
             .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.words()))
             .toList());
-    some(
-        lines,
-        "failed",
-        status.failures().stream()
-            .map(f -> f.step().text() + (f.why().isEmpty() ? "" : "   " + f.why()))
-            .toList());
+    some(lines, "failed", status.failures().stream().map(RunStatus.Failure::words).toList());
     some(
         lines,
         "in doubt (resume looks at both clusters to find out)",
-        status.inDoubt().stream().map(StepId::text).toList());
+        status.inDoubt().stream().map(status::doing).toList());
     lines.add("");
     status
         .parts()

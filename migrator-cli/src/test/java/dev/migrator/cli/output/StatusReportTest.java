@@ -66,7 +66,7 @@ class StatusReportTest {
                 + " failed",
             "",
             "failed: 1",
-            "  drain:CronJob.batch/shop/billing   M2110: 503",
+            "  draining cronjob/shop/billing at the source: M2110: 503",
             "",
             "  phase 1/4 copy         2 of 2",
             "  gate                   1 of 1",

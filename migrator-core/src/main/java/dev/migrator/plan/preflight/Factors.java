@@ -2,6 +2,7 @@ package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.classify.Classifier;
+import dev.migrator.model.Amount;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
@@ -112,10 +113,13 @@ public final class Factors {
                   Severity.NOTE,
                   "factor-8-unlabelled",
                   Optional.of(namespace),
-                  "metadata.labels[%s]: %d workloads in it do not say what they must be protected from: %s%s"
+                  "metadata.labels[%s]: %s protected from: %s%s"
                       .formatted(
                           label,
-                          sorted.size(),
+                          Amount.of(
+                              sorted.size(),
+                              "workload in it does not say what it must be",
+                              "workloads in it do not say what they must be"),
                           String.join(", ", sorted.subList(0, Math.min(3, sorted.size()))),
                           sorted.size() > 3 ? ", ..." : ""),
                   "migrator classify --unlabelled shows the commands"));

@@ -1,5 +1,6 @@
 package dev.migrator.plan.preflight;
 
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
@@ -106,6 +107,8 @@ public final class Interceptions {
         .limit(SHOWN)
         .forEach(e -> words.add(e.getValue() + " " + e.getKey()));
     return String.join(", ", words)
-        + (counts.size() > SHOWN ? " and " + (counts.size() - SHOWN) + " kinds more" : "");
+        + (counts.size() > SHOWN
+            ? " and " + Amount.of(counts.size() - SHOWN, "kind") + " more"
+            : "");
   }
 }

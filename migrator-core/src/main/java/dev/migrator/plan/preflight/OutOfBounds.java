@@ -1,5 +1,6 @@
 package dev.migrator.plan.preflight;
 
+import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
@@ -42,8 +43,9 @@ public final class OutOfBounds {
                     Severity.NOTE,
                     "limit-range",
                     Optional.empty(),
-                    "namespace %s: a LimitRange sets requests or limits that %d of the objects leave open"
-                        .formatted(namespace, refs.size()),
+                    "namespace %s: a LimitRange sets requests or limits that %s open"
+                        .formatted(
+                            namespace, Amount.of(refs.size(), "object leaves", "objects leave")),
                     "")));
     return findings;
   }

@@ -1,5 +1,6 @@
 package dev.migrator.plan.preflight;
 
+import dev.migrator.model.Amount;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
@@ -48,7 +49,9 @@ public final class Reconciled {
                     Severity.NOTE,
                     "reconciled",
                     Optional.empty(),
-                    "%s keeps %d of the objects that travel".formatted(name, count),
+                    name
+                        + " keeps "
+                        + Amount.of(count, "object that travels", "objects that travel"),
                     "at the target it must find the same definitions, or it changes them back")));
     return findings;
   }

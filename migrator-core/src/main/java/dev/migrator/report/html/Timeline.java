@@ -1,8 +1,8 @@
 package dev.migrator.report.html;
 
+import dev.migrator.model.Amount;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Step;
-import dev.migrator.report.Amount;
 import dev.migrator.report.DurationText;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunTrace;
