@@ -14,6 +14,7 @@ import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import java.io.Closeable;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ class MoveTest {
         .containsSubsequence(
             "Will be deleted at the source old",
             "copy     ns/shop   created",
-            "gate     afterCopy is reached",
+            "note     gate afterCopy was approved already",
             "quiesce  cronjob/shop/billing",
             "activate cronjob/shop/billing",
             "Next:  migrator verify");
@@ -148,6 +149,9 @@ class MoveTest {
 
     World.Result done = world.run("resume", "latest");
     assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(done.err())
+        .contains("gate afterCopy was approved already")
+        .doesNotContain("is reached", "waits for somebody");
     assertThat(world.run("approve", "latest").err()).contains("Error M1001", "waits at no gate");
   }
 
@@ -457,6 +461,42 @@ class MoveTest {
 
     assertThat(watched.exit()).isZero();
     assertThat(watched.out()).contains("waiting at gate afterCopy").doesNotContain("\u001b");
+  }
+
+  @Test
+  void aRollbackThatIsBlockedIsGoneOnWithByRollback() {
+    world.run("apply", "move.plan.yaml", "--yes");
+    Manifest unused =
+        world
+            .simulated("new")
+            .world()
+            .edit(WEB, tree -> tree.withObjectProperty("spec").put("replicas", 7));
+
+    World.Result blocked = world.run("rollback", "latest", "--yes");
+
+    assertThat(blocked.exit()).as(blocked.err()).isEqualTo(23);
+    assertThat(blocked.err())
+        .contains("Error M2401: 1 object could not be put back", "migrator rollback r-")
+        .doesNotContain("migrator resume");
+    assertThat(world.run("status", "latest").out())
+        .contains("Next:   migrator rollback r-")
+        .doesNotContain("migrator resume");
+  }
+
+  @Test
+  void aSecondCtrlCNamesTheCommandThatGoesOn() {
+    world.run("apply", "move.plan.yaml", "--yes");
+    onRequest(
+        "new",
+        request -> request.verb().equals("delete"),
+        request -> {
+          world.signals.send(Signal.INT);
+          world.signals.send(Signal.INT);
+        });
+
+    assertThat(world.run("rollback", "latest", "--yes").err())
+        .contains("Stopped at once.", "migrator rollback r-")
+        .doesNotContain("migrator resume");
   }
 
   private void approve() {

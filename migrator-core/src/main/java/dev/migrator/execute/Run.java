@@ -148,7 +148,9 @@ record Run(
     return Problem.of(code, what, why, resume()).exception();
   }
 
+  /** The command that goes on: a run that is being taken back does not go forward. */
   String resume() {
-    return "migrator resume " + id;
+    boolean back = journal.state().decision(Rollback.QUESTION).isPresent();
+    return "migrator " + (back ? "rollback " : "resume ") + id;
   }
 }

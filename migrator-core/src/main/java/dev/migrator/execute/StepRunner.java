@@ -87,6 +87,10 @@ final class StepRunner {
     if (opened) {
       return StepResult.observed("was opened");
     }
+    if (gatekeeper.isApproved(gate.name())) {
+      run.notice("gate " + gate.name() + " was approved already");
+      return opened(question);
+    }
     GatePolicy policy =
         run.plan().settings().gates().getOrDefault(gate.name(), new GatePolicy.Auto());
     if (!(policy instanceof GatePolicy.Auto)) {
@@ -94,12 +98,14 @@ final class StepRunner {
       log.waits(run.patience().now(), "waits for somebody to open it");
     }
     return switch (gatekeeper.ask(gate.name(), policy)) {
-      case OPEN -> {
-        run.journal().commit(new OperatorDecision(run.patience().now(), question, "open"));
-        yield StepResult.done("open");
-      }
+      case OPEN -> opened(question);
       case CLOSED -> new StepResult.Closed();
     };
+  }
+
+  private StepResult opened(String question) {
+    run.journal().commit(new OperatorDecision(run.patience().now(), question, "open"));
+    return StepResult.done("open");
   }
 
   private StepResult verify(Step.Verify step) {

@@ -58,6 +58,17 @@ class PlanHeaderTest {
     assertThat(PlanHeader.of(Planner.plan(large()))).isEqualTo(header);
   }
 
+  @Test
+  void oneIsOne() {
+    Plan plan = Planner.plan(PlanInputs.random(new Random(7), 1));
+    assertThat(plan.objects()).hasSize(1);
+    assertThat(PlanHeader.of(plan))
+        .anyMatch(line -> line.contains("; 1 object, "))
+        .noneMatch(
+            line ->
+                line.matches("(.*[^0-9,.])?1 (objects|steps|times|reasons|kinds|more .*s)\\b.*"));
+  }
+
   private static int indexOf(List<String> header, String start) {
     for (int i = 0; i < header.size(); i++) {
       if (header.get(i).startsWith(start)) {

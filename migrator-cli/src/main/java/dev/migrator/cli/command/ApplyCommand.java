@@ -1,8 +1,10 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
-import dev.migrator.cli.option.MoveOptions;
+import dev.migrator.cli.option.EventsOption;
+import dev.migrator.cli.option.GateOptions;
 import dev.migrator.cli.option.StateOptions;
+import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Says what will be deleted at the source, and asks before it begins.",
+      "Says what will be deleted at the source, and asks before it begins. Gates are not opened by",
+      "--yes, but by --approve-gate, or from another terminal by migrator approve.",
       "Without cluster options it uses the contexts that the plan names; it refuses other"
           + " clusters.",
       "",
@@ -58,7 +61,9 @@ public final class ApplyCommand implements Callable<Integer> {
   private String file = "";
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
-  @Mixin private MoveOptions options = new MoveOptions();
+  @Mixin private YesOption yes = new YesOption();
+  @Mixin private GateOptions gates = new GateOptions();
+  @Mixin private EventsOption events = new EventsOption();
   @Mixin private StateOptions state = new StateOptions();
 
   @Option(
@@ -82,7 +87,7 @@ public final class ApplyCommand implements Callable<Integer> {
     if (blocked.isPresent()) {
       throw blocked.get().exception();
     }
-    requireGates(plan, options.approvedGates());
+    requireGates(plan, gates.approved());
     VaultKeys keys = VaultKeys.of(List.copyOf(recipients), List.of());
     ClusterOptions.Pair logins =
         clusters
@@ -107,7 +112,7 @@ public final class ApplyCommand implements Callable<Integer> {
                 bytes)
             .with(keys);
     try {
-      return new MovingSession(surroundings, directory, plan, options)
+      return new MovingSession(surroundings, directory, plan, gates.approved(), events)
           .run("apply", logins, Moving::apply);
     } catch (ProblemException e) {
       forget(directory);
@@ -159,7 +164,7 @@ public final class ApplyCommand implements Callable<Integer> {
     return Confirmation.given(
         surroundings,
         new Confirmation.Changed("target", target, clusters.namesTarget()),
-        options.yes(),
+        yes.yes(),
         "migrator apply " + Shell.word(file));
   }
 

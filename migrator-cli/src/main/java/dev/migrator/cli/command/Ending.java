@@ -27,12 +27,17 @@ final class Ending {
   private final Console console;
   private final RunDirectory directory;
   private final Plan plan;
+  private final GoingOn again;
   private final String run;
 
-  Ending(Console console, RunDirectory directory, Plan plan) {
+  /**
+   * @param again the command that goes on with what has ended for now
+   */
+  Ending(Console console, RunDirectory directory, Plan plan, GoingOn again) {
     this.console = console;
     this.directory = directory;
     this.plan = plan;
+    this.again = again;
     this.run = directory.run().id();
   }
 
@@ -113,16 +118,15 @@ final class Ending {
             "run " + run + " was interrupted at a checkpoint",
             signal == Signals.Signal.INT ? "Ctrl-C" : "a signal asked it to end",
             state(ended),
-            List.of("migrator resume " + run)));
+            List.of(again.command())));
     return signal.exitCode();
   }
 
   /** With the state of both clusters, and with the run's id where a command is to be typed. */
   private Problem complete(Problem problem, RunEvent.RunEnded ended) {
-    List<String> next = new ArrayList<>();
-    problem.next().forEach(command -> next.add(command.replaceAll("\\bRUN\\b", run)));
-    if (next.stream().noneMatch(command -> command.contains("migrator resume"))) {
-      next.add("migrator resume " + run + "   (repeats what failed, and goes on)");
+    List<String> next = new ArrayList<>(again.in(problem).next());
+    if (!again.isIn(next)) {
+      next.add(again.command() + "   (repeats what failed, and goes on)");
     }
     String state = problem.state().isEmpty() ? state(ended) : problem.state();
     return new Problem(problem.code(), problem.what(), problem.why(), state, next);

@@ -1,7 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
-import dev.migrator.cli.option.MoveOptions;
+import dev.migrator.cli.option.EventsOption;
 import dev.migrator.cli.output.EventFile;
 import dev.migrator.cli.output.Progress;
 import dev.migrator.cli.output.RunView;
@@ -11,6 +11,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.Interruption;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
@@ -34,15 +35,22 @@ final class MovingSession {
   private final Surroundings surroundings;
   private final RunDirectory directory;
   private final Plan plan;
-  private final MoveOptions options;
+  private final Set<String> approvedGates;
+  private final EventsOption alsoTo;
   private final Interruption interruption = new Interruption();
   private final AtomicReference<Signals.Signal> signal = new AtomicReference<>(Signals.Signal.INT);
 
-  MovingSession(Surroundings surroundings, RunDirectory directory, Plan plan, MoveOptions options) {
+  MovingSession(
+      Surroundings surroundings,
+      RunDirectory directory,
+      Plan plan,
+      Set<String> approvedGates,
+      EventsOption alsoTo) {
     this.surroundings = surroundings;
     this.directory = directory;
     this.plan = plan;
-    this.options = options;
+    this.approvedGates = Set.copyOf(approvedGates);
+    this.alsoTo = alsoTo;
   }
 
   /**
@@ -63,7 +71,8 @@ final class MovingSession {
         moving,
         (ended, took) -> {
           ReportFile.leave(surroundings, directory, plan);
-          return new Ending(surroundings.console(), directory, plan).say(ended, signal.get(), took);
+          return new Ending(surroundings.console(), directory, plan, goingOn(verb))
+              .say(ended, signal.get(), took);
         });
   }
 
@@ -83,15 +92,22 @@ final class MovingSession {
         Progress progress = new Progress(surroundings.console(), surroundings.time(), view);
         EventSinks sinks = new EventSinks(progress)) {
       Pulse.Beat beat = surroundings.pulse().start(Progress.TICK, progress::tick);
-      Signals.Watch watch = surroundings.signals().watch(s -> interrupted(s, progress));
+      Signals.Watch watch =
+          surroundings.signals().watch(s -> interrupted(s, goingOn(verb), progress));
       try {
         ended = moving.apply(workplace(verb, clusters, progress, sinks), plan);
       } finally {
         watch.close();
         beat.close();
       }
+    } catch (ProblemException e) {
+      throw goingOn(verb).in(e.problem()).exception();
     }
     return ending.apply(ended, view.elapsed(ended.at()));
+  }
+
+  private GoingOn goingOn(String verb) {
+    return GoingOn.after(verb, directory.run().id());
   }
 
   private Workplace workplace(
@@ -107,7 +123,7 @@ final class MovingSession {
             progress,
             interruption,
             new Approvals(surroundings.disk(), directory),
-            options.approvedGates()),
+            approvedGates),
         new HookCommands(surroundings, progress, directory),
         interruption,
         surroundings.process() + " (" + verb + ")",
@@ -115,7 +131,7 @@ final class MovingSession {
   }
 
   /** The first signal asks the run to stop, the second one stops the program. */
-  private void interrupted(Signals.Signal which, Progress progress) {
+  private void interrupted(Signals.Signal which, GoingOn again, Progress progress) {
     if (!interruption.isRequested()) {
       signal.set(which);
       interruption.request();
@@ -142,8 +158,8 @@ final class MovingSession {
     surroundings
         .console()
         .say(
-            "Next:   migrator resume %s   (looks at both clusters before it does anything)"
-                .formatted(directory.run().id()));
+            "Next:   %s   (looks at both clusters before it does anything)"
+                .formatted(again.command()));
     surroundings.programs().endAll();
     surroundings.signals().halt(which.exitCode());
   }
@@ -172,7 +188,7 @@ final class MovingSession {
     EventSinks(Progress progress) {
       this.progress = progress;
       this.ofRun = file(directory.eventsFile());
-      this.asked = options.eventsFile().map(name -> file(surroundings.path(name)));
+      this.asked = alsoTo.file().map(name -> file(surroundings.path(name)));
     }
 
     private EventFile file(java.nio.file.Path path) {

@@ -1,9 +1,10 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.EventsOption;
 import dev.migrator.cli.option.IdentityOption;
-import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
@@ -15,6 +16,7 @@ import dev.migrator.report.Printable;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Pruning;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +44,8 @@ public final class PruneCommand implements Callable<Integer> {
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private IdentityOption identity = new IdentityOption();
-  @Mixin private MoveOptions options = new MoveOptions();
+  @Mixin private YesOption yes = new YesOption();
+  @Mixin private EventsOption events = new EventsOption();
 
   @Option(names = "--dry-run", description = "Only say what would be removed.")
   private boolean dryRun;
@@ -69,10 +72,10 @@ public final class PruneCommand implements Callable<Integer> {
     Confirmation.Changed changed =
         new Confirmation.Changed(
             "source", known.logins().source().context(), clusters.namesSource());
-    if (!Confirmation.given(surroundings, changed, options.yes(), command)) {
+    if (!Confirmation.given(surroundings, changed, yes.yes(), command)) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
-    return new MovingSession(surroundings, known.directory(), plan, options)
+    return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
         .run(
             "prune",
             known.logins(),

@@ -1,8 +1,9 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.EventsOption;
+import dev.migrator.cli.option.GateOptions;
 import dev.migrator.cli.option.IdentityOption;
-import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Looks at both clusters first; what is done is not done again. Asks nothing but at gates.",
+      "Looks at both clusters first; what is done is not done again. Asks nothing but at gates,",
+      "and with --rebuild whether the lost run deleted what is at neither cluster.",
       "",
       "Examples:",
       "  migrator resume latest",
@@ -39,13 +41,21 @@ public final class ResumeCommand implements Callable<Integer> {
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private IdentityOption identity = new IdentityOption();
-  @Mixin private MoveOptions options = new MoveOptions();
+  @Mixin private GateOptions gates = new GateOptions();
+  @Mixin private EventsOption events = new EventsOption();
 
   @Option(
       names = "--rebuild",
       description =
           "The journal is lost or damaged: make it again from the vault and both clusters.")
   private boolean rebuild;
+
+  @Option(
+      names = "--yes",
+      description =
+          "Answer the one question of --rebuild with yes: that it was the lost run that deleted"
+              + " what is at neither cluster. Opens no gate.")
+  private boolean yes;
 
   ResumeCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -57,9 +67,10 @@ public final class ResumeCommand implements Callable<Integer> {
     if (rebuild) {
       JournalAside.move(surroundings, known.directory());
     }
-    ApplyCommand.requireGates(known.plan(), options.approvedGates());
+    ApplyCommand.requireGates(known.plan(), gates.approved());
     surroundings.console().say(PlanHeader.fromTo(known.plan()));
-    return new MovingSession(surroundings, known.directory(), known.plan(), options)
+    return new MovingSession(
+            surroundings, known.directory(), known.plan(), gates.approved(), events)
         .run("resume", known.logins(), rebuild ? this::rebuilt : Moving::resume);
   }
 
@@ -75,6 +86,6 @@ public final class ResumeCommand implements Callable<Integer> {
     console.say("Gone from the source or going, not at the target, and in the vault:");
     question.atNeither().forEach(ref -> console.say("  " + RefText.of(ref)));
     console.say("They are created at the target when it was the lost run that deleted them.");
-    return Confirmation.given(console, options.yes(), again);
+    return Confirmation.given(console, yes, again);
   }
 }

@@ -3,9 +3,10 @@ package dev.migrator.cli.command;
 import static java.util.stream.Collectors.joining;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.EventsOption;
 import dev.migrator.cli.option.IdentityOption;
-import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.Rollback;
@@ -20,6 +21,7 @@ import dev.migrator.report.PlanReport;
 import dev.migrator.report.RefText;
 import dev.migrator.runbook.RollingBack;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +50,8 @@ public final class RollbackCommand implements Callable<Integer> {
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private IdentityOption identity = new IdentityOption();
-  @Mixin private MoveOptions options = new MoveOptions();
+  @Mixin private YesOption yes = new YesOption();
+  @Mixin private EventsOption events = new EventsOption();
 
   @Option(names = "--backward", description = "Plan the way back of what was handed over.")
   private boolean backward;
@@ -93,11 +96,11 @@ public final class RollbackCommand implements Callable<Integer> {
           new Confirmation.Changed(
               "target", known.logins().target().context(), clusters.namesTarget());
       String again = "migrator rollback " + known.id();
-      if (!Confirmation.given(surroundings, changed, options.yes(), again)) {
+      if (!Confirmation.given(surroundings, changed, yes.yes(), again)) {
         return ErrorCode.Category.BLOCKED.exitCode();
       }
     }
-    return new MovingSession(surroundings, known.directory(), plan, options)
+    return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
         .run("rollback", known.logins(), RollingBack::rollback);
   }
 

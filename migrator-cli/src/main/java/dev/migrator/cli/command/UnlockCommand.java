@@ -1,8 +1,8 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
-import dev.migrator.cli.option.MoveOptions;
 import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
@@ -34,7 +34,7 @@ public final class UnlockCommand implements Callable<Integer> {
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
-  @Mixin private MoveOptions options = new MoveOptions();
+  @Mixin private YesOption yes = new YesOption();
 
   UnlockCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -56,7 +56,7 @@ public final class UnlockCommand implements Callable<Integer> {
       Stream.of(source, target).flatMap(Optional::stream).forEach(this::show);
       String again = "migrator unlock " + known.id() + " --yes";
       console.say("Remove them only when the holder is dead: two at work would be one too many.");
-      if (!Confirmation.given(console, options.yes(), again)) {
+      if (!Confirmation.given(console, yes.yes(), again)) {
         return ErrorCode.Category.LOCKED.exitCode();
       }
       source.ifPresent(lock -> Unlocking.remove(open.source(), lock));

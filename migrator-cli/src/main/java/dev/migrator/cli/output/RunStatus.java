@@ -1,5 +1,6 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.execute.Rollback;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalState;
@@ -120,6 +121,11 @@ public final class RunStatus {
   /** Writes whose outcome is not known: resume reads the clusters to find out. */
   public Set<StepId> inDoubt() {
     return journal.inDoubt();
+  }
+
+  /** Whether somebody began to take the run back: then it does not go forward any more. */
+  public boolean isTakenBack() {
+    return journal.decision(Rollback.QUESTION).isPresent();
   }
 
   /** What a step does, in words. */

@@ -145,7 +145,9 @@ public final class StatusReport {
     return status
         .waitingGate()
         .map(gate -> List.of("migrator resume " + run.id() + " --approve-gate " + gate))
-        .orElseGet(() -> List.of("migrator resume " + run.id()));
+        .orElseGet(
+            () ->
+                List.of("migrator " + (status.isTakenBack() ? "rollback " : "resume ") + run.id()));
   }
 
   private static void some(List<String> lines, String title, List<String> rows) {

@@ -1,0 +1,44 @@
+package dev.migrator.cli.command;
+
+import dev.migrator.model.Problem;
+import java.util.List;
+
+/**
+ * The command that goes on with what a process began: a rollback is not gone on with by resume.
+ *
+ * @param verb such as {@code resume}
+ */
+record GoingOn(String verb, String run) {
+
+  private static final String GENERAL = "migrator resume RUN";
+
+  /**
+   * After this command.
+   *
+   * @param command such as {@code apply}
+   */
+  static GoingOn after(String command, String run) {
+    return new GoingOn(command.equals("apply") ? "resume" : command, run);
+  }
+
+  String command() {
+    return "migrator " + verb + " " + run;
+  }
+
+  boolean isIn(List<String> commands) {
+    return commands.stream().anyMatch(next -> next.contains("migrator " + verb));
+  }
+
+  /** With commands that can be typed as they are, where the core knows neither run nor command. */
+  Problem in(Problem problem) {
+    List<String> next =
+        problem.next().stream()
+            .map(
+                line ->
+                    line.equals(GENERAL) || line.startsWith(GENERAL + "   ")
+                        ? line.replace(GENERAL, command())
+                        : line.replaceAll("\\bRUN\\b", run))
+            .toList();
+    return new Problem(problem.code(), problem.what(), problem.why(), problem.state(), next);
+  }
+}
