@@ -397,7 +397,7 @@ class MoveTest {
         .containsSubsequence(
             "Stopped at once.",
             "In doubt",
-            "  delete:CronJob.batch/shop/billing",
+            "  deleting cronjob/shop/billing at the source",
             "Next:   migrator resume r-");
   }
 
@@ -470,16 +470,23 @@ class MoveTest {
         world
             .simulated("new")
             .world()
-            .edit(WEB, tree -> tree.withObjectProperty("spec").put("replicas", 7));
+            .edit(
+                new ObjectRef("", "ConfigMap", "shop", "web-config"),
+                tree -> tree.withObjectProperty("data").put("somebody", "changed this"));
 
     World.Result blocked = world.run("rollback", "latest", "--yes");
 
     assertThat(blocked.exit()).as(blocked.err()).isEqualTo(23);
     assertThat(blocked.err())
-        .contains("Error M2401: 1 object could not be put back", "migrator rollback r-")
+        .contains(
+            "Error M2401: 2 objects could not be put back",
+            "cm/shop/web-config was changed at the target",
+            "migrator rollback r-",
+            "[ 1/14] rollback deploy/shop/preview   nothing of this run is at the target",
+            "ns/shop holds what is not ours")
         .doesNotContain("migrator resume");
     assertThat(world.run("status", "latest").out())
-        .contains("Next:   migrator rollback r-")
+        .contains("rollback blocked: 12 of 30 steps done", "Next:   migrator rollback r-")
         .doesNotContain("migrator resume");
   }
 

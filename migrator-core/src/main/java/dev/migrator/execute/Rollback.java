@@ -125,7 +125,8 @@ public final class Rollback {
     }
     awaitLateRequests();
     for (PlannedObject object : created.reversed()) {
-      note(object.ref(), "removed from the target", undoing.remove(object));
+      Undoing.Removal removal = undoing.remove(object);
+      note(object.ref(), removal.how(), removal.kept());
     }
   }
 

@@ -68,24 +68,39 @@ final class Undoing {
         : StepText.doing(step);
   }
 
-  /** Removes what the run created for the object; empty when it is not there, else why it stays. */
-  Optional<String> remove(PlannedObject object) {
+  /**
+   * What became of what the run created for an object.
+   *
+   * @param how in words
+   * @param kept why it stays; empty when nothing of ours is at the target any more
+   */
+  record Removal(String how, Optional<String> kept) {
+    private static final Removal NOTHING =
+        new Removal("nothing of this run is at the target", Optional.empty());
+
+    private static Removal kept(String why) {
+      return new Removal("", Optional.of(why));
+    }
+  }
+
+  /** Removes what the run created for the object. */
+  Removal remove(PlannedObject object) {
     run.patience().checkpoint();
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     if (type.isEmpty() || object.alreadyThere()) {
-      return Optional.empty();
+      return Removal.NOTHING;
     }
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = run.target().cluster().get(type.get(), ref);
         if (live.isEmpty() || !isOurs(live.get(), object)) {
-          return Optional.empty();
+          return Removal.NOTHING;
         }
         if (!live.get().isBeingDeleted()) {
           Optional<String> keeps = reasonToKeep(object, live.get());
           if (keeps.isPresent()) {
-            return keeps;
+            return Removal.kept(keeps.get());
           }
           Optional<Manifest> unused =
               run.target()
@@ -95,10 +110,10 @@ final class Undoing {
                       ref,
                       Deletion.foreground(live.get().uid(), live.get().resourceVersion()));
         }
-        return gone(type.get(), ref, live.get().uid());
+        return new Removal("removed from the target", gone(type.get(), ref, live.get().uid()));
       } catch (ClusterException e) {
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return Optional.of("could not be removed: " + e.failure().detail());
+          return Removal.kept("could not be removed: " + e.failure().detail());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }

@@ -1,6 +1,7 @@
 package dev.migrator.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,11 @@ public final class Listing {
   public Listing(Form form, Appendable out) {
     this.form = form;
     this.out = out;
+  }
+
+  /** How every document begins: {@code apiVersion} and {@code kind}, which a schema describes. */
+  public static ObjectNode head(String kind) {
+    return Json.object().put("apiVersion", "migrator.dev/v1alpha1").put("kind", kind);
   }
 
   /** An array. */

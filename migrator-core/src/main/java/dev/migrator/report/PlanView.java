@@ -10,6 +10,7 @@ import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.TargetNames;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,13 +29,60 @@ public final class PlanView {
 
   /** What stands before the lists. */
   public ObjectNode head() {
-    ObjectNode head =
-        Json.object().put("apiVersion", "migrator.dev/v1alpha1").put("kind", "PlanView");
-    head.put("name", plan.settings().name());
-    head.set("source", identity(plan.source()));
-    head.set("target", identity(plan.target()));
+    ObjectNode head = ofPlan("PlanView");
     head.put("blocked", plan.isBlocked());
     return head;
+  }
+
+  /** What stands before {@link #leftOut()} where that is all that is asked for. */
+  public ObjectNode leftOutHead() {
+    return ofPlan("LeftOutView");
+  }
+
+  private ObjectNode ofPlan(String kind) {
+    ObjectNode head = Listing.head(kind).put("name", plan.settings().name());
+    head.set("source", identity(plan.source()));
+    head.set("target", identity(plan.target()));
+    return head;
+  }
+
+  /** One step with everything around it. */
+  public ObjectNode step(Step step, String does) {
+    ObjectNode tree = Listing.head("StepView").put("number", plan.steps().indexOf(step) + 1);
+    tree.set("step", step(step));
+    ArrayNode dependants = tree.put("does", does).putArray("neededBy");
+    plan.steps().stream()
+        .filter(other -> other.needs().contains(step.id()))
+        .forEach(other -> dependants.add(other.id().text()));
+    return tree;
+  }
+
+  /** Everything known of one object, planned or left out. */
+  public ObjectNode object(ObjectRef ref) {
+    ObjectNode tree = Listing.head("ObjectView");
+    tree.set("ref", ref(ref));
+    PlannedObject planned = objects.get(ref);
+    tree.put("travels", planned != null);
+    if (planned != null) {
+      tree.set("atTarget", ref(TargetNames.of(ref, plan.settings().mappings())));
+      tree.put("class", planned.protection().label()).put("rule", planned.rule());
+      tree.put("version", planned.apiVersion()).put("alreadyThere", planned.alreadyThere());
+      tree.put("notReady", planned.notReady());
+      planned.drops().forEach(tree.putArray("leftBehind")::add);
+    }
+    ArrayNode steps = tree.putArray("steps");
+    plan.steps().stream()
+        .filter(step -> step instanceof Step.OnObject on && on.object().equals(ref))
+        .forEach(step -> steps.add(step(step)));
+    ArrayNode reasons = tree.putArray("leftOut");
+    plan.leftOut().stream()
+        .filter(left -> left.ref().equals(ref))
+        .forEach(left -> reasons.add(left.reason()));
+    ArrayNode findings = tree.putArray("findings");
+    plan.findings().stream()
+        .filter(finding -> finding.object().filter(ref::equals).isPresent())
+        .forEach(finding -> findings.add(finding(finding)));
+    return tree;
   }
 
   /** Steps, objects that are left out, and findings. */
@@ -91,9 +139,7 @@ public final class PlanView {
       ArrayNode needs = tree.putArray("needs");
       step.needs().forEach(need -> needs.add(need.text()));
     } else {
-      // Gates, hooks of phases and the verification wait for all that is above them: that is not
-      // said a thousand
-      // times.
+      // These wait for all that is above them: that is not said a thousand times.
       tree.put("needs", "all above");
     }
     return tree;

@@ -64,7 +64,8 @@ public final class StepText {
     return hook == null ? "none is set" : String.join(" ", hook.argv());
   }
 
-  private String effect(Step step) {
+  /** What a step does, in a sentence without its subject. */
+  public String effect(Step step) {
     return switch (step) {
       case Step.Copy s -> "creates it at the target; the source keeps its own";
       case Step.AwaitCurrent s -> "waits until it is ready at the target";

@@ -160,7 +160,7 @@ class HooksTest {
     assertThat(ended.problems()).hasSize(1);
     assertThat(ended.problems().getFirst().code()).isEqualTo(ErrorCode.M2111);
     assertThat(ended.problems().getFirst().what())
-        .isEqualTo("hook beforeEachHandOver of " + INVOICES + " failed");
+        .isEqualTo("hook beforeEachHandOver of cronjob/works/invoices failed");
     assertThat(ended.problems().getFirst().why()).isEqualTo("the command ended with 3");
     assertThat(isSuspended(INVOICES)).isEqualTo(Optional.of(false));
     assertThat(atTarget(LEADER)).as("another hand-over goes on").isTrue();

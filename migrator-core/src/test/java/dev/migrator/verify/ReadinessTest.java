@@ -159,7 +159,7 @@ class ReadinessTest {
         current(d, deployment(3, 3, 3, 3, available)),
         progress(d, deployment(2, 2, 2, 2, available), "2/3 ready: created 2 of 3"),
         progress(d, deployment(3, 1, 3, 3, available), "3/3 ready: updated 1 of 3"),
-        progress(d, deployment(4, 3, 4, 4, available), "1 old pods still there"),
+        progress(d, deployment(4, 3, 4, 4, available), "1 old pod still there"),
         progress(d, deployment(3, 3, 1, 1, available), "1/3 ready: available 1 of 3"),
         progress(d, deployment(3, 3, 2, 3, available), "2/3 ready"),
         progress(d, deployment(3, 3, 3, 3, condition("Available", "False")), "Why: said so"),
@@ -182,7 +182,7 @@ class ReadinessTest {
         progress(d, "", "0/1 ready: created 0 of 1"),
         current(s, statefulSet(rolling, 3, 3, 3, "")),
         progress(s, statefulSet(rolling, 2, 2, 2, ""), "2/3 ready: created 2 of 3"),
-        progress(s, statefulSet(rolling, 4, 3, 3, ""), "1 pods too many"),
+        progress(s, statefulSet(rolling, 4, 3, 3, ""), "1 pod too many"),
         progress(s, statefulSet(rolling, 3, 2, 3, ""), "2/3 ready"),
         progress(
             s,

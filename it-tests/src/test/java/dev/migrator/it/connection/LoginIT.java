@@ -15,7 +15,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -116,5 +120,110 @@ class LoginIT {
     String user = "token: %s, as: restricted".formatted(pair.source().admin().token());
     Path file = kubeconfig(authority(pair.source().admin()), user);
     assertThat(refusal(file, "here").code()).isEqualTo(ErrorCode.M1403);
+  }
+
+  /** As kubectl merges them: each part from the first file that has it. */
+  @Test
+  void theFilesOfTheVariableAreOneKubeconfig() throws IOException {
+    Login admin = pair.source().admin();
+    Path contexts = Files.createDirectory(folder.resolve("contexts")).resolve("config");
+    Files.writeString(contexts, "contexts: [{name: here, context: {cluster: c, user: u}}]\n");
+    Path users =
+        Files.writeString(
+            folder.resolve("users"),
+            "users: [{name: u, user: {token: %s}}]".formatted(admin.token()));
+    Path clusters =
+        Files.writeString(
+            folder.resolve("clusters"),
+            """
+            clusters: [{name: c, cluster: {server: "%s", %s}}]
+            users: [{name: u, user: {token: not-this-one}}]
+            """
+                .formatted(pair.source().server(), authority(admin)));
+    String variable =
+        contexts + ":" + folder.resolve("is-not-there") + ":" + users + ":" + clusters;
+    try (Cluster cluster =
+        new Kubeconfigs(Map.of("KUBECONFIG", variable)).open(Optional.empty(), "here", 0)) {
+      assertThat(cluster.identity().version()).isEqualTo(pair.source().version());
+    }
+  }
+
+  @Test
+  void pathsBelongToTheFolderOfTheirKubeconfig() throws IOException {
+    Login admin = pair.source().admin();
+    Files.createDirectory(folder.resolve("secrets"));
+    Files.writeString(folder.resolve("secrets/ca.pem"), admin.certificateAuthority());
+    Files.writeString(folder.resolve("secrets/token"), admin.token() + "\n");
+    Path file = kubeconfig("certificate-authority: secrets/ca.pem", "tokenFile: secrets/token");
+    KUBECONFIGS.open(Optional.of(file.toString()), "here", 0).close();
+  }
+
+  @Test
+  void whoTrustsEverybodyIsLetIn() throws IOException {
+    String user = "token: " + pair.source().admin().token();
+    KUBECONFIGS
+        .open(Optional.of(kubeconfig("insecure-skip-tls-verify: true", user).toString()), "here", 0)
+        .close();
+  }
+
+  /** A plugin that counts its runs, and leaves what it was told. */
+  private String plugin(String token, String expires) throws IOException {
+    Path plugin =
+        Files.writeString(
+            folder.resolve("login.sh"),
+            """
+            #!/bin/sh
+            echo "a line for people" >&2
+            echo "$KUBERNETES_EXEC_INFO" >> '%s/told'
+            printf '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",'
+            printf ' "status": {"token": "%s", "expirationTimestamp": "%s"}}'
+            """
+                .formatted(folder, token, expires));
+    assertThat(plugin.toFile().setExecutable(true)).isTrue();
+    return "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login.sh,"
+        + " provideClusterInfo: true}";
+  }
+
+  @Test
+  void aPluginLogsUsInAndIsAskedAgainBeforeItsCredentialEnds() throws Exception {
+    Instant soon = Instant.now().plusSeconds(33).truncatedTo(ChronoUnit.SECONDS);
+    String user = plugin(pair.source().admin().token(), soon.toString());
+    Path file = kubeconfig(authority(pair.source().admin()), user);
+    Kubeconfigs kubeconfigs = new Kubeconfigs(Map.of("PATH", System.getenv("PATH")));
+    try (Cluster cluster = kubeconfigs.open(Optional.of(file.toString()), "here", 0)) {
+      assertThat(told()).hasSize(1);
+      assertThat(told().getFirst())
+          .contains("\"server\":\"" + pair.source().server(), "certificate-authority-data");
+      Thread.sleep(Duration.between(Instant.now(), soon.minusSeconds(29)));
+      assertThat(cluster.discover().types()).isNotEmpty();
+      assertThat(told().size()).as("asked again, in the middle of the run").isGreaterThan(1);
+    }
+  }
+
+  private List<String> told() throws IOException {
+    return Files.readAllLines(folder.resolve("told"));
+  }
+
+  @Test
+  void aPluginWhoseTokenIsNotAcceptedIsTold() throws IOException {
+    Path file =
+        kubeconfig(authority(pair.source().admin()), plugin("wrong", "2999-01-01T00:00:00Z"));
+    assertThat(refusal(file, "here").code()).isEqualTo(ErrorCode.M1402);
+  }
+
+  /** The server is verified behind the proxy as it is without. */
+  @Test
+  void theProxyOfAClusterIsUsed() throws IOException {
+    Login admin = pair.source().admin();
+    String user = "token: " + admin.token();
+    try (ConnectProxy proxy = new ConnectProxy()) {
+      String cluster = authority(admin) + ", proxy-url: '" + proxy.url() + "'";
+      KUBECONFIGS.open(Optional.of(kubeconfig(cluster, user).toString()), "here", 0).close();
+      assertThat(proxy.asked()).isNotEmpty();
+      assertThat(proxy.asked())
+          .allMatch(line -> line.startsWith("CONNECT " + pair.source().server().getAuthority()));
+      String other = authority(pair.target().admin()) + ", proxy-url: '" + proxy.url() + "'";
+      assertThat(refusal(kubeconfig(other, user), "here").code()).isEqualTo(ErrorCode.M1401);
+    }
   }
 }

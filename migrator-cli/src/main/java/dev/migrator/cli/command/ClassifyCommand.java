@@ -10,6 +10,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.report.ClassTable;
 import dev.migrator.report.Listing;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,7 +64,12 @@ public final class ClassifyCommand implements Callable<Integer> {
     List<ClassTable.Row> rows = unlabelled ? table.unlabelled() : table.rows();
     Console console = surroundings.console();
     if (form.form().isPresent()) {
-      new Listing(form.form().get(), console.out()).array(rows.stream().map(ClassTable::json));
+      new Listing(form.form().get(), console.out())
+          .document(
+              Listing.head("Classification")
+                  .put("source", plan.source().context())
+                  .put("target", plan.target().context()),
+              Map.of("objects", rows.stream().map(ClassTable::json)));
     } else if (unlabelled) {
       String login = OpenClusters.kubectl(source(plan));
       rows.forEach(row -> console.out().println(table.command(row, login)));

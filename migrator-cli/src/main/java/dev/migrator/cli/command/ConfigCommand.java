@@ -11,6 +11,7 @@ import dev.migrator.report.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,14 +67,17 @@ public final class ConfigCommand implements Runnable {
       Console console = surroundings.console();
       if (form.form().isPresent()) {
         new Listing(form.form().get(), console.out())
-            .array(
-                rows.stream()
-                    .map(
-                        row ->
-                            Json.object()
-                                .put("setting", row.name())
-                                .put("value", row.value())
-                                .put("from", row.from())));
+            .document(
+                Listing.head("Settings"),
+                Map.of(
+                    "settings",
+                    rows.stream()
+                        .map(
+                            row ->
+                                Json.object()
+                                    .put("setting", row.name())
+                                    .put("value", row.value())
+                                    .put("from", row.from()))));
       } else {
         String line = "%-18s %-40s %s";
         console.out().println(line.formatted("SETTING", "VALUE", "FROM"));

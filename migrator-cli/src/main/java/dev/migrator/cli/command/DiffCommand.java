@@ -5,6 +5,7 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanDiff;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +49,12 @@ public final class DiffCommand implements Callable<Integer> {
     Console console = surroundings.console();
     if (form.form().isPresent()) {
       new Listing(form.form().get(), console.out())
-          .array(diff.changes().stream().map(PlanDiff::json));
+          .document(
+              Listing.head("PlanDiff")
+                  .put("earlier", earlier)
+                  .put("later", later)
+                  .put("same", diff.isEmpty()),
+              Map.of("changes", diff.changes().stream().map(PlanDiff::json)));
     } else if (diff.isEmpty()) {
       console.say("Both plans say the same.");
     } else {

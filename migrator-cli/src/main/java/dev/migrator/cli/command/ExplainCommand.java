@@ -1,9 +1,13 @@
 package dev.migrator.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.migration.Spelling;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
 import dev.migrator.model.Problem;
+import dev.migrator.report.Listing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Explains an error code. */
@@ -21,7 +27,7 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = "Explains an error code: what it means, what to do. Without a code: lists all.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  migrator explain M2107"})
+    footer = {"", "Examples:", "  migrator explain M2107", "  migrator explain -o json"})
 public final class ExplainCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
@@ -29,12 +35,24 @@ public final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CODE", arity = "0..1", description = "The code, such as M2107.")
   private Optional<String> typed = Optional.empty();
 
+  @Mixin private FormOption form = new FormOption();
+
   ExplainCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() {
+    if (form.form().isPresent()) {
+      List<ErrorCode> wanted =
+          typed.map(one -> List.of(code(one))).orElseGet(() -> List.of(ErrorCode.values()));
+      new Listing(form.form().get(), surroundings.console().out())
+          .document(
+              Listing.head("ErrorCodes"),
+              Map.of("codes", wanted.stream().map(ExplainCommand::json)));
+      surroundings.console().out().flush();
+      return 0;
+    }
     if (typed.isEmpty()) {
       for (ErrorCode code : ErrorCode.values()) {
         surroundings
@@ -53,6 +71,14 @@ public final class ExplainCommand implements Callable<Integer> {
                         .formatted(code, code.title(), code.category().exitCode()))
                 .stripTrailing());
     return 0;
+  }
+
+  private static ObjectNode json(ErrorCode code) {
+    return Json.object()
+        .put("code", code.name())
+        .put("exitCode", code.category().exitCode())
+        .put("title", code.title())
+        .put("page", page(code).orElse(""));
   }
 
   private static ErrorCode code(String typed) {

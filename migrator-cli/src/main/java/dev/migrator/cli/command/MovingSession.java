@@ -86,7 +86,10 @@ final class MovingSession {
       ClusterOptions.Pair logins,
       BiFunction<Workplace, Plan, RunEvent.RunEnded> moving,
       BiFunction<RunEvent.RunEnded, Duration, Integer> ending) {
-    RunView view = new RunView(plan, doneBefore());
+    RunView view =
+        goingOn(verb).verb().equals("resume")
+            ? new RunView(plan, doneBefore())
+            : RunView.of(plan, verb);
     RunEvent.RunEnded ended;
     try (OpenClusters clusters = OpenClusters.of(surroundings, logins, plan.settings().limits());
         Progress progress = new Progress(surroundings.console(), surroundings.time(), view);

@@ -1,7 +1,9 @@
 package dev.migrator.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.EventsOption;
+import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.option.YesOption;
@@ -11,13 +13,21 @@ import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
+import dev.migrator.report.Listing;
+import dev.migrator.report.PlanView;
 import dev.migrator.report.Printable;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Pruning;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +45,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  migrator prune latest --dry-run",
+      "  migrator prune latest --dry-run -o json",
       "  migrator prune latest"
     })
 public final class PruneCommand implements Callable<Integer> {
@@ -47,6 +58,8 @@ public final class PruneCommand implements Callable<Integer> {
   @Mixin private YesOption yes = new YesOption();
   @Mixin private EventsOption events = new EventsOption();
 
+  @Mixin private FormOption form = new FormOption();
+
   @Option(names = "--dry-run", description = "Only say what would be removed.")
   private boolean dryRun;
 
@@ -56,12 +69,24 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (form.form().isPresent() && !dryRun) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "-o goes with --dry-run only",
+              "it prints what would be removed",
+              "migrator prune latest --dry-run -o json")
+          .exception();
+    }
     KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     Plan plan = known.plan();
     Console console = surroundings.console();
     Pruning.PrunePlan prune;
     try (OpenClusters open = known.open(surroundings)) {
       prune = Pruning.plan(open.source(), open.target(), known.directory(), plan);
+    }
+    if (form.form().isPresent()) {
+      document(known, prune, form.form().get());
+      return 0;
     }
     show(plan, prune);
     String command = "migrator prune " + known.id();
@@ -93,6 +118,28 @@ public final class PruneCommand implements Callable<Integer> {
     return ended.problems().isEmpty()
         ? 0
         : ended.problems().getFirst().code().category().exitCode();
+  }
+
+  private void document(KnownRun known, Pruning.PrunePlan prune, Listing.Form wanted) {
+    Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
+    lists.put("removed", prune.removed().stream().map(copy -> ref(copy.ref())));
+    lists.put(
+        "kept",
+        prune.kept().entrySet().stream().map(e -> ref(e.getKey()).put("why", e.getValue())));
+    new Listing(wanted, surroundings.console().out())
+        .document(
+            Listing.head("PruneView")
+                .put("run", known.id())
+                .put("source", known.plan().source().context())
+                .put("target", known.plan().target().context()),
+            lists);
+    surroundings.console().out().flush();
+  }
+
+  private static ObjectNode ref(ObjectRef ref) {
+    ObjectNode tree = Json.object();
+    tree.set("ref", PlanView.ref(ref));
+    return tree;
   }
 
   private void show(Plan plan, Pruning.PrunePlan prune) {

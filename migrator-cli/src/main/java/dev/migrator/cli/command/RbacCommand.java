@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunFile;
-import dev.migrator.model.Json;
 import dev.migrator.plan.Plan;
+import dev.migrator.report.Listing;
 import dev.migrator.runbook.Roles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,10 +43,25 @@ public final class RbacCommand implements Callable<Integer> {
       description = "The cluster that the role is for.")
   private Roles.Side side = Roles.Side.SOURCE;
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "json|yaml",
+      defaultValue = "yaml",
+      description = "The form (default: ${DEFAULT-VALUE}).")
+  private Listing.Form form = Listing.Form.YAML;
+
   @Mixin private ClusterOptions clusters = new ClusterOptions();
 
   RbacCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
+  }
+
+  private void print(ObjectNode role) {
+    List<ObjectNode> rules = new ArrayList<>();
+    role.withArray("rules").forEach(rule -> rules.add((ObjectNode) rule));
+    role.remove("rules");
+    new Listing(form, surroundings.console().out()).document(role, Map.of("rules", rules.stream()));
+    surroundings.console().out().flush();
   }
 
   @Override
@@ -57,7 +75,7 @@ public final class RbacCommand implements Callable<Integer> {
             .absolute(surroundings::path);
     try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
       ObjectNode role = Roles.role(plan, open.source(), open.target(), side);
-      surroundings.console().print(Json.text(role));
+      print(role);
       return 0;
     }
   }

@@ -1,5 +1,6 @@
 package dev.migrator.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.wiring.Surroundings;
@@ -10,6 +11,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanGraph;
 import dev.migrator.report.PlanReport;
@@ -21,6 +23,7 @@ import dev.migrator.report.WhyText;
 import dev.migrator.runbook.Difference;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -104,6 +107,7 @@ public final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     Plan plan = PlanFiles.read(surroundings, file);
     Part wanted = part == null ? new Part() : part;
+    requireForm(wanted);
     if (wanted.graph.isPresent()) {
       PlanGraph graph = new PlanGraph(plan);
       print(
@@ -112,11 +116,15 @@ public final class ShowCommand implements Callable<Integer> {
             case dot -> graph.dot().stream();
           });
     } else if (wanted.why.isPresent()) {
-      print(why(new WhyText(plan), wanted.why.get()).stream());
+      WhyText text = new WhyText(plan);
+      ObjectRef ref = one(text.matching(wanted.why.get()), wanted.why.get(), "--why");
+      tell(new PlanView(plan).object(ref), text.of(ref));
     } else if (wanted.diff.isPresent()) {
       print(diff(plan, wanted.diff.get()).stream());
     } else if (wanted.step.isPresent()) {
-      print(step(new StepText(plan), wanted.step.get()).stream());
+      StepText text = new StepText(plan);
+      Step step = step(text, wanted.step.get());
+      tell(new PlanView(plan).step(step, text.effect(step)), text.of(step));
     } else if (form.form().isPresent()) {
       list(plan, form.form().get(), wanted.leftOut);
     } else {
@@ -129,7 +137,7 @@ public final class ShowCommand implements Callable<Integer> {
     PlanView view = new PlanView(plan);
     Listing listing = new Listing(wanted, surroundings.console().out());
     if (leftOutOnly) {
-      listing.array(view.leftOut());
+      listing.document(view.leftOutHead(), Map.of("leftOut", view.leftOut()));
     } else {
       listing.document(view.head(), view.lists());
     }
@@ -141,8 +149,25 @@ public final class ShowCommand implements Callable<Integer> {
         .map(l -> "%-60s %s".formatted(Printable.of(l.ref().toString()), Printable.of(l.reason())));
   }
 
-  private List<String> why(WhyText text, String typed) {
-    return text.of(one(text.matching(typed), typed, "--why"));
+  /** Graphs and differences have a form of their own. */
+  private void requireForm(Part wanted) {
+    if (form.form().isPresent() && (wanted.graph.isPresent() || wanted.diff.isPresent())) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "-o does not go with " + (wanted.graph.isPresent() ? "--graph" : "--diff"),
+              "that has a form of its own",
+              "migrator show " + Shell.word(file) + " -o json")
+          .exception();
+    }
+  }
+
+  private void tell(ObjectNode document, List<String> lines) {
+    if (form.form().isPresent()) {
+      new Listing(form.form().get(), surroundings.console().out()).document(document, Map.of());
+      surroundings.console().out().flush();
+    } else {
+      print(lines.stream());
+    }
   }
 
   private List<String> diff(Plan plan, String typed) {
@@ -183,9 +208,8 @@ public final class ShowCommand implements Callable<Integer> {
         .exception();
   }
 
-  private List<String> step(StepText text, String typed) {
+  private Step step(StepText text, String typed) {
     return text.find(typed)
-        .map(text::of)
         .orElseThrow(
             () ->
                 Problem.of(

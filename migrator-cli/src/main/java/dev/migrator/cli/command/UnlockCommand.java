@@ -1,13 +1,17 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
+import dev.migrator.report.Listing;
 import dev.migrator.report.Printable;
 import dev.migrator.runbook.Unlocking;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -26,7 +30,8 @@ import picocli.CommandLine.Mixin;
       "at once: this is for the time between, and for when you know better.",
       "",
       "Examples:",
-      "  migrator unlock latest"
+      "  migrator unlock latest",
+      "  migrator unlock latest -o json     (only looks)"
     })
 public final class UnlockCommand implements Callable<Integer> {
 
@@ -35,6 +40,7 @@ public final class UnlockCommand implements Callable<Integer> {
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private YesOption yes = new YesOption();
+  @Mixin private FormOption form = new FormOption();
 
   UnlockCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -49,6 +55,10 @@ public final class UnlockCommand implements Callable<Integer> {
           Unlocking.look("source", open.source(), surroundings.time().now());
       Optional<Unlocking.Lock> target =
           Unlocking.look("target", open.target(), surroundings.time().now());
+      if (form.form().isPresent()) {
+        document(known, Stream.of(source, target).flatMap(Optional::stream), form.form().get());
+        return 0;
+      }
       if (source.isEmpty() && target.isEmpty()) {
         console.print("Neither cluster is locked.");
         return 0;
@@ -64,6 +74,22 @@ public final class UnlockCommand implements Callable<Integer> {
       console.print("Unlocked.");
       return 0;
     }
+  }
+
+  private void document(KnownRun known, Stream<Unlocking.Lock> locks, Listing.Form wanted) {
+    new Listing(wanted, surroundings.console().out())
+        .document(
+            Listing.head("Locks").put("run", known.id()),
+            Map.of(
+                "locks",
+                locks.map(
+                    lock ->
+                        Json.object()
+                            .put("side", lock.side())
+                            .put("holder", lock.holder())
+                            .put("over", lock.isOver())
+                            .put("secondsLeft", Math.max(0, lock.left().toSeconds())))));
+    surroundings.console().out().flush();
   }
 
   private void show(Unlocking.Lock lock) {

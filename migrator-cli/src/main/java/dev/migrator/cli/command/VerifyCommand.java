@@ -20,6 +20,7 @@ import dev.migrator.report.Printable;
 import dev.migrator.report.RefText;
 import dev.migrator.runbook.Verifying;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,14 +67,22 @@ public final class VerifyCommand implements Callable<Integer> {
     Console console = surroundings.console();
     if (form.form().isPresent()) {
       new Listing(form.form().get(), console.out())
-          .array(
-              wrong.stream()
-                  .map(
-                      mismatch -> {
-                        var item = Json.object();
-                        item.set("ref", PlanView.ref(mismatch.ref()));
-                        return item.put("what", mismatch.what());
-                      }));
+          .document(
+              Listing.head("Verification")
+                  .put("run", known.id())
+                  .put("source", plan.source().context())
+                  .put("target", plan.target().context())
+                  .put("objects", plan.objects().size())
+                  .put("asPlanned", wrong.isEmpty()),
+              Map.of(
+                  "differences",
+                  wrong.stream()
+                      .map(
+                          mismatch -> {
+                            var item = Json.object();
+                            item.set("ref", PlanView.ref(mismatch.ref()));
+                            return item.put("what", mismatch.what());
+                          })));
       console.out().flush();
       return;
     }

@@ -2,7 +2,6 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.wiring.Surroundings;
-import dev.migrator.model.Json;
 import dev.migrator.report.Listing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +34,9 @@ public final class VersionCommand implements Callable<Integer> {
     if (form.form().isPresent()) {
       new Listing(form.form().get(), surroundings.console().out())
           .document(
-              Json.object().put("version", number()).put("java", Runtime.version().toString()),
+              Listing.head("Version")
+                  .put("version", number())
+                  .put("java", Runtime.version().toString()),
               Map.of());
       surroundings.console().out().flush();
     } else {

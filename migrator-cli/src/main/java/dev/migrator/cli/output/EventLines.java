@@ -71,7 +71,7 @@ public final class EventLines {
                 CLOCK.format(now),
                 view.done(),
                 view.total(),
-                Screen.phase(view.phase()),
+                view.stage(),
                 Durations.clock(view.elapsed(now)),
                 view.estimate(now).map(d -> ", ETA ~" + Durations.rough(d)).orElse(""),
                 view.failed() == 0 ? "" : ", " + view.failed() + " failed",

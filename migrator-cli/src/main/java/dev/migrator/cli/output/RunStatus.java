@@ -186,6 +186,9 @@ public final class RunStatus {
 
   /** The gate that everything before it is done for, and that is not open. */
   public Optional<String> waitingGate() {
+    if (isTakenBack()) {
+      return Optional.empty();
+    }
     for (Step step : plan.steps()) {
       if (step instanceof Step.Gate gate && !isOpen(gate)) {
         boolean reached = gate.needs().stream().allMatch(n -> journal.status(n) == StepStatus.DONE);

@@ -1,5 +1,6 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
@@ -37,6 +38,8 @@ public final class RunView {
   private final Map<StepId, String> inFlight = new LinkedHashMap<>();
   private final Set<StepId> failed = new HashSet<>();
   private final int doneBefore;
+  private final Optional<String> stage;
+  private int total;
   private Optional<Instant> began = Optional.empty();
   private Duration paused = Duration.ZERO;
 
@@ -45,11 +48,28 @@ public final class RunView {
    */
   public RunView(Plan plan, Set<StepId> alreadyDone) {
     this.plan = plan;
+    this.stage = Optional.empty();
+    this.total = plan.steps().size();
     for (Step step : plan.steps()) {
       steps.put(step.id(), step);
     }
     alreadyDone.forEach(this::finish);
     doneBefore = done.size();
+  }
+
+  private RunView(Plan plan, String stage) {
+    this.plan = plan;
+    this.stage = Optional.of(stage);
+    this.doneBefore = 0;
+  }
+
+  /**
+   * Of work on a run whose steps are not those of its plan; how many it has is told when it begins.
+   *
+   * @param stage such as {@code rollback}
+   */
+  public static RunView of(Plan plan, String stage) {
+    return new RunView(plan, stage);
   }
 
   /** Takes in what happened. */
@@ -69,7 +89,7 @@ public final class RunView {
         failed.add(e.step());
       }
       case RunEvent.RunEnded e -> inFlight.clear();
-      case RunEvent.RunStarted e -> {}
+      case RunEvent.RunStarted e -> total = stage.isPresent() ? e.steps() : total;
       case RunEvent.Prepared e -> {}
       case RunEvent.Notice e -> {}
       case RunEvent.GateReached e -> {}
@@ -77,8 +97,7 @@ public final class RunView {
   }
 
   private void finish(StepId id) {
-    Step step = steps.get(id);
-    if (step != null && done.add(id)) {
+    if ((stage.isPresent() || steps.containsKey(id)) && done.add(id)) {
       failed.remove(id);
     }
   }
@@ -89,7 +108,7 @@ public final class RunView {
   }
 
   public int total() {
-    return steps.size();
+    return total;
   }
 
   public int done() {
@@ -107,6 +126,11 @@ public final class RunView {
 
   public String target() {
     return plan.target().context();
+  }
+
+  /** What it is at: a phase of the plan, or another work. */
+  public String stage() {
+    return stage.orElseGet(() -> Screen.phase(phase()));
   }
 
   /** The phase of the first step that is not done; the last phase when all are. */
@@ -169,8 +193,13 @@ public final class RunView {
       case Step.Gate gate -> gate.name();
       case Step.Hook hook -> hook.point().label();
       case Step.Verify verify -> "target";
-      case null -> id.text();
+      case null -> stage.isPresent() ? RefText.of(ObjectRef.parse(afterVerb(id))) : id.text();
     };
+  }
+
+  /** Of ids such as {@code rollback:ConfigMap/shop/settings}. */
+  private static String afterVerb(StepId id) {
+    return id.text().substring(id.text().indexOf(':') + 1);
   }
 
   /** What a step does, in a word. */
@@ -180,7 +209,7 @@ public final class RunView {
       case Step.Gate gate -> "gate";
       case Step.Hook hook -> "hook";
       case Step.Verify verify -> "verify";
-      case null -> "";
+      case null -> stage.orElse("");
     };
   }
 

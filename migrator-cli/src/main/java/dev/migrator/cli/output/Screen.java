@@ -62,7 +62,7 @@ public final class Screen {
   private String head(RunView view, Instant now) {
     String count = view.done() + "/" + view.total();
     String failed = view.failed() == 0 ? "" : view.failed() + " failed";
-    String phase = phase(view.phase());
+    String phase = view.stage();
     String clock = Durations.clock(view.elapsed(now));
     Optional<String> estimate = view.estimate(now).map(d -> "ETA ~" + Durations.rough(d));
     String way =

@@ -118,19 +118,20 @@ public final class StatusReport {
 
   /** {@code working}, or how the last process ended. */
   public String state() {
+    String back = status.isTakenBack() ? "rollback " : "";
     return status
         .ending()
         .map(
             ending ->
                 switch (ending) {
                   case DONE -> "done";
-                  case BLOCKED -> "blocked";
-                  case INTERRUPTED -> "interrupted";
+                  case BLOCKED -> back + "blocked";
+                  case INTERRUPTED -> back + "interrupted";
                   case WAITING ->
                       "waiting" + status.waitingGate().map(gate -> " at gate " + gate).orElse("");
                   case ROLLED_BACK -> "rolled back";
                 })
-        .orElse("at work, or cut off");
+        .orElse(back + "at work, or cut off");
   }
 
   /** Whether nothing more is to come of this run unless somebody resumes it. */
@@ -139,7 +140,10 @@ public final class StatusReport {
   }
 
   private List<String> next() {
-    if (status.ending().filter(e -> e == Ending.DONE || e == Ending.ROLLED_BACK).isPresent()) {
+    if (status.ending().filter(Ending.ROLLED_BACK::equals).isPresent()) {
+      return List.of();
+    }
+    if (status.ending().filter(Ending.DONE::equals).isPresent()) {
       return List.of("migrator verify " + run.id());
     }
     return status

@@ -88,7 +88,7 @@ class AdviceAndHazardsTest {
     assertThat(reconciled.findings()).hasSize(1);
     assertThat(reconciled.findings().getFirst().severity()).isEqualTo(Severity.NOTE);
     assertThat(reconciled.findings().getFirst().message())
-        .isEqualTo("Argo CD Application shop keeps 1000 of the objects that travel");
+        .isEqualTo("Argo CD Application shop keeps 1,000 objects that travel");
   }
 
   @ParameterizedTest

@@ -203,7 +203,7 @@ class LimitRangesTest {
             "BLOCKER M2101 will be refused by LimitRange/shop/l of the target: a; b",
             "WARNING limit-range-refuses can be created, but its pods will be refused by"
                 + " LimitRange/shop/l, which travels along: c",
-            "NOTE limit-range namespace shop: a LimitRange sets requests or limits that 2 of the"
+            "NOTE limit-range namespace shop: a LimitRange sets requests or limits that 2"
                 + " objects leave open");
     assertThat(findings)
         .filteredOn(f -> f.severity() == Severity.BLOCKER)
