@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
  */
 public final class RunHistory {
 
+  private static final String GATE = "gate:";
+
   private final RunDirectory directory;
   private final Map<StepId, Phase> phases;
   private final int steps;
@@ -96,7 +98,7 @@ public final class RunHistory {
           phase(r.step()).map(phase -> new RunEvent.StepStarted(r.at(), r.step(), phase));
       case JournalRecord.StepOutcome r -> outcome(r);
       case JournalRecord.OperatorDecision r ->
-          Optional.of(new RunEvent.Notice(r.at(), "decided: " + r.question() + ": " + r.answer()));
+          Optional.of(new RunEvent.Notice(r.at(), decision(r)));
       case JournalRecord.RunFinished r ->
           Optional.of(
               new RunEvent.RunEnded(
@@ -105,6 +107,12 @@ public final class RunHistory {
       case JournalRecord.LastScheduled r -> Optional.empty();
       case JournalRecord.Drained r -> Optional.empty();
     };
+  }
+
+  private static String decision(JournalRecord.OperatorDecision decision) {
+    return decision.question().startsWith(GATE)
+        ? "gate " + decision.question().substring(GATE.length()) + " was opened"
+        : decision.question() + ": " + decision.answer();
   }
 
   private Optional<Phase> phase(StepId step) {

@@ -91,7 +91,7 @@ class ReportPageIT {
     assertThat(browser.all(".timeline .lane")).hasSize(5);
     assertThat(browser.all(".pauses [role=listitem]")).hasSize(12);
     assertThat(browser.all(".timeline .sitting")).as("one interruption").hasSize(1);
-    assertThat(browser.one(".timeline").getAttribute("aria-label")).contains("hand over 48 4.3 s");
+    assertThat(browser.one(".timeline").getAttribute("aria-label")).contains("Hand over 48 4.3 s");
     browser.open(failed(), 1280);
     assertThat(browser.text("h1")).isEqualTo("Blocked.");
     assertThat(browser.text("#errors")).contains("M2107", "ImagePullBackOff", "migrator resume");

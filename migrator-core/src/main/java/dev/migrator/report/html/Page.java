@@ -161,7 +161,7 @@ public final class Page {
     Progress progress = report.progress(steps);
     return Optional.of(
         new Stage(
-            phase.label(),
+            Terms.title(phase),
             explanation(phase),
             phase.name().toLowerCase(Locale.ROOT).replace('_', '-'),
             progress,

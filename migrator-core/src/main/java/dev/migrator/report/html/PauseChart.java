@@ -23,6 +23,7 @@ public record PauseChart(
   private static final int TOP = 30;
   private static final int ROW = 24;
   private static final int MOST = 30;
+  private static final int MOST_TICKS = 6;
 
   /** One object's pause. */
   public record Bar(String name, int y, List<Part> parts, String end, String took, boolean open) {}
@@ -95,12 +96,14 @@ public record PauseChart(
         label + ": " + DurationText.of(to.minus(from)));
   }
 
+  /** At round times, as people count them. */
   private static List<Timeline.Mark> ticks(long end) {
     List<Timeline.Mark> ticks = new ArrayList<>();
-    for (int quarter = 0; quarter <= 4; quarter++) {
-      long at = end * quarter / 4;
+    long step = TimeScale.step(end, MOST_TICKS);
+    for (long at = 0; at <= end; at += step) {
       ticks.add(
-          new Timeline.Mark(Timeline.number(x(at, end)), DurationText.of(Duration.ofMillis(at))));
+          new Timeline.Mark(
+              Timeline.number(x(at, end)), at == 0 ? "0" : DurationText.of(Duration.ofMillis(at))));
     }
     return ticks;
   }

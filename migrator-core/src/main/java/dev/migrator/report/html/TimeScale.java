@@ -37,6 +37,28 @@ final class TimeScale {
     }
   }
 
+  private static final int MOST_TICKS = 8;
+  private static final long[] STEPS = {
+    1,
+    5,
+    10,
+    50,
+    100,
+    500,
+    1_000,
+    5_000,
+    10_000,
+    30_000,
+    60_000,
+    300_000,
+    600_000,
+    1_800_000,
+    3_600_000,
+    10_800_000,
+    21_600_000,
+    86_400_000
+  };
+
   private final Instant began;
   private final List<Point> points = new ArrayList<>();
   private final List<Break> breaks = new ArrayList<>();
@@ -151,35 +173,19 @@ final class TimeScale {
     return 1;
   }
 
-  /** Marks at round times since the beginning, none too close to another or within a break. */
-  List<Tick> ticks() {
-    long step = 1;
-    for (long candidate :
-        new long[] {
-          1,
-          5,
-          10,
-          50,
-          100,
-          500,
-          1_000,
-          5_000,
-          10_000,
-          30_000,
-          60_000,
-          300_000,
-          600_000,
-          1_800_000,
-          3_600_000,
-          10_800_000,
-          21_600_000,
-          86_400_000
-        }) {
-      step = candidate;
-      if (shown / candidate <= 8) {
-        break;
+  /** A round number of milliseconds that fits into the length at most so many times. */
+  static long step(long length, int most) {
+    for (long step : STEPS) {
+      if (length / step <= most) {
+        return step;
       }
     }
+    return Math.max(1, length / most);
+  }
+
+  /** Marks at round times since the beginning, none too close to another or within a break. */
+  List<Tick> ticks() {
+    long step = step(shown, MOST_TICKS);
     List<Tick> ticks = new ArrayList<>();
     long end = points.getLast().at();
     double last = -1;

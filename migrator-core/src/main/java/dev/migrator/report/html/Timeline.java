@@ -97,7 +97,7 @@ public record Timeline(
     int y = TOP + row * LANE;
     return Optional.of(
         new Lane(
-            phase.label(),
+            Terms.title(phase),
             Amount.of(done) + (done == steps.size() ? "" : " of " + Amount.of(steps.size())),
             DurationText.of(Duration.between(from.get(), to)),
             phase.name().toLowerCase(Locale.ROOT).replace('_', '-'),

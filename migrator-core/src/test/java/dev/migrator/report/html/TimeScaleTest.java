@@ -43,4 +43,12 @@ class TimeScaleTest {
     assertThat(scale.place(ReportExamples.BEGAN)).isZero();
     assertThat(scale.place(ReportExamples.BEGAN.plus(Duration.ofHours(1)))).isEqualTo(1);
   }
+
+  @Test
+  void stepsAreRound() {
+    assertThat(TimeScale.step(0, 6)).isEqualTo(1);
+    assertThat(TimeScale.step(132_000, 6)).isEqualTo(30_000);
+    assertThat(TimeScale.step(1_800, 6)).isEqualTo(500);
+    assertThat(TimeScale.step(86_400_000L * 60, 6)).isEqualTo(86_400_000L * 10);
+  }
 }
