@@ -211,12 +211,12 @@ public final class Fabric8Cluster implements Cluster {
     if (!access.subresource().isEmpty()) {
       attributes.put("subresource", access.subresource());
     }
-    return transport
-        .send(Call.post(ACCESS_REVIEWS, "", Json.bytes(review)))
-        .document()
-        .path("status")
-        .path("allowed")
-        .asBoolean(false);
+    Answer answer = transport.send(Call.post(ACCESS_REVIEWS, "", Json.bytes(review)));
+    JsonNode allowed = answer.document().path("status").path("allowed");
+    if (!allowed.isBoolean()) {
+      throw answer.unreadable(new IllegalArgumentException("no answer to an access review"));
+    }
+    return allowed.asBoolean();
   }
 
   @Override

@@ -244,7 +244,7 @@ class Fabric8ClusterTest {
     assertThat(cluster.allows(new Access("patch", "batch", "cronjobs", "status", "shop"))).isTrue();
     assertThat(server.last().body())
         .contains("\"verb\":\"patch\"", "\"resource\":\"cronjobs\"", "\"subresource\":\"status\"");
-    server.then(ScriptedServer.json(201, "{\"status\": {\"denied\": true}}"));
+    server.then(ScriptedServer.json(201, "{\"status\": {\"allowed\": false, \"denied\": true}}"));
     assertThat(cluster.allows(new Access("patch", "batch", "cronjobs", "", ""))).isFalse();
   }
 

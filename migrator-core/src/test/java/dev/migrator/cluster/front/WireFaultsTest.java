@@ -2,6 +2,7 @@ package dev.migrator.cluster.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.cluster.Access;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
@@ -146,6 +147,19 @@ class WireFaultsTest {
                   .anyMatch(type -> type.kind().equals("CronJob"));
               return one;
             });
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("faults")
+  void aRightIsNotDeniedByAnythingButTheServer(
+      FrontServer.Speaks speaks, String name, WireFault fault) {
+    Optional<ClusterFailure> unused =
+        new Scene(speaks, fault)
+            .failure(
+                (cluster, one) -> {
+                  assertThat(cluster.allows(new Access("get", "", "configmaps", "", ""))).isTrue();
+                  return one;
+                });
   }
 
   /** A cluster with one object, whose first request over the wire meets a fault. */
