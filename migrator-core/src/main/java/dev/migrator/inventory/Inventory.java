@@ -1,24 +1,23 @@
 package dev.migrator.inventory;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
-import dev.migrator.cluster.ListPage;
-import dev.migrator.cluster.ListQuery;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Lists everything that the source serves, page by page, and tells apart what travels and what is
@@ -37,8 +36,6 @@ public final class Inventory {
           "external.metrics.k8s.io",
           "subresources.kubevirt.io",
           "packages.operators.coreos.com");
-
-  private static final int LIST_ATTEMPTS = 5;
 
   private final Cluster source;
   private final Exclusions exclusions;
@@ -113,11 +110,32 @@ public final class Inventory {
    */
   public Found read(
       Discovery discovery, List<VersionChoice> choices, BiConsumer<Manifest, VersionChoice> each) {
+    return read(
+        discovery, choices, Workers.HERE, (object, choice) -> () -> each.accept(object, choice));
+  }
+
+  /** What is done with each object that travels. */
+  @FunctionalInterface
+  public interface Look {
+
+    /**
+     * Does what can be done with the object alone; called by any thread, beside others, and now and
+     * then for an object that turns out not to travel.
+     *
+     * @return does the rest: called for what travels, by the thread that reads, in the order of
+     *     {@link Inventory#read}
+     */
+    Runnable at(Manifest object, VersionChoice choice);
+  }
+
+  /** As the other, with the work on the objects of a page done by workers beside the reading. */
+  public Found read(Discovery discovery, List<VersionChoice> choices, Workers workers, Look look) {
     List<String> unread = acceptUnread(discovery);
-    Reading reading = new Reading(each);
+    Reading reading = new Reading(workers, look);
     choices.stream()
         .sorted(Comparator.comparingInt((VersionChoice c) -> rank(c.readFrom().groupKind())))
         .forEach(reading::kind);
+    reading.takeAll(0);
     reading.excluded.sort(Comparator.comparing(Excluded::ref));
     List<String> all = new ArrayList<>(unread);
     all.addAll(reading.unread);
@@ -155,18 +173,31 @@ public final class Inventory {
     return List.copyOf(accepted);
   }
 
+  /** What is known of an object before what came before it is. */
+  private record Looked(
+      ObjectRef ref,
+      String uid,
+      boolean selects,
+      Optional<String> excluded,
+      Optional<String> outOfScope,
+      Optional<Controller> orphan,
+      Optional<Runnable> rest) {}
+
   /** One pass over all kinds. */
   private final class Reading {
 
-    private final BiConsumer<Manifest, VersionChoice> each;
+    private final Workers workers;
+    private final Look look;
+    private final Deque<Supplier<List<Looked>>> open = new ArrayDeque<>();
     private final Set<String> seen = new HashSet<>();
     private final Set<ObjectRef> selecting = new HashSet<>();
     private final List<Excluded> excluded = new ArrayList<>();
     private final List<String> unread = new ArrayList<>();
     private int travelling;
 
-    Reading(BiConsumer<Manifest, VersionChoice> each) {
-      this.each = each;
+    Reading(Workers workers, Look look) {
+      this.workers = workers;
+      this.look = look;
     }
 
     void kind(VersionChoice choice) {
@@ -192,6 +223,10 @@ public final class Inventory {
         unread.add(type.groupResource() + ": not read, as asked for");
         return;
       }
+      if (ofType.isPresent()) {
+        // What went wrong with kinds before this one is no matter of this one.
+        takeAll(0);
+      }
       try {
         objects(type, choice, ofType);
       } catch (ProblemException e) {
@@ -203,23 +238,72 @@ public final class Inventory {
       }
     }
 
+    private void objects(ResourceType type, VersionChoice choice, Optional<String> ofType) {
+      for (List<Manifest> page : new Pages(source, type)) {
+        open.add(
+            workers.begin(
+                () -> page.stream().map(object -> look(object, choice, ofType)).toList()));
+        takeAll(workers.ahead());
+      }
+      if (!ofType.isEmpty()) {
+        // What goes wrong with it must be known here, where it is no reason to stop.
+        takeAll(0);
+      }
+    }
+
+    private Looked look(Manifest object, VersionChoice choice, Optional<String> ofType) {
+      Optional<String> excluded = ofType.or(() -> exclusions.ofObject(object));
+      Optional<String> outOfScope =
+          excluded.isPresent() ? Optional.empty() : scope.ofObject(object);
+      return new Looked(
+          object.ref(),
+          object.uid(),
+          object.ref().groupKind().equals("Service") && !object.at("spec", "selector").isEmpty(),
+          excluded,
+          outOfScope,
+          ofType.isPresent() ? Optional.empty() : madeOnlyByController(object),
+          excluded.isPresent() || outOfScope.isPresent()
+              ? Optional.empty()
+              : Optional.of(look.at(object, choice)));
+    }
+
+    /** Takes in what was looked at first, until so many pages are left. */
+    private void takeAll(int left) {
+      while (open.size() > left) {
+        open.remove().get().forEach(this::take);
+      }
+    }
+
+    private void take(Looked one) {
+      if (one.selects()) {
+        selecting.add(one.ref());
+      }
+      // Virtual kinds have no uid: they are known by their names.
+      if (!seen.add(one.uid().isEmpty() ? one.ref().toString() : one.uid())) {
+        return;
+      }
+      Optional<String> madeForService = madeForService(one.ref());
+      Optional<String> why = one.excluded().or(() -> madeForService).or(one::outOfScope);
+      if (why.isPresent() || one.rest().isEmpty()) {
+        Optional<Controller> orphan = madeForService.isPresent() ? Optional.empty() : one.orphan();
+        excluded.add(new Excluded(one.ref(), why.orElse(""), one.uid(), orphan));
+      } else {
+        travelling++;
+        one.rest().get().run();
+      }
+    }
+
     /** Old controllers leave no mark on the Endpoints that they make: the Service tells. */
-    private Optional<String> madeForService(Manifest object) {
-      return object.ref().groupKind().equals("Endpoints")
-              && selecting.contains(ObjectRef.core("Service", object.namespace(), object.name()))
+    private Optional<String> madeForService(ObjectRef ref) {
+      return ref.groupKind().equals("Endpoints")
+              && selecting.contains(ObjectRef.core("Service", ref.namespace(), ref.name()))
           ? Optional.of("made for a Service by its controller")
           : Optional.empty();
     }
 
     private Optional<Controller> madeOnlyByController(Manifest object) {
       return Exclusions.controller(object)
-          .filter(
-              owner ->
-                  exclusions
-                      .ofUnowned(object)
-                      .or(() -> madeForService(object))
-                      .or(() -> scope.ofObject(object))
-                      .isEmpty())
+          .filter(owner -> exclusions.ofUnowned(object).or(() -> scope.ofObject(object)).isEmpty())
           .map(
               owner -> {
                 String apiVersion = owner.path("apiVersion").asText();
@@ -231,111 +315,5 @@ public final class Inventory {
                     owner.path("uid").asText());
               });
     }
-
-    private void objects(ResourceType type, VersionChoice choice, Optional<String> ofType) {
-      for (Manifest object : new Pages(type)) {
-        if (object.ref().groupKind().equals("Service")
-            && !object.at("spec", "selector").isEmpty()) {
-          selecting.add(object.ref());
-        }
-        String uid = object.uid();
-        // Virtual kinds have no uid: they are known by their names.
-        if (seen.add(uid.isEmpty() ? object.ref().toString() : uid)) {
-          Optional<String> why =
-              ofType
-                  .or(() -> exclusions.ofObject(object))
-                  .or(() -> madeForService(object))
-                  .or(() -> scope.ofObject(object));
-          if (why.isPresent()) {
-            excluded.add(
-                new Excluded(
-                    object.ref(),
-                    why.get(),
-                    uid,
-                    ofType.isPresent() ? Optional.empty() : madeOnlyByController(object)));
-          } else {
-            travelling++;
-            each.accept(object, choice);
-          }
-        }
-      }
-    }
-  }
-
-  /**
-   * All objects of a type; a list that expired half-way begins again, and what was seen is not seen
-   * twice.
-   */
-  private final class Pages implements Iterable<Manifest> {
-
-    private final ResourceType type;
-
-    Pages(ResourceType type) {
-      this.type = type;
-    }
-
-    @Override
-    public java.util.Iterator<Manifest> iterator() {
-      return new java.util.Iterator<>() {
-        private ListQuery query = ListQuery.all();
-        private List<Manifest> page = List.of();
-        private int next;
-        private boolean last;
-        private int attempts;
-
-        @Override
-        public boolean hasNext() {
-          while (next == page.size() && !last) {
-            turn();
-          }
-          return next < page.size();
-        }
-
-        @Override
-        public Manifest next() {
-          if (!hasNext()) {
-            throw new java.util.NoSuchElementException();
-          }
-          return page.get(next++);
-        }
-
-        private void turn() {
-          try {
-            ListPage found = source.list(type, query);
-            page = found.items();
-            next = 0;
-            last = found.isLast();
-            query = query.next(found.continueToken());
-          } catch (ClusterException e) {
-            if (!(e.failure() instanceof ClusterFailure.Expired) || ++attempts == LIST_ATTEMPTS) {
-              throw incomplete(type, e.failure());
-            }
-            query = ListQuery.all();
-          }
-        }
-      };
-    }
-  }
-
-  private static ProblemException incomplete(ResourceType type, ClusterFailure failure) {
-    if (failure instanceof ClusterFailure.Forbidden
-        || failure instanceof ClusterFailure.Unauthorized) {
-      boolean forbidden = failure instanceof ClusterFailure.Forbidden;
-      return Problem.of(
-              forbidden ? ErrorCode.M1403 : ErrorCode.M1402,
-              "the source does not let us list " + type.groupResource() + ", so there is no plan",
-              failure.detail(),
-              "kubectl auth can-i list " + type.groupResource() + " --all-namespaces",
-              "or leave it behind, in the migration file: scope: {resources: {exclude: ["
-                  + type.groupResource()
-                  + "]}}")
-          .exception();
-    }
-    return Problem.of(
-            ErrorCode.M1109,
-            "the source's list of " + type.groupResource() + " is incomplete, so there is no plan",
-            failure.detail(),
-            "migrator plan ...   (when the source answers again)")
-        .exception();
   }
 }

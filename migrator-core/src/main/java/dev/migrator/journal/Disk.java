@@ -3,6 +3,7 @@ package dev.migrator.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,13 @@ public interface Disk {
    * <p>Crash: the names of what was made are synced when this returns.
    */
   void createDirectories(Path directory) throws IOException;
+
+  /**
+   * Makes one directory in one that exists.
+   *
+   * <p>Crash: its name is not synced; use {@link #sync} on the directory that it is in.
+   */
+  void makeDirectory(Path directory) throws IOException;
 
   /**
    * Opens the file for writing at its end; makes it when it is absent.
@@ -92,6 +100,22 @@ public interface Disk {
 
   /** Makes the names in the directory durable. */
   void sync(Path directory) throws IOException;
+
+  /** Makes durable what was written to each of the files, in any order. */
+  default void forceAll(Collection<Path> files) throws IOException {
+    for (Path file : files) {
+      try (Appender appender = append(file)) {
+        appender.force();
+      }
+    }
+  }
+
+  /** Makes the names in each of the directories durable, in any order. */
+  default void syncAll(Collection<Path> directories) throws IOException {
+    for (Path directory : directories) {
+      sync(directory);
+    }
+  }
 
   /**
    * Takes the lock that the operating system keeps on a file for one process; it goes when the

@@ -73,6 +73,11 @@ public final class HookedDisk implements Disk {
   }
 
   @Override
+  public void makeDirectory(Path directory) throws IOException {
+    effect(Effect.MAKE_DIRECTORY, directory, 0, () -> disk.makeDirectory(directory));
+  }
+
+  @Override
   public Appender append(Path file) throws IOException {
     return new HookedAppender(file, disk.append(file));
   }

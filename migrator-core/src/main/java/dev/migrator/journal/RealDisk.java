@@ -20,11 +20,16 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,8 @@ public final class RealDisk implements Disk {
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
+
+  private static final int FORCED_AT_ONCE = 16;
 
   /**
    * POSIX drops all locks of a process on a file when it closes ANY descriptor of it, so a held
@@ -72,6 +79,11 @@ public final class RealDisk implements Disk {
         sync(parent);
       }
     }
+  }
+
+  @Override
+  public void makeDirectory(Path directory) throws IOException {
+    Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
   }
 
   @Override
@@ -162,6 +174,52 @@ public final class RealDisk implements Disk {
   public void sync(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  /** Many at once: a file system writes what they wait for together. */
+  @Override
+  public void forceAll(Collection<Path> files) throws IOException {
+    atOnce(
+        files,
+        file -> {
+          try (Appender appender = append(file)) {
+            appender.force();
+          }
+        });
+  }
+
+  @Override
+  public void syncAll(Collection<Path> directories) throws IOException {
+    atOnce(directories, this::sync);
+  }
+
+  private interface Effect {
+    void on(Path path) throws IOException;
+  }
+
+  /** Throws the first failure in the order of the paths, after all have ended. */
+  private static void atOnce(Collection<Path> paths, Effect effect) throws IOException {
+    List<Future<Optional<IOException>>> all = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(FORCED_AT_ONCE)) {
+      for (Path path : paths) {
+        all.add(
+            threads.submit(
+                () -> {
+                  try {
+                    effect.on(path);
+                    return Optional.<IOException>empty();
+                  } catch (IOException e) {
+                    return Optional.of(e);
+                  }
+                }));
+      }
+    }
+    for (Future<Optional<IOException>> one : all) {
+      Optional<IOException> failure = one.resultNow();
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
     }
   }
 

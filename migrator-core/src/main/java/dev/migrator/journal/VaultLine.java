@@ -38,20 +38,35 @@ final class VaultLine {
   }
 
   private static byte[] of(Manifest object) {
-    ObjectNode tree = object.copyTree();
-    if (tree.path("metadata") instanceof ObjectNode metadata) {
+    return Json.bytes(
+        switch (object.ref().groupKind()) {
+          case "Job.batch" -> {
+            ObjectNode job = withoutVersion(object.copyTree());
+            dropGeneratedSelector(job);
+            yield job;
+          }
+          case "Pod" -> {
+            ObjectNode pod = withoutVersion(object.copyTree());
+            if (pod.path("spec") instanceof ObjectNode spec) {
+              spec.remove("ephemeralContainers");
+            }
+            yield pod;
+          }
+          default -> withoutVersion(object.tree());
+        });
+  }
+
+  /** Copies only what differs: the tree itself is not changed. */
+  private static ObjectNode withoutVersion(ObjectNode tree) {
+    ObjectNode copy = Json.object();
+    copy.setAll(tree);
+    if (tree.path("metadata") instanceof ObjectNode given) {
+      ObjectNode metadata = Json.object();
+      metadata.setAll(given);
       metadata.remove("resourceVersion");
+      copy.set("metadata", metadata);
     }
-    switch (object.ref().groupKind()) {
-      case "Job.batch" -> dropGeneratedSelector(tree);
-      case "Pod" -> {
-        if (tree.path("spec") instanceof ObjectNode spec) {
-          spec.remove("ephemeralContainers");
-        }
-      }
-      default -> {}
-    }
-    return Json.bytes(tree);
+    return copy;
   }
 
   /**

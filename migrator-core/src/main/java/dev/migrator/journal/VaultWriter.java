@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,6 +35,7 @@ public final class VaultWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<ObjectRef, VaultEntry> entries = new LinkedHashMap<>();
   private final Map<String, Content> contents = new TreeMap<>();
+  private final Set<Path> directories = new TreeSet<>();
   private int buffered;
 
   VaultWriter(Disk disk, Path directory, VaultKeys keys) {
@@ -47,17 +49,44 @@ public final class VaultWriter {
     long size;
   }
 
+  /** An object, ready to be kept. */
+  public static final class Line {
+
+    private final ObjectRef ref;
+    private final String uid;
+    private final String resourceVersion;
+    private final byte[] bytes;
+    private final Digest digest;
+
+    private Line(Manifest object, VaultKeys keys) {
+      this.ref = object.ref();
+      this.uid = object.uid();
+      this.resourceVersion = object.resourceVersion();
+      this.bytes = VaultLine.of(object, keys);
+      this.digest = Digest.ofBytes(bytes);
+    }
+  }
+
+  /** What is written of the object as it is now at the source; nothing is, yet. */
+  public Line line(Manifest object) {
+    return new Line(object, keys);
+  }
+
+  /** Keeps the object as it is now at the source; errors as those of the other. */
+  public void store(Manifest object) {
+    store(line(object));
+  }
+
   /**
-   * Keeps the object as it is now at the source.
+   * Keeps an object.
    *
    * <p>Errors: {@link IllegalArgumentException} when this vault has it already.
    */
-  public void store(Manifest object) {
-    byte[] line = VaultLine.of(object, keys);
-    Digest digest = Digest.ofBytes(line);
+  public void store(Line object) {
+    byte[] line = object.bytes;
     lock.lock();
     try {
-      ObjectRef ref = object.ref();
+      ObjectRef ref = object.ref;
       if (entries.containsKey(ref)) {
         throw new IllegalArgumentException("vaulted twice: " + ref);
       }
@@ -67,9 +96,9 @@ public final class VaultWriter {
           ref,
           new VaultEntry(
               ref,
-              object.uid(),
-              object.resourceVersion(),
-              digest,
+              object.uid,
+              object.resourceVersion,
+              object.digest,
               file,
               content.size,
               line.length));
@@ -94,16 +123,10 @@ public final class VaultWriter {
     lock.lock();
     try {
       flush();
-      for (String file : contents.keySet()) {
-        try (Disk.Appender appender = disk.append(directory.resolve(file))) {
-          appender.force();
-        }
-      }
-      TreeSet<String> directories = new TreeSet<>();
-      contents.keySet().forEach(file -> directories.add(file.substring(0, file.indexOf('/'))));
-      for (String name : directories) {
-        disk.sync(directory.resolve(name));
-      }
+      disk.forceAll(contents.keySet().stream().map(directory::resolve).toList());
+      disk.syncAll(directories);
+      // Before the index: whoever finds that relies on all that it names.
+      disk.sync(directory);
       ByteArrayOutputStream index = new ByteArrayOutputStream();
       entries.values().forEach(entry -> index.writeBytes(VaultIndex.line(entry)));
       disk.write(directory.resolve(Vault.INDEX), index.toByteArray());
@@ -127,8 +150,8 @@ public final class VaultWriter {
       if (unwritten.size() > 0) {
         Path file = directory.resolve(each.getKey());
         Path parent = file.getParent();
-        if (parent != null && !disk.exists(parent)) {
-          disk.createDirectories(parent);
+        if (parent != null && directories.add(parent)) {
+          disk.makeDirectory(parent);
         }
         try (Disk.Appender appender = disk.append(file)) {
           appender.write(unwritten.toByteArray());

@@ -13,6 +13,9 @@ import java.util.HexFormat;
  */
 public record Digest(String hex) {
 
+  /** Never used itself, only copied. */
+  private static final MessageDigest SHA256 = ofJdk();
+
   public Digest {
     if (!isHex(hex)) {
       throw new IllegalArgumentException("not a digest of 32 hex digits: " + hex);
@@ -36,9 +39,22 @@ public record Digest(String hex) {
   }
 
   public static Digest ofBytes(byte[] bytes) {
+    byte[] hash = sha256().digest(bytes);
+    return new Digest(HexFormat.of().formatHex(hash, 0, 16));
+  }
+
+  /** A new one; copied, because to look it up by name takes as long as to use it. */
+  private static MessageDigest sha256() {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return new Digest(HexFormat.of().formatHex(hash, 0, 16));
+      return (MessageDigest) SHA256.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the SHA-256 of the JDK can be copied", e);
+    }
+  }
+
+  private static MessageDigest ofJdk() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

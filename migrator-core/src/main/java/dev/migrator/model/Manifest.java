@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One object as an API server gave it, or as it is to be sent: a JSON tree that is never changed in
@@ -21,6 +22,10 @@ public final class Manifest {
 
   private final ObjectNode tree;
   private final ObjectRef ref;
+
+  // Asked for again and again by every rule; made at most once a thread, and always the same.
+  private @Nullable Map<String, String> labels;
+  private @Nullable Map<String, String> annotations;
 
   private Manifest(ObjectNode tree) {
     this.tree = tree;
@@ -83,12 +88,22 @@ public final class Manifest {
 
   /** The labels in the object's order; empty when there are none. */
   public Map<String, String> labels() {
-    return texts(at("metadata", "labels"));
+    Map<String, String> found = labels;
+    if (found == null) {
+      found = texts(at("metadata", "labels"));
+      labels = found;
+    }
+    return found;
   }
 
   /** The annotations in the object's order; empty when there are none. */
   public Map<String, String> annotations() {
-    return texts(at("metadata", "annotations"));
+    Map<String, String> found = annotations;
+    if (found == null) {
+      found = texts(at("metadata", "annotations"));
+      annotations = found;
+    }
+    return found;
   }
 
   public boolean isBeingDeleted() {

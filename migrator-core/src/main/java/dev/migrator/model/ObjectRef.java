@@ -15,10 +15,19 @@ package dev.migrator.model;
  * href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/">Object Names and
  * IDs</a>
  */
-public record ObjectRef(String group, String kind, String namespace, String name)
-    implements Comparable<ObjectRef> {
+public final class ObjectRef implements Comparable<ObjectRef> {
 
-  public ObjectRef {
+  private final String group;
+  private final String kind;
+  private final String namespace;
+  private final String name;
+
+  // No record: that could not keep these two, which are asked for dozens of times an object.
+  private final int hash;
+  private final String groupKind;
+
+  /** Errors: {@link IllegalArgumentException} for what cannot be the identity of an object. */
+  public ObjectRef(String group, String kind, String namespace, String name) {
     if (kind.isEmpty() || name.isEmpty()) {
       throw new IllegalArgumentException("kind and name are required: " + kind + "/" + name);
     }
@@ -26,6 +35,29 @@ public record ObjectRef(String group, String kind, String namespace, String name
       throw new IllegalArgumentException(
           "no slash is allowed in " + kind + ", " + group + ", " + namespace);
     }
+    this.group = group;
+    this.kind = kind;
+    this.namespace = namespace;
+    this.name = name;
+    this.hash = (namespace.hashCode() * 31 + kind.hashCode()) * 31 + name.hashCode();
+    // One text for all objects of a kind.
+    this.groupKind = group.isEmpty() ? kind : (kind + "." + group).intern();
+  }
+
+  public String group() {
+    return group;
+  }
+
+  public String kind() {
+    return kind;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public String name() {
+    return name;
   }
 
   /** A cluster-scoped object. */
@@ -74,7 +106,7 @@ public record ObjectRef(String group, String kind, String namespace, String name
 
   /** {@code Kind.group}, or the kind alone for the core group. */
   public String groupKind() {
-    return group.isEmpty() ? kind : kind + "." + group;
+    return groupKind;
   }
 
   @Override
@@ -86,13 +118,11 @@ public record ObjectRef(String group, String kind, String namespace, String name
     return order != 0 ? order : name.compareTo(other.name);
   }
 
-  // Both by hand, too: what a record makes of itself goes through method handles, which only the
-  // JVM's second compiler makes quick.
-
   @Override
   public boolean equals(Object other) {
     return this == other
         || (other instanceof ObjectRef ref
+            && hash == ref.hash
             && name.equals(ref.name)
             && namespace.equals(ref.namespace)
             && kind.equals(ref.kind)
@@ -101,7 +131,7 @@ public record ObjectRef(String group, String kind, String namespace, String name
 
   @Override
   public int hashCode() {
-    return (namespace.hashCode() * 31 + kind.hashCode()) * 31 + name.hashCode();
+    return hash;
   }
 
   /**
@@ -110,6 +140,6 @@ public record ObjectRef(String group, String kind, String namespace, String name
    */
   @Override
   public String toString() {
-    return groupKind() + "/" + namespace + "/" + name;
+    return groupKind + "/" + namespace + "/" + name;
   }
 }

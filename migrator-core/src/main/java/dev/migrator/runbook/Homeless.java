@@ -29,14 +29,13 @@ record Homeless(
 
   static Homeless of(Map<ObjectRef, Candidate> candidates, TargetSurvey survey) {
     Set<String> defined = definedGroups(candidates);
-    Map<ObjectRef, Candidate> travelling = new TreeMap<>();
+    Map<ObjectRef, Candidate> travelling = new TreeMap<>(candidates);
     Map<String, List<ObjectRef>> without = new TreeMap<>();
     for (Candidate candidate : candidates.values()) {
       ObjectRef ref = candidate.ref();
-      if (survey.servedAs(ref.kind(), candidate.apiVersion()).isPresent()
-          || defined.contains(group(candidate.apiVersion()))) {
-        travelling.put(ref, candidate);
-      } else {
+      if (survey.servedAs(ref.kind(), candidate.apiVersion()).isEmpty()
+          && !defined.contains(group(candidate.apiVersion()))) {
+        travelling.remove(ref);
         without.computeIfAbsent(ref.groupKind(), k -> new ArrayList<>()).add(ref);
       }
     }

@@ -15,7 +15,6 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
@@ -92,7 +91,7 @@ public final class Planning {
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
                 : Optional.empty());
-    Inventory.Found found = inventory().read(sourceServes, choices, reading::accept);
+    Inventory.Found found = read(sourceServes, choices, reading);
     try (Parallel parallel = new Parallel(AT_ONCE)) {
       TargetsOwn own = TargetsOwn.of(wanted(reading.candidates()), survey, parallel);
       Homeless homeless = Homeless.of(own.travelling(), survey);
@@ -101,7 +100,7 @@ public final class Planning {
               reading.nodes().stream().filter(n -> homeless.travels(n.ref())).toList());
       List<LeftOut> leftOut = leftOut(found, reading.candidates(), own, homeless);
       Map<ObjectRef, Candidate> candidates =
-          survey.compare(homeless.travelling(), sourceTypes(reading), parallel);
+          survey.compare(homeless.travelling(), reading::readFrom, parallel);
       Preflight preflight = new Preflight(source, survey, migration, parallel);
       List<Finding> findings = new ArrayList<>(reading.findings());
       findings.addAll(homeless.findings());
@@ -177,6 +176,13 @@ public final class Planning {
         .toList();
   }
 
+  private Inventory.Found read(
+      Discovery serves, List<VersionChoice> choices, SourceReading reading) {
+    try (Workbench bench = new Workbench()) {
+      return inventory().read(serves, choices, bench, reading::look);
+    }
+  }
+
   private Inventory inventory() {
     return new Inventory(
         source.cluster(),
@@ -194,12 +200,6 @@ public final class Planning {
         .findFirst()
         .ifPresent(type -> side.each(type, (Manifest ns) -> labels.put(ns.name(), ns.labels())));
     return labels;
-  }
-
-  private static Map<ObjectRef, ResourceType> sourceTypes(SourceReading reading) {
-    Map<ObjectRef, ResourceType> types = new TreeMap<>();
-    reading.choices().forEach((ref, choice) -> types.put(ref, choice.readFrom()));
-    return types;
   }
 
   private Map<ObjectRef, Candidate> wanted(Map<ObjectRef, Candidate> candidates) {

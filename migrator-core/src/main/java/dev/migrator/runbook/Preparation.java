@@ -8,7 +8,6 @@ import dev.migrator.execute.ClusterSide;
 import dev.migrator.inventory.Exclusions;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.inventory.ScopeFilter;
-import dev.migrator.inventory.VersionChoice;
 import dev.migrator.inventory.Versions;
 import dev.migrator.journal.Vault;
 import dev.migrator.journal.VaultEntry;
@@ -33,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -190,7 +189,12 @@ final class Preparation {
    * @return the sealed vault, and the objects that are new since the plan was made
    */
   Vaulted vaulted(VaultWriter writer) {
-    List<ObjectRef> added = unchanged(writer::store);
+    List<ObjectRef> added =
+        unchanged(
+            object -> {
+              VaultWriter.Line line = writer.line(object);
+              return () -> writer.store(line);
+            });
     return new Vaulted(writer.seal(), added);
   }
 
@@ -201,15 +205,21 @@ final class Preparation {
   Vaulted stillIn(Vault vault) {
     List<ObjectRef> added =
         unchanged(
-            object -> {
-              if (vault.entry(object.ref()).isEmpty()) {
-                VaultEntry unused = vault.replace(object);
-              }
-            });
+            object ->
+                () -> {
+                  if (vault.entry(object.ref()).isEmpty()) {
+                    VaultEntry unused = vault.replace(object);
+                  }
+                });
     return new Vaulted(vault, added);
   }
 
-  private List<ObjectRef> unchanged(Consumer<Manifest> keep) {
+  /**
+   * Looks at everything that is planned, on many threads.
+   *
+   * @param keep prepares to keep an object; what it returns is called where all are the same
+   */
+  private List<ObjectRef> unchanged(Function<Manifest, Runnable> keep) {
     Drift drift = new Drift(keep);
     Inventory inventory =
         new Inventory(
@@ -218,11 +228,14 @@ final class Preparation {
                 hasHelmReleases(), Set.copyOf(plan.settings().scope().namespaces().include())),
             new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
             unreadGroups());
-    Inventory.Found unused =
-        inventory.read(
-            sourceServes,
-            Planning.sameGroupFirst(Versions.choose(sourceServes, targetServes)),
-            drift::accept);
+    try (Workbench bench = new Workbench()) {
+      Inventory.Found unused =
+          inventory.read(
+              sourceServes,
+              Planning.sameGroupFirst(Versions.choose(sourceServes, targetServes)),
+              bench,
+              (object, choice) -> drift.look(object));
+    }
     drift.lookForTheRest();
     drift.requireNone();
     return drift.added;
@@ -250,25 +263,38 @@ final class Preparation {
   /** What is not as it was when the plan was made. */
   private final class Drift {
 
-    private final Consumer<Manifest> keep;
+    private final Function<Manifest, Runnable> keep;
     private final Definitions definitions = new Definitions(plan.settings());
-    private final Map<ObjectRef, PlannedObject> open = new HashMap<>(plan.objectsByRef());
+    private final Map<ObjectRef, PlannedObject> planned = plan.objectsByRef();
+    private final Map<ObjectRef, PlannedObject> open = new HashMap<>(planned);
     private final Set<ObjectRef> leftOut =
         plan.leftOut().stream().map(LeftOut::ref).collect(Collectors.toCollection(HashSet::new));
     private final List<String> changed = new ArrayList<>();
     private final List<ObjectRef> added = new ArrayList<>();
 
-    Drift(Consumer<Manifest> keep) {
+    Drift(Function<Manifest, Runnable> keep) {
       this.keep = keep;
     }
 
-    void accept(Manifest object, VersionChoice choice) {
-      PlannedObject planned = open.remove(object.ref());
-      if (planned != null) {
-        judge(planned, object);
-      } else if (!leftOut.contains(object.ref())) {
-        added.add(object.ref());
+    /** Judges what the plan knows; safe for use by many threads. The result takes it in. */
+    Runnable look(Manifest object) {
+      ObjectRef ref = object.ref();
+      Optional<PlannedObject> known = Optional.ofNullable(planned.get(ref));
+      if (known.isEmpty()) {
+        return () -> {
+          if (!leftOut.contains(ref)) {
+            added.add(ref);
+          }
+        };
       }
+      Runnable judged = judge(known.get(), object);
+      return () -> {
+        if (open.remove(ref) != null) {
+          judged.run();
+        } else {
+          added.add(ref);
+        }
+      };
     }
 
     /** Planned, but no longer among what would travel: gone, or a Job that has ended. */
@@ -287,21 +313,20 @@ final class Preparation {
         if (live.isEmpty()) {
           changed.add(RefText.of(planned.ref()) + " is gone");
         } else {
-          judge(planned, live.get());
+          judge(planned, live.get()).run();
         }
       }
     }
 
-    private void judge(PlannedObject planned, Manifest object) {
-      if (!planned.uid().equals(object.uid())) {
-        changed.add(RefText.of(planned.ref()) + " was created again");
-      } else if (object.isBeingDeleted()) {
-        changed.add(RefText.of(planned.ref()) + " is being deleted");
-      } else if (!isSame(planned, object)) {
-        changed.add(RefText.of(planned.ref()) + " changed");
-      } else {
-        keep.accept(object);
-      }
+    private Runnable judge(PlannedObject planned, Manifest object) {
+      Optional<String> what =
+          !planned.uid().equals(object.uid())
+              ? Optional.of(" was created again")
+              : object.isBeingDeleted()
+                  ? Optional.of(" is being deleted")
+                  : isSame(planned, object) ? Optional.empty() : Optional.of(" changed");
+      return what.<Runnable>map(change -> () -> changed.add(RefText.of(planned.ref()) + change))
+          .orElseGet(() -> keep.apply(object));
     }
 
     private boolean isSame(PlannedObject planned, Manifest object) {

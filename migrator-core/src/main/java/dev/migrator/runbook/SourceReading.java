@@ -10,6 +10,7 @@ import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
+import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.CascadingDeletions;
@@ -82,15 +83,15 @@ final class SourceReading {
     this.namespaceLabels = namespaceLabels;
   }
 
-  void accept(Manifest object, VersionChoice choice) {
+  /** What an object says alone; safe for use by many threads. The result takes it in. */
+  Runnable look(Manifest object, VersionChoice choice) {
     ObjectRef ref = object.ref();
     String apiVersion = choice.apiVersion().orElse(object.apiVersion());
     Sanitized sanitized = definitions.of(object, apiVersion);
     Verdict verdict =
         classifier.classify(object, namespaceLabels.getOrDefault(ref.namespace(), Map.of()));
     boolean secret = ref.groupKind().equals("Secret");
-    candidates.put(
-        ref,
+    Candidate candidate =
         new Candidate(
             ref,
             apiVersion,
@@ -101,31 +102,44 @@ final class SourceReading {
             verdict,
             sanitized.drops(),
             notReady(object),
-            new Candidate.AtTarget.Absent()));
-    choices.put(ref, choice);
-    nodes.add(References.node(object));
-    findings.addAll(Observations.of(object));
-    findings.addAll(CascadingDeletions.of(object, verdict));
-    reconciled.accept(object, protection(verdict));
-    factors.ifPresent(f -> f.accept(sanitized.body()));
-    if (SecondDefaults.isDefault(sanitized.body())) {
+            new Candidate.AtTarget.Absent());
+    Node node = References.node(object);
+    List<Finding> noticed = new ArrayList<>(Observations.of(object));
+    noticed.addAll(CascadingDeletions.of(object, verdict));
+    Map<Level, List<String>> rejected = rejections(sanitized.body());
+    return () -> {
+      candidates.put(ref, candidate);
+      choices.put(ref, choice);
+      nodes.add(node);
+      findings.addAll(noticed);
+      if (!rejected.isEmpty()) {
+        rejections.put(ref, rejected);
+      }
+      reconciled.accept(object, protection(verdict));
+      takeIn(object, sanitized.body(), choice, protection(verdict));
+    };
+  }
+
+  private void takeIn(
+      Manifest object, Manifest body, VersionChoice choice, Optional<Protection> protection) {
+    ObjectRef ref = object.ref();
+    factors.ifPresent(f -> f.accept(body));
+    if (SecondDefaults.isDefault(body)) {
       defaults.add(ref);
     }
     if (ref.groupKind().equals("PersistentVolumeClaim") && isExclusive(object)) {
       exclusiveClaims.add(ref);
     }
-    noteRejections(ref, sanitized.body());
-    noteLimits(ref, sanitized.body());
-    noteDemand(ref, sanitized.body(), choice);
+    noteLimits(ref, body);
+    noteDemand(ref, body, choice);
     if (ref.groupKind().equals("Namespace")) {
-      Level level = Level.ofLabel(sanitized.body().labels().getOrDefault(PodSecurity.ENFORCE, ""));
-      enforced.put(ref, level);
+      enforced.put(ref, Level.ofLabel(body.labels().getOrDefault(PodSecurity.ENFORCE, "")));
     }
     List<Webhooks.Sight> sights =
         webhooks.seeing(
-            sanitized.body(),
+            body,
             choice.readFrom().plural(),
-            protection(verdict).equals(Optional.of(Protection.DUPLICATION)));
+            protection.equals(Optional.of(Protection.DUPLICATION)));
     if (!sights.isEmpty()) {
       seen.put(ref, sights);
     }
@@ -157,7 +171,7 @@ final class SourceReading {
     }
   }
 
-  private void noteRejections(ObjectRef ref, Manifest body) {
+  private static Map<Level, List<String>> rejections(Manifest body) {
     Map<Level, List<String>> why = new TreeMap<>();
     for (Level level : List.of(Level.BASELINE, Level.RESTRICTED)) {
       List<String> fields = PodSecurity.rejections(body, level);
@@ -165,9 +179,7 @@ final class SourceReading {
         why.put(level, fields);
       }
     }
-    if (!why.isEmpty()) {
-      rejections.put(ref, why);
-    }
+    return why;
   }
 
   private static boolean isExclusive(Manifest claim) {
@@ -206,6 +218,11 @@ final class SourceReading {
   /** At which version each candidate is read and written. */
   Map<ObjectRef, VersionChoice> choices() {
     return choices;
+  }
+
+  /** As which type a candidate is read. */
+  ResourceType readFrom(ObjectRef ref) {
+    return Optional.ofNullable(choices.get(ref)).orElseThrow().readFrom();
   }
 
   /**

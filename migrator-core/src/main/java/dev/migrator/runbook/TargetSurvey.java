@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * What the target has of what is planned, and of what is named. Reads by lists, one a type; of what
@@ -118,7 +119,7 @@ final class TargetSurvey {
    */
   Map<ObjectRef, Candidate> compare(
       Map<ObjectRef, Candidate> candidates,
-      Map<ObjectRef, ResourceType> sourceTypes,
+      Function<ObjectRef, ResourceType> sourceTypes,
       Parallel parallel) {
     Map<String, List<Candidate>> byType = new TreeMap<>();
     for (Candidate candidate : candidates.values()) {
@@ -136,16 +137,16 @@ final class TargetSurvey {
           found.putAll(compareType(some, sourceTypes));
           return true;
         });
-    Map<ObjectRef, Candidate> compared = new TreeMap<>();
-    candidates.forEach(
-        (ref, candidate) ->
-            compared.put(
-                ref, candidate.withAtTarget(found.getOrDefault(ref, candidate.atTarget()))));
+    // In one go: what is sorted already is not sorted again, object by object.
+    Map<ObjectRef, Candidate> compared = new TreeMap<>(candidates);
+    found.forEach(
+        (ref, there) ->
+            compared.computeIfPresent(ref, (same, candidate) -> candidate.withAtTarget(there)));
     return compared;
   }
 
   private Map<ObjectRef, AtTarget> compareType(
-      List<Candidate> candidates, Map<ObjectRef, ResourceType> sourceTypes) {
+      List<Candidate> candidates, Function<ObjectRef, ResourceType> sourceTypes) {
     Candidate first = candidates.getFirst();
     ResourceType type = servedAs(first.ref().kind(), first.apiVersion()).orElseThrow();
     Map<ObjectRef, Candidate> wanted = new HashMap<>();
@@ -162,7 +163,7 @@ final class TargetSurvey {
         });
     Map<ObjectRef, AtTarget> found = new HashMap<>();
     if (!live.isEmpty()) {
-      ResourceType from = Optional.ofNullable(sourceTypes.get(first.ref())).orElseThrow();
+      ResourceType from = sourceTypes.apply(first.ref());
       readAgain(
           from,
           live.keySet(),

@@ -3,9 +3,11 @@ package dev.migrator.sanitize;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -21,7 +23,24 @@ final class Draft {
 
   Draft(Manifest source) {
     this.source = source;
-    this.tree = source.copyTree();
+    this.tree = copy(source.tree());
+  }
+
+  /** Without what no object is sent with: often that is more than half of it. */
+  private static ObjectNode copy(ObjectNode source) {
+    ObjectNode copy = Json.object();
+    for (Map.Entry<String, JsonNode> field : source.properties()) {
+      String name = field.getKey();
+      if (name.equals("metadata") && field.getValue() instanceof ObjectNode given) {
+        ObjectNode metadata = copy.putObject(name);
+        given.properties().stream()
+            .filter(e -> !e.getKey().equals("managedFields"))
+            .forEach(e -> metadata.set(e.getKey(), e.getValue().deepCopy()));
+      } else if (!name.equals("status")) {
+        copy.set(name, field.getValue().deepCopy());
+      }
+    }
+    return copy;
   }
 
   Manifest source() {

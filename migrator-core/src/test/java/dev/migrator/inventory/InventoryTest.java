@@ -15,6 +15,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.Yaml;
 import java.time.Duration;
@@ -22,6 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,5 +279,102 @@ class InventoryTest {
                 });
     assertThat(found.listed()).isEqualTo(before.listed());
     assertThat(travelling).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void workersGiveTheSameInTheSameOrder() {
+    MemoryCluster source = cluster("v1.34.4");
+    List<Manifest> many = new ArrayList<>();
+    for (int i = 0; i < 1_700; i++) {
+      many.add(
+          object(
+              "{apiVersion: v1, kind: ConfigMap, metadata: {name: c%04d, namespace: shop}}"
+                  .formatted(i)));
+    }
+    source.load(many.toArray(Manifest[]::new));
+    Found alone = read(source);
+    List<ObjectRef> order = List.copyOf(travelling);
+    travelling.clear();
+    try (LateWorkers late = new LateWorkers()) {
+      Found found =
+          inventory(source)
+              .read(
+                  source.discover(),
+                  Versions.choose(source.discover(), source.discover()),
+                  late,
+                  (object, choice) -> () -> travelling.add(object.ref()));
+      assertThat(found).isEqualTo(alone);
+    }
+    assertThat(travelling).isEqualTo(order);
+  }
+
+  /** A list that fails and would not travel anyway must not hide what went wrong before it. */
+  @Test
+  void aFailureOfAWorkerIsNotTakenForThatOfALaterKind() {
+    MemoryCluster source = cluster("v1.34.4");
+    source.load(deployment());
+    ProblemException failure =
+        Problem.of(ErrorCode.M1002, "a modifier does not fit", "why", "change it").exception();
+    try (LateWorkers late = new LateWorkers()) {
+      assertThat(
+              catchThrowableOfType(
+                  ProblemException.class,
+                  () ->
+                      inventory(source)
+                          .read(
+                              source.discover(),
+                              Versions.choose(source.discover(), source.discover()),
+                              late,
+                              (object, choice) -> {
+                                throw failure;
+                              })))
+          .isSameAs(failure);
+    }
+  }
+
+  private static Inventory inventory(MemoryCluster source) {
+    Migration migration = Migration.defaults();
+    return new Inventory(
+        source,
+        new Exclusions(false, Set.of()),
+        new ScopeFilter(migration.scope(), migration.mappings()),
+        Set.of());
+  }
+
+  /** Whoever is asked first ends last. */
+  private static final class LateWorkers implements Workers, AutoCloseable {
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private int begun;
+
+    @Override
+    public int ahead() {
+      return 3;
+    }
+
+    @Override
+    public <T> Supplier<T> begin(Supplier<T> work) {
+      int pause = 3 - begun++ % 4;
+      Future<T> future =
+          threads.submit(
+              () -> {
+                Thread.sleep(pause);
+                return work.get();
+              });
+      return () -> {
+        try {
+          return future.get();
+        } catch (ExecutionException e) {
+          throw (RuntimeException) e.getCause();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      threads.shutdownNow();
+    }
   }
 }

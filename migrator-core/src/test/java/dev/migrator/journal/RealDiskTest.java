@@ -1,6 +1,7 @@
 package dev.migrator.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,30 @@ class RealDiskTest {
     }
     assertThat(disk.list(directory))
         .containsExactly(directory.resolve("grows"), directory.resolve("whole"));
+  }
+
+  @Test
+  void manyAreForcedAtOnceAndTheFirstFailureIsTold() throws IOException {
+    disk.makeDirectory(folder.resolve("made"));
+    assertPrivate(folder.resolve("made"));
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Path file = folder.resolve("made").resolve("f" + i);
+      try (Disk.Appender appender = disk.append(file)) {
+        appender.write(new byte[] {1});
+      }
+      files.add(file);
+    }
+    disk.forceAll(files);
+    disk.syncAll(List.of(folder, folder.resolve("made")));
+    assertThat(files).allSatisfy(file -> assertThat(disk.size(file)).isEqualTo(1));
+    files.set(7, folder.resolve("gone").resolve("a"));
+    files.set(9, folder.resolve("gone").resolve("b"));
+    assertThatThrownBy(() -> disk.forceAll(files))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("gone/a");
+    assertThatThrownBy(() -> disk.syncAll(List.of(folder, folder.resolve("gone"))))
+        .isInstanceOf(IOException.class);
   }
 
   @Test

@@ -3,6 +3,11 @@ package dev.migrator.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +30,62 @@ class JsonTest {
   void canonicalBytesDoNotDependOnTheOrderOfFields() {
     assertThat(Json.canonicalBytes(Json.parse("{\"b\":{\"y\":1,\"x\":2},\"a\":[3,1]}")))
         .isEqualTo(Json.canonicalBytes(Json.parse("{\"a\":[3,1],\"b\":{\"x\":2,\"y\":1}}")));
+  }
+
+  @Test
+  void bothWritersWriteTheSame() {
+    RandomGenerator random = new SplittableRandom(7);
+    for (int i = 0; i < 2_000; i++) {
+      JsonNode tree = tree(random, 3);
+      assertThat(Json.bytes(tree)).isEqualTo(Json.bytes(tree, false));
+      assertThat(Json.canonicalBytes(tree)).isEqualTo(Json.bytes(tree, true));
+    }
+  }
+
+  @Test
+  void allCharactersAreWrittenTheSame() {
+    for (int c = 0; c < Character.MAX_VALUE; c++) {
+      if (!Character.isSurrogate((char) c)) {
+        JsonNode tree = Json.object().put("x" + (char) c, (char) c + "y");
+        assertThat(Json.bytes(tree)).isEqualTo(Json.bytes(tree, false));
+      }
+    }
+    JsonNode beyond = Json.object().put("face", "\uD83D\uDE03");
+    assertThat(Json.bytes(beyond)).isEqualTo(Json.bytes(beyond, false));
+  }
+
+  private static JsonNode tree(RandomGenerator random, int depth) {
+    return switch (random.nextInt(depth > 0 ? 9 : 7)) {
+      case 0 -> Json.object().textNode(text(random));
+      case 1 -> Json.object().numberNode(random.nextInt());
+      case 2 -> Json.object().numberNode(random.nextLong());
+      case 3 -> Json.parse("1234567890123456789012345678901234567890");
+      case 4 -> Json.parse("1.10e-7");
+      case 5 -> Json.object().booleanNode(random.nextBoolean());
+      case 6 -> Json.object().nullNode();
+      case 7 -> {
+        ArrayNode array = Json.array();
+        for (int i = random.nextInt(4); i > 0; i--) {
+          array.add(tree(random, depth - 1));
+        }
+        yield array;
+      }
+      default -> {
+        ObjectNode object = Json.object();
+        for (int i = random.nextInt(6); i > 0; i--) {
+          object.set(text(random), tree(random, depth - 1));
+        }
+        yield object;
+      }
+    };
+  }
+
+  private static String text(RandomGenerator random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(12); i > 0; i--) {
+      text.append((char) random.nextInt(random.nextInt(8) == 0 ? 0xd800 : 0x80));
+    }
+    return text.append(random.nextInt(9) == 0 ? "\uD83D\uDE03" : "").toString();
   }
 
   @ParameterizedTest

@@ -169,6 +169,16 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public synchronized void makeDirectory(Path directory) throws IOException {
+    requirePower();
+    requireDirectory(directory.getParent());
+    if (names.containsKey(directory)) {
+      throw new FileAlreadyExistsException(directory.toString());
+    }
+    names.put(directory, new Node(true));
+  }
+
+  @Override
   public synchronized Appender append(Path file) throws IOException {
     requirePower();
     requireDirectory(file.getParent());
