@@ -24,13 +24,16 @@ class MainTest {
 
   static Stream<Wrong> wrong() {
     return Stream.of(
-        Wrong.of("shwo", 64, "Error M1001", "did you mean show?", "migrator --help"),
-        Wrong.of("show --left-ou x", 64, "Error M1001", "did you mean --left-out?"),
+        Wrong.of("shwo", 64, "Error M1001: migrator has no command shwo", "did you mean show?"),
+        Wrong.of("show --left-ou x", 64, "show has no option --left-ou", "mean --left-out?"),
+        Wrong.of("show x y", 64, "Error M1001: migrator show has no place for y"),
+        Wrong.of("status latest", 64, "Error M1006: there is no run yet", "--state-dir DIR"),
+        Wrong.of("status . --watch", 64, "Error M1006: no such run: \".\""),
         Wrong.of("show", 64, "Error M1001", "PLAN"),
         Wrong.of("show x --graph png", 64, "Error M1001", "png"),
-        Wrong.of("show x --left-out --why a/b", 64, "Error M1001"),
+        Wrong.of("show x --left-out --why a/b", 64, "Error M1001: --why=REF, --left-out are"),
         Wrong.of("show missing.yaml", 64, "Error M1003", "no such file"),
-        Wrong.of("show .", 64, "Error M1003"),
+        Wrong.of("show .", 64, "Error M1003", "it is a folder, not a file"),
         Wrong.of("show broken.yaml", 64, "Error M1003"),
         Wrong.of("explain M9999", 64, "Error M1001", "M9999"),
         Wrong.of("version -o xml", 64, "Error M1001", "xml"),
@@ -49,6 +52,14 @@ class MainTest {
     assertThat(result.err()).contains("Nothing was changed in either cluster.");
     assertThat(result.err()).doesNotContain("Exception", "\tat ", "\u001b");
     assertThat(result.out()).isEmpty();
+  }
+
+  /** Another command's option is not mended into a short one that means something else. */
+  @Test
+  void whatIsFarFromEverythingIsNotGuessed() {
+    assertThat(new World(folder).run("rollback", "latest", "--approve-gate", "x").err())
+        .contains("migrator rollback has no option --approve-gate")
+        .doesNotContain("did you mean");
   }
 
   @Test

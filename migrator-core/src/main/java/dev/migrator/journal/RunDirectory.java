@@ -81,7 +81,7 @@ public final class RunDirectory {
           .max(
               Comparator.comparing((RunDirectory d) -> d.run.createdAt())
                   .thenComparing(d -> d.run.id()))
-          .orElseThrow(() -> noSuchRun(disk, stateDirectory, wanted, "there is no run yet"));
+          .orElseThrow(() -> noSuchRun(disk, stateDirectory, wanted, ""));
     }
     Path root =
         RunFile.isId(wanted) && disk.exists(stateDirectory.resolve(wanted).resolve(RUN))
@@ -90,9 +90,9 @@ public final class RunDirectory {
     try {
       return open(disk, root);
     } catch (IOException e) {
-      throw noSuchRun(disk, stateDirectory, wanted, "it has no " + RUN);
+      throw noSuchRun(disk, stateDirectory, wanted, "");
     } catch (IllegalArgumentException e) {
-      throw noSuchRun(disk, stateDirectory, wanted, "its " + RUN + " is broken: " + e.getMessage());
+      throw noSuchRun(disk, stateDirectory, wanted, "its " + RUN + " is broken: " + e.getMessage() + "; ");
     }
   }
 
@@ -309,8 +309,11 @@ public final class RunDirectory {
             : "runs in " + stateDirectory + ": " + String.join(", ", ids);
     return Problem.of(
             ErrorCode.M1006,
-            "no such run: " + Json.text(Json.object().textNode(wanted)),
-            why + "; " + known)
+            wanted.equals(LATEST)
+                ? "there is no run yet"
+                : "no such run: " + Json.text(Json.object().textNode(wanted)),
+            why + known,
+            "migrator status " + (ids.isEmpty() ? "latest" : ids.getLast()) + " --state-dir DIR   (when it was begun in another folder)")
         .exception();
   }
 

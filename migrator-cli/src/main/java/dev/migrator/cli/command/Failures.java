@@ -10,8 +10,8 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -32,13 +32,25 @@ final class Failures {
   int usage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    String hint = e instanceof UnmatchedArgumentException unmatched ? nearest(unmatched) : "";
     return say(
-        Problem.of(
-            ErrorCode.M1001,
-            Objects.requireNonNullElse(e.getMessage(), "the command line is wrong"),
-            hint,
-            name + " --help"));
+        e instanceof UnmatchedArgumentException unmatched
+            ? Problem.of(
+                ErrorCode.M1001, unknown(unmatched), nearest(unmatched), name + " --help")
+            : Problem.of(
+                ErrorCode.M1001,
+                Objects.requireNonNullElse(e.getMessage(), "the command line is wrong")
+                    .replaceFirst("^Error: ", ""),
+                "",
+                name + " --help"));
+  }
+
+  private static String unknown(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().getFirst();
+    String what =
+        word.startsWith("-")
+            ? "no option "
+            : e.getCommandLine().getSubcommands().isEmpty() ? "no place for " : "no command ";
+    return e.getCommandLine().getCommandSpec().qualifiedName() + " has " + what + word;
   }
 
   /** A command threw. */
@@ -94,14 +106,12 @@ final class Failures {
 
   private static String nearest(UnmatchedArgumentException e) {
     CommandLine command = e.getCommandLine();
-    Stream<String> options =
-        command.getCommandSpec().options().stream().flatMap(o -> Stream.of(o.names()));
-    List<String> known =
-        Stream.concat(options, command.getSubcommands().keySet().stream()).sorted().toList();
-    return e.getUnmatched().stream()
-        .map(word -> Spelling.nearest(word.replaceFirst("=.*", ""), known))
-        .flatMap(Optional::stream)
-        .findFirst()
+    String typed = e.getUnmatched().getFirst().replaceFirst("=.*", "");
+    Stream<String> known =
+        typed.startsWith("-")
+            ? command.getCommandSpec().options().stream().map(OptionSpec::longestName)
+            : command.getSubcommands().keySet().stream();
+    return Spelling.nearest(typed, known.sorted().toList())
         .map(word -> "did you mean " + word + "?")
         .orElse("");
   }

@@ -59,6 +59,9 @@ final class PlanFiles {
 
   private static String reason(IOException e) {
     String reason = e instanceof FileSystemException known ? known.getReason() : e.getMessage();
+    if ("Is a directory".equals(reason)) {
+      return "it is a folder, not a file";
+    }
     return e instanceof NoSuchFileException
         ? "there is no such file or folder"
         : Objects.requireNonNullElse(reason, e.getClass().getSimpleName());
