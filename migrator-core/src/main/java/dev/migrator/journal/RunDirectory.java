@@ -92,7 +92,8 @@ public final class RunDirectory {
     } catch (IOException e) {
       throw noSuchRun(disk, stateDirectory, wanted, "");
     } catch (IllegalArgumentException e) {
-      throw noSuchRun(disk, stateDirectory, wanted, "its " + RUN + " is broken: " + e.getMessage() + "; ");
+      throw noSuchRun(
+          disk, stateDirectory, wanted, "its " + RUN + " is broken: " + e.getMessage() + "; ");
     }
   }
 
@@ -313,7 +314,9 @@ public final class RunDirectory {
                 ? "there is no run yet"
                 : "no such run: " + Json.text(Json.object().textNode(wanted)),
             why + known,
-            "migrator status " + (ids.isEmpty() ? "latest" : ids.getLast()) + " --state-dir DIR   (when it was begun in another folder)")
+            "migrator status "
+                + (ids.isEmpty() ? "latest" : ids.getLast())
+                + " --state-dir DIR   (when it was begun in another folder)")
         .exception();
   }
 

@@ -184,9 +184,10 @@ class LoginIT {
         + " provideClusterInfo: true}";
   }
 
+  /** It is renewed half a minute before its end, but no login is repeated within ten seconds. */
   @Test
   void aPluginLogsUsInAndIsAskedAgainBeforeItsCredentialEnds() throws Exception {
-    Instant soon = Instant.now().plusSeconds(33).truncatedTo(ChronoUnit.SECONDS);
+    Instant soon = Instant.now().plusSeconds(43).truncatedTo(ChronoUnit.SECONDS);
     String user = plugin(pair.source().admin().token(), soon.toString());
     Path file = kubeconfig(authority(pair.source().admin()), user);
     Kubeconfigs kubeconfigs = new Kubeconfigs(Map.of("PATH", System.getenv("PATH")));

@@ -11,8 +11,8 @@ import dev.migrator.model.ProblemException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -34,8 +34,7 @@ final class Failures {
     String name = command.getCommandSpec().qualifiedName();
     return say(
         e instanceof UnmatchedArgumentException unmatched
-            ? Problem.of(
-                ErrorCode.M1001, unknown(unmatched), nearest(unmatched), name + " --help")
+            ? Problem.of(ErrorCode.M1001, unknown(unmatched), nearest(unmatched), name + " --help")
             : Problem.of(
                 ErrorCode.M1001,
                 Objects.requireNonNullElse(e.getMessage(), "the command line is wrong")
