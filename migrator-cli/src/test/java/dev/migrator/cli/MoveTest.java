@@ -143,6 +143,14 @@ class MoveTest {
   }
 
   @Test
+  void aYesThatWasTypedAheadOpensNoGate() {
+    world.withTerminal(TERMINAL, "yes\nyes\nstop\n");
+
+    assertThat(world.run("apply", "move.plan.yaml").exit()).isEqualTo(21);
+    assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+  }
+
+  @Test
   void theGateIsOpenedFromAnotherTerminalWhileThisOneWaits() throws Exception {
     assertThat(world.run("apply", "move.plan.yaml", "--yes").exit()).isEqualTo(21);
     assertThat(world.run("approve", "latest").out()).contains("Gate afterCopy of run r-");

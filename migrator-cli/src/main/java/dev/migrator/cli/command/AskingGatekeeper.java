@@ -22,7 +22,8 @@ import java.util.Set;
 final class AskingGatekeeper implements Gatekeeper {
 
   private static final Duration LOOK = Duration.ofMillis(250);
-  private static final Set<String> GO = Set.of("go", "yes", "y", "open");
+  // Not yes: one that was typed ahead, at the question before, must not open a gate.
+  private static final Set<String> GO = Set.of("go");
   private static final Set<String> STOP = Set.of("stop", "no", "n");
 
   private final Surroundings surroundings;
