@@ -12,6 +12,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.report.RefText;
+import dev.migrator.report.StepText;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
@@ -80,7 +81,7 @@ final class Creating {
               new StepIntended(
                   run.patience().now(), step.id(), object.uid(), "", Run.digest(body)));
     }
-    return switch (send(step, body, isAwaited)) {
+    return switch (send(StepText.doing(step), body, isAwaited)) {
       case Outcome.Stored stored -> {
         noteDifferences(body, stored.object());
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
@@ -105,8 +106,12 @@ final class Creating {
                 ref, "it was equal when the plan was made, and now " + differences.getFirst()));
   }
 
-  /** Sends a body until it is stored or refused for good. */
-  Outcome send(Step.OnObject step, Manifest body, boolean isAwaited) {
+  /**
+   * Sends a body until it is stored or refused for good.
+   *
+   * @param doing what is being done, in words
+   */
+  Outcome send(String doing, Manifest body, boolean isAwaited) {
     Instant begun = run.patience().now();
     Duration pause = FIRST_PAUSE;
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
@@ -138,7 +143,7 @@ final class Creating {
           case LATER -> run.patience().pause(Duration.ofSeconds(1));
           case GIVE_UP -> {
             if (!nodePorts.makesRoom(last, body)) {
-              return new Outcome.Refused(run.refused(ErrorCode.M2101, step, last));
+              return new Outcome.Refused(run.refused(ErrorCode.M2101, doing, last));
             }
             attempt++;
           }
@@ -148,7 +153,7 @@ final class Creating {
     }
     ErrorCode code =
         last instanceof ClusterFailure.OutcomeUnknown ? ErrorCode.M2108 : ErrorCode.M2101;
-    return new Outcome.Refused(run.refused(code, step, last));
+    return new Outcome.Refused(run.refused(code, doing, last));
   }
 
   private enum Reaction {
@@ -195,7 +200,7 @@ final class Creating {
           new Outcome.Refused(
               run.failed(
                   ErrorCode.M2202,
-                  RefText.of(body.ref()) + " is being deleted at the target",
+                  RefText.of(body.ref()) + " is being deleted at the " + run.target().name(),
                   "it can be created when it is gone")));
     }
     return Optional.of(
@@ -219,11 +224,13 @@ final class Creating {
   private StepResult foreign(ObjectRef ref, String why) {
     return run.failed(
         ErrorCode.M2202,
-        "the target has "
+        "the "
+            + run.target().name()
+            + " has "
             + RefText.of(ref)
             + ", which we did not create, and it is never overwritten",
         why,
-        "look at it, and delete or rename it at the target if it may go",
+        "look at it, and delete or rename it at the " + run.target().name() + " if it may go",
         run.resume());
   }
 
@@ -232,7 +239,9 @@ final class Creating {
     List<Difference> differences = Comparison.compare(body, stored);
     if (!differences.isEmpty()) {
       run.notice(
-          "the target stored "
+          "the "
+              + run.target().name()
+              + " stored "
               + body.ref()
               + " differently: "
               + differences.getFirst()

@@ -13,6 +13,7 @@ import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Deletes the source's object by uid and resourceVersion, then proves that it is gone with all that
@@ -112,32 +113,46 @@ final class Deleting {
 
   StepResult proveAbsent(Step.ProveAbsent step, StepLog log) {
     SourceObject source = new SourceObject(run, step.object());
+    try {
+      return awaitAbsent(source, why -> log.waits(run.patience().now(), why))
+          .orElseGet(
+              () -> {
+                handOvers.move(source.ref(), Event.PROVE_ABSENT);
+                return StepResult.done("absent");
+              });
+    } catch (ClusterException e) {
+      return run.refused(ErrorCode.M2110, step, e.failure());
+    }
+  }
+
+  /**
+   * Waits until the source has neither the object nor anything that it started; empty when that is
+   * so.
+   *
+   * @param waits hears what is there still, when it lasts
+   */
+  Optional<StepResult> awaitAbsent(SourceObject source, Consumer<String> waits) {
     Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());
     Duration pause = FIRST_LOOK;
     while (true) {
-      String why;
-      try {
-        Optional<Manifest> live = source.read();
-        if (live.isPresent() && source.isAnother(live.get())) {
-          return source.recreated(live.get());
-        }
-        why = live.map(Deleting::held).orElseGet(() -> left(source));
-        if (live.isEmpty() && why.isEmpty()) {
-          handOvers.move(source.ref(), Event.PROVE_ABSENT);
-          return StepResult.done("absent");
-        }
-      } catch (ClusterException e) {
-        return run.refused(ErrorCode.M2110, step, e.failure());
+      Optional<Manifest> live = source.read();
+      if (live.isPresent() && source.isAnother(live.get())) {
+        return Optional.of(source.recreated(live.get()));
+      }
+      String why = live.map(Deleting::held).orElseGet(() -> left(source));
+      if (live.isEmpty() && why.isEmpty()) {
+        return Optional.empty();
       }
       if (run.patience().now().isAfter(end)) {
-        return run.failed(
-            ErrorCode.M2104,
-            RefText.of(source.ref()) + " does not go from the source",
-            why,
-            "find out what holds it; nothing is forced; then: " + run.resume());
+        return Optional.of(
+            run.failed(
+                ErrorCode.M2104,
+                RefText.of(source.ref()) + " does not go from the source",
+                why,
+                "find out what holds it; nothing is forced; then: " + run.resume()));
       }
       if (pause.compareTo(PATIENT) > 0) {
-        log.waits(run.patience().now(), why);
+        waits.accept(why);
         run.patience().pause(pause);
       } else {
         // What is between two clusters is brought to its end, also when the run shall stop.

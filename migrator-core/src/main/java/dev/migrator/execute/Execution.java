@@ -137,6 +137,7 @@ public final class Execution {
       case INTERRUPTED -> Ending.INTERRUPTED;
       case WAITING -> Ending.WAITING;
       case ROLLED_BACK -> Ending.ROLLED_BACK;
+      case RESTORED -> Ending.RESTORED;
     };
   }
 

@@ -17,8 +17,6 @@ import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +34,9 @@ public final class Rollback {
 
   private static final int SOME = 8;
 
-  /** A server ends a request after a minute; and some. */
-  private static final Duration LATE = Duration.ofSeconds(75);
-
   private final Run run;
   private final Undoing undoing;
-  private final Instant quiet;
+  private final LateRequests open;
   private final List<Step.Quiesce> late;
   private final Map<ObjectRef, String> kept = new LinkedHashMap<>();
   private int done;
@@ -50,40 +45,48 @@ public final class Rollback {
     this.run = run;
     this.undoing = new Undoing(run);
     // Both before anything is set back, which is written down under the same steps.
-    this.quiet = quiet();
+    this.open = LateRequests.of(run.journal().state());
     this.late = late();
   }
 
   /**
-   * The objects whose deletion at the source was at least intended, in the plan's order: with any
-   * of these the way back is a move of its own.
+   * The objects that are no longer at the source, or may not be, in the plan's order: with any of
+   * these the way back is a move of its own. What ran to its end there is not among them.
    */
-  public static List<ObjectRef> deleted(Plan plan, JournalState journal) {
-    List<ObjectRef> deleted = new ArrayList<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete
-          && journal.status(delete.id()) != JournalState.StepStatus.NOT_STARTED) {
-        deleted.add(delete.object());
-      }
-    }
-    return deleted;
+  public static List<ObjectRef> away(Plan plan, JournalState journal) {
+    List<ObjectRef> away = new ArrayList<>();
+    Whereabouts.of(plan, journal)
+        .forEach(
+            (ref, where) -> {
+              switch (where) {
+                case BETWEEN, HANDED_OVER -> away.add(ref);
+                case UNTOUCHED, STOPPED, ENDED, RESTORED -> {}
+              }
+            });
+    return away;
   }
 
   /**
    * Everything that was stopped and may still be, in the plan's order; and what scales, when a
-   * scaler was paused: that comes before the stop.
+   * scaler was paused: that comes before the stop. What was restored is not what was stopped.
    */
   public static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
     boolean paused = journal.steps().keySet().stream().anyMatch(Autoscalers::isPause);
+    Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
     List<Step.Quiesce> stopped = new ArrayList<>();
     for (Step step : plan.steps()) {
       if (step instanceof Step.Quiesce quiesce
+          && isAtSource(places.getOrDefault(quiesce.object(), Whereabouts.UNTOUCHED))
           && (journal.status(quiesce.id()) != JournalState.StepStatus.NOT_STARTED
               || (paused && quiesce.object().group().equals("apps")))) {
         stopped.add(quiesce);
       }
     }
     return stopped;
+  }
+
+  private static boolean isAtSource(Whereabouts where) {
+    return where != Whereabouts.RESTORED && where != Whereabouts.ENDED;
   }
 
   /**
@@ -161,66 +164,18 @@ public final class Rollback {
         || step instanceof Step.CreateInert;
   }
 
-  /**
-   * That something is not there, or not stopped, proves nothing as long as the request for it may
-   * be under way.
-   */
   private void awaitLateRequests() {
-    Duration left = Duration.between(run.patience().now(), quiet);
-    if (left.isPositive()) {
-      run.notice(
-          "waits %d s, because a request that was sent may still arrive"
-              .formatted(left.toSeconds() + 1));
-      run.patience().pause(left);
-    }
+    LateRequests.await(run, open.quiet());
     for (Step.Quiesce step : late) {
       undoing.setBack(step).ifPresent(why -> kept.putIfAbsent(step.object(), why));
     }
   }
 
-  /** When the last request of which nobody knows what became of it can no longer arrive. */
-  private Instant quiet() {
-    Instant quiet = run.patience().now();
-    for (Map.Entry<StepId, JournalState.StepState> known :
-        run.journal().state().steps().entrySet()) {
-      JournalState.StepState state = known.getValue();
-      if (isOpen(known.getKey(), state)) {
-        Instant sent =
-            state
-                .outcome()
-                .map(o -> o.at())
-                .or(() -> state.intent().map(i -> i.at()))
-                .orElseThrow();
-        quiet = sent.plus(LATE).isAfter(quiet) ? sent.plus(LATE) : quiet;
-      }
-    }
-    return quiet;
-  }
-
   /** What may be stopped, or its scaler paused, after it was set back. */
   private List<Step.Quiesce> late() {
-    Map<StepId, JournalState.StepState> steps = run.journal().state().steps();
-    boolean pause =
-        steps.entrySet().stream()
-            .anyMatch(e -> Autoscalers.isPause(e.getKey()) && isOpen(e.getKey(), e.getValue()));
     return stopped(run.plan(), run.journal().state()).stream()
-        .filter(step -> pause || isOpen(step.id(), run.journal().state().step(step.id())))
+        .filter(step -> open.hasPause() || open.has(step.id()))
         .toList();
-  }
-
-  /** Sent, perhaps, and nobody knows what became of it. */
-  private static boolean isOpen(StepId step, JournalState.StepState state) {
-    return switch (state.status()) {
-      case IN_DOUBT -> true;
-      // Of a stop that was given up the code does not say whether it may have been sent.
-      case FAILED ->
-          step.text().startsWith("quiesce:")
-              || state
-                  .outcome()
-                  .filter(o -> ErrorCode.M2108.name().equals(o.details().get("code")))
-                  .isPresent();
-      case NOT_STARTED, DONE -> false;
-    };
   }
 
   private void note(ObjectRef ref, String how, Optional<String> why) {
@@ -240,6 +195,16 @@ public final class Rollback {
   }
 
   private RunEvent.RunEnded ended() {
+    Whereabouts.of(run.plan(), run.journal().state())
+        .forEach(
+            (ref, where) -> {
+              if (where == Whereabouts.ENDED) {
+                run.notice(
+                    ref
+                        + " ran to its end at the source and stays deleted;"
+                        + " its definition is in the vault");
+              }
+            });
     List<Problem> problems = new ArrayList<>();
     if (!kept.isEmpty()) {
       List<String> some =

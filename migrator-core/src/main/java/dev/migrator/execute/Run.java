@@ -4,6 +4,7 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.StepIntended;
 import dev.migrator.journal.Vault;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -15,6 +16,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
@@ -59,6 +61,34 @@ record Run(
         new Definitions(plan.settings()),
         new Patience(tools.time(), tools.locks(), tools.interruption()),
         oneAtATime(tools.events()));
+  }
+
+  /**
+   * The same run seen from the other side: it creates at the source, what it creates is called as
+   * the source calls it, and nothing of it was mapped or modified.
+   */
+  Run homeward() {
+    Migration settings = plan.settings().withoutChanges();
+    Plan home =
+        new Plan(
+            /* source= */ plan.target(),
+            /* target= */ plan.source(),
+            settings,
+            plan.objects().stream().map(PlannedObject::asAtSource).toList(),
+            plan.steps(),
+            plan.leftOut(),
+            plan.findings());
+    return new Run(
+        id,
+        home,
+        home.objectsByRef(),
+        /* source= */ target,
+        /* target= */ source,
+        journal,
+        vault,
+        new Definitions(settings),
+        patience,
+        events);
   }
 
   private static Consumer<RunEvent> oneAtATime(Consumer<RunEvent> events) {
@@ -126,7 +156,11 @@ record Run(
 
   /** Writes down, durably, that a request is about to be sent. */
   void intend(Step step, String uid, String resourceVersion, Optional<Digest> body) {
-    journal.commit(new StepIntended(patience.now(), step.id(), uid, resourceVersion, body));
+    intend(step.id(), uid, resourceVersion, body);
+  }
+
+  void intend(StepId step, String uid, String resourceVersion, Optional<Digest> body) {
+    journal.commit(new StepIntended(patience.now(), step, uid, resourceVersion, body));
   }
 
   void notice(String message) {
@@ -135,8 +169,12 @@ record Run(
 
   /** A request of this step was refused for good. */
   StepResult refused(ErrorCode code, Step step, ClusterFailure failure) {
+    return refused(code, StepText.doing(step), failure);
+  }
+
+  StepResult refused(ErrorCode code, String doing, ClusterFailure failure) {
     return StepResult.failed(
-        Problem.of(code, StepText.doing(step) + ": " + code.title(), failure.detail(), resume()));
+        Problem.of(code, doing + ": " + code.title(), failure.detail(), resume()));
   }
 
   StepResult failed(ErrorCode code, String what, String why, String... next) {
@@ -150,7 +188,10 @@ record Run(
 
   /** The command that goes on: a run that is being taken back does not go forward. */
   String resume() {
-    boolean back = journal.state().decision(Rollback.QUESTION).isPresent();
-    return "migrator " + (back ? "rollback " : "resume ") + id;
+    return journal
+        .state()
+        .decision(Rollback.QUESTION)
+        .map(decision -> "migrator rollback " + id + Restoring.flag(decision.answer()))
+        .orElse("migrator resume " + id);
   }
 }

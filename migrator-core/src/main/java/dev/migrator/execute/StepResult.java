@@ -25,6 +25,15 @@ sealed interface StepResult {
   /** Nobody opened the gate yet. */
   record Closed() implements StepResult {}
 
+  /** In words, for people. */
+  default String words() {
+    return switch (this) {
+      case Done done -> done.how();
+      case Failed failed -> failed.problem().what() + ": " + failed.problem().why();
+      case Closed closed -> "waits";
+    };
+  }
+
   static StepResult done(String how) {
     return new Done(how, false, Map.of());
   }

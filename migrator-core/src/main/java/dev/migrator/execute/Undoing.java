@@ -12,7 +12,6 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.report.StepText;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Takes back what a run did before its first delete: the source's objects are set back, and what
@@ -59,13 +59,7 @@ final class Undoing {
     if (!source.inertia().atSource() || source.inertia().fields().isEmpty()) {
       return Optional.empty();
     }
-    return quiescing.giveBack(step, source).map(result -> words(result, step));
-  }
-
-  private static String words(StepResult result, Step step) {
-    return result instanceof StepResult.Failed failed
-        ? failed.problem().what() + ": " + failed.problem().why()
-        : StepText.doing(step);
+    return quiescing.giveBack(step, source).map(StepResult::words);
   }
 
   /**
@@ -86,6 +80,21 @@ final class Undoing {
   /** Removes what the run created for the object. */
   Removal remove(PlannedObject object) {
     run.patience().checkpoint();
+    return remove(object, copy -> true);
+  }
+
+  /** As {@link #remove}, if it does nothing yet; to the end, also when the run shall stop. */
+  Removal removeInert(PlannedObject object) {
+    return remove(object, copy -> isHeld(object, copy));
+  }
+
+  /** Whether the copy is in a form in which it does nothing: some kinds have none. */
+  boolean isHeld(PlannedObject object, Manifest copy) {
+    Inertia inertia = Inertia.of(run.vaulted(object.ref()));
+    return !inertia.fields().isEmpty() && inertia.isInert(copy);
+  }
+
+  private Removal remove(PlannedObject object, Predicate<Manifest> mayGo) {
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     if (type.isEmpty() || object.alreadyThere()) {
@@ -98,6 +107,9 @@ final class Undoing {
           return Removal.NOTHING;
         }
         if (!live.get().isBeingDeleted()) {
+          if (!mayGo.test(live.get())) {
+            return Removal.kept("is at work at the target");
+          }
           Optional<String> keeps = reasonToKeep(object, live.get());
           if (keeps.isPresent()) {
             return Removal.kept(keeps.get());

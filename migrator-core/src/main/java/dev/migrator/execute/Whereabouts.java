@@ -24,10 +24,19 @@ public enum Whereabouts {
   /** It works at the target. */
   HANDED_OVER,
   /** It ran to its end at the source and moves nowhere. */
-  ENDED;
+  ENDED,
+  /** It was half-way, and was brought back to the source. */
+  RESTORED;
 
   /** Of everything that is handed over, in the plan's order. */
   public static Map<ObjectRef, Whereabouts> of(Plan plan, JournalState journal) {
+    Map<ObjectRef, Whereabouts> found = new LinkedHashMap<>();
+    last(plan).forEach((ref, works) -> found.put(ref, of(ref, works, journal)));
+    return found;
+  }
+
+  /** The step after which each works at the target, in the plan's order. */
+  static Map<ObjectRef, StepId> last(Plan plan) {
     Map<ObjectRef, StepId> last = new LinkedHashMap<>();
     for (Step step : plan.steps()) {
       switch (step) {
@@ -46,12 +55,13 @@ public enum Whereabouts {
         case Step.RunsCommand s -> {}
       }
     }
-    Map<ObjectRef, Whereabouts> found = new LinkedHashMap<>();
-    last.forEach((ref, works) -> found.put(ref, of(ref, works, journal)));
-    return found;
+    return last;
   }
 
   private static Whereabouts of(ObjectRef ref, StepId works, JournalState journal) {
+    if (journal.status(Restoring.step(ref)) == StepStatus.DONE) {
+      return RESTORED;
+    }
     if (journal.status(new StepId("delete:" + ref)) == StepStatus.NOT_STARTED) {
       boolean untouched = journal.status(new StepId("quiesce:" + ref)) == StepStatus.NOT_STARTED;
       return untouched ? UNTOUCHED : STOPPED;

@@ -107,7 +107,9 @@ public sealed interface JournalRecord {
     BLOCKED,
     INTERRUPTED,
     WAITING,
-    ROLLED_BACK
+    ROLLED_BACK,
+    /** What was half-way is back at the source; what works at the target is still there. */
+    RESTORED
   }
 
   private static Map<String, String> sorted(Map<String, String> texts) {

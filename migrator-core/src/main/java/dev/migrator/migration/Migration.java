@@ -53,6 +53,20 @@ public record Migration(
         new Limits(32, Duration.ofMinutes(15), 0, 0));
   }
 
+  /** The same without mappings and modifiers: what is sent is what was read. */
+  public Migration withoutChanges() {
+    return new Migration(
+        name,
+        scope,
+        classification,
+        new Mappings(Map.of(), Map.of(), Map.of(), Map.of()),
+        List.of(),
+        gates,
+        hooks,
+        handover,
+        limits);
+  }
+
   /**
    * What is looked at.
    *

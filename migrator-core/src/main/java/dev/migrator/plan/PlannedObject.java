@@ -39,4 +39,20 @@ public record PlannedObject(
   public PlannedObject {
     drops = List.copyOf(drops);
   }
+
+  /** The same, to be sent to the cluster that it came from. */
+  public PlannedObject asAtSource() {
+    return new PlannedObject(
+        ref,
+        sourceApiVersion,
+        sourceApiVersion,
+        uid,
+        resourceVersion,
+        Optional.empty(),
+        protection,
+        rule,
+        false,
+        List.of(),
+        notReady);
+  }
 }

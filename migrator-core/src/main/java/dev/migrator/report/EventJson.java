@@ -76,10 +76,13 @@ public final class EventJson {
     return tree;
   }
 
-  /** {@code done}, {@code blocked}, {@code interrupted}, {@code waiting} or {@code rolledBack}. */
+  /**
+   * {@code done}, {@code blocked}, {@code interrupted}, {@code waiting}, {@code rolledBack} or
+   * {@code restored}.
+   */
   public static String outcome(RunEvent.Outcome outcome) {
     return switch (outcome) {
-      case DONE, BLOCKED, INTERRUPTED, WAITING -> outcome.name().toLowerCase(Locale.ROOT);
+      case DONE, BLOCKED, INTERRUPTED, WAITING, RESTORED -> outcome.name().toLowerCase(Locale.ROOT);
       case ROLLED_BACK -> "rolledBack";
     };
   }

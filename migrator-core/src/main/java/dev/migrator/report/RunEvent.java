@@ -59,6 +59,8 @@ public sealed interface RunEvent {
     /** Waits at a gate that nobody opened. Can be resumed. */
     WAITING,
     /** Everything was put back as it was. */
-    ROLLED_BACK
+    ROLLED_BACK,
+    /** What was half-way is back at the source; what works at the target is still there. */
+    RESTORED
   }
 }

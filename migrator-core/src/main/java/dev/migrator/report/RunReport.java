@@ -134,7 +134,7 @@ public record RunReport(String handle, Plan plan, Optional<RunTrace> run) {
     return switch (outcome) {
       case DONE -> List.of("verify", "prune");
       case BLOCKED, INTERRUPTED, WAITING -> List.of("resume", "status");
-      case ROLLED_BACK -> List.of("status");
+      case ROLLED_BACK, RESTORED -> List.of("status");
     };
   }
 }

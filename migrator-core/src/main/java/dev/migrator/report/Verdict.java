@@ -66,7 +66,7 @@ public final class Verdict {
                   case DONE -> Tone.GOOD;
                   case BLOCKED -> Tone.BAD;
                   case INTERRUPTED, WAITING -> Tone.CARE;
-                  case ROLLED_BACK -> Tone.CALM;
+                  case ROLLED_BACK, RESTORED -> Tone.CALM;
                 })
         .orElse(Tone.CARE);
   }
@@ -87,6 +87,7 @@ public final class Verdict {
                   case INTERRUPTED -> "Interrupted.";
                   case WAITING -> "Waiting for a go.";
                   case ROLLED_BACK -> "Rolled back.";
+                  case RESTORED -> "On the way back.";
                 })
         .orElse("Not finished.");
   }
@@ -124,6 +125,9 @@ public final class Verdict {
       case INTERRUPTED -> progress() + ". It stopped at a checkpoint and can be resumed.";
       case WAITING -> progress() + ". It waits at a gate that nobody has opened.";
       case ROLLED_BACK -> "Everything was put back as it was.";
+      case RESTORED ->
+          "What was half-way is back at the source. What works at the target stays there until it"
+              + " is brought back by a plan of its own.";
     };
   }
 

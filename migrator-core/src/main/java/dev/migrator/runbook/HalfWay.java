@@ -17,6 +17,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RefText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.Optional;
 
 /**
  * What a run left half-way: stopped at the source, or deleted there and not at work at the target.
- * A plan of the way back is made from what the target has, so it would pass these by.
+ * A plan of the way back is made from what the target has, so these are brought back before it.
  */
 final class HalfWay {
 
@@ -59,7 +60,7 @@ final class HalfWay {
         .forEach(
             e ->
                 some.append(some.isEmpty() ? "" : "; ")
-                    .append(e.getKey())
+                    .append(RefText.of(e.getKey()))
                     .append(' ')
                     .append(e.getValue()));
     throw Problem.of(
@@ -67,8 +68,7 @@ final class HalfWay {
             (found.size() == 1 ? "1 object is" : found.size() + " objects are")
                 + " half-way, and the way back can only be planned from the target",
             some + (found.size() > SOME ? "; ..." : ""),
-            "migrator resume " + run + "   (brings what is half-way to the target)",
-            "migrator rollback " + run + " --backward   (then)")
+            "migrator rollback " + run + " --backward   (brings it back to the source first)")
         .withState("Nothing was changed by this command.")
         .exception();
   }
@@ -91,7 +91,7 @@ final class HalfWay {
   }
 
   /** What is half-way and where it is, in the plan's order. */
-  private Map<ObjectRef, String> objects() {
+  Map<ObjectRef, String> objects() {
     Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
     if (places.values().stream().noneMatch(p -> p == STOPPED || p == BETWEEN)) {
       return Map.of();
@@ -106,7 +106,7 @@ final class HalfWay {
           switch (place) {
             case STOPPED -> stopped(object, atSource).ifPresent(how -> found.put(ref, how));
             case BETWEEN -> found.put(ref, between(object, atSource, atTarget));
-            case UNTOUCHED, HANDED_OVER, ENDED -> {}
+            case UNTOUCHED, HANDED_OVER, ENDED, RESTORED -> {}
           }
         });
     return found;

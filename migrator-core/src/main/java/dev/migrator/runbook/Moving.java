@@ -4,6 +4,7 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Execution;
 import dev.migrator.execute.Locks;
+import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
@@ -62,6 +63,11 @@ public final class Moving {
   /** Goes on with a run after a failure, an interruption or a crash. */
   public static RunEvent.RunEnded resume(Workplace workplace, Plan plan) {
     return new Moving(workplace, plan).move("resume");
+  }
+
+  /** Asked before anything is removed anywhere. */
+  void requireRightsToRestore(List<ObjectRef> halfWay) {
+    preparation.requireRightsToRestore(halfWay);
   }
 
   private RunEvent.RunEnded move(String command) {
@@ -144,10 +150,21 @@ public final class Moving {
               ErrorCode.M1006,
               "run " + run + " was rolled back, or is being rolled back",
               "what is rolled back is not taken up again",
-              "migrator rollback " + run + "   (if it did not come to its end)",
+              "migrator rollback "
+                  + run
+                  + (isBackward(journal) ? " --backward" : "")
+                  + "   (if it did not come to its end)",
               "migrator plan ...   (a new plan, and a new run)")
           .exception();
     }
+  }
+
+  private static boolean isBackward(Journal journal) {
+    return journal
+        .state()
+        .decision(Rollback.QUESTION)
+        .filter(decision -> decision.answer().equals(Restoring.ANSWER))
+        .isPresent();
   }
 
   /** Complete before anything is changed: a run that has one goes on with it. */

@@ -26,6 +26,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.RefText;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -127,7 +128,22 @@ final class Preparation {
 
   /** Errors: M1403 with everything that is missing. */
   void requireRights() {
-    Rights rights = rights();
+    require(rights());
+  }
+
+  /** As {@link #requireRights}, for bringing back what is half-way. */
+  void requireRightsToRestore(Collection<ObjectRef> halfWay) {
+    Map<String, ResourceType> at = types(sourceServes);
+    Map<String, ResourceType> to = types(targetServes);
+    require(
+        Rights.toRestore(
+            plan,
+            halfWay,
+            (kind, version) -> Optional.ofNullable(at.get(kind + " " + version)),
+            (kind, version) -> Optional.ofNullable(to.get(kind + " " + version))));
+  }
+
+  private void require(Rights rights) {
     try (Parallel parallel = new Parallel(AT_ONCE)) {
       requireRights(source, rights.source(), parallel);
       requireRights(target, rights.target(), parallel);

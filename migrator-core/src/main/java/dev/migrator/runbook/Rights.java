@@ -9,6 +9,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,41 @@ final class Rights {
             .apply(on.object().kind(), object.apiVersion())
             .ifPresent(type -> rights.atTarget(on, type));
       }
+    }
+    rights.leases();
+    return rights;
+  }
+
+  /**
+   * What bringing back these objects must be allowed to do: to create and wake them at the source,
+   * and to remove from the target what does nothing there yet.
+   */
+  static Rights toRestore(
+      Plan plan,
+      Collection<ObjectRef> halfWay,
+      BiFunction<String, String, Optional<ResourceType>> sourceType,
+      BiFunction<String, String, Optional<ResourceType>> targetType) {
+    Rights rights = new Rights(false);
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    for (ObjectRef ref : halfWay) {
+      PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
+      sourceType
+          .apply(ref.kind(), object.sourceApiVersion())
+          .ifPresent(
+              type -> {
+                add(rights.source, type, "", "get", "create", "patch");
+                if (type.groupResource().equals("cronjobs.batch")) {
+                  add(rights.source, type, "status", "patch");
+                }
+              });
+      targetType
+          .apply(ref.kind(), object.apiVersion())
+          .ifPresent(type -> add(rights.target, type, "", "get", "delete"));
+      STARTED.forEach(
+          r -> {
+            rights.source.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
+            rights.target.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
+          });
     }
     rights.leases();
     return rights;

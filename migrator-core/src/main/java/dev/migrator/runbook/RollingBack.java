@@ -1,11 +1,14 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
 import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.Vault;
 import dev.migrator.migration.Migration;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
@@ -46,40 +49,76 @@ public final class RollingBack {
             (source, target, locks, journal) -> {
               requireNothingDeleted(workplace, plan, journal.state());
               return Rollback.of(
-                  plan,
-                  source,
-                  target,
-                  journal,
-                  workplace
-                      .directory()
-                      .vault()
-                      .orElseThrow(
-                          () ->
-                              Problem.of(
-                                      ErrorCode.M1006,
-                                      "the run has changed nothing, so there is nothing to take"
-                                          + " back",
-                                      "its vault was never complete")
-                                  .exception()),
-                  Moving.tools(workplace, locks));
+                  plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks));
             });
   }
 
   private static void requireNothingDeleted(Workplace workplace, Plan plan, JournalState journal) {
-    List<ObjectRef> deleted = Rollback.deleted(plan, journal);
-    if (!deleted.isEmpty()) {
+    List<ObjectRef> away = Rollback.away(plan, journal);
+    if (!away.isEmpty()) {
       String run = workplace.directory().run().id();
+      List<String> next = new ArrayList<>();
+      if (journal.decision(Rollback.QUESTION).isEmpty()) {
+        next.add("migrator resume " + run + "   (go on forward, which is the shorter way)");
+      }
+      next.add(
+          "migrator rollback "
+              + run
+              + " --backward   (brings back what is half-way, and plans the way back of the rest)");
       throw Problem.of(
               ErrorCode.M2401,
-              deleted.size()
-                  + " objects were deleted at the source already, so the run cannot just"
-                  + " be taken back",
-              "the first is " + deleted.getFirst() + "; what was handed over can be handed back",
-              "migrator resume " + run + "   (go on forward, which is the shorter way)",
-              "migrator rollback " + run + " --backward   (plans the way back, for review)")
+              Amount.of(away.size(), "object")
+                  + " left the source already, so the run cannot just be taken back",
+              "the first is " + away.getFirst() + "; what was handed over can be handed back",
+              next.toArray(String[]::new))
           .withState("Nothing was changed by this command.")
           .exception();
     }
+  }
+
+  /**
+   * What the run left half-way, and where it is; in the plan's order. Empty when every hand-over is
+   * either done or was not begun.
+   *
+   * <p>Errors: M1401 to M1403 when a cluster does not say.
+   */
+  public static Map<ObjectRef, String> halfWay(
+      Cluster source, Cluster target, RunDirectory directory, Plan plan) {
+    return new HalfWay(plan, directory.readJournal().state(), source, target).objects();
+  }
+
+  /**
+   * Brings back to the source what the run left half-way; what works at the target stays there.
+   * From here on the run does not go on forward.
+   *
+   * <p>Errors: as {@link Moving}; and M1006 when the run changed nothing.
+   *
+   * <p>Crash: it is begun again by the same command.
+   */
+  public static RunEvent.RunEnded restore(Workplace workplace, Plan plan) {
+    Moving moving = new Moving(workplace, plan);
+    if (workplace.directory().hasJournal()) {
+      moving.requireRightsToRestore(
+          Restoring.halfWay(plan, workplace.directory().readJournal().state()));
+    }
+    return moving.withLocks(
+        "rollback --backward",
+        (source, target, locks, journal) ->
+            Restoring.of(
+                plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks)));
+  }
+
+  private static Vault vault(Workplace workplace) {
+    return workplace
+        .directory()
+        .vault()
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        ErrorCode.M1006,
+                        "the run has changed nothing, so there is nothing to take back",
+                        "its vault was never complete")
+                    .exception());
   }
 
   /**
@@ -101,7 +140,7 @@ public final class RollingBack {
    * Everything else stays where it is.
    *
    * <p>Errors: M2401 when something is half-way: stopped at the source, or at neither cluster.
-   * Nothing is left out in silence, and nothing is left stopped.
+   * {@link #restore} brings that back first; nothing is left out in silence.
    *
    * @param source the move's source, where things go back to
    * @param target the move's target, where they are now

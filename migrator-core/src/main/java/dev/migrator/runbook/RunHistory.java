@@ -158,6 +158,7 @@ public final class RunHistory {
       case INTERRUPTED -> RunEvent.Outcome.INTERRUPTED;
       case WAITING -> RunEvent.Outcome.WAITING;
       case ROLLED_BACK -> RunEvent.Outcome.ROLLED_BACK;
+      case RESTORED -> RunEvent.Outcome.RESTORED;
     };
   }
 

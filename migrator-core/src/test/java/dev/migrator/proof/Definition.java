@@ -96,6 +96,19 @@ final class Definition {
     return !live.annotations().containsKey(mark) && wanted.equals(found);
   }
 
+  /** Whether what was created anew is what it was, but for what no move carries over. */
+  static boolean isBroughtBack(Manifest original, Manifest live, String mark) {
+    ObjectNode wanted = lasting(original);
+    ObjectNode found = lasting(live);
+    for (ObjectNode tree : List.of(wanted, found)) {
+      dropCounters(tree);
+      drop(tree.at("/metadata/annotations"), "migrator.dev/origin");
+      drop(tree.at("/metadata/annotations"), "kubectl.kubernetes.io/last-applied-configuration");
+      dropEmpty(tree);
+    }
+    return !live.annotations().containsKey(mark) && wanted.equals(found);
+  }
+
   /** What must be the same after every move, whatever happened in it. */
   static ObjectNode lasting(Manifest live) {
     ObjectNode tree = written(live.tree());

@@ -66,6 +66,15 @@ final class IndependentChecker {
   /** A run that has ended: copies that the target has may be removed from the source. */
   private boolean mayPrune;
 
+  /** A run whose half-way objects are brought back: the vault may be the source of new ones. */
+  private boolean mayRestore;
+
+  /** What brings back what is half-way is judged. */
+  IndependentChecker mayRestore() {
+    mayRestore = true;
+    return this;
+  }
+
   /** A rollback is judged. */
   IndependentChecker mayUndo() {
     mayUndo = true;
@@ -158,6 +167,7 @@ final class IndependentChecker {
     private final Map<ObjectRef, Set<String>> awakeAtTarget = new HashMap<>();
     private final Map<String, String> slots = new HashMap<>();
     private final Set<String> ours = new HashSet<>();
+    private final Set<String> restored = new HashSet<>();
     private final Set<ObjectRef> atTargetNow = new HashSet<>();
     private final Set<ObjectRef> ended = new HashSet<>();
     private boolean changed;
@@ -292,6 +302,10 @@ final class IndependentChecker {
         broken.add("P5: " + object.ref() + " was changed at the source");
         return;
       }
+      if (mayRestore && (change.before().isEmpty() || restored.contains(object.uid()))) {
+        restoredAtSource(change, object, planned);
+        return;
+      }
       if (!planned.uid().equals(object.uid())) {
         broken.add("P3: another uid of " + object.ref() + " was changed at the source");
         return;
@@ -319,6 +333,37 @@ final class IndependentChecker {
               change.after().get(),
               "autoscaling.keda.sh/paused-replicas",
               "migrator.dev/paused");
+    }
+
+    /** The hand-over mirrored: announced, marked, created inert while the target has nothing. */
+    private void restoredAtSource(StoredChange change, Manifest object, PlannedObject planned) {
+      boolean isCreation = change.before().isEmpty();
+      restored.add(object.uid());
+      if (change.after().isEmpty() || object.isBeingDeleted()) {
+        broken.add("P5: the restored " + planned.ref() + " was deleted");
+      }
+      if (atTargetNow.contains(planned.ref())) {
+        broken.add("P2: " + planned.ref() + " was restored while the target has it");
+      }
+      if (isCreation) {
+        if (!object.annotations().containsKey("migrator.dev/origin")) {
+          broken.add("P4: " + planned.ref() + " was restored without our mark");
+        }
+        if (intents.getOrDefault("restore:" + planned.ref(), List.of()).isEmpty()) {
+          broken.add("P4: no intent on disk for the restoring of " + planned.ref());
+        }
+        if (!Definition.isPassive(object) && Activeness.isAwake(object)) {
+          broken.add("P2b: " + planned.ref() + " was restored active");
+        }
+        if (ended.contains(planned.ref())) {
+          broken.add("P2: " + planned.ref() + " ran to its end at the source, and begins anew");
+        }
+        if (!of(workingAtSource, planned.ref()).isEmpty()) {
+          broken.add("P2: " + planned.ref() + " was restored beside what still works there");
+        }
+      } else if (!isAnnounced(change.before().get(), "restore")) {
+        broken.add("P4: no intent on disk for waking " + planned.ref() + " at the source");
+      }
     }
 
     private void prunedAtSource(PlannedObject planned, StoredChange change) {
@@ -369,6 +414,11 @@ final class IndependentChecker {
       } else if (mayUndo && (change.after().isEmpty() || object.isBeingDeleted())) {
         // Taken back, and it was ours.
         return;
+      } else if (mayRestore && (change.after().isEmpty() || object.isBeingDeleted())) {
+        if (!of(awakeAtTarget, planned.ref()).isEmpty()
+            || planned.protection() != Protection.DUPLICATION) {
+          broken.add("P2: " + object.ref() + " was removed from the target while it works there");
+        }
       } else if (change.after().isEmpty() || object.isBeingDeleted()) {
         broken.add("P5: " + object.ref() + " was deleted at the target");
       } else if (!isAnnouncedFor(planned.ref(), change.before().get(), "activate")) {
@@ -451,6 +501,32 @@ final class IndependentChecker {
       }
     }
     return wrong;
+  }
+
+  /** What was to be handed over and is not back at the source as it was, by its definition. */
+  List<String> compareBroughtBack() {
+    List<String> wrong = new ArrayList<>();
+    for (PlannedObject object : plan.objects()) {
+      Manifest original = originals.get(object.ref());
+      if (object.protection() != Protection.DUPLICATION || original == null) {
+        continue;
+      }
+      Optional<Manifest> live = source.world().stored(object.ref());
+      boolean same =
+          live.filter(o -> !o.isBeingDeleted())
+              .filter(o -> Definition.isBroughtBack(original, o, QUIESCED))
+              .isPresent();
+      if (!same && !hasEnded(object)) {
+        wrong.add("P4: the source's " + object.ref() + " is " + live + ", and was " + original);
+      }
+    }
+    return wrong;
+  }
+
+  private boolean hasEnded(PlannedObject object) {
+    return source.world().history().stream()
+        .filter(change -> change.object().uid().equals(object.uid()))
+        .anyMatch(change -> Activeness.hasEnded(change.object()));
   }
 
   /** The planned objects that the source still has. */

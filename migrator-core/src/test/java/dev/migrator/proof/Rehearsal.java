@@ -1,5 +1,6 @@
 package dev.migrator.proof;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.RetryingCluster;
@@ -210,6 +211,27 @@ final class Rehearsal {
             ServedTypes.named(apiVersion, ref.kind()),
             ref,
             new Deletion("", "", Deletion.Propagation.BACKGROUND));
+    checker.excuse(from, scene.clock.nextSequence());
+  }
+
+  /** Somebody else creates an object as the vault has it, and is not taken for us. */
+  void createdByOthers(MemoryCluster cluster, ObjectRef ref) {
+    long from = scene.clock.nextSequence();
+    Manifest vaulted =
+        image().vault().orElseThrow().values().stream()
+            .map(line -> Manifest.of((ObjectNode) line))
+            .filter(object -> object.ref().equals(ref))
+            .findFirst()
+            .orElseThrow();
+    Manifest unused =
+        cluster.create(
+            ServedTypes.named(vaulted.apiVersion(), ref.kind()),
+            vaulted.edit(
+                tree -> {
+                  tree.remove("status");
+                  tree.withObjectProperty("metadata")
+                      .remove(List.of("uid", "resourceVersion", "creationTimestamp"));
+                }));
     checker.excuse(from, scene.clock.nextSequence());
   }
 

@@ -7,7 +7,6 @@ import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Plan;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.Command;
 import dev.migrator.proof.Rehearsal.End;
@@ -145,6 +144,87 @@ class WayBackMatrixTest {
     return RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
   }
 
+  /** What is half-way is brought back, however often that is stopped; then the rest by its plan. */
+  @Test
+  void whatIsHalfWayIsBroughtBackHoweverOftenThatIsStopped() {
+    List<Way> ways = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      int points = pointsOf(example);
+      Random random = new Random(example.name().hashCode());
+      for (int i = 0; i < 2 * BEGINNINGS; i++) {
+        // The hand-over is in the later part.
+        int stop = points / 3 + random.nextInt(points - points / 3);
+        if (isHalfWay(example, stop)) {
+          ways.add(
+              new Way(
+                  example,
+                  "forward " + stop,
+                  () -> {
+                    Rehearsal rehearsal = stoppedForward(example, stop);
+                    IndependentChecker unused = rehearsal.checker.mayRestore();
+                    return rehearsal;
+                  },
+                  WayBackMatrixTest::restore,
+                  WayBackMatrixTest::broughtBack));
+        }
+      }
+    }
+    run("restore matrix", 500, ways);
+  }
+
+  private static int pointsOf(PlanCase example) {
+    Rehearsal undisturbed = new Rehearsal(example);
+    require(undisturbed.run());
+    return undisturbed.points();
+  }
+
+  private static boolean isHalfWay(PlanCase example, int stop) {
+    Rehearsal rehearsal = stoppedForward(example, stop);
+    rehearsal.scene.disk = rehearsal.disk;
+    return rehearsal.image().vault().isPresent()
+        && !RollingBack.halfWay(
+                rehearsal.scene.clusters.source(),
+                rehearsal.scene.clusters.target(),
+                rehearsal.scene.directory(),
+                rehearsal.scene.plan)
+            .isEmpty();
+  }
+
+  private static List<String> broughtBack(Rehearsal rehearsal) {
+    End end = rehearsal.perform(WayBackMatrixTest::restore);
+    if (!(end instanceof End.Ended e && e.ended().outcome() == Outcome.RESTORED)) {
+      return List.of("P4: what is half-way was not brought back: " + end);
+    }
+    List<String> wrong = new ArrayList<>(rehearsal.judge());
+    RollingBack.Way way = wayBack(rehearsal);
+    if (!way.gone().isEmpty()) {
+      wrong.add("P4: not at the target: " + way.gone());
+    }
+    if (!way.plan().steps().isEmpty()) {
+      // A run of its own, which its own judge judges.
+      long from = rehearsal.scene.clock.nextSequence();
+      Rehearsal back = rehearsal.backward(way.plan());
+      wrong.addAll(notDone(back.run()));
+      wrong.addAll(back.judge());
+      rehearsal.checker.excuse(from, rehearsal.scene.clock.nextSequence());
+    }
+    wrong.addAll(rehearsal.checker.compareBroughtBack());
+    return wrong;
+  }
+
+  private static RollingBack.Way wayBack(Rehearsal rehearsal) {
+    rehearsal.scene.disk = rehearsal.disk;
+    return RollingBack.backward(
+        rehearsal.scene.clusters.source(),
+        rehearsal.scene.clusters.target(),
+        rehearsal.scene.directory(),
+        rehearsal.scene.plan);
+  }
+
+  private static RunEvent.RunEnded restore(Scene scene) {
+    return RollingBack.restore(scene.workplace(scene.directory()), scene.plan);
+  }
+
   @Test
   void aWayBackwardThatIsStoppedIsResumed() {
     List<Way> ways = new ArrayList<>();
@@ -172,14 +252,7 @@ class WayBackMatrixTest {
 
   private static Rehearsal backward(PlanCase example) {
     Rehearsal forward = moved(example);
-    Plan back =
-        RollingBack.backward(
-                forward.scene.clusters.source(),
-                forward.scene.clusters.target(),
-                forward.scene.directory(),
-                forward.scene.plan)
-            .plan();
-    return forward.backward(back);
+    return forward.backward(wayBack(forward).plan());
   }
 
   @Test

@@ -51,6 +51,12 @@ final class Ending {
         console.print("Run " + run + " was rolled back: the source is as it was.");
         yield 0;
       }
+      case RESTORED -> {
+        console.print(
+            "%d brought back: nothing of run %s is half-way any more."
+                .formatted(ended.done(), run));
+        yield 0;
+      }
       case BLOCKED -> blocked(ended);
       case WAITING -> waiting(ended);
       case INTERRUPTED -> interrupted(ended, signal);

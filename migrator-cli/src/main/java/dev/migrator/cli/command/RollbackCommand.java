@@ -20,6 +20,7 @@ import dev.migrator.plan.PlanFile;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.RefText;
 import dev.migrator.runbook.RollingBack;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Option;
       "Before the first deletion at the source: what was stopped there goes on, and what was"
           + " copied",
       "is removed from the target where nobody changed it. After it: --backward writes a plan that",
-      "hands back what was handed over, by the same protocol; look at it and apply it.",
+      "hands back what was handed over, by the same protocol; look at it and apply it. What is",
+      "half-way, stopped or at neither cluster, is brought back to the source before that.",
       "",
       "Examples:",
       "  migrator rollback latest",
@@ -53,7 +55,9 @@ public final class RollbackCommand implements Callable<Integer> {
   @Mixin private YesOption yes = new YesOption();
   @Mixin private EventsOption events = new EventsOption();
 
-  @Option(names = "--backward", description = "Plan the way back of what was handed over.")
+  @Option(
+      names = "--backward",
+      description = "Bring back what is half-way, and plan the way back of what was handed over.")
   private boolean backward;
 
   @Option(
@@ -76,7 +80,52 @@ public final class RollbackCommand implements Callable<Integer> {
               "there is nothing to take back")
           .exception();
     }
-    return backward ? plan(known) : rollback(known);
+    return backward ? backward(known) : rollback(known);
+  }
+
+  /** What is half-way first; then the plan for what was handed over. */
+  private int backward(KnownRun known) {
+    Map<ObjectRef, String> halfWay;
+    try (OpenClusters open = known.open(surroundings)) {
+      halfWay = RollingBack.halfWay(open.source(), open.target(), known.directory(), known.plan());
+    }
+    if (!halfWay.isEmpty()) {
+      int exitCode = restore(known, halfWay);
+      if (exitCode != 0) {
+        return exitCode;
+      }
+    }
+    return plan(known);
+  }
+
+  private int restore(KnownRun known, Map<ObjectRef, String> halfWay) {
+    Plan plan = known.plan();
+    Console console = surroundings.console();
+    String source = plan.source().context();
+    console.say(
+        Amount.of(halfWay.size(), "object")
+            + " of run "
+            + known.id()
+            + (halfWay.size() == 1 ? " is" : " are")
+            + " half-way and will be brought back to "
+            + source
+            + ":");
+    halfWay.forEach((ref, where) -> console.say("  " + RefText.of(ref) + " " + where));
+    console.say(
+        "What is stopped there goes on; what is gone from there is removed from "
+            + plan.target().context()
+            + " where it does nothing yet, and created at "
+            + source
+            + " from the vault. After that the run cannot be resumed.");
+    Confirmation.Changed changed =
+        new Confirmation.Changed(
+            "source", known.logins().source().context(), clusters.namesSource());
+    String again = "migrator rollback " + known.id() + " --backward";
+    if (!Confirmation.given(surroundings, changed, yes.yes(), again)) {
+      return ErrorCode.Category.BLOCKED.exitCode();
+    }
+    return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
+        .run("rollback", known.logins(), RollingBack::restore);
   }
 
   private int rollback(KnownRun known) {
@@ -84,7 +133,7 @@ public final class RollbackCommand implements Callable<Integer> {
     Console console = surroundings.console();
     JournalState journal = known.directory().readJournal().state();
     console.say(new PlanReport(plan).summary());
-    if (Rollback.deleted(plan, journal).isEmpty()) {
+    if (Rollback.away(plan, journal).isEmpty()) {
       console.say(
           "Run %s is taken back: %s set back at %s, and its copies are removed from %s."
               .formatted(
@@ -108,6 +157,17 @@ public final class RollbackCommand implements Callable<Integer> {
     RollingBack.Way way;
     try (OpenClusters open = known.open(surroundings)) {
       way = RollingBack.backward(open.source(), open.target(), known.directory(), known.plan());
+    }
+    if (way.plan().objects().isEmpty() && way.gone().isEmpty()) {
+      surroundings
+          .console()
+          .say(
+              "Nothing is handed over, so there is no way back to plan.  Next:  migrator rollback "
+                  + known.id()
+                  + "   (removes the copies from "
+                  + known.plan().target().context()
+                  + ")");
+      return 0;
     }
     Plan back = way.plan();
     String name = planFile.orElse("back.plan.yaml");

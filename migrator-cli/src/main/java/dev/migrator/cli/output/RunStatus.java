@@ -1,6 +1,7 @@
 package dev.migrator.cli.output;
 
 import dev.migrator.execute.Rollback;
+import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalState;
@@ -29,10 +30,12 @@ public final class RunStatus {
 
   private final Plan plan;
   private final JournalState journal;
+  private final Map<ObjectRef, Whereabouts> places;
 
   public RunStatus(Plan plan, JournalState journal) {
     this.plan = plan;
     this.journal = journal;
+    this.places = Whereabouts.of(plan, journal);
   }
 
   /** How far one phase is. */
@@ -73,6 +76,7 @@ public final class RunStatus {
     INERT("inert, at the target"),
     ACTIVE("at the target"),
     SET_BACK("set back, and at work at the source: what it runs did not end in time"),
+    RESTORED("back at the source"),
     IN_DOUBT("in doubt: a request was sent, its outcome is not known");
 
     private final String words;
@@ -159,7 +163,10 @@ public final class RunStatus {
     }
     return byObject.entrySet().stream()
         .filter(e -> e.getValue().stream().anyMatch(Step.DeleteAtSource.class::isInstance))
-        .map(e -> new HandOver(e.getKey(), place(e.getValue()), failed(e.getValue())))
+        .map(
+            e ->
+                new HandOver(
+                    e.getKey(), place(e.getKey(), e.getValue()), failed(e.getKey(), e.getValue())))
         .toList();
   }
 
@@ -169,7 +176,7 @@ public final class RunStatus {
         .filter(
             h ->
                 switch (h.place()) {
-                  case UNTOUCHED, ACTIVE, SET_BACK -> false;
+                  case UNTOUCHED, ACTIVE, SET_BACK, RESTORED -> false;
                   case STOPPED, DRAINED, DELETED, ABSENT, INERT, IN_DOUBT -> true;
                 })
         .toList();
@@ -208,6 +215,19 @@ public final class RunStatus {
     return journal.finished().map(RunFinished::ending);
   }
 
+  /** Whether anything left the source and is not back: then the way back has a plan of its own. */
+  public boolean isAnythingAway() {
+    return !Rollback.away(plan, journal).isEmpty();
+  }
+
+  private Place place(ObjectRef object, List<Step.OnObject> steps) {
+    return isRestored(object) ? Place.RESTORED : place(steps);
+  }
+
+  private boolean isRestored(ObjectRef object) {
+    return places.get(object) == Whereabouts.RESTORED;
+  }
+
   private Place place(List<Step.OnObject> steps) {
     Place place = Place.UNTOUCHED;
     for (Step.OnObject step : steps) {
@@ -238,8 +258,9 @@ public final class RunStatus {
         .isPresent();
   }
 
-  private Optional<StepId> failed(List<Step.OnObject> steps) {
+  private Optional<StepId> failed(ObjectRef object, List<Step.OnObject> steps) {
     return steps.stream()
+        .filter(step -> !isRestored(object))
         .map(Step::id)
         .filter(id -> journal.status(id) == StepStatus.FAILED)
         .findFirst();

@@ -130,6 +130,7 @@ public final class StatusReport {
                   case WAITING ->
                       "waiting" + status.waitingGate().map(gate -> " at gate " + gate).orElse("");
                   case ROLLED_BACK -> "rolled back";
+                  case RESTORED -> "on the way back: nothing is half-way any more";
                 })
         .orElse(back + "at work, or cut off");
   }
@@ -146,12 +147,14 @@ public final class StatusReport {
     if (status.ending().filter(Ending.DONE::equals).isPresent()) {
       return List.of("migrator verify " + run.id());
     }
+    if (status.isTakenBack()) {
+      return List.of(
+          "migrator rollback " + run.id() + (status.isAnythingAway() ? " --backward" : ""));
+    }
     return status
         .waitingGate()
         .map(gate -> List.of("migrator resume " + run.id() + " --approve-gate " + gate))
-        .orElseGet(
-            () ->
-                List.of("migrator " + (status.isTakenBack() ? "rollback " : "resume ") + run.id()));
+        .orElseGet(() -> List.of("migrator resume " + run.id()));
   }
 
   private static void some(List<String> lines, String title, List<String> rows) {

@@ -1,0 +1,96 @@
+package dev.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way back of a run that stopped in the middle, as somebody types it. */
+class RollbackCommandTest {
+
+  private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+
+  @TempDir Path folder;
+
+  /** A run in which the target's admission refuses an object that has left the source. */
+  private World halfWay() {
+    World world = new World(folder).clusters("web-shop");
+    world
+        .simulated("new")
+        .world()
+        .refuse(
+            object ->
+                object.ref().equals(BILLING)
+                    ? Optional.of(new ClusterFailure.Forbidden("a policy denies it"))
+                    : Optional.empty());
+    assertThat(
+            world
+                .run(
+                    "plan",
+                    "--source-context",
+                    "old",
+                    "--target-context",
+                    "new",
+                    "-o",
+                    "move.plan.yaml")
+                .exit())
+        .isZero();
+    World.Result applied =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+    assertThat(applied.exit()).as(applied.err()).isNotZero();
+    assertThat(world.simulated("old").world().stored(BILLING)).isEmpty();
+    return world;
+  }
+
+  @Test
+  void whatIsHalfWayIsNamedBroughtBackAndTheRestPlanned() {
+    World world = halfWay();
+
+    World.Result alone = world.run("rollback", "latest", "--yes");
+    assertThat(alone.exit()).isEqualTo(23);
+    assertThat(alone.err()).contains("M2401", "migrator resume r-", "--backward");
+
+    World.Result asked = world.run("rollback", "latest", "--backward");
+    assertThat(asked.err())
+        .contains(
+            "1 object of run",
+            "cronjob/shop/billing is at neither cluster; its definition is in the vault",
+            "After that the run cannot be resumed.",
+            "--backward --yes");
+    assertThat(asked.exit()).isEqualTo(64);
+    assertThat(world.simulated("old").world().stored(BILLING)).isEmpty();
+
+    World.Result back = world.run("rollback", "latest", "--backward", "--yes");
+    assertThat(back.exit()).as(back.err()).isZero();
+    Manifest billing = world.simulated("old").world().stored(BILLING).orElseThrow();
+    assertThat(billing.at("spec", "suspend").asBoolean(false)).isFalse();
+    assertThat(world.simulated("new").world().stored(BILLING)).isEmpty();
+    assertThat(back.err()).contains("Saved back.plan.yaml: the way back, from new to old.");
+
+    World.Result status = world.run("status", "latest");
+    assertThat(status.out()).contains("on the way back").doesNotContain("migrator resume");
+    World.Result resumed = world.run("resume", "latest");
+    assertThat(resumed.err()).contains("M1006", "--backward");
+
+    World.Result applied =
+        world.run("apply", "back.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+    assertThat(applied.exit()).as(applied.err()).isZero();
+  }
+
+  @Test
+  void rightsAreAskedForBeforeAnythingIsRemoved() {
+    World world = halfWay();
+    world
+        .simulated("old")
+        .world()
+        .deny(access -> access.verb().equals("create") && access.resource().equals("cronjobs"));
+    World.Result back = world.run("rollback", "latest", "--backward", "--yes");
+    assertThat(back.exit()).isEqualTo(13);
+    assertThat(back.err()).contains("M1403", "create cronjobs.batch");
+  }
+}

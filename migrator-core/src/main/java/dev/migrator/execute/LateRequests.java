@@ -1,0 +1,102 @@
+package dev.migrator.execute;
+
+import dev.migrator.journal.JournalState;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.StepId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The requests of a run of which nobody knows what became, and when they can no longer arrive. As
+ * long as one may be under way, that something is not there, or not stopped, proves nothing.
+ *
+ * @param until by step
+ */
+record LateRequests(Map<StepId, Instant> until) {
+
+  /** A server ends a request after a minute; and some. */
+  private static final Duration LATE = Duration.ofSeconds(75);
+
+  LateRequests {
+    until = Map.copyOf(until);
+  }
+
+  /** As the journal has it now: ask before anything is written under the same steps. */
+  static LateRequests of(JournalState journal) {
+    Map<StepId, Instant> until = new TreeMap<>();
+    journal
+        .steps()
+        .forEach(
+            (step, state) -> {
+              if (isOpen(step, state)) {
+                Instant sent =
+                    state
+                        .outcome()
+                        .map(o -> o.at())
+                        .or(() -> state.intent().map(i -> i.at()))
+                        .orElseThrow();
+                until.put(step, sent.plus(LATE));
+              }
+            });
+    return new LateRequests(until);
+  }
+
+  /** When the last of all has arrived, or never will; empty when none is open. */
+  Optional<Instant> quiet() {
+    return quiet(step -> true);
+  }
+
+  /** When the last that concerns the object has arrived; a pause may be that of its scaler. */
+  Optional<Instant> quiet(ObjectRef object) {
+    return quiet(
+        step ->
+            step.text().endsWith(":" + object)
+                || (Autoscalers.isPause(step) && object.group().equals("apps")));
+  }
+
+  private Optional<Instant> quiet(Predicate<StepId> which) {
+    return until.entrySet().stream()
+        .filter(e -> which.test(e.getKey()))
+        .map(Map.Entry::getValue)
+        .max(Instant::compareTo);
+  }
+
+  boolean has(StepId step) {
+    return until.containsKey(step);
+  }
+
+  boolean hasPause() {
+    return until.keySet().stream().anyMatch(Autoscalers::isPause);
+  }
+
+  /** Waits until nothing can arrive any more, and says why. */
+  static void await(Run run, Optional<Instant> quiet) {
+    Duration left =
+        quiet.map(instant -> Duration.between(run.patience().now(), instant)).orElse(Duration.ZERO);
+    if (left.isPositive()) {
+      run.notice(
+          "waits %d s, because a request that was sent may still arrive"
+              .formatted(left.toSeconds() + 1));
+      run.patience().pause(left);
+    }
+  }
+
+  private static boolean isOpen(StepId step, JournalState.StepState state) {
+    return switch (state.status()) {
+      case IN_DOUBT -> true;
+      // Of a stop that was given up the code does not say whether it may have been sent.
+      case FAILED ->
+          step.text().startsWith("quiesce:")
+              || state
+                  .outcome()
+                  .filter(o -> ErrorCode.M2108.name().equals(o.details().get("code")))
+                  .isPresent();
+      case NOT_STARTED, DONE -> false;
+    };
+  }
+}

@@ -1,0 +1,413 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalRecord.OperatorDecision;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.RunFinished;
+import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.Amount;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.Phase;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
+import dev.migrator.report.RunEvent;
+import dev.migrator.report.RunEvent.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Brings back to the source what a run left half-way: stopped there, or deleted there and not at
+ * work at the target. The hand-over mirrored, with the vault as the source: what does nothing yet
+ * at the target goes, the source is seen to be without the object and all that it had started, and
+ * only then it is created there, inert first. What works at the target stays; a plan brings it
+ * back.
+ *
+ * <p>Crash: the journal forbids going on forward from here. Every act looks first and is announced,
+ * so that it can be begun again.
+ *
+ * <p>Source: docs/adr/0026
+ */
+public final class Restoring {
+
+  /** The answer to {@link Rollback#QUESTION} by which this began. */
+  public static final String ANSWER = "backward";
+
+  private static final int SOME = 8;
+
+  private final Run run;
+  private final Run home;
+  private final Undoing undoing;
+  private final Deleting deleting;
+  private final Creating creating;
+  private final Waking waking;
+  private final Autoscalers autoscalers;
+  private final Descendants atTarget;
+  private final LateRequests open;
+  private final Map<ObjectRef, StepId> works;
+  private final Map<ObjectRef, Step.Quiesce> stops = new HashMap<>();
+  private final Map<ObjectRef, String> kept = new LinkedHashMap<>();
+  private int done;
+
+  private Restoring(Run run, Lookout lookout) {
+    this.run = run;
+    this.home = run.homeward();
+    HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
+    this.undoing = new Undoing(run);
+    this.deleting = new Deleting(run, handOvers, descendants(run.source()));
+    this.creating = new Creating(home, lookout);
+    this.waking = new Waking(home, new HandOvers(home.plan(), run.journal().state()));
+    this.autoscalers = new Autoscalers(run);
+    this.atTarget = descendants(run.target());
+    // Before anything is set back, which is written down under the same steps.
+    this.open = LateRequests.of(run.journal().state());
+    this.works = Whereabouts.last(run.plan());
+    for (Step step : run.plan().steps()) {
+      if (step instanceof Step.Quiesce quiesce) {
+        stops.put(quiesce.object(), quiesce);
+      }
+    }
+  }
+
+  private Descendants descendants(ClusterSide side) {
+    return new Descendants(side, new SharedLists(side.cluster(), run.patience()));
+  }
+
+  /** What {@code migrator rollback} is given to go on with what the answer began. */
+  static String flag(String answer) {
+    return answer.equals(ANSWER) ? " --backward" : "";
+  }
+
+  /** Under this name the journal has what became of the object. */
+  static StepId step(ObjectRef object) {
+    return new StepId("restore:" + object);
+  }
+
+  /** What is half-way by what the journal says, in the plan's order. */
+  public static List<ObjectRef> halfWay(Plan plan, JournalState journal) {
+    List<ObjectRef> halfWay = new ArrayList<>();
+    Whereabouts.of(plan, journal)
+        .forEach(
+            (ref, where) -> {
+              switch (where) {
+                case STOPPED, BETWEEN -> halfWay.add(ref);
+                case UNTOUCHED, HANDED_OVER, ENDED, RESTORED -> {}
+              }
+            });
+    return halfWay;
+  }
+
+  /**
+   * Brings everything back that is half-way. What somebody else changed stays and is named.
+   *
+   * <p>Errors: none are thrown for an object; they are in the ending, which is then Blocked.
+   */
+  public static RunEvent.RunEnded of(
+      Plan plan,
+      ClusterSide source,
+      ClusterSide target,
+      Journal journal,
+      Vault vault,
+      Execution.Tools tools) {
+    Run run = Run.of(plan, source, target, journal, vault, tools);
+    try (Lookout lookout = new Lookout(source.cluster())) {
+      Restoring restoring = new Restoring(run, lookout);
+      journal.commit(new OperatorDecision(tools.time().now(), Rollback.QUESTION, ANSWER));
+      return restoring.run();
+    }
+  }
+
+  private RunEvent.RunEnded run() {
+    List<ObjectRef> halfWay = halfWay(run.plan(), run.journal().state());
+    run.events().accept(new RunEvent.RunStarted(run.patience().now(), run.id(), halfWay.size(), 0));
+    try {
+      // First what only has to go on: that hurts, and takes one request.
+      halfWay.forEach(this::startAgain);
+      for (ObjectRef ref : soonestQuiet(halfWay)) {
+        LateRequests.await(run, open.quiet(ref));
+        run.patience().checkpoint();
+        note(ref, settled(ref));
+      }
+    } catch (StoppedException e) {
+      return interrupted(halfWay.size() - done);
+    }
+    return ended();
+  }
+
+  private List<ObjectRef> soonestQuiet(List<ObjectRef> halfWay) {
+    return halfWay.stream()
+        .sorted(Comparator.comparing(ref -> open.quiet(ref).orElse(Instant.MIN)))
+        .toList();
+  }
+
+  /** Whatever comes of it is looked at again when no late request can undo it. */
+  private void startAgain(ObjectRef ref) {
+    try {
+      SourceObject source = new SourceObject(run, ref);
+      if (source.read().filter(live -> isThere(source, live)).isPresent()) {
+        Optional<String> unused = setBack(ref);
+      }
+    } catch (ClusterException e) {
+      run.notice(RefText.of(ref) + " was not looked at: " + e.failure().detail());
+    }
+  }
+
+  private static boolean isThere(SourceObject source, Manifest live) {
+    return !source.isAnother(live) && !live.isBeingDeleted();
+  }
+
+  private Optional<String> setBack(ObjectRef ref) {
+    return Optional.ofNullable(stops.get(ref)).flatMap(undoing::setBack);
+  }
+
+  /** Brings one object back; empty when it is where it belongs, else why it is not. */
+  private Optional<String> settled(ObjectRef ref) {
+    PlannedObject object = run.planned(ref);
+    SourceObject source = new SourceObject(run, ref);
+    try {
+      Optional<Manifest> live = source.read();
+      if (live.filter(source::isAnother).isPresent()) {
+        return isOurs(live.get(), object)
+            ? woken(object, source)
+            : Optional.of(
+                "was created again at the source by somebody" + Reconcilers.named(live.get()));
+      }
+      if (live.filter(o -> isThere(source, o)).isPresent()) {
+        Optional<String> failed = setBack(ref);
+        return failed.isPresent() ? failed : restored(ref);
+      }
+      if (Draining.hasEnded(run.journal().state(), ref)) {
+        run.notice(RefText.of(ref) + " ran to its end at the source: it is not begun again");
+        return restored(ref);
+      }
+      return switch (copy(object)) {
+        case WORKS -> handedOver(ref);
+        case FOREIGN ->
+            Optional.of("is not brought back: the target has one that this run did not create");
+        case NONE, INERT -> restore(object, source);
+      };
+    } catch (ClusterException e) {
+      return Optional.of("could not be brought back: " + e.failure().detail());
+    }
+  }
+
+  private boolean isOurs(Manifest live, PlannedObject object) {
+    return Origin.of(live)
+        .filter(o -> o.run().equals(run.id()) && o.sourceUid().equals(object.uid()))
+        .isPresent();
+  }
+
+  /** What the target has under the object's name. */
+  private enum Copy {
+    NONE,
+    INERT,
+    WORKS,
+    FOREIGN
+  }
+
+  private Copy copy(PlannedObject object) {
+    ObjectRef there = run.atTarget(object);
+    Optional<ResourceType> type = run.target().typeByAsking(there.kind(), object.apiVersion());
+    Optional<Manifest> live = type.flatMap(t -> run.target().cluster().get(t, there));
+    if (live.isEmpty()) {
+      return Copy.NONE;
+    }
+    if (!isOurs(live.get(), object)) {
+      return Copy.FOREIGN;
+    }
+    return live.get().isBeingDeleted() || undoing.isHeld(object, live.get())
+        ? Copy.INERT
+        : Copy.WORKS;
+  }
+
+  /** The hand-over had come to its end, and nobody wrote it down. */
+  private Optional<String> handedOver(ObjectRef ref) {
+    StepId last = Optional.ofNullable(works.get(ref)).orElseThrow();
+    run.journal().append(new StepOutcome(run.patience().now(), last, Result.OBSERVED, Map.of()));
+    run.notice(
+        RefText.of(ref) + " is at work at the target: it is handed over, and stays there for now");
+    return Optional.empty();
+  }
+
+  private Optional<String> restore(PlannedObject object, SourceObject source) {
+    Optional<StepResult> held =
+        deleting.awaitAbsent(source, why -> run.notice(RefText.of(source.ref()) + ": " + why));
+    if (held.isPresent()) {
+      return held.map(StepResult::words);
+    }
+    Set<String> copies = copies(object);
+    Optional<String> stays = undoing.removeInert(object).kept();
+    if (stays.isPresent()) {
+      return stays;
+    }
+    Optional<String> left = leftAtTarget(object, copies);
+    if (left.isPresent()) {
+      return left;
+    }
+    PlannedObject back = home.planned(object.ref());
+    Manifest asItWas = source.vaulted();
+    Manifest definition = home.definition(back, asItWas);
+    Manifest body =
+        source.inertia().inert(home.marked(back, creating.withOwners(back, asItWas, definition)));
+    run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
+    return switch (creating.send(doing(object), body, false)) {
+      case Creating.Outcome.Stored stored -> woken(object, source);
+      case Creating.Outcome.Refused refused -> Optional.of(refused.result().words());
+    };
+  }
+
+  /** The uids of what the run made of the object at the target, there now or not. */
+  private Set<String> copies(PlannedObject object) {
+    Set<String> uids = new HashSet<>();
+    run.journal()
+        .state()
+        .step(new StepId("inert:" + object.ref()))
+        .outcome()
+        .ifPresent(o -> uids.add(o.details().getOrDefault("uid", "")));
+    ObjectRef there = run.atTarget(object);
+    run.target()
+        .type(there.kind(), object.apiVersion())
+        .flatMap(type -> run.target().cluster().get(type, there))
+        .ifPresent(live -> uids.add(live.uid()));
+    return uids;
+  }
+
+  /** It did nothing there, unless somebody else had woken it meanwhile: that is waited for. */
+  private Optional<String> leftAtTarget(PlannedObject object, Set<String> copies) {
+    if (!Activity.runs(object.ref())) {
+      return Optional.empty();
+    }
+    Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());
+    while (true) {
+      Set<String> left = new TreeSet<>();
+      for (String uid : copies) {
+        left.addAll(atTarget.of(run.atTarget(object), uid).any());
+      }
+      if (left.isEmpty()) {
+        return Optional.empty();
+      }
+      if (run.patience().now().isAfter(end)) {
+        return Optional.of("still has at the target: " + String.join(", ", left));
+      }
+      run.patience().pause(Duration.ofSeconds(1));
+    }
+  }
+
+  private Optional<String> woken(PlannedObject object, SourceObject source) {
+    StepResult result =
+        waking.wake(
+            step(object.ref()),
+            doing(object),
+            home.planned(object.ref()),
+            source.original(),
+            () -> stillAtTarget(object));
+    if (!(result instanceof StepResult.Done)) {
+      return Optional.of(result.words());
+    }
+    autoscalers.resume(source);
+    return restored(object.ref());
+  }
+
+  private static String doing(PlannedObject object) {
+    return "bringing back " + RefText.of(object.ref());
+  }
+
+  private Optional<StepResult> stillAtTarget(PlannedObject object) {
+    return switch (copy(object)) {
+      case NONE -> Optional.empty();
+      case INERT, WORKS, FOREIGN ->
+          Optional.of(
+              run.failed(
+                  ErrorCode.M2205,
+                  RefText.of(object.ref()) + " is at the target again, though it was not there",
+                  "it is at the source, too, and does nothing there"));
+    };
+  }
+
+  private Optional<String> restored(ObjectRef ref) {
+    run.journal().append(new StepOutcome(run.patience().now(), step(ref), Result.DONE, Map.of()));
+    return Optional.empty();
+  }
+
+  private void note(ObjectRef ref, Optional<String> why) {
+    done++;
+    if (why.isPresent()) {
+      kept.put(ref, why.get());
+      run.notice(RefText.of(ref) + " " + why.get());
+      return;
+    }
+    run.events()
+        .accept(
+            new RunEvent.StepDone(
+                run.patience().now(), step(ref), Phase.HAND_OVER, "not half-way any more"));
+  }
+
+  private RunEvent.RunEnded interrupted(int left) {
+    return end(
+        Ending.INTERRUPTED,
+        Outcome.INTERRUPTED,
+        left,
+        List.of(
+            Problem.of(
+                ErrorCode.M9130,
+                "the way back of run " + run.id() + " was interrupted at a checkpoint",
+                Amount.of(left, "object") + " may still be half-way",
+                again())));
+  }
+
+  private RunEvent.RunEnded ended() {
+    if (kept.isEmpty()) {
+      return end(Ending.RESTORED, Outcome.RESTORED, 0, List.of());
+    }
+    List<String> some =
+        kept.entrySet().stream()
+            .limit(SOME)
+            .map(e -> RefText.of(e.getKey()) + " " + e.getValue())
+            .toList();
+    return end(
+        Ending.BLOCKED,
+        Outcome.BLOCKED,
+        0,
+        List.of(
+            Problem.of(
+                ErrorCode.M2401,
+                Amount.of(kept.size(), "object") + " could not be brought back to the source",
+                String.join("; ", some) + (kept.size() > SOME ? "; ..." : ""),
+                "look at them, then: " + again())));
+  }
+
+  private String again() {
+    return "migrator rollback " + run.id() + " --backward";
+  }
+
+  private RunEvent.RunEnded end(Ending ending, Outcome outcome, int left, List<Problem> problems) {
+    run.journal().commit(new RunFinished(run.patience().now(), ending));
+    RunEvent.RunEnded ended =
+        new RunEvent.RunEnded(
+            run.patience().now(), outcome, done - kept.size(), kept.size(), left, problems);
+    run.events().accept(ended);
+    return ended;
+  }
+}

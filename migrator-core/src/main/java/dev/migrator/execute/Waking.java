@@ -1,0 +1,147 @@
+package dev.migrator.execute;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Patch;
+import dev.migrator.model.Amount;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Gives what was created inert, and carries our mark, the activity that it had before the move. The
+ * patch is bound to uid and resourceVersion.
+ *
+ * <p>Crash: an intent without an outcome; the next process looks whether it is active.
+ */
+final class Waking {
+
+  private static final int ATTEMPTS = 8;
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Run run;
+  private final HandOvers handOvers;
+
+  Waking(Run run, HandOvers handOvers) {
+    this.run = run;
+    this.handOvers = handOvers;
+  }
+
+  /**
+   * Wakes the object at the run's target.
+   *
+   * @param step under which it is announced
+   * @param doing what is being done, in words
+   * @param original how its fields were before we touched them
+   * @param elsewhere looked at before each attempt: what the other cluster has, in words, which
+   *     forbids it
+   */
+  StepResult wake(
+      StepId step,
+      String doing,
+      PlannedObject object,
+      Map<String, String> original,
+      Supplier<Optional<StepResult>> elsewhere) {
+    ObjectRef there = run.atTarget(object);
+    Inertia inertia = Inertia.of(run.vaulted(object.ref()));
+    Optional<Manifest> state = handOvers.seen(object.ref()).target();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Optional<StepResult> refusal = elsewhere.get();
+        if (refusal.isPresent()) {
+          return refusal.get();
+        }
+        ResourceType type = run.target().requireType(there.kind(), object.apiVersion());
+        Optional<Manifest> live =
+            state.isPresent() ? state : run.target().cluster().get(type, there);
+        if (live.isEmpty() || !Origin.isOf(live.get(), object.uid())) {
+          return run.failed(
+              ErrorCode.M2202,
+              RefText.of(there)
+                  + " at the "
+                  + run.target().name()
+                  + " is not the one that we created",
+              live.isEmpty() ? "somebody deleted it" : "its mark is not ours",
+              "its definition is in the vault; look at the "
+                  + run.target().name()
+                  + ", then: "
+                  + run.resume());
+        }
+        if (!inertia.isInert(live.get())) {
+          return StepResult.observed("was active already");
+        }
+        Manifest ready = told(step, object, type, live.get());
+        ObjectNode patch = inertia.patchBack(original);
+        if (patch.equals(inertia.patch())) {
+          return StepResult.done("stays stopped, as it was");
+        }
+        Patch.bind(patch, ready);
+        run.intend(step, ready.uid(), ready.resourceVersion(), Optional.empty());
+        Manifest active = run.target().cluster().patch(type, there, Patch.merge(patch));
+        handOvers.sawTarget(object.ref(), active);
+        return StepResult.done("active");
+      } catch (ClusterException e) {
+        state = Optional.empty();
+        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+          return run.refused(
+              e.failure() instanceof ClusterFailure.OutcomeUnknown
+                  ? ErrorCode.M2108
+                  : ErrorCode.M2102,
+              doing,
+              e.failure());
+        }
+        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+      }
+    }
+  }
+
+  /** A CronJob is told first which slots are done; only then may it start Jobs. */
+  private Manifest told(StepId step, PlannedObject object, ResourceType type, Manifest live) {
+    if (!object.ref().groupKind().equals("CronJob.batch")) {
+      return live;
+    }
+    CronTimes times = new CronTimes(live, run.plan().settings().handover().missedRuns());
+    Optional<Instant> last = run.journal().state().lastScheduled(object.ref());
+    Instant now = run.target().cluster().serverTime();
+    Optional<ObjectNode> status = times.statusToGoOn(last, now);
+    report(object, times, last, now);
+    if (status.isEmpty()) {
+      return live;
+    }
+    Patch.bind(status.get(), live);
+    run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
+    return run.target().cluster().patch(type, live.ref(), Patch.mergeOf("status", status.get()));
+  }
+
+  private void report(PlannedObject object, CronTimes times, Optional<Instant> last, Instant now) {
+    Optional<Instant> stopped = handOvers.seen(object.ref()).quiescedAt();
+    if (stopped.isEmpty() || run.vaulted(object.ref()).at("spec", "suspend").asBoolean(false)) {
+      return;
+    }
+    List<Instant> missed = times.missed(last, stopped.get(), now);
+    if (!missed.isEmpty()) {
+      run.notice(
+          RefText.of(object.ref())
+              + ": "
+              + Amount.of(missed.size(), "slot")
+              + " passed during the move, the last at "
+              + missed.getLast()
+              + switch (run.plan().settings().handover().missedRuns()) {
+                case SKIP -> "; they are skipped";
+                case CATCH_UP -> "; the last one is caught up";
+              });
+    }
+  }
+}
