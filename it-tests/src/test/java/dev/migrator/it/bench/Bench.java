@@ -13,6 +13,7 @@ final class Bench {
     BenchOptions options = BenchOptions.ofSystemProperties();
     Measurements measured = new Measurements();
     Path folder = Files.createTempDirectory("migrator-bench");
+    System.out.println(options.starter().words());
     for (int size : options.sizes()) {
       Throughput.measure(options, measured, folder, size);
     }
@@ -21,6 +22,9 @@ final class Bench {
     }
     if (options.wants("planning")) {
       PurePlanning.measure(measured);
+    }
+    if (options.wants("startup")) {
+      StartUp.measure(options, measured, folder);
     }
     System.out.println();
     System.out.println(measured.markdown());

@@ -1,8 +1,10 @@
 package dev.migrator.it.bench;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,7 +17,7 @@ import java.util.stream.Collectors;
  * @param parts that are measured
  * @param cronJobs how many are handed over in one move
  * @param record whether the result goes into docs/performance.md
- * @param jvmOptions of the program
+ * @param starter of the program
  */
 record BenchOptions(
     List<Integer> sizes,
@@ -23,17 +25,19 @@ record BenchOptions(
     Set<String> parts,
     List<Integer> cronJobs,
     boolean record,
-    List<String> jvmOptions) {
+    Starter starter) {
 
   /** By {@code -Dbench.sizes=2000,20000} and the like; {@code none} is an empty list. */
   static BenchOptions ofSystemProperties() {
     return new BenchOptions(
         numbers("bench.sizes", "2000,20000"),
         numbers("bench.rounds", "3").getFirst(),
-        Set.copyOf(words("bench.parts", "apply,prove,verify,resume,kubectl,pauses,planning")),
+        Set.copyOf(words("bench.parts", "apply,prove,verify,resume,kubectl,pauses,planning,startup")),
         numbers("bench.cronjobs", "1,100,1000"),
         text("bench.record").equals("true"),
-        words("bench.jvm", "none"));
+        new Starter(
+            Optional.of(text("bench.launcher")).filter(path -> !path.isEmpty()).map(Path::of),
+            words("bench.jvm", "none")));
   }
 
   /** What to type for the same run. */
@@ -45,8 +49,11 @@ record BenchOptions(
     if (wants("pauses")) {
       option(command, "--cronjobs", cronJobs);
     }
-    if (!jvmOptions.isEmpty()) {
-      option(command, "--jvm", jvmOptions);
+    if (!starter.jvmOptions().isEmpty()) {
+      option(command, "--jvm", starter.jvmOptions());
+    }
+    if (starter.launcher().isEmpty()) {
+      command.append(" --classes");
     }
     return command + " --record";
   }

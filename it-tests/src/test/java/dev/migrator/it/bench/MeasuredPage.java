@@ -57,13 +57,14 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
   private String block() throws IOException {
     return String.format(
         Locale.ROOT,
-        "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; etcd"
-            + " of both servers without fsync, which makes the ceiling higher.%n%n%s%s",
+        "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; %s;"
+            + " etcd of both servers without fsync, which makes the ceiling higher.%n%n%s%s",
         options.command(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         Runtime.version().feature(),
         options.rounds(),
+        options.starter().words(),
         measured.markdown(),
         hotSpots());
   }

@@ -61,7 +61,7 @@ final class Pauses {
         new Program(
             Files.createTempDirectory(folder, namespace),
             world.pair(),
-            options.jvmOptions(),
+            options.starter(),
             """
             apiVersion: migrator.dev/v1alpha1
             kind: Migration

@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** The program with a folder, a migration file and two clusters. */
-record Program(Path folder, ClusterPair pair, List<String> jvmOptions, String migration) {
+record Program(Path folder, ClusterPair pair, Starter starter, String migration) {
 
   static final String PLAN = "move.plan.yaml";
 
@@ -25,18 +24,18 @@ record Program(Path folder, ClusterPair pair, List<String> jvmOptions, String mi
 
   /** A command that names both clusters. */
   ProgramRun run(String command, String... more) {
-    return ProgramRun.of(folder, jvmOptions, arguments(command, more));
+    return ProgramRun.of(folder, starter, arguments(command, more));
   }
 
   /** A command that needs no cluster. */
   ProgramRun runAlone(String... arguments) {
-    return ProgramRun.of(folder, jvmOptions, List.of(arguments));
+    return ProgramRun.of(folder, starter, List.of(arguments));
   }
 
   /** Begins to apply the plan, and kills that when half of it is done; returns how many are. */
   int killedAtHalf(int size) {
     MigratorProcess process =
-        MigratorProcess.start(folder, Map.of(), jvmOptions, arguments("apply", PLAN, "--yes"));
+        starter.start(folder, arguments("apply", PLAN, "--yes"));
     int created = 0;
     while (created < size / 2) {
       if (!process.isAlive()) {

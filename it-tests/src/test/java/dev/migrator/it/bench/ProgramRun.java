@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,9 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 record ProgramRun(Outcome outcome, double seconds, long peakMegabytes) {
 
   /** Runs a command that must end with exit code 0. */
-  static ProgramRun of(Path folder, List<String> jvmOptions, List<String> arguments) {
+  static ProgramRun of(Path folder, Starter starter, List<String> arguments) {
     long begin = System.nanoTime();
-    MigratorProcess process = MigratorProcess.start(folder, Map.of(), jvmOptions, arguments);
+    MigratorProcess process = starter.start(folder, arguments);
     AtomicLong peak = new AtomicLong();
     Thread watcher = Thread.ofVirtual().start(() -> watch(process, peak));
     Outcome outcome = process.await();

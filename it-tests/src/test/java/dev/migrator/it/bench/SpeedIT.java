@@ -86,7 +86,7 @@ class SpeedIT {
         new Program(
             Files.createDirectory(folder.resolve("round-" + round)),
             pair,
-            java.util.List.of(),
+            Starter.ofClasses(),
             """
             apiVersion: migrator.dev/v1alpha1
             kind: Migration

@@ -189,7 +189,7 @@ final class Throughput {
     return new Program(
         Files.createTempDirectory(folder, name),
         world.pair(),
-        options.jvmOptions(),
+        options.starter(),
         """
         apiVersion: migrator.dev/v1alpha1
         kind: Migration

@@ -90,6 +90,17 @@ public final class MigratorProcess {
             "--sun-misc-unsafe-memory-access=allow"));
     all.addAll(jvmOptions);
     all.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    return startProgram(folder, environment, all, arguments);
+  }
+
+  /**
+   * Starts the program in a folder by words of one's own, such as the launcher of an archive.
+   *
+   * @param program the command without the arguments; its process must become that of the program
+   */
+  public static MigratorProcess startProgram(
+      Path folder, Map<String, String> environment, List<String> program, List<String> arguments) {
+    List<String> all = new ArrayList<>(program);
     all.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(all).directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KUBE"));
