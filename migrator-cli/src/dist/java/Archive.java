@@ -80,7 +80,7 @@ final class Archive {
     archive.make();
   }
 
-  private void make() throws IOException, InterruptedException {
+  private void make() throws Exception {
     delete(target.resolve("archive"));
     delete(target.resolve("image"));
     Files.createDirectories(home.resolve("bin"));
@@ -201,16 +201,35 @@ final class Archive {
             List.of("fish", "fish/vendor_completions.d/migrator.fish"))) {
       Path file = home.resolve("share").resolve(script.get(1));
       Files.createDirectories(file.getParent());
-      Files.writeString(file, run(target, program("completion", script.get(0))));
+      Files.writeString(file, run(target, program("dev.migrator.cli.Main", "completion", script.get(0))));
     }
   }
 
-  /** A whole move between simulated clusters uses most of what any command does. */
-  private void train() throws IOException, InterruptedException {
+  /**
+   * A whole move between simulated clusters uses most of what any command does; a plan of two
+   * servers that are as good as empty the rest: what talks to real ones.
+   */
+  private void train() throws Exception {
     Path folder = Files.createTempDirectory("migrator-training");
-    try {
+    try (TrainingServer servers = new TrainingServer(folder)) {
       List<String> words =
-          new ArrayList<>(program("demo", "--html"));
+          new ArrayList<>(
+              program(
+                  "dev.migrator.cli.Training",
+                  "plan",
+                  "--source-kubeconfig=" + servers.kubeconfig(),
+                  "--source-context=source",
+                  "--target-kubeconfig=" + servers.kubeconfig(),
+                  "--target-context=target",
+                  "--prove",
+                  "-o",
+                  folder.resolve("move.plan.yaml").toString(),
+                  "--",
+                  "show",
+                  folder.resolve("move.plan.yaml").toString(),
+                  "--",
+                  "demo",
+                  "--html"));
       words.add(1, "-XX:AOTCacheOutput=" + home.resolve("lib/migrator.aot"));
       run(folder, words);
     } finally {
@@ -218,12 +237,20 @@ final class Archive {
     }
   }
 
-  private List<String> program(String... arguments) {
+  /** The JDK's own tool that makes certificates. */
+  static void keytool(String... words) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>();
+    all.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    all.addAll(Arrays.asList(words));
+    run(Path.of("").toAbsolutePath(), all);
+  }
+
+  private List<String> program(String main, String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(home.resolve("runtime/bin/java").toString());
     words.addAll(FLAGS);
     words.addAll(List.of("-cp", home.resolve("lib/migrator.jar").toString()));
-    words.add("dev.migrator.cli.Main");
+    words.add(main);
     words.addAll(Arrays.asList(arguments));
     return words;
   }
