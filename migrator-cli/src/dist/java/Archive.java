@@ -228,6 +228,8 @@ final class Archive {
                   "show",
                   folder.resolve("move.plan.yaml").toString(),
                   "--",
+                  "--help",
+                  "--",
                   "demo",
                   "--html"));
       words.add(1, "-XX:AOTCacheOutput=" + home.resolve("lib/migrator.aot"));

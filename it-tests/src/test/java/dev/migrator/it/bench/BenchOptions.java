@@ -32,7 +32,8 @@ record BenchOptions(
     return new BenchOptions(
         numbers("bench.sizes", "2000,20000"),
         numbers("bench.rounds", "3").getFirst(),
-        Set.copyOf(words("bench.parts", "apply,prove,verify,resume,kubectl,pauses,planning,startup")),
+        Set.copyOf(
+            words("bench.parts", "apply,prove,verify,resume,kubectl,pauses,planning,startup")),
         numbers("bench.cronjobs", "1,100,1000"),
         text("bench.record").equals("true"),
         new Starter(

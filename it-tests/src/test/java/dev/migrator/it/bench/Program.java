@@ -34,8 +34,7 @@ record Program(Path folder, ClusterPair pair, Starter starter, String migration)
 
   /** Begins to apply the plan, and kills that when half of it is done; returns how many are. */
   int killedAtHalf(int size) {
-    MigratorProcess process =
-        starter.start(folder, arguments("apply", PLAN, "--yes"));
+    MigratorProcess process = starter.start(folder, arguments("apply", PLAN, "--yes"));
     int created = 0;
     while (created < size / 2) {
       if (!process.isAlive()) {
