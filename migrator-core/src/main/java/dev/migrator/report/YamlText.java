@@ -7,6 +7,7 @@ import dev.migrator.model.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * An object as people read it: block YAML, one field a line, in its own order.
@@ -16,8 +17,9 @@ import java.util.Map;
  */
 final class YamlText {
 
-  private static final String PLAIN = "[A-Za-z_/][A-Za-z0-9_./-]*";
-  private static final String WORD = "(?i)true|false|null|yes|no|on|off|y|n|~";
+  // Compiled once: a report asks of every field of every object.
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
+  private static final Pattern WORD = Pattern.compile("(?i)true|false|null|yes|no|on|off|y|n|~");
 
   private final List<String> lines = new ArrayList<>();
 
@@ -59,7 +61,7 @@ final class YamlText {
   }
 
   private static String scalar(String text) {
-    boolean plain = text.matches(PLAIN) && !text.matches(WORD);
+    boolean plain = PLAIN.matcher(text).matches() && !WORD.matcher(text).matches();
     return Printable.of(plain ? text : Json.text(Json.object().textNode(text)));
   }
 }
