@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The process is killed as {@code kill -9} does it, again and again, at points spread over the
  * whole run. After each kill every definition could be rebuilt; at the end all is moved, nothing
- * was twice, and no slot ran twice.
+ * was twice, and no slot ran twice. Or it is brought back, and everything is as it was.
  *
  * <p>{@code -Dkills=200} kills more often; {@code -Dkill.seed} repeats the points of an earlier
  * run.
@@ -41,6 +41,8 @@ class KillIT {
 
   private static final int KILLS = Integer.getInteger("kills", 30);
   private static final int KILLS_A_RUN = 4;
+  /** Each waits for a minute and more, because a request of the killed one may still arrive. */
+  private static final int BACK = Math.max(2, KILLS / 15);
   private static final Duration A_KILL = Duration.ofSeconds(60);
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -97,6 +99,36 @@ class KillIT {
       killed += killedRun("kill-" + run, run % 2 == 0 ? "skip" : "catchUp", points, whole, random);
     }
     System.out.printf("  %d kills; definitions were found whole at %s%n", killed, places);
+  }
+
+  /** Killed in the later part, and brought back instead of resumed. */
+  @Test
+  @Timeout(600)
+  void killedAndBroughtBack() throws IOException {
+    long seed = Long.getLong("kill.seed", System.nanoTime());
+    Random random = new Random(seed);
+    long whole = wholeRun();
+    for (int i = 0; i < BACK; i++) {
+      String name = "kill-back-" + i;
+      // The hand-over is in the later part: spread over it, and not before the vault is whole.
+      double point = 0.4 + 0.6 * (i + random.nextDouble()) / BACK;
+      Move move = scene(name, "skip");
+      try {
+        MigratorProcess process = move.startApply();
+        waitFor(process, () -> journalSize(name) >= point * whole);
+        process.kill();
+        assertRebuildable(move, name);
+        move.goBack();
+        move.assertNeverTwice();
+        move.assertEverythingIsBack();
+      } catch (AssertionError e) {
+        throw new AssertionError(name + ", killed at " + point + " of " + whole + ": " + e, e);
+      } finally {
+        Scene.remove(pair, name);
+      }
+      System.out.printf("  %s: killed at %.2f and brought back%n", name, point);
+    }
+    System.out.printf("  %d killed and brought back, seed %d (-Dkill.seed)%n", BACK, seed);
   }
 
   /** A run that nobody disturbs; returns how far its journal grows. */

@@ -16,6 +16,7 @@ import dev.migrator.it.compare.IndependentComparison;
 import dev.migrator.it.compare.Key;
 import dev.migrator.it.compare.Planned;
 import dev.migrator.it.moves.MigratorProcess.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -170,6 +171,46 @@ public final class Move {
     assertThat(comparison(AllowedDifferences.read()).findings())
         .as("the independent comparison")
         .isEmpty();
+  }
+
+  /**
+   * The way back of what the last command left of the run: what is half-way first, then the plan
+   * that it wrote, if anything was handed over.
+   */
+  public void goBack() {
+    run(with("rollback", "latest", "--backward", "--yes", "--plan-file=back.plan.yaml")).expect(0);
+    if (Files.exists(folder.resolve("back.plan.yaml"))) {
+      run(
+              "apply",
+              "back.plan.yaml",
+              "--yes",
+              "--source-kubeconfig=" + pair.kubeconfig(),
+              "--source-context=" + pair.target().name(),
+              "--target-kubeconfig=" + pair.kubeconfig(),
+              "--target-context=" + pair.source().name())
+          .expect(0);
+    }
+  }
+
+  /** What must not be twice is at the source, as active as it was, and not at the target. */
+  public void assertEverythingIsBack() {
+    ClusterState here = ClusterState.of(pair.source().kubectl());
+    ClusterState there = ClusterState.of(pair.target().kubectl());
+    Set<Key> ended = endedJobs();
+    for (Key key : planned.duplicateIntolerant()) {
+      if (ended.contains(key)) {
+        continue;
+      }
+      JsonNode was = before.find(key).orElseThrow();
+      assertThat(here.find(key)).as(key + " at the source").isPresent();
+      JsonNode is = here.find(key).orElseThrow();
+      for (String field : List.of("suspend", "replicas")) {
+        assertThat(is.path("spec").path(field))
+            .as(field + " of " + key)
+            .isEqualTo(was.path("spec").path(field));
+      }
+      assertThat(there.find(key.mapped(namespaces))).as(key + " at the target").isEmpty();
+    }
   }
 
   public IndependentComparison comparison(AllowedDifferences allowed) {
