@@ -80,6 +80,18 @@ class RollbackCommandTest {
     World.Result applied =
         world.run("apply", "back.plan.yaml", "--yes", "--approve-gate", "afterCopy");
     assertThat(applied.exit()).as(applied.err()).isZero();
+
+    // Everything is back, so that the run can be taken back like one that deleted nothing.
+    String run = back.err().replaceAll("(?s).*Then:  migrator rollback (r-[0-9a-z-]+) .*", "$1");
+    World.Result asks = world.run("rollback", run);
+    assertThat(asks.exit()).as("without a yes").isEqualTo(64);
+    World.Result rolled = world.run("rollback", run, "--yes");
+    assertThat(rolled.exit()).as(rolled.err()).isZero();
+    assertThat(
+            world.simulated("new").world().everything().stream()
+                .filter(o -> o.annotations().containsKey("migrator.dev/origin")))
+        .isEmpty();
+    assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.migrator.execute;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
+import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.RunFinished;
+import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
 import dev.migrator.model.Amount;
@@ -17,6 +19,7 @@ import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +67,13 @@ public final class Rollback {
               }
             });
     return away;
+  }
+
+  /** Writes down that these are back at the source, by a run of their own. */
+  public static void noteReturned(Journal journal, Instant now, List<ObjectRef> returned) {
+    returned.forEach(
+        ref ->
+            journal.append(new StepOutcome(now, Restoring.step(ref), Result.OBSERVED, Map.of())));
   }
 
   /**

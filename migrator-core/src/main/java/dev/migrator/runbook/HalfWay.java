@@ -90,6 +90,35 @@ final class HalfWay {
     return paused.stream().distinct().sorted().toList();
   }
 
+  /**
+   * What was handed over and is back: the source has it, and the target does not. In the plan's
+   * order; such a run can be taken back like one that deleted nothing.
+   */
+  List<ObjectRef> returned() {
+    Live atSource = new Live(source);
+    Live atTarget = new Live(target);
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    List<ObjectRef> returned = new ArrayList<>();
+    Whereabouts.of(plan, journal)
+        .forEach(
+            (ref, place) -> {
+              PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
+              if (place == Whereabouts.HANDED_OVER
+                  && atTarget.get(there(object), object.apiVersion()).isEmpty()
+                  && atSource
+                      .get(ref, object.sourceApiVersion())
+                      .filter(live -> !live.isBeingDeleted())
+                      .isPresent()) {
+                returned.add(ref);
+              }
+            });
+    return returned;
+  }
+
+  private ObjectRef there(PlannedObject object) {
+    return TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+  }
+
   /** What is half-way and where it is, in the plan's order. */
   Map<ObjectRef, String> objects() {
     Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
@@ -129,8 +158,7 @@ final class HalfWay {
     if (atSource.get(object.ref(), object.sourceApiVersion()).isPresent()) {
       return "is still at the source, and its deletion was announced";
     }
-    ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
-    return atTarget.get(there, object.apiVersion()).isPresent()
+    return atTarget.get(there(object), object.apiVersion()).isPresent()
         ? "is at the target and was not seen to work there"
         : "is at neither cluster; its definition is in the vault";
   }

@@ -15,6 +15,7 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ public final class RollingBack {
   private RollingBack() {}
 
   /**
-   * Takes a run back that has deleted nothing yet.
+   * Takes a run back that has deleted nothing yet, or whose objects are all back at the source.
    *
    * <p>Errors: as {@link Moving}; and M2401 when something was deleted at the source already, with
    * the way back.
@@ -41,20 +42,48 @@ public final class RollingBack {
   public static RunEvent.RunEnded rollback(Workplace workplace, Plan plan) {
     if (workplace.directory().hasJournal()) {
       // Refused before the journal says that anything was begun: a run that is done stays done.
-      requireNothingDeleted(workplace, plan, workplace.directory().readJournal().state());
+      requireNothingAway(workplace, plan, workplace.directory().readJournal().state());
     }
     return new Moving(workplace, plan)
         .withLocks(
             "rollback",
             (source, target, locks, journal) -> {
-              requireNothingDeleted(workplace, plan, journal.state());
+              requireNothingAway(workplace, plan, journal.state());
+              Rollback.noteReturned(
+                  journal,
+                  workplace.time().now(),
+                  halfWay(workplace, plan, journal.state()).returned());
               return Rollback.of(
                   plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks));
             });
   }
 
-  private static void requireNothingDeleted(Workplace workplace, Plan plan, JournalState journal) {
-    List<ObjectRef> away = Rollback.away(plan, journal);
+  /**
+   * The objects that left the source and are not back there, in the plan's order: with any of these
+   * a run cannot just be taken back.
+   *
+   * <p>Errors: M1401 to M1403 when a cluster does not say.
+   */
+  public static List<ObjectRef> away(
+      Cluster source, Cluster target, RunDirectory directory, Plan plan) {
+    JournalState journal = directory.readJournal().state();
+    return away(plan, journal, new HalfWay(plan, journal, source, target));
+  }
+
+  private static List<ObjectRef> away(Plan plan, JournalState journal, HalfWay halfWay) {
+    List<ObjectRef> away = new ArrayList<>(Rollback.away(plan, journal));
+    if (!away.isEmpty()) {
+      away.removeAll(halfWay.returned());
+    }
+    return away;
+  }
+
+  private static HalfWay halfWay(Workplace workplace, Plan plan, JournalState journal) {
+    return new HalfWay(plan, journal, workplace.source(), workplace.target());
+  }
+
+  private static void requireNothingAway(Workplace workplace, Plan plan, JournalState journal) {
+    List<ObjectRef> away = away(plan, journal, halfWay(workplace, plan, journal));
     if (!away.isEmpty()) {
       String run = workplace.directory().run().id();
       List<String> next = new ArrayList<>();
@@ -69,7 +98,9 @@ public final class RollingBack {
               ErrorCode.M2401,
               Amount.of(away.size(), "object")
                   + " left the source already, so the run cannot just be taken back",
-              "the first is " + away.getFirst() + "; what was handed over can be handed back",
+              "the first is "
+                  + RefText.of(away.getFirst())
+                  + "; what was handed over can be handed back",
               next.toArray(String[]::new))
           .withState("Nothing was changed by this command.")
           .exception();

@@ -20,6 +20,7 @@ import dev.migrator.plan.PlanFile;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.RefText;
 import dev.migrator.runbook.RollingBack;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -133,7 +134,7 @@ public final class RollbackCommand implements Callable<Integer> {
     Console console = surroundings.console();
     JournalState journal = known.directory().readJournal().state();
     console.say(new PlanReport(plan).summary());
-    if (Rollback.away(plan, journal).isEmpty()) {
+    if (away(known).isEmpty()) {
       console.say(
           "Run %s is taken back: %s set back at %s, and its copies are removed from %s."
               .formatted(
@@ -151,6 +152,12 @@ public final class RollbackCommand implements Callable<Integer> {
     }
     return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
         .run("rollback", known.logins(), RollingBack::rollback);
+  }
+
+  private List<ObjectRef> away(KnownRun known) {
+    try (OpenClusters open = known.open(surroundings)) {
+      return RollingBack.away(open.source(), open.target(), known.directory(), known.plan());
+    }
   }
 
   private int plan(KnownRun known) {
@@ -185,6 +192,9 @@ public final class RollbackCommand implements Callable<Integer> {
                 back.source().context(),
                 back.target().context(),
                 Shell.word(name)));
+    console.say(
+        "Then:  migrator rollback %s   (removes the copies from %s)"
+            .formatted(known.id(), back.source().context()));
     return back.isBlocked() ? ErrorCode.Category.BLOCKED.exitCode() : 0;
   }
 
