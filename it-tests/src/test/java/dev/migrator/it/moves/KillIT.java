@@ -41,8 +41,10 @@ class KillIT {
 
   private static final int KILLS = Integer.getInteger("kills", 30);
   private static final int KILLS_A_RUN = 4;
+
   /** Each waits for a minute and more, because a request of the killed one may still arrive. */
   private static final int BACK = Math.max(2, KILLS / 15);
+
   private static final Duration A_KILL = Duration.ofSeconds(60);
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
