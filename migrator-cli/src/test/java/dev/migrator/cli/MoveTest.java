@@ -6,12 +6,6 @@ import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Signals.Signal;
 import dev.migrator.cluster.ClusterFailure;
-import dev.migrator.cluster.fault.Fault;
-import dev.migrator.cluster.fault.FaultScript;
-import dev.migrator.cluster.fault.FaultyCluster;
-import dev.migrator.cluster.fault.ProcessLife;
-import dev.migrator.cluster.fault.Request;
-import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Manifest;
@@ -26,8 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,20 +42,7 @@ class MoveTest {
   @BeforeEach
   void plan() {
     world = new World(folder).clusters("web-shop");
-    assertThat(
-            world
-                .run(
-                    "plan",
-                    "--source-context",
-                    "old",
-                    "--target-context",
-                    "new",
-                    "-f",
-                    Path.of("../plans/web-shop/migration.yaml").toAbsolutePath().toString(),
-                    "-o",
-                    "move.plan.yaml")
-                .exit())
-        .isZero();
+    world.plan("-f", Path.of("../plans/web-shop/migration.yaml").toAbsolutePath().toString());
   }
 
   @Test
@@ -372,7 +351,8 @@ class MoveTest {
   @ParameterizedTest
   @EnumSource
   void theFirstSignalStopsAtACheckpoint(Signal signal) {
-    onRequest("new", request -> request.verb().equals("create"), r -> world.signals.send(signal));
+    world.onRequest(
+        "new", request -> request.verb().equals("create"), r -> world.signals.send(signal));
 
     World.Result stopped =
         world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
@@ -389,7 +369,7 @@ class MoveTest {
 
   @Test
   void theSecondSignalStopsAtOnceAndNamesWhatIsInDoubt() {
-    onRequest(
+    world.onRequest(
         "old",
         request -> request.verb().equals("delete") && request.object().equals(Optional.of(BILLING)),
         request -> {
@@ -501,7 +481,7 @@ class MoveTest {
   @Test
   void aSecondCtrlCNamesTheCommandThatGoesOn() {
     world.run("apply", "move.plan.yaml", "--yes");
-    onRequest(
+    world.onRequest(
         "new",
         request -> request.verb().equals("delete"),
         request -> {
@@ -516,27 +496,6 @@ class MoveTest {
 
   private void approve() {
     assertThat(world.run("approve", "latest").exit()).isZero();
-  }
-
-  /** Does something just before the first such request to the cluster is sent. */
-  private void onRequest(String context, Predicate<Request> which, Consumer<Request> action) {
-    AtomicBoolean done = new AtomicBoolean();
-    FaultScript script =
-        request -> {
-          if (which.test(request) && done.compareAndSet(false, true)) {
-            action.accept(request);
-          }
-          return new Fault.None();
-        };
-    world.clusters.put(
-        context,
-        new FaultyCluster(
-            world.simulated(context),
-            context,
-            script,
-            new Traffic(),
-            new ProcessLife(),
-            world.clock));
   }
 
   private Path run() throws Exception {

@@ -43,10 +43,7 @@ class ReportCommandTest {
 
   private World planned() {
     World world = new World(folder).clusters("web-shop");
-    World.Result result =
-        world.run(
-            "plan", "--source-context", "old", "--target-context", "new", "-o", "move.plan.yaml");
-    assertThat(result.exit()).as(result.err()).isZero();
+    world.plan();
     return world;
   }
 

@@ -2,6 +2,7 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.cli.wiring.Signals.Signal;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -28,18 +29,7 @@ class RollbackCommandTest {
                 object.ref().equals(BILLING)
                     ? Optional.of(new ClusterFailure.Forbidden("a policy denies it"))
                     : Optional.empty());
-    assertThat(
-            world
-                .run(
-                    "plan",
-                    "--source-context",
-                    "old",
-                    "--target-context",
-                    "new",
-                    "-o",
-                    "move.plan.yaml")
-                .exit())
-        .isZero();
+    world.plan();
     World.Result applied =
         world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
     assertThat(applied.exit()).as(applied.err()).isNotZero();
@@ -92,6 +82,23 @@ class RollbackCommandTest {
                 .filter(o -> o.annotations().containsKey("migrator.dev/origin")))
         .isEmpty();
     assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+  }
+
+  /** The way back of what is half-way is not gone on with by a rollback without its option. */
+  @Test
+  void aSecondCtrlCNamesTheWholeCommand() {
+    World world = halfWay();
+    world.onRequest(
+        "old",
+        request -> request.verb().equals("create") && request.resource().startsWith("cronjobs"),
+        request -> {
+          world.signals.send(Signal.INT);
+          world.signals.send(Signal.INT);
+        });
+    String err = world.run("rollback", "latest", "--backward", "--yes").err();
+    assertThat(err).contains("Stopped at once.");
+    assertThat(err.substring(err.indexOf("Stopped at once.")))
+        .containsPattern("migrator rollback r-[0-9-]+ --backward");
   }
 
   @Test

@@ -10,6 +10,12 @@ import dev.migrator.cli.wiring.Signals;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.FaultyCluster;
+import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Request;
+import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
 import dev.migrator.execute.Crew;
@@ -32,8 +38,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -112,6 +120,34 @@ final class World {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Plans the move from {@code old} to {@code new}, into {@code move.plan.yaml}. */
+  void plan(String... more) {
+    List<String> line =
+        new ArrayList<>(List.of("plan", "--source-context", "old", "--target-context", "new"));
+    line.addAll(List.of(more));
+    line.addAll(List.of("-o", "move.plan.yaml"));
+    Result result = run(line.toArray(String[]::new));
+    if (result.exit() != 0) {
+      throw new AssertionError(result.err());
+    }
+  }
+
+  /** Does something just before the first such request to the cluster is sent. */
+  void onRequest(String context, Predicate<Request> which, Consumer<Request> action) {
+    AtomicBoolean done = new AtomicBoolean();
+    FaultScript script =
+        request -> {
+          if (which.test(request) && done.compareAndSet(false, true)) {
+            action.accept(request);
+          }
+          return new Fault.None();
+        };
+    clusters.put(
+        context,
+        new FaultyCluster(
+            simulated(context), context, script, new Traffic(), new ProcessLife(), clock));
   }
 
   /** Runs the program in this process. */

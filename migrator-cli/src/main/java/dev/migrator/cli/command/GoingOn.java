@@ -7,22 +7,27 @@ import java.util.List;
  * The command that goes on with what a process began: a rollback is not gone on with by resume.
  *
  * @param verb such as {@code resume}
+ * @param option that the verb had, with a space before it; may be empty
  */
-record GoingOn(String verb, String run) {
+record GoingOn(String verb, String option, String run) {
 
   private static final String GENERAL = "migrator resume RUN";
 
   /**
    * After this command.
    *
-   * @param command such as {@code apply}
+   * @param command such as {@code apply}, or {@code rollback --backward}
    */
   static GoingOn after(String command, String run) {
-    return new GoingOn(command.equals("apply") ? "resume" : command, run);
+    if (command.equals("apply")) {
+      return new GoingOn("resume", "", run);
+    }
+    int end = command.indexOf(' ') < 0 ? command.length() : command.indexOf(' ');
+    return new GoingOn(command.substring(0, end), command.substring(end), run);
   }
 
   String command() {
-    return "migrator " + verb + " " + run;
+    return "migrator " + verb + " " + run + option;
   }
 
   boolean isIn(List<String> commands) {

@@ -89,7 +89,7 @@ final class MovingSession {
     RunView view =
         goingOn(verb).verb().equals("resume")
             ? new RunView(plan, doneBefore())
-            : RunView.of(plan, verb);
+            : RunView.of(plan, goingOn(verb).verb());
     RunEvent.RunEnded ended;
     try (OpenClusters clusters = OpenClusters.of(surroundings, logins, plan.settings().limits());
         Progress progress = new Progress(surroundings.console(), surroundings.time(), view);

@@ -126,7 +126,7 @@ public final class RollbackCommand implements Callable<Integer> {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
-        .run("rollback", known.logins(), RollingBack::restore);
+        .run("rollback --backward", known.logins(), RollingBack::restore);
   }
 
   private int rollback(KnownRun known) {
