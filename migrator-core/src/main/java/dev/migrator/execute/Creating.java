@@ -151,9 +151,7 @@ final class Creating {
         pause = pause.multipliedBy(2);
       }
     }
-    ErrorCode code =
-        last instanceof ClusterFailure.OutcomeUnknown ? ErrorCode.M2108 : ErrorCode.M2101;
-    return new Outcome.Refused(run.refused(code, doing, last));
+    return new Outcome.Refused(run.gaveUp(ErrorCode.M2101, doing, last));
   }
 
   private enum Reaction {

@@ -1,7 +1,6 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.execute.Descendants.Found;
 import dev.migrator.execute.HandOver.Event;
@@ -10,6 +9,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Step;
 import dev.migrator.report.RefText;
+import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -77,12 +77,7 @@ final class Deleting {
       } catch (ClusterException e) {
         state = Optional.empty();
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return run.refused(
-              e.failure() instanceof ClusterFailure.OutcomeUnknown
-                  ? ErrorCode.M2108
-                  : ErrorCode.M2103,
-              step,
-              e.failure());
+          return run.gaveUp(ErrorCode.M2103, StepText.doing(step), e.failure());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }

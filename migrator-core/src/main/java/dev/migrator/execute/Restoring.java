@@ -5,7 +5,6 @@ import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.Result;
-import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
@@ -13,9 +12,6 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Origin;
-import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
@@ -27,11 +23,9 @@ import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +49,6 @@ public final class Restoring {
   /** The answer to {@link Rollback#QUESTION} by which this began. */
   public static final String ANSWER = "backward";
 
-  private static final int SOME = 8;
-
   private final Run run;
   private final Run home;
   private final Undoing undoing;
@@ -64,23 +56,23 @@ public final class Restoring {
   private final Creating creating;
   private final Waking waking;
   private final Autoscalers autoscalers;
-  private final Descendants atTarget;
+  private final Descendants started;
   private final LateRequests open;
   private final Map<ObjectRef, StepId> works;
   private final Map<ObjectRef, Step.Quiesce> stops = new HashMap<>();
-  private final Map<ObjectRef, String> kept = new LinkedHashMap<>();
-  private int done;
+  private final Account account;
 
   private Restoring(Run run, Lookout lookout) {
     this.run = run;
     this.home = run.homeward();
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
     this.undoing = new Undoing(run);
+    this.account = new Account(run);
     this.deleting = new Deleting(run, handOvers, descendants(run.source()));
     this.creating = new Creating(home, lookout);
     this.waking = new Waking(home, new HandOvers(home.plan(), run.journal().state()));
     this.autoscalers = new Autoscalers(run);
-    this.atTarget = descendants(run.target());
+    this.started = descendants(run.target());
     // Before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.works = Whereabouts.last(run.plan());
@@ -95,11 +87,6 @@ public final class Restoring {
     return new Descendants(side, new SharedLists(side.cluster(), run.patience()));
   }
 
-  /** What {@code migrator rollback} is given to go on with what the answer began. */
-  static String flag(String answer) {
-    return answer.equals(ANSWER) ? " --backward" : "";
-  }
-
   /** Under this name the journal has what became of the object. */
   static StepId step(ObjectRef object) {
     return new StepId("restore:" + object);
@@ -107,16 +94,7 @@ public final class Restoring {
 
   /** What is half-way by what the journal says, in the plan's order. */
   public static List<ObjectRef> halfWay(Plan plan, JournalState journal) {
-    List<ObjectRef> halfWay = new ArrayList<>();
-    Whereabouts.of(plan, journal)
-        .forEach(
-            (ref, where) -> {
-              switch (where) {
-                case STOPPED, BETWEEN -> halfWay.add(ref);
-                case UNTOUCHED, HANDED_OVER, ENDED, RESTORED -> {}
-              }
-            });
-    return halfWay;
+    return Whereabouts.at(plan, journal, Whereabouts.STOPPED, Whereabouts.BETWEEN);
   }
 
   /**
@@ -141,24 +119,31 @@ public final class Restoring {
 
   private RunEvent.RunEnded run() {
     List<ObjectRef> halfWay = halfWay(run.plan(), run.journal().state());
-    run.events().accept(new RunEvent.RunStarted(run.patience().now(), run.id(), halfWay.size(), 0));
+    account.begin(halfWay.size());
     try {
-      // First what only has to go on: that hurts, and takes one request.
-      halfWay.forEach(this::startAgain);
-      for (ObjectRef ref : soonestQuiet(halfWay)) {
+      // What must wait for late requests goes on meanwhile, where it only has to.
+      halfWay.stream().filter(ref -> open.quiet(ref).isPresent()).forEach(this::startAgain);
+      for (ObjectRef ref : soonest(halfWay)) {
         LateRequests.await(run, open.quiet(ref));
         run.patience().checkpoint();
-        note(ref, settled(ref));
+        account.note(step(ref), Phase.HAND_OVER, ref, "not half-way any more", settled(ref));
       }
     } catch (StoppedException e) {
-      return interrupted(halfWay.size() - done);
+      int left = halfWay.size() - account.looked();
+      return account.interrupted(
+          "the way back", left, Amount.of(left, "object") + " may still be half-way");
     }
-    return ended();
+    return account.ended(
+        Ending.RESTORED, Outcome.RESTORED, "could not be brought back to the source");
   }
 
-  private List<ObjectRef> soonestQuiet(List<ObjectRef> halfWay) {
+  /** First what need not wait, and of that what only has to go on: it takes one request. */
+  private List<ObjectRef> soonest(List<ObjectRef> halfWay) {
+    Map<ObjectRef, Whereabouts> places = Whereabouts.of(run.plan(), run.journal().state());
     return halfWay.stream()
-        .sorted(Comparator.comparing(ref -> open.quiet(ref).orElse(Instant.MIN)))
+        .sorted(
+            Comparator.comparing((ObjectRef ref) -> open.quiet(ref).orElse(Instant.MIN))
+                .thenComparing(ref -> places.getOrDefault(ref, Whereabouts.BETWEEN)))
         .toList();
   }
 
@@ -189,7 +174,7 @@ public final class Restoring {
     try {
       Optional<Manifest> live = source.read();
       if (live.filter(source::isAnother).isPresent()) {
-        return isOurs(live.get(), object)
+        return run.made(live.get(), object)
             ? woken(object, source)
             : Optional.of(
                 "was created again at the source by somebody" + Reconcilers.named(live.get()));
@@ -202,21 +187,16 @@ public final class Restoring {
         run.notice(RefText.of(ref) + " ran to its end at the source: it is not begun again");
         return restored(ref);
       }
-      return switch (copy(object)) {
+      Optional<Manifest> there = atTarget(object);
+      return switch (copy(object, there)) {
         case WORKS -> handedOver(ref);
         case FOREIGN ->
             Optional.of("is not brought back: the target has one that this run did not create");
-        case NONE, INERT -> restore(object, source);
+        case NONE, INERT -> restore(object, source, there.map(Manifest::uid));
       };
     } catch (ClusterException e) {
       return Optional.of("could not be brought back: " + e.failure().detail());
     }
-  }
-
-  private boolean isOurs(Manifest live, PlannedObject object) {
-    return Origin.of(live)
-        .filter(o -> o.run().equals(run.id()) && o.sourceUid().equals(object.uid()))
-        .isPresent();
   }
 
   /** What the target has under the object's name. */
@@ -227,14 +207,18 @@ public final class Restoring {
     FOREIGN
   }
 
-  private Copy copy(PlannedObject object) {
+  private Optional<Manifest> atTarget(PlannedObject object) {
     ObjectRef there = run.atTarget(object);
-    Optional<ResourceType> type = run.target().typeByAsking(there.kind(), object.apiVersion());
-    Optional<Manifest> live = type.flatMap(t -> run.target().cluster().get(t, there));
+    return run.target()
+        .typeByAsking(there.kind(), object.apiVersion())
+        .flatMap(type -> run.target().cluster().get(type, there));
+  }
+
+  private Copy copy(PlannedObject object, Optional<Manifest> live) {
     if (live.isEmpty()) {
       return Copy.NONE;
     }
-    if (!isOurs(live.get(), object)) {
+    if (!run.made(live.get(), object)) {
       return Copy.FOREIGN;
     }
     return live.get().isBeingDeleted() || undoing.isHeld(object, live.get())
@@ -251,18 +235,18 @@ public final class Restoring {
     return Optional.empty();
   }
 
-  private Optional<String> restore(PlannedObject object, SourceObject source) {
+  private Optional<String> restore(
+      PlannedObject object, SourceObject source, Optional<String> copy) {
     Optional<StepResult> held =
         deleting.awaitAbsent(source, why -> run.notice(RefText.of(source.ref()) + ": " + why));
     if (held.isPresent()) {
       return held.map(StepResult::words);
     }
-    Set<String> copies = copies(object);
     Optional<String> stays = undoing.removeInert(object).kept();
     if (stays.isPresent()) {
       return stays;
     }
-    Optional<String> left = leftAtTarget(object, copies);
+    Optional<String> left = leftAtTarget(object, copy);
     if (left.isPresent()) {
       return left;
     }
@@ -278,32 +262,24 @@ public final class Restoring {
     };
   }
 
-  /** The uids of what the run made of the object at the target, there now or not. */
-  private Set<String> copies(PlannedObject object) {
-    Set<String> uids = new HashSet<>();
+  /** It did nothing there, unless somebody else had woken it meanwhile: that is waited for. */
+  private Optional<String> leftAtTarget(PlannedObject object, Optional<String> copy) {
+    if (!Activity.runs(object.ref())) {
+      return Optional.empty();
+    }
+    Set<String> copies = new HashSet<>();
+    copy.ifPresent(copies::add);
+    // An earlier process may have removed it.
     run.journal()
         .state()
         .step(new StepId("inert:" + object.ref()))
         .outcome()
-        .ifPresent(o -> uids.add(o.details().getOrDefault("uid", "")));
-    ObjectRef there = run.atTarget(object);
-    run.target()
-        .type(there.kind(), object.apiVersion())
-        .flatMap(type -> run.target().cluster().get(type, there))
-        .ifPresent(live -> uids.add(live.uid()));
-    return uids;
-  }
-
-  /** It did nothing there, unless somebody else had woken it meanwhile: that is waited for. */
-  private Optional<String> leftAtTarget(PlannedObject object, Set<String> copies) {
-    if (!Activity.runs(object.ref())) {
-      return Optional.empty();
-    }
+        .ifPresent(o -> copies.add(o.details().getOrDefault("uid", "")));
     Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());
     while (true) {
       Set<String> left = new TreeSet<>();
       for (String uid : copies) {
-        left.addAll(atTarget.of(run.atTarget(object), uid).any());
+        left.addAll(started.of(run.atTarget(object), uid).any());
       }
       if (left.isEmpty()) {
         return Optional.empty();
@@ -335,7 +311,7 @@ public final class Restoring {
   }
 
   private Optional<StepResult> stillAtTarget(PlannedObject object) {
-    return switch (copy(object)) {
+    return switch (copy(object, atTarget(object))) {
       case NONE -> Optional.empty();
       case INERT, WORKS, FOREIGN ->
           Optional.of(
@@ -349,65 +325,5 @@ public final class Restoring {
   private Optional<String> restored(ObjectRef ref) {
     run.journal().append(new StepOutcome(run.patience().now(), step(ref), Result.DONE, Map.of()));
     return Optional.empty();
-  }
-
-  private void note(ObjectRef ref, Optional<String> why) {
-    done++;
-    if (why.isPresent()) {
-      kept.put(ref, why.get());
-      run.notice(RefText.of(ref) + " " + why.get());
-      return;
-    }
-    run.events()
-        .accept(
-            new RunEvent.StepDone(
-                run.patience().now(), step(ref), Phase.HAND_OVER, "not half-way any more"));
-  }
-
-  private RunEvent.RunEnded interrupted(int left) {
-    return end(
-        Ending.INTERRUPTED,
-        Outcome.INTERRUPTED,
-        left,
-        List.of(
-            Problem.of(
-                ErrorCode.M9130,
-                "the way back of run " + run.id() + " was interrupted at a checkpoint",
-                Amount.of(left, "object") + " may still be half-way",
-                again())));
-  }
-
-  private RunEvent.RunEnded ended() {
-    if (kept.isEmpty()) {
-      return end(Ending.RESTORED, Outcome.RESTORED, 0, List.of());
-    }
-    List<String> some =
-        kept.entrySet().stream()
-            .limit(SOME)
-            .map(e -> RefText.of(e.getKey()) + " " + e.getValue())
-            .toList();
-    return end(
-        Ending.BLOCKED,
-        Outcome.BLOCKED,
-        0,
-        List.of(
-            Problem.of(
-                ErrorCode.M2401,
-                Amount.of(kept.size(), "object") + " could not be brought back to the source",
-                String.join("; ", some) + (kept.size() > SOME ? "; ..." : ""),
-                "look at them, then: " + again())));
-  }
-
-  private String again() {
-    return "migrator rollback " + run.id() + " --backward";
-  }
-
-  private RunEvent.RunEnded end(Ending ending, Outcome outcome, int left, List<Problem> problems) {
-    run.journal().commit(new RunFinished(run.patience().now(), ending));
-    RunEvent.RunEnded ended =
-        new RunEvent.RunEnded(
-            run.patience().now(), outcome, done - kept.size(), kept.size(), left, problems);
-    run.events().accept(ended);
-    return ended;
   }
 }

@@ -4,14 +4,12 @@ import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.Result;
-import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
 import dev.migrator.model.Amount;
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Problem;
+import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -35,18 +33,16 @@ public final class Rollback {
   /** The journal's question whose answer forbids to go on forward. */
   public static final String QUESTION = "rollback";
 
-  private static final int SOME = 8;
-
   private final Run run;
   private final Undoing undoing;
   private final LateRequests open;
   private final List<Step.Quiesce> late;
-  private final Map<ObjectRef, String> kept = new LinkedHashMap<>();
-  private int done;
+  private final Account account;
 
   private Rollback(Run run) {
     this.run = run;
     this.undoing = new Undoing(run);
+    this.account = new Account(run);
     // Both before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.late = late();
@@ -57,16 +53,7 @@ public final class Rollback {
    * these the way back is a move of its own. What ran to its end there is not among them.
    */
   public static List<ObjectRef> away(Plan plan, JournalState journal) {
-    List<ObjectRef> away = new ArrayList<>();
-    Whereabouts.of(plan, journal)
-        .forEach(
-            (ref, where) -> {
-              switch (where) {
-                case BETWEEN, HANDED_OVER -> away.add(ref);
-                case UNTOUCHED, STOPPED, ENDED, RESTORED -> {}
-              }
-            });
-    return away;
+    return Whereabouts.at(plan, journal, Whereabouts.BETWEEN, Whereabouts.HANDED_OVER);
   }
 
   /** Writes down that these are back at the source, by a run of their own. */
@@ -96,7 +83,21 @@ public final class Rollback {
   }
 
   private static boolean isAtSource(Whereabouts where) {
-    return where != Whereabouts.RESTORED && where != Whereabouts.ENDED;
+    return switch (where) {
+      case UNTOUCHED, STOPPED -> true;
+      case BETWEEN, HANDED_OVER, ENDED, RESTORED -> false;
+    };
+  }
+
+  /** The command that goes on with a way back that was begun; empty when none was. */
+  public static Optional<String> command(JournalState journal, String run) {
+    return journal
+        .decision(QUESTION)
+        .map(
+            decision ->
+                "migrator rollback "
+                    + run
+                    + (decision.answer().equals(Restoring.ANSWER) ? " --backward" : ""));
   }
 
   /**
@@ -119,14 +120,13 @@ public final class Rollback {
   private RunEvent.RunEnded run() {
     List<Step.Quiesce> stopped = stopped(run.plan(), run.journal().state());
     List<PlannedObject> created = created();
-    run.events()
-        .accept(
-            new RunEvent.RunStarted(
-                run.patience().now(), run.id(), stopped.size() + created.size(), 0));
+    account.begin(stopped.size() + created.size());
     try {
       undo(stopped, created);
     } catch (StoppedException e) {
-      return interrupted(stopped.size() + created.size() - done);
+      int left = stopped.size() + created.size() - account.looked();
+      return account.interrupted(
+          "the rollback", left, Amount.of(left, "object is", "objects are") + " not put back yet");
     }
     return ended();
   }
@@ -141,17 +141,6 @@ public final class Rollback {
       Undoing.Removal removal = undoing.remove(object);
       note(object.ref(), removal.how(), removal.kept());
     }
-  }
-
-  /** At a checkpoint; what is not done is done when the rollback is begun again. */
-  private RunEvent.RunEnded interrupted(int left) {
-    Problem problem =
-        Problem.of(
-            ErrorCode.M9130,
-            "the rollback of run " + run.id() + " was interrupted at a checkpoint",
-            Amount.of(left, "object is", "objects are") + " not put back yet",
-            "migrator rollback " + run.id());
-    return end(Ending.INTERRUPTED, Outcome.INTERRUPTED, left, List.of(problem));
   }
 
   /**
@@ -177,7 +166,7 @@ public final class Rollback {
   private void awaitLateRequests() {
     LateRequests.await(run, open.quiet());
     for (Step.Quiesce step : late) {
-      undoing.setBack(step).ifPresent(why -> kept.putIfAbsent(step.object(), why));
+      undoing.setBack(step).ifPresent(why -> account.keep(step.object(), why));
     }
   }
 
@@ -189,57 +178,18 @@ public final class Rollback {
   }
 
   private void note(ObjectRef ref, String how, Optional<String> why) {
-    done++;
-    if (why.isPresent()) {
-      kept.put(ref, why.get());
-      run.notice(RefText.of(ref) + " " + why.get());
-      return;
-    }
-    run.events()
-        .accept(
-            new RunEvent.StepDone(
-                run.patience().now(),
-                new StepId("rollback:" + ref),
-                dev.migrator.plan.Phase.COPY,
-                how));
+    account.note(new StepId("rollback:" + ref), Phase.COPY, ref, how, why);
   }
 
   private RunEvent.RunEnded ended() {
-    Whereabouts.of(run.plan(), run.journal().state())
+    Whereabouts.at(run.plan(), run.journal().state(), Whereabouts.ENDED)
         .forEach(
-            (ref, where) -> {
-              if (where == Whereabouts.ENDED) {
+            ref ->
                 run.notice(
-                    ref
+                    RefText.of(ref)
                         + " ran to its end at the source and stays deleted;"
-                        + " its definition is in the vault");
-              }
-            });
-    List<Problem> problems = new ArrayList<>();
-    if (!kept.isEmpty()) {
-      List<String> some =
-          kept.entrySet().stream()
-              .limit(SOME)
-              .map(e -> RefText.of(e.getKey()) + " " + e.getValue())
-              .toList();
-      problems.add(
-          Problem.of(
-              ErrorCode.M2401,
-              Amount.of(kept.size(), "object") + " could not be put back as they were",
-              String.join("; ", some) + (kept.size() > SOME ? "; ..." : ""),
-              "look at them, then: migrator rollback " + run.id()));
-    }
-    return problems.isEmpty()
-        ? end(Ending.ROLLED_BACK, Outcome.ROLLED_BACK, 0, problems)
-        : end(Ending.BLOCKED, Outcome.BLOCKED, 0, problems);
-  }
-
-  private RunEvent.RunEnded end(Ending ending, Outcome outcome, int left, List<Problem> problems) {
-    run.journal().commit(new RunFinished(run.patience().now(), ending));
-    RunEvent.RunEnded ended =
-        new RunEvent.RunEnded(
-            run.patience().now(), outcome, done - kept.size(), kept.size(), left, problems);
-    run.events().accept(ended);
-    return ended;
+                        + " its definition is in the vault"));
+    return account.ended(
+        Ending.ROLLED_BACK, Outcome.ROLLED_BACK, "could not be put back as they were");
   }
 }

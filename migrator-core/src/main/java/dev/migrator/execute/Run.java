@@ -147,6 +147,13 @@ record Run(
                 .put(Origin.ANNOTATION, mark));
   }
 
+  /** Only a run's own object; what an equal earlier run made belongs to that one. */
+  boolean made(Manifest live, PlannedObject object) {
+    return Origin.of(live)
+        .filter(o -> o.run().equals(id) && o.sourceUid().equals(object.uid()))
+        .isPresent();
+  }
+
   /** Of Secrets there is none outside the vault. */
   static Optional<Digest> digest(Manifest body) {
     return body.ref().groupKind().equals("Secret")
@@ -177,6 +184,14 @@ record Run(
         Problem.of(code, doing + ": " + code.title(), failure.detail(), resume()));
   }
 
+  /** It was tried often enough: whether it happened is not known, or it was refused. */
+  StepResult gaveUp(ErrorCode refusal, String doing, ClusterFailure failure) {
+    return refused(
+        failure instanceof ClusterFailure.OutcomeUnknown ? ErrorCode.M2108 : refusal,
+        doing,
+        failure);
+  }
+
   StepResult failed(ErrorCode code, String what, String why, String... next) {
     return StepResult.failed(
         Problem.of(code, what, why, next.length == 0 ? new String[] {resume()} : next));
@@ -188,10 +203,6 @@ record Run(
 
   /** The command that goes on: a run that is being taken back does not go forward. */
   String resume() {
-    return journal
-        .state()
-        .decision(Rollback.QUESTION)
-        .map(decision -> "migrator rollback " + id + Restoring.flag(decision.answer()))
-        .orElse("migrator resume " + id);
+    return Rollback.command(journal.state(), id).orElse("migrator resume " + id);
   }
 }

@@ -8,7 +8,6 @@ import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -103,7 +102,7 @@ final class Undoing {
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = run.target().cluster().get(type.get(), ref);
-        if (live.isEmpty() || !isOurs(live.get(), object)) {
+        if (live.isEmpty() || !run.made(live.get(), object)) {
           return Removal.NOTHING;
         }
         if (!live.get().isBeingDeleted()) {
@@ -130,13 +129,6 @@ final class Undoing {
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
-  }
-
-  /** Only a run's own object; what an equal earlier run made belongs to that one. */
-  private boolean isOurs(Manifest live, PlannedObject object) {
-    return Origin.of(live)
-        .filter(o -> o.run().equals(run.id()) && o.sourceUid().equals(object.uid()))
-        .isPresent();
   }
 
   private Optional<String> reasonToKeep(PlannedObject object, Manifest live) {

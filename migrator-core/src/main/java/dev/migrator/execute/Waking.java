@@ -2,7 +2,6 @@ package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
@@ -95,12 +94,7 @@ final class Waking {
       } catch (ClusterException e) {
         state = Optional.empty();
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return run.refused(
-              e.failure() instanceof ClusterFailure.OutcomeUnknown
-                  ? ErrorCode.M2108
-                  : ErrorCode.M2102,
-              doing,
-              e.failure());
+          return run.gaveUp(ErrorCode.M2102, doing, e.failure());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }

@@ -8,7 +8,9 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How far each hand-over of a run came, by what its journal says. A record that is missing makes it
@@ -33,6 +35,15 @@ public enum Whereabouts {
     Map<ObjectRef, Whereabouts> found = new LinkedHashMap<>();
     last(plan).forEach((ref, works) -> found.put(ref, of(ref, works, journal)));
     return found;
+  }
+
+  /** The objects that are at one of these places, in the plan's order. */
+  public static List<ObjectRef> at(Plan plan, JournalState journal, Whereabouts... places) {
+    Set<Whereabouts> wanted = Set.of(places);
+    return of(plan, journal).entrySet().stream()
+        .filter(e -> wanted.contains(e.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** The step after which each works at the target, in the plan's order. */

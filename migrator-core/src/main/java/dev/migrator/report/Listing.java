@@ -35,14 +35,6 @@ public final class Listing {
     return Json.object().put("apiVersion", "migrator.dev/v1alpha1").put("kind", kind);
   }
 
-  /** An array. */
-  public void array(Stream<? extends JsonNode> items) {
-    switch (form) {
-      case JSON -> append("[").append(items.iterator(), "", "\n").append("]\n");
-      case YAML -> yamlItems(items.iterator(), "[]\n");
-    }
-  }
-
   /** An object: first the fields of the head in their order, then the lists. */
   public void document(JsonNode head, Map<String, ? extends Stream<? extends JsonNode>> lists) {
     switch (form) {
@@ -55,7 +47,7 @@ public final class Listing {
         }
         for (var list : lists.entrySet()) {
           append(comma + "  " + key(list.getKey()) + " [")
-              .append(list.getValue().iterator(), "    ", "\n  ")
+              .append(list.getValue().iterator())
               .append("]");
           comma = ",\n";
         }
@@ -68,27 +60,27 @@ public final class Listing {
               append(name + ":");
               Iterator<? extends JsonNode> all = items.iterator();
               append(all.hasNext() ? "\n" : " ");
-              yamlItems(all, "[]\n");
+              yamlItems(all);
             });
       }
     }
   }
 
-  private void yamlItems(Iterator<? extends JsonNode> items, String none) {
+  private void yamlItems(Iterator<? extends JsonNode> items) {
     if (!items.hasNext()) {
-      append(none);
+      append("[]\n");
     }
     items.forEachRemaining(item -> append("- " + Json.text(item) + "\n"));
   }
 
-  private Listing append(Iterator<? extends JsonNode> items, String indent, String end) {
+  private Listing append(Iterator<? extends JsonNode> items) {
     String comma = "\n";
     boolean any = items.hasNext();
     while (items.hasNext()) {
-      append(comma + indent + Json.text(items.next()));
+      append(comma + "    " + Json.text(items.next()));
       comma = ",\n";
     }
-    return append(any ? end : "");
+    return append(any ? "\n  " : "");
   }
 
   private Listing append(String text) {

@@ -8,6 +8,7 @@ import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -65,7 +66,7 @@ final class HalfWay {
                     .append(e.getValue()));
     throw Problem.of(
             ErrorCode.M2401,
-            (found.size() == 1 ? "1 object is" : found.size() + " objects are")
+            Amount.of(found.size(), "object is", "objects are")
                 + " half-way, and the way back can only be planned from the target",
             some + (found.size() > SOME ? "; ..." : ""),
             "migrator rollback " + run + " --backward   (brings it back to the source first)")
@@ -95,24 +96,24 @@ final class HalfWay {
    * order; such a run can be taken back like one that deleted nothing.
    */
   List<ObjectRef> returned() {
+    List<ObjectRef> handedOver = Whereabouts.at(plan, journal, Whereabouts.HANDED_OVER);
+    if (handedOver.isEmpty()) {
+      return List.of();
+    }
     Live atSource = new Live(source);
     Live atTarget = new Live(target);
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    List<ObjectRef> returned = new ArrayList<>();
-    Whereabouts.of(plan, journal)
-        .forEach(
-            (ref, place) -> {
+    return handedOver.stream()
+        .filter(
+            ref -> {
               PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
-              if (place == Whereabouts.HANDED_OVER
-                  && atTarget.get(there(object), object.apiVersion()).isEmpty()
+              return atTarget.get(there(object), object.apiVersion()).isEmpty()
                   && atSource
                       .get(ref, object.sourceApiVersion())
                       .filter(live -> !live.isBeingDeleted())
-                      .isPresent()) {
-                returned.add(ref);
-              }
-            });
-    return returned;
+                      .isPresent();
+            })
+        .toList();
   }
 
   private ObjectRef there(PlannedObject object) {

@@ -4,7 +4,6 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Execution;
 import dev.migrator.execute.Locks;
-import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
@@ -145,26 +144,16 @@ public final class Moving {
   /** A run that was taken back, even in part, does not go on: what it copied may be gone. */
   private void requireForward(Journal journal) {
     String run = workplace.directory().run().id();
-    if (journal.state().decision(Rollback.QUESTION).isPresent()) {
+    Optional<String> back = Rollback.command(journal.state(), run);
+    if (back.isPresent()) {
       throw Problem.of(
               ErrorCode.M1006,
               "run " + run + " was rolled back, or is being rolled back",
               "what is rolled back is not taken up again",
-              "migrator rollback "
-                  + run
-                  + (isBackward(journal) ? " --backward" : "")
-                  + "   (if it did not come to its end)",
+              back.get() + "   (if it did not come to its end)",
               "migrator plan ...   (a new plan, and a new run)")
           .exception();
     }
-  }
-
-  private static boolean isBackward(Journal journal) {
-    return journal
-        .state()
-        .decision(Rollback.QUESTION)
-        .filter(decision -> decision.answer().equals(Restoring.ANSWER))
-        .isPresent();
   }
 
   /** Complete before anything is changed: a run that has one goes on with it. */

@@ -41,11 +41,15 @@ final class Parallel implements AutoCloseable {
     return futures.stream().map(Parallel::answer).toList();
   }
 
-  private static <A> A answer(Future<A> future) {
+  /** Waits for it; throws what it threw. */
+  static <A> A answer(Future<A> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
         throw cause;
       }
       throw new CompletionException(e.getCause());

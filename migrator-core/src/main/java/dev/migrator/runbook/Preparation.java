@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -133,14 +134,7 @@ final class Preparation {
 
   /** As {@link #requireRights}, for bringing back what is half-way. */
   void requireRightsToRestore(Collection<ObjectRef> halfWay) {
-    Map<String, ResourceType> at = types(sourceServes);
-    Map<String, ResourceType> to = types(targetServes);
-    require(
-        Rights.toRestore(
-            plan,
-            halfWay,
-            (kind, version) -> Optional.ofNullable(at.get(kind + " " + version)),
-            (kind, version) -> Optional.ofNullable(to.get(kind + " " + version))));
+    require(Rights.toRestore(plan, halfWay, types(sourceServes), types(targetServes)));
   }
 
   private void require(Rights rights) {
@@ -151,18 +145,13 @@ final class Preparation {
   }
 
   Rights rights() {
-    Map<String, ResourceType> at = types(sourceServes);
-    Map<String, ResourceType> to = types(targetServes);
-    return Rights.of(
-        plan,
-        (kind, version) -> Optional.ofNullable(at.get(kind + " " + version)),
-        (kind, version) -> Optional.ofNullable(to.get(kind + " " + version)));
+    return Rights.of(plan, types(sourceServes), types(targetServes));
   }
 
-  private static Map<String, ResourceType> types(Discovery serves) {
+  private static BiFunction<String, String, Optional<ResourceType>> types(Discovery serves) {
     Map<String, ResourceType> types = new HashMap<>();
     serves.types().forEach(t -> types.putIfAbsent(t.kind() + " " + t.apiVersion(), t));
-    return types;
+    return (kind, version) -> Optional.ofNullable(types.get(kind + " " + version));
   }
 
   private static void requireRights(Side side, List<Access> wanted, Parallel parallel) {
@@ -315,13 +304,14 @@ final class Preparation {
 
     /** Planned, but no longer among what would travel: gone, or a Job that has ended. */
     void lookForTheRest() {
-      Map<String, ResourceType> types = types(sourceServes);
+      BiFunction<String, String, Optional<ResourceType>> types = types(sourceServes);
       for (PlannedObject planned :
           open.values().stream()
               .sorted(java.util.Comparator.comparing(PlannedObject::ref))
               .toList()) {
         Optional<Manifest> live =
-            Optional.ofNullable(types.get(planned.ref().kind() + " " + planned.sourceApiVersion()))
+            types
+                .apply(planned.ref().kind(), planned.sourceApiVersion())
                 .flatMap(
                     type ->
                         source.ask(

@@ -19,10 +19,10 @@ import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The way back. Before the first deletion at the source a run is taken back; after it, what was
@@ -42,17 +42,18 @@ public final class RollingBack {
   public static RunEvent.RunEnded rollback(Workplace workplace, Plan plan) {
     if (workplace.directory().hasJournal()) {
       // Refused before the journal says that anything was begun: a run that is done stays done.
-      requireNothingAway(workplace, plan, workplace.directory().readJournal().state());
+      JournalState known = workplace.directory().readJournal().state();
+      requireNone(away(plan, known, halfWay(workplace, plan, known)), workplace, known);
     }
     return new Moving(workplace, plan)
         .withLocks(
             "rollback",
             (source, target, locks, journal) -> {
-              requireNothingAway(workplace, plan, journal.state());
               Rollback.noteReturned(
                   journal,
                   workplace.time().now(),
                   halfWay(workplace, plan, journal.state()).returned());
+              requireNone(Rollback.away(plan, journal.state()), workplace, journal.state());
               return Rollback.of(
                   plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks));
             });
@@ -82,8 +83,7 @@ public final class RollingBack {
     return new HalfWay(plan, journal, workplace.source(), workplace.target());
   }
 
-  private static void requireNothingAway(Workplace workplace, Plan plan, JournalState journal) {
-    List<ObjectRef> away = away(plan, journal, halfWay(workplace, plan, journal));
+  private static void requireNone(List<ObjectRef> away, Workplace workplace, JournalState journal) {
     if (!away.isEmpty()) {
       String run = workplace.directory().run().id();
       List<String> next = new ArrayList<>();
@@ -180,14 +180,10 @@ public final class RollingBack {
     JournalState journal = directory.readJournal().state();
     HalfWay halfWay = new HalfWay(plan, journal, source, target);
     halfWay.requireNone(directory);
-    Set<ObjectRef> back = new HashSet<>();
-    Whereabouts.of(plan, journal)
-        .forEach(
-            (ref, where) -> {
-              if (where == Whereabouts.HANDED_OVER) {
-                back.add(TargetNames.of(ref, plan.settings().mappings()));
-              }
-            });
+    Set<ObjectRef> back =
+        Whereabouts.at(plan, journal, Whereabouts.HANDED_OVER).stream()
+            .map(ref -> TargetNames.of(ref, plan.settings().mappings()))
+            .collect(Collectors.toSet());
     Plan way =
         Planning.plan(
             target,

@@ -1,8 +1,6 @@
 package dev.migrator.runbook;
 
 import dev.migrator.inventory.Workers;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,24 +31,7 @@ final class Workbench implements Workers, AutoCloseable {
   @Override
   public <T> Supplier<T> begin(Supplier<T> work) {
     Future<T> result = threads.submit(work::get);
-    return () -> await(result);
-  }
-
-  private static <T> T await(Future<T> result) {
-    try {
-      return result.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CompletionException(e);
-    }
+    return () -> Parallel.answer(result);
   }
 
   /** What is still at work is of no use to anybody. */

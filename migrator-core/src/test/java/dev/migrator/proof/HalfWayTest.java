@@ -21,7 +21,6 @@ import dev.migrator.runbook.RollingBack;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -39,17 +38,13 @@ class HalfWayTest {
   @Test
   void whatIsAtNeitherClusterIsBroughtBack() {
     Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
-    End end =
-        rehearsal.run(
-            FaultScript.when(
-                is("target", "create", BILLING),
-                new Fault.Answer(new ClusterFailure.Forbidden("a policy denies it"))));
+    End end = deniedByAPolicy(rehearsal);
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.BLOCKED);
     assertThat(rehearsal.scene.clusters.source().world().stored(BILLING)).isEmpty();
     assertThat(rehearsal.scene.clusters.target().world().stored(BILLING)).isEmpty();
 
     assertThat(refused(rehearsal).why()).contains(RefText.of(BILLING) + " is at neither cluster");
-    assertThat(halfWay(rehearsal)).containsOnlyKeys(BILLING);
+    assertThat(rehearsal.halfWay()).containsOnlyKeys(BILLING);
     assertBroughtBack(rehearsal);
   }
 
@@ -88,19 +83,7 @@ class HalfWayTest {
   @Test
   void aCopyThatArrivesLateGoesFromTheTarget() {
     Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
-    boolean[] sent = {false};
-    End end =
-        rehearsal.run(
-            request -> {
-              if (sent[0]) {
-                return new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND);
-              }
-              if (is("target", "create", BILLING).test(request)) {
-                sent[0] = true;
-                return new Fault.ExecutedLater(Duration.ofSeconds(50));
-              }
-              return new Fault.None();
-            });
+    End end = rehearsal.dieWhileItIsSent(is("target", "create", BILLING), Duration.ofSeconds(50));
     assertDied(rehearsal, end);
     assertBroughtBack(rehearsal);
     rehearsal.scene.clock.advance(Duration.ofMinutes(2));
@@ -122,9 +105,9 @@ class HalfWayTest {
     assertDied(rehearsal, end);
     assertThat(refused(rehearsal).why()).contains("was not seen to work there");
     assertRestored(rehearsal);
-    assertThat(way(rehearsal).plan().objectsByRef()).containsKey(BILLING);
+    assertThat(rehearsal.wayBack().plan().objectsByRef()).containsKey(BILLING);
     assertThat(isActiveAtSource(rehearsal, BILLING)).isFalse();
-    Rehearsal back = rehearsal.backward(way(rehearsal).plan());
+    Rehearsal back = rehearsal.backward(rehearsal.wayBack().plan());
     assertThat(CrashMatrixTest.isDone(back.run())).isTrue();
     assertThat(isActiveAtSource(rehearsal, BILLING)).isTrue();
     assertThat(back.judge()).isEmpty();
@@ -134,11 +117,7 @@ class HalfWayTest {
   @Test
   void aStrangerAtTheTargetForbidsToBringBack() {
     Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
-    End unused =
-        rehearsal.run(
-            FaultScript.when(
-                is("target", "create", BILLING),
-                new Fault.Answer(new ClusterFailure.Forbidden("a policy denies it"))));
+    End unused = deniedByAPolicy(rehearsal);
     rehearsal.createdByOthers(rehearsal.scene.clusters.target(), BILLING);
     End end = restore(rehearsal);
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.BLOCKED);
@@ -175,19 +154,7 @@ class HalfWayTest {
   @Test
   void aStopThatArrivesLateIsTakenBackToo() {
     Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
-    boolean[] sent = {false};
-    End end =
-        rehearsal.run(
-            request -> {
-              if (sent[0]) {
-                return new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND);
-              }
-              if (is("source", "patch", BILLING).test(request)) {
-                sent[0] = true;
-                return new Fault.ExecutedLater(Duration.ofSeconds(50));
-              }
-              return new Fault.None();
-            });
+    End end = rehearsal.dieWhileItIsSent(is("source", "patch", BILLING), Duration.ofSeconds(50));
     assertDied(rehearsal, end);
     assertThat(isActiveAtSource(rehearsal, BILLING)).isTrue();
     IndependentChecker checker = rehearsal.checker.mayUndo();
@@ -234,7 +201,7 @@ class HalfWayTest {
   void aScalerThatTheRunPausedIsNamed() {
     Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
     assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
-    assertThat(way(rehearsal).paused()).containsExactly(SCALER);
+    assertThat(rehearsal.wayBack().paused()).containsExactly(SCALER);
   }
 
   /** What was handed over and is at neither cluster, because somebody deleted it there. */
@@ -243,7 +210,7 @@ class HalfWayTest {
     Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
     assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
     rehearsal.deletedByOthers(rehearsal.scene.clusters.target(), BILLING);
-    assertThat(way(rehearsal).gone()).containsExactly(BILLING);
+    assertThat(rehearsal.wayBack().gone()).containsExactly(BILLING);
   }
 
   /** Wherever the run stopped: what is half-way comes back, and the rest by its plan. */
@@ -267,11 +234,11 @@ class HalfWayTest {
         }
         String where = example + " stop " + stop + " " + died + " (-Dproof.seed=" + seed + ")";
         stops++;
-        if (!halfWay(rehearsal).isEmpty()) {
+        if (!rehearsal.halfWay().isEmpty()) {
           halfWay++;
           assertRestored(rehearsal);
         }
-        RollingBack.Way way = way(rehearsal);
+        RollingBack.Way way = rehearsal.wayBack();
         assertThat(way.gone()).as(where).isEmpty();
         if (!way.plan().steps().isEmpty()) {
           Rehearsal back = rehearsal.backward(way.plan());
@@ -289,13 +256,12 @@ class HalfWayTest {
     assertThat(stops).isGreaterThan(halfWay);
   }
 
-  private static Map<ObjectRef, String> halfWay(Rehearsal rehearsal) {
-    rehearsal.scene.disk = rehearsal.disk;
-    return RollingBack.halfWay(
-        rehearsal.scene.clusters.source(),
-        rehearsal.scene.clusters.target(),
-        rehearsal.scene.directory(),
-        rehearsal.scene.plan);
+  /** The target's admission refuses what has left the source. */
+  private static End deniedByAPolicy(Rehearsal rehearsal) {
+    return rehearsal.run(
+        FaultScript.when(
+            is("target", "create", BILLING),
+            new Fault.Answer(new ClusterFailure.Forbidden("a policy denies it"))));
   }
 
   private static End restore(Rehearsal rehearsal) {
@@ -308,7 +274,7 @@ class HalfWayTest {
     assertThat(((End.Ended) end).ended().problems()).isEmpty();
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.RESTORED);
     assertThat(rehearsal.judge()).isEmpty();
-    assertThat(halfWay(rehearsal)).isEmpty();
+    assertThat(rehearsal.halfWay()).isEmpty();
   }
 
   private static void assertBroughtBack(Rehearsal rehearsal) {
@@ -318,18 +284,10 @@ class HalfWayTest {
   }
 
   private static Problem refused(Rehearsal rehearsal) {
-    ProblemException refused = catchThrowableOfType(ProblemException.class, () -> way(rehearsal));
+    ProblemException refused =
+        catchThrowableOfType(ProblemException.class, () -> rehearsal.wayBack());
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
     return refused.problem();
-  }
-
-  private static RollingBack.Way way(Rehearsal rehearsal) {
-    rehearsal.scene.disk = rehearsal.disk;
-    return RollingBack.backward(
-        rehearsal.scene.clusters.source(),
-        rehearsal.scene.clusters.target(),
-        rehearsal.scene.directory(),
-        rehearsal.scene.plan);
   }
 
   private static List<ObjectRef> handedOver(Rehearsal rehearsal) {

@@ -8,6 +8,7 @@ import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.ServedTypes;
@@ -19,11 +20,15 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.Scene;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** A move in several processes: each may be stopped at a chosen point or meet faults. */
@@ -233,6 +238,39 @@ final class Rehearsal {
                       .remove(List.of("uid", "resourceVersion", "creationTimestamp"));
                 }));
     checker.excuse(from, scene.clock.nextSequence());
+  }
+
+  /**
+   * A process that dies as soon as it has sent the first such request, which is executed so much
+   * later.
+   */
+  End dieWhileItIsSent(Predicate<Request> which, Duration later) {
+    boolean[] sent = {false};
+    return run(
+        request -> {
+          if (sent[0]) {
+            return new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND);
+          }
+          if (which.test(request)) {
+            sent[0] = true;
+            return new Fault.ExecutedLater(later);
+          }
+          return new Fault.None();
+        });
+  }
+
+  /** What the run left half-way, as a command that looks sees it. */
+  Map<ObjectRef, String> halfWay() {
+    scene.disk = disk;
+    return RollingBack.halfWay(
+        scene.clusters.source(), scene.clusters.target(), scene.directory(), scene.plan);
+  }
+
+  /** The way back of what was handed over. */
+  RollingBack.Way wayBack() {
+    scene.disk = disk;
+    return RollingBack.backward(
+        scene.clusters.source(), scene.clusters.target(), scene.directory(), scene.plan);
   }
 
   List<String> judge() {

@@ -110,20 +110,13 @@ class WayBackMatrixTest {
     Rehearsal rehearsal = new Rehearsal(example);
     rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
     int[] creates = {0};
-    boolean[] sent = {false};
     End end =
-        rehearsal.run(
-            request -> {
-              if (sent[0]) {
-                return new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND);
-              }
-              boolean ours = !request.resource().startsWith("leases");
-              if (ours && request.verb().equals("create") && creates[0]++ == index) {
-                sent[0] = true;
-                return new Fault.ExecutedLater(Duration.ofSeconds(50));
-              }
-              return new Fault.None();
-            });
+        rehearsal.dieWhileItIsSent(
+            request ->
+                !request.resource().startsWith("leases")
+                    && request.verb().equals("create")
+                    && creates[0]++ == index,
+            Duration.ofSeconds(50));
     if (!(end instanceof End.Died)) {
       return List.of();
     }
@@ -180,14 +173,7 @@ class WayBackMatrixTest {
 
   private static boolean isHalfWay(PlanCase example, int stop) {
     Rehearsal rehearsal = stoppedForward(example, stop);
-    rehearsal.scene.disk = rehearsal.disk;
-    return rehearsal.image().vault().isPresent()
-        && !RollingBack.halfWay(
-                rehearsal.scene.clusters.source(),
-                rehearsal.scene.clusters.target(),
-                rehearsal.scene.directory(),
-                rehearsal.scene.plan)
-            .isEmpty();
+    return rehearsal.image().vault().isPresent() && !rehearsal.halfWay().isEmpty();
   }
 
   private static List<String> broughtBack(Rehearsal rehearsal) {
@@ -196,7 +182,7 @@ class WayBackMatrixTest {
       return List.of("P4: what is half-way was not brought back: " + end);
     }
     List<String> wrong = new ArrayList<>(rehearsal.judge());
-    RollingBack.Way way = wayBack(rehearsal);
+    RollingBack.Way way = rehearsal.wayBack();
     if (!way.gone().isEmpty()) {
       wrong.add("P4: not at the target: " + way.gone());
     }
@@ -210,15 +196,6 @@ class WayBackMatrixTest {
     }
     wrong.addAll(rehearsal.checker.compareBroughtBack());
     return wrong;
-  }
-
-  private static RollingBack.Way wayBack(Rehearsal rehearsal) {
-    rehearsal.scene.disk = rehearsal.disk;
-    return RollingBack.backward(
-        rehearsal.scene.clusters.source(),
-        rehearsal.scene.clusters.target(),
-        rehearsal.scene.directory(),
-        rehearsal.scene.plan);
   }
 
   private static RunEvent.RunEnded restore(Scene scene) {
@@ -252,7 +229,7 @@ class WayBackMatrixTest {
 
   private static Rehearsal backward(PlanCase example) {
     Rehearsal forward = moved(example);
-    return forward.backward(wayBack(forward).plan());
+    return forward.backward(forward.wayBack().plan());
   }
 
   @Test

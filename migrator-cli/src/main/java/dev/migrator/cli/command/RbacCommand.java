@@ -2,6 +2,7 @@ package dev.migrator.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunFile;
 import dev.migrator.plan.Plan;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** Prints the ClusterRole that a plan needs. */
 @Command(
     name = "rbac",
-    description = "Prints the ClusterRole that applying a plan needs in one of the clusters.",
+    description =
+        "Prints the ClusterRole that applying a plan needs in one of the clusters, as YAML.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -43,25 +45,12 @@ public final class RbacCommand implements Callable<Integer> {
       description = "The cluster that the role is for.")
   private Roles.Side side = Roles.Side.SOURCE;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "json|yaml",
-      defaultValue = "yaml",
-      description = "The form (default: ${DEFAULT-VALUE}).")
-  private Listing.Form form = Listing.Form.YAML;
+  @Mixin private FormOption form = new FormOption();
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
 
   RbacCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
-  }
-
-  private void print(ObjectNode role) {
-    List<ObjectNode> rules = new ArrayList<>();
-    role.withArray("rules").forEach(rule -> rules.add((ObjectNode) rule));
-    role.remove("rules");
-    new Listing(form, surroundings.console().out()).document(role, Map.of("rules", rules.stream()));
-    surroundings.console().out().flush();
   }
 
   @Override
@@ -78,5 +67,14 @@ public final class RbacCommand implements Callable<Integer> {
       print(role);
       return 0;
     }
+  }
+
+  private void print(ObjectNode role) {
+    List<ObjectNode> rules = new ArrayList<>();
+    role.withArray("rules").forEach(rule -> rules.add((ObjectNode) rule));
+    role.remove("rules");
+    new Listing(form.form().orElse(Listing.Form.YAML), surroundings.console().out())
+        .document(role, Map.of("rules", rules.stream()));
+    surroundings.console().out().flush();
   }
 }
