@@ -34,6 +34,11 @@ record ControlPlaneArguments(
     return certificates().resolve("apiserver.crt");
   }
 
+  /** Signs the certificates of users. */
+  ClientAuthority clients() {
+    return ClientAuthority.in(folder);
+  }
+
   Path tokens() {
     return folder.resolve("tokens.csv");
   }
@@ -105,6 +110,7 @@ record ControlPlaneArguments(
                 "--advertise-address=192.0.2.1",
                 "--cert-dir=" + certificates(),
                 "--token-auth-file=" + tokens(),
+                "--client-ca-file=" + clients().certificate(),
                 "--authorization-mode=RBAC",
                 "--allow-privileged=true",
                 "--service-cluster-ip-range=10.0.0.0/16",

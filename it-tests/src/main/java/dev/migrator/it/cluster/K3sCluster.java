@@ -38,6 +38,7 @@ public final class K3sCluster implements TestCluster {
   private final Path folder;
   private final Login admin;
   private final Login restricted;
+  private final ClientCertificate certificate;
   private final String version;
 
   private K3sCluster(
@@ -46,12 +47,14 @@ public final class K3sCluster implements TestCluster {
       Path folder,
       Login admin,
       Login restricted,
+      ClientCertificate certificate,
       String version) {
     this.name = name;
     this.container = container;
     this.folder = folder;
     this.admin = admin;
     this.restricted = restricted;
+    this.certificate = certificate;
     this.version = version;
   }
 
@@ -92,7 +95,14 @@ public final class K3sCluster implements TestCluster {
           new Login(
               own.server(), own.certificateAuthority(), Login.RESTRICTED_USER, restrictedToken);
       K3sCluster cluster =
-          new K3sCluster(name, container, folder, admin, restricted, awaitReady(container, admin));
+          new K3sCluster(
+              name,
+              container,
+              folder,
+              admin,
+              restricted,
+              firstCertificate(container.getKubeConfigYaml()),
+              awaitReady(container, admin));
       Map<String, Login> contexts = new LinkedHashMap<>();
       contexts.put(name, admin);
       contexts.put(name + "-restricted", restricted);
@@ -171,17 +181,31 @@ public final class K3sCluster implements TestCluster {
    * so no token.
    */
   static Login firstLogin(String kubeconfig) {
-    Matcher server = Pattern.compile("server:\\s*\"?([^\"\\s]+)").matcher(kubeconfig);
-    Matcher authority =
-        Pattern.compile("certificate-authority-data:\\s*\"?([^\"\\s]+)").matcher(kubeconfig);
-    if (!server.find() || !authority.find()) {
-      throw new ClusterStartException("k3s wrote a kubeconfig without a server or its authority");
+    return new Login(
+        URI.create(value("server", kubeconfig)),
+        pem("certificate-authority-data", kubeconfig),
+        "",
+        "");
+  }
+
+  /** What k3s itself lets its administrator log in with. */
+  static ClientCertificate firstCertificate(String kubeconfig) {
+    return new ClientCertificate(
+        pem("client-certificate-data", kubeconfig), pem("client-key-data", kubeconfig));
+  }
+
+  private static String pem(String key, String kubeconfig) {
+    return new String(
+        Base64.getDecoder().decode(value(key, kubeconfig)),
+        java.nio.charset.StandardCharsets.US_ASCII);
+  }
+
+  private static String value(String key, String kubeconfig) {
+    Matcher value = Pattern.compile(key + ":\\s*\"?([^\"\\s]+)").matcher(kubeconfig);
+    if (!value.find()) {
+      throw new ClusterStartException("k3s wrote a kubeconfig without " + key);
     }
-    String pem =
-        new String(
-            Base64.getDecoder().decode(authority.group(1)),
-            java.nio.charset.StandardCharsets.US_ASCII);
-    return new Login(URI.create(server.group(1)), pem, "", "");
+    return value.group(1);
   }
 
   @Override
@@ -207,6 +231,11 @@ public final class K3sCluster implements TestCluster {
   @Override
   public Login restricted() {
     return restricted;
+  }
+
+  @Override
+  public ClientCertificate adminCertificate() {
+    return certificate;
   }
 
   @Override

@@ -89,6 +89,7 @@ public final class LocalCluster implements TestCluster {
   private void writeFiles() throws IOException {
     Files.createDirectories(arguments.logs());
     PrivateFiles.write(arguments.tokens(), users.csv());
+    arguments.clients().write();
     copyResource("audit-policy.yaml", arguments.auditPolicy());
     copyResource("pod-stages.yaml", arguments.podStages());
     copyResource("supervise.sh", arguments.folder().resolve("supervise.sh"));
@@ -227,6 +228,12 @@ public final class LocalCluster implements TestCluster {
   @Override
   public Login restricted() {
     return login(Login.RESTRICTED_USER);
+  }
+
+  /** About a second the first time. */
+  @Override
+  public synchronized ClientCertificate adminCertificate() {
+    return arguments.clients().sign(Login.ADMIN_USER, "system:masters");
   }
 
   private Login login(String user) {

@@ -21,6 +21,9 @@ public interface TestCluster extends AutoCloseable {
   /** How an administrator logs in; the server's certificate is verified. */
   Login admin();
 
+  /** How an administrator logs in without a token; no other cluster knows who signed it. */
+  ClientCertificate adminCertificate();
+
   /** How {@link Login#RESTRICTED_USER} logs in, who may do nothing until a test grants it. */
   Login restricted();
 

@@ -74,4 +74,20 @@ class K3sClusterTest {
     assertThatThrownBy(() -> K3sCluster.firstLogin("clusters: []"))
         .isInstanceOf(ClusterStartException.class);
   }
+
+  @Test
+  void readsTheAdministratorsCertificateOfTheKubeconfigThatK3sWrites() {
+    String kubeconfig =
+        """
+        users:
+        - name: default
+          user:
+            client-certificate-data: UEVN
+            client-key-data: S0VZ
+        """;
+    assertThat(K3sCluster.firstCertificate(kubeconfig))
+        .isEqualTo(new ClientCertificate("PEM", "KEY"));
+    assertThatThrownBy(() -> K3sCluster.firstCertificate("users: []"))
+        .hasMessageContaining("client-certificate-data");
+  }
 }

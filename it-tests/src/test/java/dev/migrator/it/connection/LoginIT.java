@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.fabric8.Kubeconfigs;
+import dev.migrator.it.cluster.ClientCertificate;
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.cluster.Kubectl;
 import dev.migrator.it.cluster.Login;
 import dev.migrator.it.junit.RealClusters;
 import dev.migrator.model.ErrorCode;
@@ -22,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,20 +52,28 @@ class LoginIT {
   }
 
   private Path kubeconfig(String cluster, String user) throws IOException {
-    return Files.writeString(
-        folder.resolve("kubeconfig"),
-        """
-        clusters: [{name: c, cluster: {server: "%s", %s}}]
-        users: [{name: u, user: {%s}}]
-        contexts: [{name: here, context: {cluster: c, user: u}}]
-        """
-            .formatted(pair.source().server(), cluster, user));
+    return Files.writeString(folder.resolve("kubeconfig"), text(cluster, user));
+  }
+
+  private String text(String cluster, String user) {
+    return """
+    clusters: [{name: c, cluster: {server: "%s", %s}}]
+    users: [{name: u, user: {%s}}]
+    contexts: [{name: here, context: {cluster: c, user: u}}]
+    """
+        .formatted(pair.source().server(), cluster, user);
   }
 
   private static String authority(Login login) {
-    return "certificate-authority-data: "
-        + Base64.getEncoder()
-            .encodeToString(login.certificateAuthority().getBytes(StandardCharsets.UTF_8));
+    return "certificate-authority-data: " + base64(login.certificateAuthority());
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void open(Path file) {
+    KUBECONFIGS.open(Optional.of(file.toString()), "here", 0).close();
   }
 
   @Test
@@ -101,6 +112,35 @@ class LoginIT {
     Path file =
         kubeconfig(authority(pair.target().admin()), "token: " + pair.source().admin().token());
     assertThat(refusal(file, "here").code()).isEqualTo(ErrorCode.M1401);
+  }
+
+  @Test
+  void aCertificateLogsUsIn() throws IOException {
+    open(kubeconfig(authority(pair.source().admin()), data(pair.source().adminCertificate())));
+  }
+
+  @Test
+  void theFilesOfACertificateBelongToTheFolderOfTheirKubeconfig() throws IOException {
+    ClientCertificate certificate = pair.source().adminCertificate();
+    Files.createDirectory(folder.resolve("secrets"));
+    Files.writeString(folder.resolve("secrets/me.crt"), certificate.certificate());
+    Files.writeString(folder.resolve("secrets/me.key"), certificate.key());
+    open(
+        kubeconfig(
+            authority(pair.source().admin()),
+            "client-certificate: secrets/me.crt, client-key: secrets/me.key"));
+  }
+
+  @Test
+  void aCertificateOfAnotherAuthorityIsTold() throws IOException {
+    Path file =
+        kubeconfig(authority(pair.source().admin()), data(pair.target().adminCertificate()));
+    assertThat(refusal(file, "here").code()).isEqualTo(ErrorCode.M1402);
+  }
+
+  private static String data(ClientCertificate certificate) {
+    return "client-certificate-data: %s, client-key-data: %s"
+        .formatted(base64(certificate.certificate()), base64(certificate.key()));
   }
 
   @Test
@@ -155,7 +195,66 @@ class LoginIT {
     Files.writeString(folder.resolve("secrets/ca.pem"), admin.certificateAuthority());
     Files.writeString(folder.resolve("secrets/token"), admin.token() + "\n");
     Path file = kubeconfig("certificate-authority: secrets/ca.pem", "tokenFile: secrets/token");
-    KUBECONFIGS.open(Optional.of(file.toString()), "here", 0).close();
+    open(file);
+  }
+
+  /** The token that was good at the start is taken back in the middle of the run. */
+  @Test
+  void aTokenThatIsRefusedIsReadAgainFromItsFile() throws Exception {
+    Kubectl kubectl = pair.source().kubectl();
+    kubectl.run("create", "serviceaccount", "mover", "-n", "default");
+    kubectl.run("create", "secret", "generic", "mover-bound", "-n", "default");
+    kubectl.run(
+        "create",
+        "clusterrolebinding",
+        "mover",
+        "--clusterrole=cluster-admin",
+        "--serviceaccount=default:mover");
+    String first =
+        kubectl
+            .run(
+                "create",
+                "token",
+                "mover",
+                "--bound-object-kind=Secret",
+                "--bound-object-name=mover-bound")
+            .strip();
+    Path token = Files.writeString(folder.resolve("token"), first);
+    Path file = kubeconfig(authority(pair.source().admin()), "tokenFile: token");
+    try (Cluster cluster = KUBECONFIGS.open(Optional.of(file.toString()), "here", 0)) {
+      Instant opened = Instant.now();
+      assertThat(cluster.discover().types()).isNotEmpty();
+      kubectl.run("delete", "secret", "mover-bound", "-n", "default");
+      Path old =
+          Files.writeString(
+              folder.resolve("old"), text(authority(pair.source().admin()), "token: " + first));
+      Awaitility.await("the server knows it no more")
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> refusesNow(old));
+      // No login is repeated sooner.
+      Thread.sleep(Duration.between(Instant.now(), opened.plusSeconds(11)));
+      Files.writeString(token, pair.source().admin().token());
+      assertThat(cluster.discover().types()).as("by the new token").isNotEmpty();
+    } finally {
+      kubectl.run("delete", "clusterrolebinding", "mover");
+      kubectl.run("delete", "serviceaccount", "mover", "-n", "default");
+    }
+  }
+
+  private static boolean refusesNow(Path file) {
+    try {
+      open(file);
+      return false;
+    } catch (ProblemException e) {
+      return e.problem().code() == ErrorCode.M1402;
+    }
+  }
+
+  @Test
+  void aTokenFileWithAWrongTokenIsTold() throws IOException {
+    Files.writeString(folder.resolve("token"), "wrong");
+    Path file = kubeconfig(authority(pair.source().admin()), "tokenFile: token");
+    assertThat(refusal(file, "here").code()).isEqualTo(ErrorCode.M1402);
   }
 
   @Test
