@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ApplyRefusalsTest {
 
-  private static final Terminal TERMINAL = new Terminal(true, true, 80, false, false);
+  private static final Terminal TERMINAL =
+      new Terminal(true, true, true, 80, Terminal.Colours.NEVER, false);
 
   @TempDir Path folder;
   private World world = new World(Path.of(""));

@@ -79,7 +79,10 @@ class DemoTest {
 
   @Test
   void asksNothingAtATerminalEither() {
-    World world = new World(folder).withTerminal(new Terminal(true, true, 100, true, true), "");
+    World world =
+        new World(folder)
+            .withTerminal(
+                new Terminal(true, true, true, 100, Terminal.Colours.ON_TERMINALS, true), "");
 
     World.Result result = world.run("demo");
 

@@ -27,7 +27,8 @@ class FirstMigrationTest {
     World world =
         new World(folder)
             .clusters("web-shop")
-            .withTerminal(new Terminal(true, true, 100, false, false), "yes\ngo\n");
+            .withTerminal(
+                new Terminal(true, true, true, 100, Terminal.Colours.NEVER, false), "yes\ngo\n");
     List<String> typed = new ArrayList<>();
     for (var block : BLOCK.matcher(Files.readString(GUIDE)).results().toList()) {
       if (block.group(1) != null) {

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class MoveTest {
 
-  private static final Terminal TERMINAL = new Terminal(true, true, 100, false, false);
+  private static final Terminal TERMINAL =
+      new Terminal(true, true, true, 100, Terminal.Colours.NEVER, false);
   private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
   private static final ObjectRef WEB = new ObjectRef("apps", "Deployment", "shop", "web");
 

@@ -85,11 +85,13 @@ class SettingsTest {
     assertThat(refused.exit()).isEqualTo(64);
     assertThat(refused.err()).contains("Error M1001", "new is protected", "--target-context new");
 
-    world.withTerminal(new Terminal(true, false, 80, false, false), "yes\n");
+    world.withTerminal(
+        new Terminal(true, false, false, 80, Terminal.Colours.NEVER, false), "yes\n");
     World.Result yes = world.run("apply", "p.yaml");
     assertThat(yes.exit()).isEqualTo(10);
     assertThat(yes.err()).contains("Type new to begin: ");
-    world.withTerminal(new Terminal(true, false, 80, false, false), "new\nstop\n");
+    world.withTerminal(
+        new Terminal(true, false, false, 80, Terminal.Colours.NEVER, false), "new\nstop\n");
     assertThat(world.run("apply", "p.yaml").exit()).isEqualTo(21);
     world.withTerminal(Terminal.none(), "");
     assertThat(world.run("apply", "p.yaml", "--yes", "--target-context", "new").exit())
@@ -106,7 +108,8 @@ class SettingsTest {
     assertThat(refused.exit()).isEqualTo(64);
     assertThat(refused.err())
         .contains("the target new is protected", "migrator rollback r-", "--target-context new");
-    world.withTerminal(new Terminal(true, false, 80, false, false), "yes\n");
+    world.withTerminal(
+        new Terminal(true, false, false, 80, Terminal.Colours.NEVER, false), "yes\n");
     assertThat(world.run("rollback", "latest").exit()).isEqualTo(10);
 
     world.withTerminal(Terminal.none(), "");
@@ -114,7 +117,8 @@ class SettingsTest {
     World.Result kept = world.run("prune", "latest", "--yes");
     assertThat(kept.exit()).isEqualTo(64);
     assertThat(kept.err()).contains("the source old is protected", "--source-context old");
-    world.withTerminal(new Terminal(true, false, 80, false, false), "old\n");
+    world.withTerminal(
+        new Terminal(true, false, false, 80, Terminal.Colours.NEVER, false), "old\n");
     World.Result pruned = world.run("prune", "latest");
     assertThat(pruned.exit()).as(pruned.err()).isZero();
     assertThat(pruned.err()).contains("Type old to begin: ");

@@ -74,7 +74,7 @@ public final class ClassifyCommand implements Callable<Integer> {
       String login = OpenClusters.kubectl(source(plan));
       rows.forEach(row -> console.out().println(table.command(row, login)));
     } else {
-      ClassTable.lines(rows).forEach(console.out()::println);
+      console.print(ClassTable.lines(rows));
     }
     console.out().flush();
     return 0;

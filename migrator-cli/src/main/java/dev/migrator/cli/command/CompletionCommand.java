@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Surroundings;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -40,14 +41,14 @@ public final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine program = MigratorCommand.commandLine(surroundings);
-    surroundings
-        .console()
-        .print(
-            switch (shell) {
-              // One script serves both: under zsh it loads bashcompinit by itself.
-              case bash, zsh -> AutoComplete.bash("migrator", program);
-              case fish -> FishCompletion.script(program.getCommandSpec());
-            });
+    PrintWriter out = surroundings.console().out();
+    out.println(
+        switch (shell) {
+          // One script serves both: under zsh it loads bashcompinit by itself.
+          case bash, zsh -> AutoComplete.bash("migrator", program);
+          case fish -> FishCompletion.script(program.getCommandSpec());
+        });
+    out.flush();
     return 0;
   }
 }

@@ -96,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
     Console console = surroundings.console();
     console.print("");
     for (String line : lines) {
-      console.print(Style.QUIET.on(console.terminal(), "# " + line));
+      console.print(Style.QUIET.on(console.terminal().results(), "# " + line));
     }
   }
 
@@ -172,7 +172,7 @@ public final class DemoCommand implements Callable<Integer> {
     private int execute(Surroundings process, String typed) {
       Console console = surroundings.console();
       console.print("");
-      console.print(Style.STRONG.on(console.terminal(), "$ migrator " + typed));
+      console.print(Style.STRONG.on(console.terminal().results(), "$ migrator " + typed));
       return MigratorCommand.commandLine(process)
           .execute(List.of(typed.split(" ")).toArray(String[]::new));
     }

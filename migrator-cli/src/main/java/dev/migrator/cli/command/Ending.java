@@ -66,11 +66,11 @@ final class Ending {
   private int done(RunEvent.RunEnded ended, Duration took) {
     Optional<String> nothing = PlanHeader.nothingMoves(plan);
     if (nothing.isPresent()) {
-      console.print(Style.WARNING.on(console.terminal(), nothing.get()));
+      console.print(Style.WARNING.on(console.terminal().results(), nothing.get()));
     }
     console.print(
         Style.GOOD.on(
-            console.terminal(),
+            console.terminal().results(),
             "Done: %s in %s, %s -> %s, verified."
                 .formatted(
                     Amount.of(ended.done(), "step"),

@@ -69,7 +69,8 @@ public final class ExplainCommand implements Callable<Integer> {
                 .orElse(
                     "# %s: %s\n\nExit code %d."
                         .formatted(code, code.title(), code.category().exitCode()))
-                .stripTrailing());
+                .stripTrailing()
+                .lines());
     return 0;
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.Settings;
+import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import java.util.Collections;
@@ -31,6 +32,8 @@ import picocli.CommandLine.IFactory;
 public final class MigratorCommand implements Runnable {
 
   private static final int WIDTH = 100;
+  // picocli lays nothing out in less.
+  private static final int NARROWEST = 55;
 
   /** In the order in which help shows them. */
   private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
@@ -69,8 +72,8 @@ public final class MigratorCommand implements Runnable {
     line.setErr(surroundings.console().err());
     line.setColorScheme(
         Help.defaultColorScheme(
-            surroundings.console().terminal().colour() ? Help.Ansi.ON : Help.Ansi.OFF));
-    line.setUsageHelpWidth(WIDTH);
+            surroundings.console().terminal().results().colour() ? Help.Ansi.ON : Help.Ansi.OFF));
+    line.setUsageHelpWidth(width(surroundings.console().terminal()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     exitCodes(line);
@@ -79,6 +82,10 @@ public final class MigratorCommand implements Runnable {
     line.setExecutionExceptionHandler(failures::execution);
     line.setDefaultValueProvider(new Settings(surroundings));
     return line;
+  }
+
+  private static int width(Terminal terminal) {
+    return terminal.out() ? Math.clamp(terminal.columns(), NARROWEST, WIDTH) : WIDTH;
   }
 
   private static void exitCodes(CommandLine line) {

@@ -119,7 +119,7 @@ public final class PlanCommand implements Callable<Integer> {
   private void show(Plan plan, Optional<Listing.Form> form) {
     Console console = surroundings.console();
     if (form.isEmpty()) {
-      PlanHeader.of(plan).forEach(console.out()::println);
+      console.print(PlanHeader.of(plan).stream());
     } else {
       PlanView view = new PlanView(plan);
       new Listing(form.get(), console.out()).document(view.head(), view.lists());

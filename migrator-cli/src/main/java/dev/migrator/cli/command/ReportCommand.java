@@ -81,7 +81,7 @@ public final class ReportCommand implements Callable<Integer> {
           surroundings, file, report, run.map(r -> differences(r, report)).orElseGet(Diffs::none));
       surroundings.console().say("Saved " + file);
     } else if (form.isEmpty()) {
-      RunText.lines(report).forEach(surroundings.console().out()::println);
+      surroundings.console().print(RunText.lines(report).stream());
       surroundings.console().out().flush();
     }
     return 0;

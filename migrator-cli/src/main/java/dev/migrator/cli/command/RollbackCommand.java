@@ -182,7 +182,7 @@ public final class RollbackCommand implements Callable<Integer> {
     PlanFile.write(back, text);
     PlanFiles.write(surroundings, name, text);
     Console console = surroundings.console();
-    new PlanReport(back).lines().forEach(console.out()::println);
+    console.print(new PlanReport(back).lines());
     console.out().flush();
     sayWhatIsNotInIt(known, way);
     console.say(

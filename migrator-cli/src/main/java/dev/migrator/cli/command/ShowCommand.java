@@ -128,7 +128,7 @@ public final class ShowCommand implements Callable<Integer> {
     } else if (form.form().isPresent()) {
       list(plan, form.form().get(), wanted.leftOut);
     } else {
-      print(wanted.leftOut ? leftOut(plan) : new PlanReport(plan).lines());
+      surroundings.console().print(wanted.leftOut ? leftOut(plan) : new PlanReport(plan).lines());
     }
     return 0;
   }
@@ -166,7 +166,7 @@ public final class ShowCommand implements Callable<Integer> {
       new Listing(form.form().get(), surroundings.console().out()).document(document, Map.of());
       surroundings.console().out().flush();
     } else {
-      print(lines.stream());
+      surroundings.console().print(lines.stream());
     }
   }
 
@@ -220,6 +220,7 @@ public final class ShowCommand implements Callable<Integer> {
                     .exception());
   }
 
+  /** What is read by other programs too stays as it is. */
   private void print(Stream<String> lines) {
     PrintWriter out = surroundings.console().out();
     lines.forEach(out::println);

@@ -64,7 +64,7 @@ public final class StatusCommand implements Callable<Integer> {
     if (form.form().isPresent()) {
       new Listing(form.form().get(), console.out()).document(report.head(), report.lists());
     } else {
-      report.lines().forEach(console.out()::println);
+      console.print(report.lines().stream());
     }
     console.out().flush();
   }

@@ -93,7 +93,7 @@ public final class VerifyCommand implements Callable<Integer> {
     if (wrong.isEmpty()) {
       console.print(
           Style.GOOD.on(
-              console.terminal(),
+              console.terminal().results(),
               Amount.of(plan.objects().size(), "object is", "objects are")
                   + " as planned at "
                   + plan.target().context()));

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The three streams of the program. Results go to {@code out}; progress, prompts and errors to
@@ -45,7 +46,12 @@ public final class Console {
         out,
         err,
         new Terminal(
-            false, terminal.err(), terminal.columns(), terminal.colour(), terminal.unicode()));
+            false,
+            terminal.out(),
+            terminal.err(),
+            terminal.columns(),
+            terminal.colours(),
+            terminal.unicode()));
   }
 
   public Terminal terminal() {
@@ -62,21 +68,31 @@ public final class Console {
     return err;
   }
 
-  /** A result, one line. */
+  /** A result, one line; where a person reads it, broken between words. */
   public void print(String line) {
-    out.println(line);
-    out.flush();
+    print(Stream.of(line));
   }
 
-  /** A message, one line. */
+  /** As {@link #print(String)}, for each of the lines. */
+  public void print(Stream<String> lines) {
+    write(lines, out, terminal.out());
+  }
+
+  /** A message, one line; where a person reads it, broken between words. */
   public void say(String line) {
-    err.println(line);
-    err.flush();
+    say(List.of(line));
   }
 
+  /** As {@link #say(String)}, for each of the lines. */
   public void say(List<String> lines) {
-    lines.forEach(err::println);
-    err.flush();
+    write(lines.stream(), err, terminal.err());
+  }
+
+  private void write(Stream<String> lines, PrintWriter to, boolean read) {
+    int columns = terminal.columns();
+    (read ? lines.flatMap(line -> Wrapped.lines(line, columns).stream()) : lines)
+        .forEachOrdered(to::println);
+    to.flush();
   }
 
   /** Puts this on the terminal as it is, without a line end. */

@@ -6,18 +6,28 @@ import java.util.Map;
  * What is known of the terminal.
  *
  * @param in true when a person can type
+ * @param out true when a person reads results, so that they may be coloured and broken into lines
  * @param err true when a person reads progress, so that it may be redrawn
  * @param columns the width of the terminal; 80 where it is not known
- * @param colour whether to colour
+ * @param colours where to colour
  * @param unicode whether the terminal can show more than ASCII
  */
-public record Terminal(boolean in, boolean err, int columns, boolean colour, boolean unicode) {
+public record Terminal(
+    boolean in, boolean out, boolean err, int columns, Colours colours, boolean unicode) {
+
+  /** Where colours are wanted. */
+  public enum Colours {
+    NEVER,
+    /** On the streams that a person reads; a file or a pipe gets none. */
+    ON_TERMINALS,
+    ALWAYS
+  }
 
   private static final int USUAL = 80;
 
   /** No terminal at all: a pipe or a CI job. */
   public static Terminal none() {
-    return new Terminal(false, false, USUAL, false, false);
+    return new Terminal(false, false, false, USUAL, Colours.NEVER, false);
   }
 
   /**
@@ -29,13 +39,27 @@ public record Terminal(boolean in, boolean err, int columns, boolean colour, boo
    */
   public static Terminal of(String streams, String columns, Map<String, String> environment) {
     boolean dumb = environment.getOrDefault("TERM", "").equals("dumb");
-    boolean err = streams.contains("2") && !dumb;
     return new Terminal(
         streams.contains("0"),
-        err,
+        streams.contains("1") && !dumb,
+        streams.contains("2") && !dumb,
         width(columns),
-        wantsColour(err, environment),
+        colours(environment),
         isUtf8(environment));
+  }
+
+  /** Whether messages are coloured. */
+  public boolean colour() {
+    return switch (colours) {
+      case NEVER -> false;
+      case ON_TERMINALS -> err;
+      case ALWAYS -> true;
+    };
+  }
+
+  /** What is known of the stream of results, as if it were the one of messages. */
+  public Terminal results() {
+    return new Terminal(in, out, out, columns, colours, unicode);
   }
 
   private static int width(String columns) {
@@ -47,15 +71,13 @@ public record Terminal(boolean in, boolean err, int columns, boolean colour, boo
     }
   }
 
-  /**
-   * NO_COLOR (any value but empty) wins over CLICOLOR_FORCE, which wins over what the stream is.
-   */
-  private static boolean wantsColour(boolean err, Map<String, String> environment) {
+  /** NO_COLOR (any value but empty) wins over CLICOLOR_FORCE, which wins over what a stream is. */
+  private static Colours colours(Map<String, String> environment) {
     if (!environment.getOrDefault("NO_COLOR", "").isEmpty()) {
-      return false;
+      return Colours.NEVER;
     }
     String force = environment.getOrDefault("CLICOLOR_FORCE", "");
-    return err || (!force.isEmpty() && !force.equals("0"));
+    return force.isEmpty() || force.equals("0") ? Colours.ON_TERMINALS : Colours.ALWAYS;
   }
 
   private static boolean isUtf8(Map<String, String> environment) {

@@ -247,7 +247,13 @@ class ProgressTest {
   }
 
   private static Terminal terminal(int columns, boolean unicode, boolean colour) {
-    return new Terminal(true, true, columns, colour, unicode);
+    return new Terminal(
+        true,
+        true,
+        true,
+        columns,
+        colour ? Terminal.Colours.ON_TERMINALS : Terminal.Colours.NEVER,
+        unicode);
   }
 
   private static StepId id(String text) {
