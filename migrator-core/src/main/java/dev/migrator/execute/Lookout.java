@@ -85,12 +85,19 @@ final class Lookout implements AutoCloseable {
     try {
       String from = cluster.list(type, ListQuery.all().withLimit(1)).resourceVersion();
       Cluster.Watch watch = cluster.watch(type, WatchQuery.from(from), new Listener(type));
-      synchronized (this) {
-        Optional.ofNullable(feeds.get(type)).ifPresent(feed -> feed.watch = Optional.of(watch));
+      if (!keeps(type, watch)) {
+        watch.close();
       }
     } catch (ClusterException e) {
       ended(type);
     }
+  }
+
+  /** False when it is not wanted any more: the lookout was closed while the watch was opened. */
+  private synchronized boolean keeps(ResourceType type, Cluster.Watch watch) {
+    Optional<Feed> feed = Optional.ofNullable(feeds.get(type)).filter(f -> !closed);
+    feed.ifPresent(f -> f.watch = Optional.of(watch));
+    return feed.isPresent();
   }
 
   private void ended(ResourceType type) {
