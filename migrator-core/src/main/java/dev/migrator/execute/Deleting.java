@@ -35,6 +35,9 @@ final class Deleting {
   private static final Duration PATIENT = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
+  /** Reads are consistent: what is whole this long after its deletion was accepted is whole. */
+  private static final Duration UNEXPLAINED = Duration.ofMinutes(1);
+
   private final Run run;
   private final HandOvers handOvers;
   private final Descendants descendants;
@@ -127,7 +130,8 @@ final class Deleting {
    * @param waits hears what is there still, when it lasts
    */
   Optional<StepResult> awaitAbsent(SourceObject source, Consumer<String> waits) {
-    Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());
+    Instant begin = run.patience().now();
+    Instant end = begin.plus(run.plan().settings().handover().drainTimeout());
     Duration pause = FIRST_LOOK;
     while (true) {
       Optional<Manifest> live = source.read();
@@ -138,7 +142,12 @@ final class Deleting {
       if (live.isEmpty() && why.isEmpty()) {
         return Optional.empty();
       }
-      if (run.patience().now().isAfter(end)) {
+      Instant now = run.patience().now();
+      boolean whole = live.filter(o -> !o.isBeingDeleted()).isPresent();
+      if (whole && (now.isAfter(end) || now.isAfter(begin.plus(UNEXPLAINED)))) {
+        return Optional.of(back(source));
+      }
+      if (now.isAfter(end)) {
         return Optional.of(
             run.failed(
                 ErrorCode.M2104,
@@ -155,6 +164,20 @@ final class Deleting {
       }
       pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
     }
+  }
+
+  /**
+   * Never deleted again by itself: nobody knows how old the state is that came back, what it has
+   * begun, and what else came back with it.
+   */
+  private StepResult back(SourceObject source) {
+    return run.failed(
+        ErrorCode.M2205,
+        RefText.of(source.ref()) + " is at the source, though it was deleted there",
+        "it has the same uid and is not being deleted: the source may have been restored from a"
+            + " backup, and then what was handed over before is there again, too",
+        "find out what else came back: migrator verify " + run.id(),
+        "stop and delete it at the source, then: " + run.resume());
   }
 
   private static String held(Manifest live) {

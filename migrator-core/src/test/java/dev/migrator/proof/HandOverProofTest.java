@@ -311,6 +311,41 @@ class HandOverProofTest {
     assertThat(line.at("/spec/minReadySeconds").asInt()).isEqualTo(7);
   }
 
+  /** The source's etcd was restored from a backup: it has again what we saw go, the same uid. */
+  @Test
+  void whatIsThereAgainAfterItsDeletionIsNotDeletedAgain() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("cron"));
+    Manifest was = atSource(rehearsal, BILLING);
+    End died =
+        rehearsal.run(
+            FaultScript.when(
+                request ->
+                    request.cluster().equals("source")
+                        && request.verb().equals("get")
+                        && request.object().filter(BILLING::equals).isPresent()
+                        && isGoing(rehearsal.scene.clusters.source(), BILLING),
+                new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)));
+    assertThat(died).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    rehearsal.scene.clock.advance(Duration.ofSeconds(10));
+    assertThat(rehearsal.scene.clusters.source().world().stored(BILLING)).isEmpty();
+    rehearsal.scene.clusters.source().world().load(List.of(was));
+    assertThat(atSource(rehearsal, BILLING).uid()).isEqualTo(was.uid());
+
+    Instant begin = rehearsal.scene.clock.now();
+    Problem problem = blocked(rehearsal.run(), ErrorCode.M2205);
+    assertThat(Duration.between(begin, rehearsal.scene.clock.now()))
+        .isLessThan(Duration.ofMinutes(3));
+    assertThat(problem.what()).contains("billing is at the source, though it was deleted there");
+    assertThat(problem.why()).contains("same uid", "restored from a backup");
+    assertThat(problem.next()).anyMatch(next -> next.contains("migrator verify"));
+    assertThat(atSource(rehearsal, BILLING).isBeingDeleted()).isFalse();
+    assertThat(rehearsal.scene.clusters.target().world().stored(BILLING)).isEmpty();
+
+    rehearsal.deletedByOthers(rehearsal.scene.clusters.source(), BILLING);
+    assertDone(rehearsal.run());
+  }
+
   @Test
   void finalizersAreWaitedForAndNeverTakenAway() {
     Rehearsal rehearsal =
@@ -435,6 +470,10 @@ class HandOverProofTest {
         .map(RunEvent.Notice.class::cast)
         .map(RunEvent.Notice::message)
         .toList();
+  }
+
+  private static boolean isGoing(MemoryCluster cluster, ObjectRef ref) {
+    return cluster.world().stored(ref).map(Manifest::isBeingDeleted).orElse(true);
   }
 
   private static Problem blocked(End end, ErrorCode code) {
