@@ -129,23 +129,28 @@ final class Preparation {
 
   /** Errors: M1403 with everything that is missing. */
   void requireRights() {
-    require(rights());
+    require(rights(), "");
   }
 
   /** As {@link #requireRights}, for bringing back what is half-way. */
   void requireRightsToRestore(Collection<ObjectRef> halfWay) {
-    require(Rights.toRestore(plan, halfWay, types(sourceServes), types(targetServes)));
+    require(
+        Rights.toRestore(plan, halfWay, types(sourceServes), types(targetServes)), " --backward");
   }
 
-  private void require(Rights rights) {
+  private void require(Rights rights, String way) {
     try (Parallel parallel = new Parallel(AT_ONCE)) {
-      requireRights(source, rights.source(), parallel);
-      requireRights(target, rights.target(), parallel);
+      requireRights(source, rights.source(), way, parallel);
+      requireRights(target, rights.target(), way, parallel);
     }
   }
 
   Rights rights() {
     return Rights.of(plan, types(sourceServes), types(targetServes));
+  }
+
+  Rights rightsToGoBack() {
+    return Rights.toGoBack(plan, types(sourceServes), types(targetServes));
   }
 
   private static BiFunction<String, String, Optional<ResourceType>> types(Discovery serves) {
@@ -154,7 +159,7 @@ final class Preparation {
     return (kind, version) -> Optional.ofNullable(types.get(kind + " " + version));
   }
 
-  private static void requireRights(Side side, List<Access> wanted, Parallel parallel) {
+  private static void requireRights(Side side, List<Access> wanted, String way, Parallel parallel) {
     List<Boolean> allowed =
         parallel.ask(
             wanted, access -> side.ask("review access", cluster -> cluster.allows(access)));
@@ -172,7 +177,8 @@ final class Preparation {
                   + side.name(),
               missing.stream().limit(SOME).collect(Collectors.joining(", "))
                   + (missing.size() > SOME ? ", ..." : ""),
-              "kubectl auth can-i " + missing.getFirst())
+              "kubectl auth can-i " + missing.getFirst(),
+              "migrator rbac PLAN --role " + side.name() + way + "   (prints what is needed)")
           .withState("Nothing was changed.")
           .exception();
     }

@@ -58,10 +58,7 @@ final class Rights {
     Rights rights =
         new Rights(
             plan.settings().handover().onDrainTimeout() == Migration.OnDrainTimeout.TERMINATE);
-    // Autoscalers of what is handed over are paused.
-    sourceType
-        .apply("ScaledObject", "keda.sh/v1alpha1")
-        .ifPresent(type -> add(rights.source, type, "", "list", "patch"));
+    scalers(rights.source, sourceType);
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     for (PlannedObject object : plan.objects()) {
       sourceType
@@ -96,6 +93,94 @@ final class Rights {
       BiFunction<String, String, Optional<ResourceType>> sourceType,
       BiFunction<String, String, Optional<ResourceType>> targetType) {
     Rights rights = new Rights(false);
+    rights.restored(plan, halfWay, sourceType, targetType);
+    rights.leases();
+    return rights;
+  }
+
+  /**
+   * What the whole way back must be allowed to do, wherever the run stopped: to set back what was
+   * stopped, to bring back what is half-way, to hand back what was handed over, and to remove the
+   * copies.
+   *
+   * @param sourceType as for {@link #of}
+   * @param targetType as for {@link #of}; a kind that is not served yet is called as at the source
+   */
+  static Rights toGoBack(
+      Plan plan,
+      BiFunction<String, String, Optional<ResourceType>> sourceType,
+      BiFunction<String, String, Optional<ResourceType>> targetType) {
+    boolean terminates =
+        plan.settings().handover().onDrainTimeout() == Migration.OnDrainTimeout.TERMINATE;
+    Rights rights = new Rights(false);
+    // The plan of the way back: the same steps, the other way round.
+    Rights mirrored = new Rights(terminates);
+    scalers(
+        mirrored.source,
+        (kind, version) ->
+            targetType.apply(kind, version).or(() -> sourceType.apply(kind, version)));
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    Set<ObjectRef> handedOver = handedOver(plan);
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.OnObject on) {
+        PlannedObject object = Optional.ofNullable(objects.get(on.object())).orElseThrow();
+        String kind = on.object().kind();
+        Optional<ResourceType> here = sourceType.apply(kind, object.sourceApiVersion());
+        Optional<ResourceType> there = targetType.apply(kind, object.apiVersion()).or(() -> here);
+        if (!object.alreadyThere()) {
+          there.ifPresent(type -> rights.removed(on, type));
+        }
+        if (handedOver.contains(on.object())) {
+          there.ifPresent(type -> mirrored.atSource(on, type));
+          here.ifPresent(type -> mirrored.atTarget(on, type));
+          // What works at the target is waited for on its way back, whatever it did before.
+          here.ifPresent(type -> add(rights.source, type, "", "list", "watch"));
+        }
+      }
+    }
+    rights.restored(plan, handedOver, sourceType, targetType);
+    rights.source.addAll(mirrored.target);
+    rights.target.addAll(mirrored.source);
+    rights.leases();
+    return rights;
+  }
+
+  private static Set<ObjectRef> handedOver(Plan plan) {
+    Set<ObjectRef> handedOver = new TreeSet<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.DeleteAtSource delete) {
+        handedOver.add(delete.object());
+      }
+    }
+    return handedOver;
+  }
+
+  /** What a copy's removal asks for. */
+  private void removed(Step.OnObject step, ResourceType type) {
+    switch (step) {
+      case Step.Copy s -> add(target, type, "", "get", "delete");
+      case Step.Create s -> add(target, type, "", "get", "delete");
+      case Step.CreateInert s -> add(target, type, "", "get", "delete");
+      case Step.Activate s -> {}
+      case Step.AwaitCurrent s -> {}
+      case Step.Quiesce s -> {}
+      case Step.Drain s -> {}
+      case Step.DeleteAtSource s -> {}
+      case Step.ProveAbsent s -> {}
+      case Step.HookBefore s -> {}
+      case Step.HookAfter s -> {}
+    }
+  }
+
+  private void restored(
+      Plan plan,
+      Collection<ObjectRef> halfWay,
+      BiFunction<String, String, Optional<ResourceType>> sourceType,
+      BiFunction<String, String, Optional<ResourceType>> targetType) {
+    if (halfWay.isEmpty()) {
+      return;
+    }
+    scalers(source, sourceType);
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     for (ObjectRef ref : halfWay) {
       PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
@@ -103,22 +188,28 @@ final class Rights {
           .apply(ref.kind(), object.sourceApiVersion())
           .ifPresent(
               type -> {
-                add(rights.source, type, "", "get", "create", "patch");
+                add(source, type, "", "get", "create", "patch");
                 if (type.groupResource().equals("cronjobs.batch")) {
-                  add(rights.source, type, "status", "patch");
+                  add(source, type, "status", "patch");
                 }
               });
       targetType
           .apply(ref.kind(), object.apiVersion())
-          .ifPresent(type -> add(rights.target, type, "", "get", "delete"));
-      STARTED.forEach(
-          r -> {
-            rights.source.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
-            rights.target.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
-          });
+          .ifPresent(type -> add(target, type, "", "get", "delete"));
     }
-    rights.leases();
-    return rights;
+    STARTED.forEach(
+        r -> {
+          source.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
+          target.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
+        });
+  }
+
+  /** Autoscalers of what is handed over are paused, and woken. */
+  private static void scalers(
+      Set<Access> side, BiFunction<String, String, Optional<ResourceType>> serves) {
+    serves
+        .apply("ScaledObject", "keda.sh/v1alpha1")
+        .ifPresent(type -> add(side, type, "", "list", "patch"));
   }
 
   private void atSource(Step.OnObject step, ResourceType type) {

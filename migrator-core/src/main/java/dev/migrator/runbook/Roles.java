@@ -36,9 +36,21 @@ public final class Roles {
    * <p>Errors: as {@link Moving}, and M1107 for a blocked plan.
    */
   public static ObjectNode role(Plan plan, Cluster source, Cluster target, Side side) {
-    Rights rights = new Preparation(plan, source, target, false).rights();
+    return role(new Preparation(plan, source, target, false).rights(), side, "");
+  }
+
+  /**
+   * As {@link #role}, for the way back of the plan's run, wherever that stopped: for {@code
+   * rollback} with and without {@code --backward}, and for the plan that it writes. The clusters
+   * may have been upgraded since.
+   */
+  public static ObjectNode backward(Plan plan, Cluster source, Cluster target, Side side) {
+    return role(new Preparation(plan, source, target, true).rightsToGoBack(), side, "-back");
+  }
+
+  private static ObjectNode role(Rights rights, Side side, String way) {
     return role(
-        "migrator-" + side.name().toLowerCase(java.util.Locale.ROOT),
+        "migrator-" + side.name().toLowerCase(java.util.Locale.ROOT) + way,
         switch (side) {
           case SOURCE -> rights.source();
           case TARGET -> rights.target();

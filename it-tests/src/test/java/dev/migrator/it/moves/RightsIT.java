@@ -2,6 +2,8 @@ package dev.migrator.it.moves;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.it.audit.AuditEvent;
+import dev.migrator.it.audit.AuditLog;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.Kubectl;
 import dev.migrator.it.cluster.TestCluster;
@@ -10,22 +12,28 @@ import dev.migrator.it.moves.MigratorProcess.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A user with the printed roles and nothing more plans and moves; with less, nothing is changed.
+ * A user with the printed roles and nothing more plans, moves and goes back; with less, nothing is
+ * changed.
  */
 @RealClusters
 @Timeout(300)
 class RightsIT {
 
+  /** Each its own: what a test leaves is deleted in the background. */
   private static final String NAMESPACE = "rights-it";
+
+  private static final String HALF_DONE = "rights-it-half-done";
 
   private static final String OBJECTS =
       """
@@ -99,12 +107,65 @@ class RightsIT {
                     "migrator-reader",
                     "migrator-source",
                     "migrator-target",
+                    "migrator-source-back",
+                    "migrator-target-back",
                     "--ignore-not-found"));
-    Scene.remove(pair, NAMESPACE);
+    Scene.unlock(pair);
+    Scene.remove(pair, NAMESPACE, HALF_DONE);
   }
 
   @Test
   void theRolesAreEnoughAndLessIsRefusedBeforeAnythingIsChanged() throws IOException {
+    planned(NAMESPACE);
+    Outcome refused = run("apply", "rights.plan.yaml", "--yes").expect(13);
+    assertThat(refused.err()).contains("M1403", "delete", "Nothing was changed");
+
+    asPrinted("", "migrator-reader");
+    run("apply", "rights.plan.yaml", "--yes").expect(0);
+    run("verify", "latest").expect(0);
+  }
+
+  /** Killed when something is gone from the source: brought back with the roles of the way back. */
+  @Test
+  void theRolesOfTheWayBackAreEnoughForARunThatIsHalfDone() throws IOException {
+    planned(HALF_DONE);
+    asPrinted("", "migrator-reader");
+    AuditLog log = AuditLog.from(pair.source());
+    MigratorProcess apply = start("apply", "rights.plan.yaml", "--yes");
+    Instant end = Instant.now().plusSeconds(60);
+    while (apply.isAlive() && log.ourWrites().stream().noneMatch(RightsIT::isDelete)) {
+      assertThat(Instant.now()).isBefore(end);
+    }
+    apply.kill();
+    Outcome refused = run("rollback", "latest", "--backward", "--yes");
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(13);
+    assertThat(refused.err()).contains("M1403", "--backward", "Nothing was changed");
+
+    asPrinted("-back", "", "--backward");
+    String first = onlyRun();
+    run("rollback", "latest", "--backward", "--yes", "--plan-file=back.plan.yaml").expect(0);
+    if (Files.exists(folder.resolve("back.plan.yaml"))) {
+      MigratorProcess.start(folder, from("target", "source", "apply", "back.plan.yaml", "--yes"))
+          .await()
+          .expect(0);
+    }
+    run("rollback", first, "--yes").expect(0);
+    assertThat(pair.source().kubectl().run("get", "cronjob,deploy", "-n", HALF_DONE, "-o", "name"))
+        .contains("billing", "mailer", "web");
+    assertThat(pair.target().kubectl().run("get", "ns", "-o", "name")).doesNotContain(HALF_DONE);
+  }
+
+  private String onlyRun() throws IOException {
+    try (Stream<Path> runs = Files.list(folder.resolve(".migrator"))) {
+      return runs.filter(Files::isDirectory).findFirst().orElseThrow().getFileName().toString();
+    }
+  }
+
+  private static boolean isDelete(AuditEvent event) {
+    return event.verb().equals("delete") && event.isDone() && !event.resource().equals("leases");
+  }
+
+  private void planned(String namespace) throws IOException {
     Files.writeString(
         folder.resolve("migration.yaml"),
         """
@@ -113,24 +174,26 @@ class RightsIT {
         metadata: {name: rights}
         scope: {namespaces: {include: [rights-it]}, resources: {exclude: ["storage.k8s.io/*", "rbac.authorization.k8s.io/cluster*"]}}
         gates: {afterCopy: auto}
-        """);
+        """
+            .replace(NAMESPACE, namespace));
     Scene scene = Scene.at(pair.source().kubectl());
-    scene.apply(OBJECTS);
-    scene.settle(NAMESPACE);
+    scene.apply(OBJECTS.replace(NAMESPACE, namespace));
+    scene.settle(namespace);
     pair.clusters().forEach(cluster -> grant(cluster.kubectl(), "migrator-reader", READER));
-
     run("plan", "-f", "migration.yaml", "-o", "rights.plan.yaml").expect(0);
-    Outcome refused = run("apply", "rights.plan.yaml", "--yes").expect(13);
-    assertThat(refused.err()).contains("M1403", "delete", "Nothing was changed");
+  }
 
+  /** Grants the printed roles in place of others. */
+  private void asPrinted(String way, String instead, String... more) {
     for (String side : List.of("source", "target")) {
-      TestCluster cluster = side.equals("source") ? pair.source() : pair.target();
-      String role = run("rbac", "rights.plan.yaml", "--role", side).expect(0).out();
-      grant(cluster.kubectl(), "migrator-" + side, role);
-      cluster.kubectl().run("delete", "clusterrolebinding", "migrator-reader");
+      Kubectl kubectl = (side.equals("source") ? pair.source() : pair.target()).kubectl();
+      String role =
+          run("rbac", Move.with("rights.plan.yaml", Move.with("--role=" + side, more)))
+              .expect(0)
+              .out();
+      grant(kubectl, "migrator-" + side + way, role);
+      kubectl.run("delete", "clusterrolebinding", instead.isEmpty() ? "migrator-" + side : instead);
     }
-    run("apply", "rights.plan.yaml", "--yes").expect(0);
-    run("verify", "latest").expect(0);
   }
 
   /** Gives a role to the restricted user. */
@@ -140,14 +203,22 @@ class RightsIT {
   }
 
   private Outcome run(String command, String... arguments) {
+    return start(command, arguments).await();
+  }
+
+  private MigratorProcess start(String command, String... arguments) {
+    return MigratorProcess.start(folder, from("source", "target", command, arguments));
+  }
+
+  private List<String> from(String source, String target, String command, String... arguments) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(Arrays.asList(arguments));
     all.addAll(
         List.of(
             "--source-kubeconfig=" + pair.kubeconfig(),
-            "--source-context=source-restricted",
+            "--source-context=" + source + "-restricted",
             "--target-kubeconfig=" + pair.kubeconfig(),
-            "--target-context=target-restricted"));
-    return MigratorProcess.start(folder, all).await();
+            "--target-context=" + target + "-restricted"));
+    return all;
   }
 }

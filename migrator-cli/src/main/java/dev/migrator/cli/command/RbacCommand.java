@@ -22,14 +22,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rbac",
     description =
-        "Prints the ClusterRole that applying a plan needs in one of the clusters, as YAML.",
+        "Prints the ClusterRole that applying a plan, or its way back, needs in one of the"
+            + " clusters.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "To make a plan, get and list on everything is enough, in both clusters.",
       "",
-      "Example:",
-      "  migrator rbac move.plan.yaml --role source | kubectl --context old apply -f -"
+      "Examples:",
+      "  migrator rbac move.plan.yaml --role source | kubectl --context old apply -f -",
+      "  migrator rbac move.plan.yaml --role source --backward | kubectl --context old apply -f -"
     })
 public final class RbacCommand implements Callable<Integer> {
 
@@ -44,6 +46,11 @@ public final class RbacCommand implements Callable<Integer> {
       paramLabel = "source|target",
       description = "The cluster that the role is for.")
   private Roles.Side side = Roles.Side.SOURCE;
+
+  @Option(
+      names = "--backward",
+      description = "For the way back: rollback, and the plan that rollback --backward writes.")
+  private boolean backward;
 
   @Mixin private FormOption form = new FormOption();
 
@@ -63,8 +70,10 @@ public final class RbacCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .absolute(surroundings::path);
     try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
-      ObjectNode role = Roles.role(plan, open.source(), open.target(), side);
-      print(role);
+      print(
+          backward
+              ? Roles.backward(plan, open.source(), open.target(), side)
+              : Roles.role(plan, open.source(), open.target(), side));
       return 0;
     }
   }
