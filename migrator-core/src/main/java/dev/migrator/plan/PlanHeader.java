@@ -6,7 +6,7 @@ import dev.migrator.migration.Migration.Hook;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.migration.Migration.OnHookFailure;
 import dev.migrator.model.Amount;
-import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ShortRef;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -182,7 +182,7 @@ public final class PlanHeader {
             .toList();
     byCount.stream()
         .limit(groups)
-        .forEach(e -> lines.add("  %d  %s".formatted(e.getValue(), e.getKey())));
+        .forEach(e -> lines.add("  %d  %s".formatted(e.getValue(), ShortRef.in(e.getKey()))));
     if (byCount.size() > groups) {
       lines.add("  and " + Amount.of(byCount.size() - groups, "more reason"));
     }
@@ -207,28 +207,23 @@ public final class PlanHeader {
   private static String group(List<Finding> findings) {
     Finding first = findings.getFirst();
     if (findings.size() == 1) {
-      return first.code() + " " + subject(first) + first.message();
+      return first.code() + " " + subject(first) + ShortRef.in(first.message());
     }
     String examples =
         findings.stream()
             .flatMap(f -> f.object().stream())
             .limit(EXAMPLES)
-            .map(PlanHeader::named)
+            .map(ShortRef::of)
             .collect(Collectors.joining(", "));
     return "%s %s%s"
         .formatted(
             first.code(),
             Amount.of(findings.size(), "time"),
-            examples.isEmpty() ? ": " + first.message() : ": " + examples + ", ...");
+            examples.isEmpty() ? ": " + ShortRef.in(first.message()) : ": " + examples + ", ...");
   }
 
   private static String subject(Finding finding) {
-    return finding.object().map(ref -> named(ref) + ": ").orElse("");
-  }
-
-  /** As its id in the plan, but without the place of a namespace that there is not. */
-  private static String named(ObjectRef ref) {
-    return ref.isClusterScoped() ? ref.groupKind() + "/" + ref.name() : ref.toString();
+    return finding.object().map(ref -> ShortRef.of(ref) + ": ").orElse("");
   }
 
   private long count(Class<? extends Step> type) {

@@ -47,7 +47,7 @@ public final class Blockers {
             ? new Problem(
                 code(found),
                 subject(found.getFirst()) + code(found).title(),
-                found.getFirst().message(),
+                RefText.in(found.getFirst().message()),
                 STATE,
                 next)
             : new Problem(code(found), counted(found), examples(found), STATE, next));
@@ -63,7 +63,7 @@ public final class Blockers {
     String shown =
         found.stream()
             .limit(EXAMPLES)
-            .map(f -> f.code() + " " + subject(f) + f.message())
+            .map(f -> f.code() + " " + subject(f) + RefText.in(f.message()))
             .collect(Collectors.joining("; "));
     return found.size() > EXAMPLES ? shown + "; and " + (found.size() - EXAMPLES) + " more" : shown;
   }

@@ -6,6 +6,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ShortRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -119,7 +120,9 @@ public final class ClassTable {
             f ->
                 f.object()
                     .filter(ref -> !decided.contains(ref))
-                    .ifPresent(ref -> rows.add(new Row(ref, "undecided", f.message(), false))));
+                    .ifPresent(
+                        ref ->
+                            rows.add(new Row(ref, "undecided", ShortRef.in(f.message()), false))));
     rows.sort(Comparator.comparing(Row::ref));
     return List.copyOf(rows);
   }

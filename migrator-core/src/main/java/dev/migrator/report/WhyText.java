@@ -44,10 +44,10 @@ public final class WhyText {
     plan.objects().stream().filter(o -> o.ref().equals(ref)).forEach(o -> planned(o, lines));
     plan.leftOut().stream()
         .filter(l -> l.ref().equals(ref))
-        .forEach(l -> lines.add("  left out    " + Printable.of(l.reason())));
+        .forEach(l -> lines.add("  left out    " + RefText.in(l.reason())));
     for (Finding finding : plan.findings()) {
       if (finding.object().filter(ref::equals).isPresent()) {
-        lines.add("  note        " + Printable.of(finding.code() + " " + finding.message()));
+        lines.add("  note        " + RefText.in(finding.code() + " " + finding.message()));
       }
     }
     return List.copyOf(lines);

@@ -88,7 +88,7 @@ final class Preparation {
             first.code()
                 + " "
                 + subject
-                + first.message()
+                + RefText.in(first.message())
                 + (blockers.size() > 1 ? "; and " + (blockers.size() - 1) + " more" : ""),
             "Nothing was changed.",
             first.remedy().isEmpty()

@@ -16,7 +16,6 @@ import dev.migrator.report.Listing;
 import dev.migrator.report.PlanGraph;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
-import dev.migrator.report.Printable;
 import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import dev.migrator.report.WhyText;
@@ -146,7 +145,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private static Stream<String> leftOut(Plan plan) {
     return plan.leftOut().stream()
-        .map(l -> "%-60s %s".formatted(Printable.of(l.ref().toString()), Printable.of(l.reason())));
+        .map(l -> "%-60s %s".formatted(RefText.of(l.ref()), RefText.in(l.reason())));
   }
 
   /** Graphs and differences have a form of their own. */

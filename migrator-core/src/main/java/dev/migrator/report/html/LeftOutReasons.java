@@ -2,7 +2,7 @@ package dev.migrator.report.html;
 
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
-import dev.migrator.report.Printable;
+import dev.migrator.report.RefText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ public record LeftOutReasons(List<Reason> reasons, int more) {
   static LeftOutReasons of(Plan plan) {
     Map<String, Integer> counts = new TreeMap<>();
     for (LeftOut leftOut : plan.leftOut()) {
-      counts.merge(Printable.of(leftOut.reason()), 1, Integer::sum);
+      counts.merge(RefText.in(leftOut.reason()), 1, Integer::sum);
     }
     List<Reason> reasons =
         counts.entrySet().stream()

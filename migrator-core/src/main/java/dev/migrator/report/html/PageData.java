@@ -3,6 +3,7 @@ package dev.migrator.report.html;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
+import dev.migrator.model.ShortRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
@@ -79,7 +80,7 @@ final class PageData implements Content {
     for (Finding finding : plan.findings()) {
       Integer number = finding.object().map(numbers::get).orElse(null);
       if (number != null) {
-        note(number, finding.code() + " " + finding.message());
+        note(number, finding.code() + " " + ShortRef.in(finding.message()));
       }
     }
   }

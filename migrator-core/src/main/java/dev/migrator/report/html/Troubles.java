@@ -118,7 +118,7 @@ public final class Troubles {
   private static Item item(Finding finding) {
     return new Item(
         finding.object().map(RefText::of).orElse(""),
-        Printable.of(finding.message()),
+        RefText.in(finding.message()),
         Printable.of(finding.remedy()));
   }
 
