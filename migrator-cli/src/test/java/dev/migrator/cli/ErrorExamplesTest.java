@@ -99,6 +99,9 @@ class ErrorExamplesTest {
     scenes.put(
         ErrorCode.M1008, new Scene(SHOP, w -> run(w, PLAN), APPLY + " --vault-recipient age1mine"));
     scenes.put(
+        ErrorCode.M1009,
+        new Scene(SHOP, w -> run(w.file(".migrator", "not a folder\n"), PLAN), APPLY));
+    scenes.put(
         ErrorCode.M1003,
         new Scene(
             SHOP,

@@ -30,6 +30,8 @@ class MainTest {
         Wrong.of("status latest", 64, "Error M1006: there is no run yet", "--state-dir DIR"),
         Wrong.of("status . --watch", 64, "Error M1006: no such run: \".\""),
         Wrong.of("show", 64, "Error M1001", "PLAN"),
+        Wrong.of("resume", 64, "Error M1001: migrator resume is not told", "resume latest"),
+        Wrong.of("rollback --yes", 64, "Error M1001", "Next:   migrator rollback latest"),
         Wrong.of("show x --graph png", 64, "Error M1001", "png"),
         Wrong.of("show x --left-out --why a/b", 64, "Error M1001: --why=REF, --left-out are"),
         Wrong.of("show missing.yaml", 64, "Error M1003", "no such file"),

@@ -56,7 +56,7 @@ public final class Journal implements AutoCloseable {
       disk.write(file, JournalFormat.header(header));
       return new Journal(file, header, disk.append(file), new JournalState(), 0);
     } catch (IOException e) {
-      throw unwritable(file, said(e)).exception();
+      throw unwritable(file, DiskTrouble.words(e)).exception();
     }
   }
 
@@ -79,7 +79,7 @@ public final class Journal implements AutoCloseable {
       }
       return new Journal(file, replay.header(), appender, replay.state(), replay.records().size());
     } catch (IOException e) {
-      throw unwritable(file, said(e)).exception();
+      throw unwritable(file, DiskTrouble.words(e)).exception();
     }
   }
 
@@ -89,7 +89,8 @@ public final class Journal implements AutoCloseable {
     try {
       bytes = disk.read(file);
     } catch (IOException e) {
-      throw Problem.of(ErrorCode.M2203, "the journal " + file + " cannot be read", said(e))
+      throw Problem.of(
+              ErrorCode.M2203, "the journal " + file + " cannot be read", DiskTrouble.words(e))
           .exception();
     }
     return JournalFormat.replay(bytes);
@@ -182,7 +183,7 @@ public final class Journal implements AutoCloseable {
       appender.write(frame);
       whole = true;
     } catch (IOException e) {
-      throw stop(said(e));
+      throw stop(DiskTrouble.words(e));
     } finally {
       stopUnless(whole);
     }
@@ -194,7 +195,7 @@ public final class Journal implements AutoCloseable {
       appender.force();
       whole = true;
     } catch (IOException e) {
-      throw stop(said(e));
+      throw stop(DiskTrouble.words(e));
     } finally {
       stopUnless(whole);
     }
@@ -210,13 +211,6 @@ public final class Journal implements AutoCloseable {
     Problem problem = unwritable(file, why);
     stopped = Optional.of(problem);
     return problem.exception();
-  }
-
-  private static String said(IOException e) {
-    String message = e.getMessage();
-    return message == null
-        ? e.getClass().getSimpleName()
-        : e.getClass().getSimpleName() + ": " + message;
   }
 
   private static Problem unwritable(Path file, String why) {

@@ -49,7 +49,7 @@ public final class RunDirectory {
   /**
    * Makes the folder of a new run with a copy of its plan.
    *
-   * <p>Errors: M2105 when the disk refuses, or the run exists already; {@link
+   * <p>Errors: M1009 when the disk refuses, M2105 when the run exists already; {@link
    * IllegalArgumentException} when the plan's bytes do not have the digest that the run names.
    */
   public static RunDirectory create(Disk disk, Path stateDirectory, RunFile run, byte[] plan) {
@@ -66,7 +66,12 @@ public final class RunDirectory {
       disk.write(root.resolve(RUN), run.json());
       return new RunDirectory(disk, root, run);
     } catch (IOException e) {
-      throw unwritable(root, e.getClass().getSimpleName() + ": " + e.getMessage());
+      throw Problem.of(
+              ErrorCode.M1009,
+              root + " cannot be written",
+              DiskTrouble.words(e),
+              "give a folder that can be written: --state-dir DIR")
+          .exception();
     }
   }
 
@@ -208,7 +213,7 @@ public final class RunDirectory {
       disk.move(making, journalFile());
       disk.sync(root);
     } catch (IOException e) {
-      throw unwritable(journalFile(), e.getClass().getSimpleName() + ": " + e.getMessage());
+      throw unwritable(journalFile(), DiskTrouble.words(e));
     }
   }
 
@@ -244,7 +249,7 @@ public final class RunDirectory {
    * Keeps other processes of this machine off the run until closed. Only the Leases keep off other
    * machines.
    *
-   * <p>Errors: M1301, naming the process that has it.
+   * <p>Errors: M1301, naming the process that has it; M1009 when the disk refuses.
    *
    * @param holder who we are, such as {@code pid 4711 on build-3 (resume)}; shown to whoever comes
    *     second
@@ -266,7 +271,13 @@ public final class RunDirectory {
       disk.write(holderFile, holder.getBytes(StandardCharsets.UTF_8));
       return lock.get();
     } catch (IOException e) {
-      throw unwritable(lockFile, e.getClass().getSimpleName() + ": " + e.getMessage());
+      throw Problem.of(
+              ErrorCode.M1009,
+              lockFile + " cannot be written",
+              DiskTrouble.words(e),
+              "ls -ld " + root)
+          .withState("This command changed nothing: the run is as it was.")
+          .exception();
     }
   }
 

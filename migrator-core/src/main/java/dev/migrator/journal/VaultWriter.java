@@ -166,7 +166,7 @@ public final class VaultWriter {
     return Problem.of(
             ErrorCode.M2106,
             "the vault " + directory + " cannot be written, so nothing is changed",
-            e.getClass().getSimpleName() + ": " + e.getMessage(),
+            DiskTrouble.words(e),
             "migrator resume RUN   (when the disk is well again and has space)")
         .exception();
   }

@@ -17,6 +17,7 @@ public enum ErrorCode {
   M1006(Category.USAGE, "no such run"),
   M1007(Category.USAGE, "something that the program needs is not there"),
   M1008(Category.USAGE, "the key to the vault is missing or not valid"),
+  M1009(Category.USAGE, "the folder of the run cannot be written"),
   M1101(Category.BLOCKED, "a protection label has an unknown value"),
   M1102(Category.BLOCKED, "an object's protection is undecided"),
   M1103(Category.BLOCKED, "source and target are the same cluster"),

@@ -10,6 +10,9 @@ import dev.migrator.model.Manifest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -106,6 +109,26 @@ class RunDirectoryTest {
       assertThatThrownBy(() -> run(id, 1)).as(id).isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(run("r-7f3a", 1).id()).isEqualTo("r-7f3a");
+  }
+
+  @Test
+  void whereNothingCanBeWrittenNoRunBegins() throws IOException {
+    disk.createDirectories(STATE);
+    disk.write(STATE.resolve("r-1"), new byte[0]);
+    assertThatThrownBy(() -> RunDirectory.create(disk, STATE, run("r-1", 1), PLAN))
+        .hasMessageStartingWith("M1009");
+  }
+
+  @Test
+  void troublesAreToldInWordsThatPeopleKnow() {
+    assertThat(DiskTrouble.words(new AccessDeniedException("/a")))
+        .isEqualTo("permission denied: /a");
+    assertThat(DiskTrouble.words(new NoSuchFileException("/a")))
+        .isEqualTo("no such file or folder: /a");
+    assertThat(DiskTrouble.words(new FileSystemException("/a", null, "Read-only file system")))
+        .isEqualTo("Read-only file system: /a");
+    assertThat(DiskTrouble.words(new IOException("No space left on device")))
+        .isEqualTo("No space left on device");
   }
 
   @Test

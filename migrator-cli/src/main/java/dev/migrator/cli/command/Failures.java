@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -32,15 +33,30 @@ final class Failures {
   int usage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
+    String help = name + " --help";
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return say(Problem.of(ErrorCode.M1001, unknown(unmatched), nearest(unmatched), help));
+    }
+    if (e instanceof MissingParameterException missing && isRun(missing)) {
+      return say(
+          Problem.of(
+              ErrorCode.M1001,
+              name + " is not told which run",
+              "a run is named by its id or its folder; latest is the one that began last",
+              name + " latest"));
+    }
     return say(
-        e instanceof UnmatchedArgumentException unmatched
-            ? Problem.of(ErrorCode.M1001, unknown(unmatched), nearest(unmatched), name + " --help")
-            : Problem.of(
-                ErrorCode.M1001,
-                Objects.requireNonNullElse(e.getMessage(), "the command line is wrong")
-                    .replaceFirst("^Error: ", ""),
-                "",
-                name + " --help"));
+        Problem.of(
+            ErrorCode.M1001,
+            Objects.requireNonNullElse(e.getMessage(), "the command line is wrong")
+                .replaceFirst("^Error: ", ""),
+            "",
+            help));
+  }
+
+  private static boolean isRun(MissingParameterException e) {
+    return e.getMissing().stream()
+        .anyMatch(missing -> missing.isPositional() && missing.paramLabel().equals("RUN"));
   }
 
   private static String unknown(UnmatchedArgumentException e) {

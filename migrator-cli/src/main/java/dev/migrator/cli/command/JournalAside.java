@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.DiskTrouble;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -53,7 +54,8 @@ final class JournalAside {
   }
 
   private static ProblemException unmoved(IOException e) {
-    return Problem.of(ErrorCode.M2105, "the damaged journal cannot be put aside", String.valueOf(e))
+    return Problem.of(
+            ErrorCode.M2105, "the damaged journal cannot be put aside", DiskTrouble.words(e))
         .exception();
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.DiskTrouble;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** Files that a person names. */
 final class PlanFiles {
@@ -64,7 +64,7 @@ final class PlanFiles {
     }
     return e instanceof NoSuchFileException
         ? "there is no such file or folder"
-        : Objects.requireNonNullElse(reason, e.getClass().getSimpleName());
+        : DiskTrouble.words(e);
   }
 
   private static ProblemException unreadable(ErrorCode code, String file, IOException e) {

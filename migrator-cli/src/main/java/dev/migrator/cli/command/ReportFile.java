@@ -2,6 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.Disk;
+import dev.migrator.journal.DiskTrouble;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -42,14 +43,20 @@ final class ReportFile {
         HtmlReport.write(report, diffs, out);
       }
       disk.move(temporary, file);
-    } catch (IOException | UncheckedIOException e) {
-      throw Problem.of(
-              ErrorCode.M1001,
-              file + " cannot be written",
-              String.valueOf(e.getMessage()),
-              "give another file with -o, in a folder that exists")
-          .exception();
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    } catch (UncheckedIOException e) {
+      throw unwritable(file, new IOException(e.getMessage(), e));
     }
+  }
+
+  private static ProblemException unwritable(Path file, IOException e) {
+    return Problem.of(
+            ErrorCode.M1001,
+            file + " cannot be written",
+            DiskTrouble.words(e),
+            "give another file with -o, in a folder that exists")
+        .exception();
   }
 
   /** What is known of a run. */

@@ -1,6 +1,7 @@
 package dev.migrator.cli.option;
 
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.DiskTrouble;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
@@ -49,7 +50,7 @@ public final class IdentityOption {
       }
       return found;
     } catch (IOException e) {
-      throw unusable(path, e.getClass().getSimpleName() + ": " + e.getMessage());
+      throw unusable(path, DiskTrouble.words(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.cli.output;
 
 import dev.migrator.journal.Disk;
+import dev.migrator.journal.DiskTrouble;
 import dev.migrator.report.EventJson;
 import dev.migrator.report.RunEvent;
 import java.io.IOException;
@@ -61,6 +62,6 @@ public final class EventFile implements AutoCloseable {
   }
 
   private void complain(IOException e) {
-    console.say("Events are not written to " + file + ": " + e.getMessage());
+    console.say("Events are not written to " + file + ": " + DiskTrouble.words(e));
   }
 }

@@ -20,7 +20,8 @@ public final class Progress implements AutoCloseable {
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
   private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(100);
-  private static final String UP = "\u001b[%dA";
+  // From the start of the line: a ^C that the terminal echoed has moved the cursor.
+  private static final String UP = "\r\u001b[%dA";
   private static final String CLEAR_LINE = "\u001b[K";
   private static final String CLEAR_BELOW = "\u001b[J";
 

@@ -5,7 +5,8 @@ import java.util.List;
 /** Lines on a terminal that are drawn over themselves. Taken away when closed. */
 public final class Redrawn implements AutoCloseable {
 
-  private static final String UP = "\u001b[%dA";
+  // From the start of the line: a ^C that the terminal echoed has moved the cursor.
+  private static final String UP = "\r\u001b[%dA";
   private static final String CLEAR_LINE = "\u001b[K";
   private static final String CLEAR_BELOW = "\u001b[J";
 

@@ -62,7 +62,7 @@ public final class StatusReport {
                         .formatted(Screen.phase(part.phase()), part.done(), part.total())));
     some(
         lines,
-        "handed over",
+        "hand over",
         status.handOvers().stream()
             .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.words()))
             .toList());

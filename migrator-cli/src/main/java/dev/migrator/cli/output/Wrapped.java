@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Long lines, broken at spaces so that no word is torn apart. Pure.
@@ -16,7 +17,10 @@ final class Wrapped {
 
   private static final Pattern ESCAPE = Pattern.compile("\u001b\\[[0-9;]*m");
   private static final Pattern COMMAND =
-      Pattern.compile("^\\s*(Next:\\s+)?(\\$ )?(migrator|kubectl|sdk|export) .*|.*\\bNext: .*");
+      Pattern.compile("\\s*(\\S.{0,40}:\\s+)?(\\$ )?(migrator|kubectl) .*");
+  // "Saved it.  Next:  migrator apply it" and "Next:  migrator resume it   (an explanation)"
+  private static final Pattern AROUND_COMMAND =
+      Pattern.compile("(?<=\\S)  (?=Next: )|(?<=(migrator|kubectl) .{0,400})   (?=\\()");
   // "  Why:    ", "phase 1 copy        ", "  3  "
   private static final Pattern LABEL = Pattern.compile(" *\\S+( \\S+){0,3} {2,}");
   private static final int STEP = 2;
@@ -26,9 +30,19 @@ final class Wrapped {
   /** The line in lines of at most this many columns, as far as its words allow. */
   static List<String> lines(String line, int columns) {
     String plain = ESCAPE.matcher(line).replaceAll("");
-    if (plain.length() <= columns || COMMAND.matcher(plain).matches()) {
+    if (plain.length() <= columns) {
       return List.of(line);
     }
+    Matcher around = AROUND_COMMAND.matcher(line);
+    if (around.find()) {
+      return Stream.of(line.substring(0, around.start()), line.substring(around.end()).strip())
+          .flatMap(part -> lines(part, columns).stream())
+          .toList();
+    }
+    return COMMAND.matcher(plain).matches() ? List.of(line) : words(line, plain, columns);
+  }
+
+  private static List<String> words(String line, String plain, int columns) {
     String indent = " ".repeat(indent(plain, columns));
     List<String> lines = new ArrayList<>();
     StringBuilder now = new StringBuilder();

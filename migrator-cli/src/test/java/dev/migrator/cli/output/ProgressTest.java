@@ -173,7 +173,8 @@ class ProgressTest {
     String drawing =
         String.join("\u001b[K\n", new Screen(terminal(80, false, false)).lines(view, clock.now()))
             + "\u001b[K\n";
-    assertThat(terminal.text()).isEqualTo(drawing + "\u001b[5A" + drawing + "\u001b[5A\u001b[J");
+    assertThat(terminal.text())
+        .isEqualTo(drawing + "\r\u001b[5A" + drawing + "\r\u001b[5A\u001b[J");
   }
 
   @Test
@@ -184,7 +185,7 @@ class ProgressTest {
     terminal.accept(failed("await:Deployment.apps/shop/web"));
 
     assertThat(terminal.text().substring(drawn))
-        .startsWith("\u001b[5A\u001b[J08:00:00Z  [ 0/10] await    deploy/shop/web   FAILED M2107")
+        .startsWith("\r\u001b[5A\u001b[J08:00:00Z  [ 0/10] await    deploy/shop/web   FAILED M2107")
         .contains("0/10  1 failed");
   }
 

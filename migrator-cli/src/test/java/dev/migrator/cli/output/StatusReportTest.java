@@ -74,7 +74,7 @@ class StatusReportTest {
             "  phase 3/4 recreate     0 of 2",
             "  phase 4/4 verify       0 of 1",
             "",
-            "handed over: 1",
+            "hand over: 1",
             "  cronjob/shop/billing                             stopped, at the source; drain"
                 + " failed",
             "",

@@ -54,11 +54,25 @@ class WrappedTest {
       strings = {
         "  Next:   migrator rollback r-7f3a --kubeconfig /a/b",
         "          migrator rollback r-7f3a --kubeconfig /a/b",
-        "          kubectl label cronjob billing -n shop migrator.dev/x=y",
-        "Saved move.plan.yaml.  Next:  migrator apply move.plan.yaml"
+        "From another terminal:  migrator approve r-7f3a --gate afterCopy",
+        "          kubectl label cronjob billing -n shop migrator.dev/x=y"
       })
   void aCommandStaysOneLine(String command) {
     assertThat(Wrapped.lines(command, 20)).containsExactly(command);
+  }
+
+  @Test
+  void adviceThatIsNoCommandIsBrokenLikeProse() {
+    assertThat(Wrapped.lines("  Next:   give another file, in a folder that exists", 40))
+        .containsExactly("  Next:   give another file, in a folder", "          that exists");
+  }
+
+  @Test
+  void whatStandsAroundACommandGetsLinesOfItsOwn() {
+    assertThat(Wrapped.lines("Saved move.plan.yaml.  Next:  migrator apply move.plan.yaml", 40))
+        .containsExactly("Saved move.plan.yaml.", "Next:  migrator apply move.plan.yaml");
+    assertThat(Wrapped.lines("Next:  migrator resume r-7f3a   (looks at both clusters first)", 30))
+        .containsExactly("Next:  migrator resume r-7f3a", "(looks at both clusters first)");
   }
 
   @Test
