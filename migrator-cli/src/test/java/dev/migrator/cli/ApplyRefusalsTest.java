@@ -117,7 +117,7 @@ class ApplyRefusalsTest {
     for (String command : List.of("resume", "status", "approve")) {
       assertTold(world.run(command, "latest"), 64, "Error M1006", "no run");
       assertTold(world.run(command, "r-0000"), 64, "Error M1006", "r-0000");
-      assertTold(world.run(command), 64, "Error M1001", "RUN");
+      assertTold(world.run(command), 64, "Error M1001", "which run");
     }
   }
 
