@@ -3,6 +3,7 @@ package dev.migrator.model;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,12 @@ public final class ShortRef {
           Map.entry("Service", "svc"),
           Map.entry("ServiceAccount", "sa"),
           Map.entry("Pod", "pod"),
+          Map.entry("Endpoints", "ep"),
+          Map.entry("LimitRange", "limits"),
+          Map.entry("ResourceQuota", "quota"),
+          Map.entry("ReplicationController", "rc"),
+          Map.entry("PodTemplate", "podtemplate"),
+          Map.entry("Node", "no"),
           Map.entry("PersistentVolume", "pv"),
           Map.entry("PersistentVolumeClaim", "pvc"),
           Map.entry("Deployment.apps", "deploy"),
@@ -48,14 +55,24 @@ public final class ShortRef {
     return of(ref.groupKind(), ref.namespace(), ref.name());
   }
 
-  /** The text with every object in it that is written in the long form in the short one. */
+  /**
+   * The text with every object in it that is written in the long form in the short one.
+   *
+   * <p>Shape: what may be the path of a file, such as {@code Plans/old/move.yaml}, stays: where the
+   * group is no domain, only kinds that are known here are taken for objects.
+   */
   public static String in(String text) {
     return text.indexOf('/') < 0
         ? text
-        : LONG.matcher(text)
-            .replaceAll(
-                found ->
-                    Matcher.quoteReplacement(of(found.group(1), found.group(2), found.group(3))));
+        : LONG.matcher(text).replaceAll(found -> Matcher.quoteReplacement(shorter(found)));
+  }
+
+  private static String shorter(MatchResult found) {
+    String kind = found.group(1);
+    boolean domain = kind.indexOf('.') != kind.lastIndexOf('.');
+    return domain || SHORT.containsKey(kind)
+        ? of(kind, found.group(2), found.group(3))
+        : found.group();
   }
 
   /** As kubectl abbreviates it; empty for kinds that it does not. */

@@ -16,15 +16,16 @@ public final class ProblemText {
    * The problem in lines.
    *
    * <p>Shape: first {@code Error CODE: what}, then those of {@code Why}, {@code State} and {@code
-   * Next} that are known. What is known by the code alone is said even where the problem is silent:
-   * codes of 1x promise that nothing was changed.
+   * Next} that are known. Objects are named in the short form, commands stand as they are. What is
+   * known by the code alone is said even where the problem is silent: codes of 1x promise that
+   * nothing was changed.
    */
   public static List<String> lines(Problem problem) {
     List<String> lines = new ArrayList<>();
-    lines.add("Error " + problem.code() + ": " + Printable.of(problem.what()));
-    part(lines, "Why:", List.of(problem.why()));
-    part(lines, "State:", List.of(state(problem)));
-    part(lines, "Next:", problem.next().isEmpty() ? next(problem.code()) : problem.next());
+    lines.add("Error " + problem.code() + ": " + RefText.in(problem.what()));
+    part(lines, "Why:", List.of(RefText.in(problem.why())));
+    part(lines, "State:", List.of(RefText.in(state(problem))));
+    part(lines, "Next:", next(problem));
     return List.copyOf(lines);
   }
 
@@ -32,7 +33,7 @@ public final class ProblemText {
     String lead = ("  " + name + "        ").substring(0, INDENT.length());
     for (String text : texts) {
       if (!text.isEmpty()) {
-        lines.add(lead + Printable.of(text));
+        lines.add(lead + text);
         lead = INDENT;
       }
     }
@@ -50,7 +51,9 @@ public final class ProblemText {
     };
   }
 
-  private static List<String> next(ErrorCode code) {
-    return List.of("migrator explain " + code);
+  private static List<String> next(Problem problem) {
+    return problem.next().isEmpty()
+        ? List.of("migrator explain " + problem.code())
+        : problem.next().stream().map(Printable::of).toList();
   }
 }

@@ -137,7 +137,7 @@ public final class Verdict {
     }
     return report.otherProblems().stream()
         .findFirst()
-        .map(problem -> capital(Printable.of(problem.what())) + ".")
+        .map(problem -> capital(RefText.in(problem.what())) + ".")
         .orElseGet(() -> progress() + ".");
   }
 

@@ -27,6 +27,8 @@ class ShortRefTest {
         "owned by ReplicaSet.apps/shop/web-5f, x  | owned by rs/shop/web-5f, x",
         "ClusterRole.rbac.authorization.k8s.io//system:x. Then"
             + " | clusterrole.rbac.authorization.k8s.io/system:x. Then",
+        "a ScaledObject.keda.sh/shop/worker       | a scaledobject.keda.sh/shop/worker",
+        "ResourceQuota/shop/compute is full       | quota/shop/compute is full",
         "A: CronJob.batch/s/a; B: Job.batch/s/b   | A: cronjob/s/a; B: job/s/b"
       })
   void objectsInASentenceAreShortened(String text, String shorter) {
@@ -40,6 +42,8 @@ class ShortRefTest {
         "image Registry.example/shop/web/api:1.4",
         "/home/Jo/files/plan.yaml",
         "GET /apis/Foo/bar/baz",
+        "Plans/old/move.plan.yaml: permission denied",
+        "Plans.d/old/move.plan.yaml: permission denied",
         "1/3 ready",
         "KubeDNS / CoreDNS"
       })

@@ -78,9 +78,9 @@ public final class Troubles {
         problem.code().name(),
         problem.code().title(),
         Printable.of(step),
-        Printable.of(problem.what()),
-        Printable.of(problem.why()),
-        Printable.of(ProblemText.state(problem)),
+        RefText.in(problem.what()),
+        RefText.in(problem.why()),
+        RefText.in(ProblemText.state(problem)),
         next);
   }
 
