@@ -247,8 +247,9 @@ class JournalTest {
       for (Thread committer : committers) {
         committer.join();
       }
-      // The first waits for one, the second covers the 63 that came meanwhile.
-      assertThat(forces).hasValue(2);
+      // The first is for one, the second for the 63 that came meanwhile: but for the last of them,
+      // whose bytes the disk may have before the journal has counted it.
+      assertThat(forces.get()).isBetween(2, 3);
     }
     assertThat(Journal.read(disk, FILE).records()).hasSize(threads);
   }
