@@ -124,7 +124,8 @@ class KillIT {
         move.assertNeverTwice();
         move.assertEverythingIsBack();
       } catch (AssertionError e) {
-        throw new AssertionError(name + ", killed at " + point + " of " + whole + ": " + e, e);
+        throw new AssertionError(
+            name + ", killed at " + point + " of " + whole + ", seed " + seed + ": " + e, e);
       } finally {
         Scene.remove(pair, name);
       }

@@ -16,6 +16,7 @@ import dev.migrator.it.compare.IndependentComparison;
 import dev.migrator.it.compare.Key;
 import dev.migrator.it.compare.Planned;
 import dev.migrator.it.moves.MigratorProcess.Outcome;
+import dev.migrator.model.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One move by the command line in a folder of its own, with everything that the judges need.
@@ -36,6 +39,7 @@ import java.util.Set;
 public final class Move {
 
   private static final String PLAN = "move.plan.yaml";
+  private static final Pattern UNLOCK = Pattern.compile("migrator unlock (r-\\w+)");
 
   private final ClusterPair pair;
   private final Path folder;
@@ -175,21 +179,32 @@ public final class Move {
 
   /**
    * The way back of what the last command left of the run: what is half-way first, then the plan
-   * that it wrote, if anything was handed over.
+   * that it wrote, if anything was handed over. Where nothing was half-way, the locks of the run
+   * that was killed are still there: then what the refusal names is typed, as a person would.
    */
   public void goBack() {
     run(with("rollback", "latest", "--backward", "--yes", "--plan-file=back.plan.yaml")).expect(0);
     if (Files.exists(folder.resolve("back.plan.yaml"))) {
-      run(
-              "apply",
-              "back.plan.yaml",
-              "--yes",
-              "--source-kubeconfig=" + pair.kubeconfig(),
-              "--source-context=" + pair.target().name(),
-              "--target-kubeconfig=" + pair.kubeconfig(),
-              "--target-context=" + pair.source().name())
-          .expect(0);
+      Outcome back = applyBack();
+      if (back.exitCode() == ErrorCode.M1301.category().exitCode()) {
+        Matcher unlock = UNLOCK.matcher(back.err());
+        assertThat(unlock.find()).as(back.err()).isTrue();
+        run(with("unlock", unlock.group(1), "--yes")).expect(0);
+        back = applyBack();
+      }
+      back.expect(0);
     }
+  }
+
+  private Outcome applyBack() {
+    return run(
+        "apply",
+        "back.plan.yaml",
+        "--yes",
+        "--source-kubeconfig=" + pair.kubeconfig(),
+        "--source-context=" + pair.target().name(),
+        "--target-kubeconfig=" + pair.kubeconfig(),
+        "--target-context=" + pair.source().name());
   }
 
   /** What must not be twice is at the source, as active as it was, and not at the target. */
