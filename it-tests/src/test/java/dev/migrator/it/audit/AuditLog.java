@@ -4,14 +4,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.migrator.it.cluster.TestCluster;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,26 +58,31 @@ public final class AuditLog {
 
   private List<AuditEvent> events(Predicate<AuditEvent> wanted) {
     List<AuditEvent> events = new ArrayList<>();
-    try (SeekableByteChannel channel = Files.newByteChannel(file).position(start);
-        InputStream in = Channels.newInputStream(channel);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        // The last line may still be written.
-        if (line.endsWith("}")) {
-          JsonNode tree = MAPPER.readTree(line);
-          if (tree.path("stage").asText().equals("ResponseComplete")) {
-            AuditEvent event = AuditEvent.of(tree);
-            if (wanted.test(event)) {
-              events.add(event);
+    try {
+      WholeLines.read(
+          file,
+          start,
+          line -> {
+            JsonNode tree = parse(line);
+            if (tree.path("stage").asText().equals("ResponseComplete")) {
+              AuditEvent event = AuditEvent.of(tree);
+              if (wanted.test(event)) {
+                events.add(event);
+              }
             }
-          }
-        }
-      }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     events.sort(Comparator.comparing(AuditEvent::answered));
     return events;
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return MAPPER.readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

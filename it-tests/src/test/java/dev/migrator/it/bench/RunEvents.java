@@ -2,6 +2,7 @@ package dev.migrator.it.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.migrator.it.audit.WholeLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.List;
 /** What the newest run in a folder told of itself. */
 record RunEvents(List<JsonNode> events) {
 
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   static RunEvents ofNewestRun(Path folder) {
     try (var runs = Files.list(folder.resolve(".migrator"))) {
       Path newest =
@@ -23,15 +26,17 @@ record RunEvents(List<JsonNode> events) {
       if (newest.equals(folder)) {
         return new RunEvents(List.of());
       }
-      ObjectMapper mapper = new ObjectMapper();
       List<JsonNode> events = new ArrayList<>();
-      for (String line : Files.readAllLines(newest.resolve("events.jsonl"))) {
-        // The last line may still be written.
-        if (line.endsWith("}")) {
-          events.add(mapper.readTree(line));
-        }
-      }
+      WholeLines.read(newest.resolve("events.jsonl"), 0, line -> events.add(parse(line)));
       return new RunEvents(List.copyOf(events));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return MAPPER.readTree(line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

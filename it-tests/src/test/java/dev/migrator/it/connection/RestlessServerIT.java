@@ -11,6 +11,7 @@ import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.cluster.fabric8.ConnectionLimits;
 import dev.migrator.cluster.fabric8.Kubeconfigs;
+import dev.migrator.it.audit.WholeLines;
 import dev.migrator.it.cluster.ClusterOptions;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.LocalCluster;
@@ -126,18 +127,18 @@ class RestlessServerIT {
   private static Map<String, Integer> createsByAuditLog(TestCluster cluster, String prefix)
       throws IOException {
     Map<String, Integer> creates = new HashMap<>();
-    try (Stream<String> lines = Files.lines(cluster.auditLog())) {
-      lines
-          .filter(line -> line.contains("\"verb\":\"create\"") && line.contains(prefix))
-          .map(Json::parseObject)
-          .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
-          .forEach(
-              event ->
-                  creates.merge(
-                      event.path("requestObject").path("metadata").path("name").asText(),
-                      1,
-                      Integer::sum));
-    }
+    WholeLines.read(
+        cluster.auditLog(),
+        0,
+        line -> {
+          if (line.contains("\"verb\":\"create\"") && line.contains(prefix)) {
+            var event = Json.parseObject(line);
+            if (event.path("stage").asText().equals("ResponseComplete")) {
+              String name = event.path("requestObject").path("metadata").path("name").asText();
+              creates.merge(name, 1, Integer::sum);
+            }
+          }
+        });
     return creates;
   }
 
