@@ -3,10 +3,12 @@ package dev.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cli.wiring.Signals.Signal;
+import dev.migrator.cluster.Access;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,36 @@ class RollbackCommandTest {
                 .filter(o -> o.annotations().containsKey("migrator.dev/origin")))
         .isEmpty();
     assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+  }
+
+  /**
+   * Nothing is half-way then, and the way back is another run: the dead one's locks are in its way.
+   */
+  @Test
+  void aRunThatDiedAtItsEndDoesNotKeepItsWayBackOff() {
+    World world = new World(folder).clusters("web-shop");
+    world.plan();
+    List<String> both = List.of("old", "new");
+    world.onRequest(
+        "new",
+        request -> request.verb().equals("delete") && request.resource().startsWith("leases"),
+        request ->
+            both.forEach(side -> world.simulated(side).world().deny(RollbackCommandTest::unlocks)));
+    String[] apply = {"apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy"};
+    assertThat(world.run(apply).exit()).isZero();
+    both.forEach(side -> world.simulated(side).world().allowAll());
+    World.Result locked = world.run("unlock", "latest");
+    assertThat(locked.out()).contains("source is locked by r-");
+
+    assertThat(world.run("rollback", "latest", "--backward").exit()).isZero();
+    apply[1] = "back.plan.yaml";
+    World.Result back = world.run(apply);
+    assertThat(back.exit()).as(back.err()).isZero();
+    assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+  }
+
+  private static boolean unlocks(Access access) {
+    return access.verb().equals("delete") && access.resource().equals("leases");
   }
 
   /** The way back of what is half-way is not gone on with by a rollback without its option. */

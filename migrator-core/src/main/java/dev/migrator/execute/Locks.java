@@ -142,7 +142,7 @@ public final class Locks implements AutoCloseable {
 
   private boolean isFree(Manifest lease) {
     String identity = identity(lease);
-    if (identity.isEmpty() || identity.startsWith(run + " ")) {
+    if (identity.isEmpty() || isOf(run, identity)) {
       return true;
     }
     long seconds = lease.at("spec", "leaseDurationSeconds").asLong(DURATION.toSeconds());
@@ -258,6 +258,11 @@ public final class Locks implements AutoCloseable {
     String whole = dot < 0 ? digits : digits.substring(0, dot);
     String fraction = dot < 0 ? "" : digits.substring(dot + 1);
     return whole + "." + (fraction + "000000").substring(0, 6) + "Z";
+  }
+
+  /** Whether this is what a process of the run writes into the leases that it holds. */
+  public static boolean isOf(String run, String identity) {
+    return identity.startsWith(run + " ");
   }
 
   private String identityText() {

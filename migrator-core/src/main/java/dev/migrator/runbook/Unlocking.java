@@ -4,8 +4,10 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.execute.Locks;
+import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
+import java.io.Closeable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,10 @@ public final class Unlocking {
     /** Whether anybody may take it. */
     public boolean isOver() {
       return left.isNegative();
+    }
+
+    private boolean isOf(RunDirectory directory) {
+      return Locks.isOf(directory.run().id(), holder);
     }
   }
 
@@ -69,6 +75,31 @@ public final class Unlocking {
             c ->
                 c.delete(
                     type, Locks.LEASE, Deletion.background(lock.uid(), lock.resourceVersion())));
+  }
+
+  /**
+   * Removes the locks that a process of this run left when it died: the way back is a run of its
+   * own, which they would keep off for as long as they last. What others hold stays.
+   *
+   * <p>Errors: M1301 when a process of the run is at work; M1401 to M1403.
+   *
+   * @param holder who we are, shown to whoever comes second
+   */
+  public static void removeDead(
+      Cluster source, Cluster target, RunDirectory directory, Instant now, String holder) {
+    Optional<Lock> atSource = look("source", source, now).filter(lock -> lock.isOf(directory));
+    Optional<Lock> atTarget = look("target", target, now).filter(lock -> lock.isOf(directory));
+    if (atSource.isEmpty() && atTarget.isEmpty()) {
+      return;
+    }
+    // Whoever gets this is alone on the run: what was looked at before was a dead one's.
+    Closeable alone = directory.lock(holder);
+    try {
+      atSource.ifPresent(lock -> remove(source, lock));
+      atTarget.ifPresent(lock -> remove(target, lock));
+    } finally {
+      Moving.unlock(alone);
+    }
   }
 
   private static ResourceType type(Side side) {

@@ -86,16 +86,21 @@ public final class Scene {
   }
 
   public RunEvent.RunEnded apply() {
+    return Moving.apply(workplace(created(RUN)), plan);
+  }
+
+  /** The directory of a run that has not begun. */
+  RunDirectory created(String run) {
     byte[] bytes = planBytes();
     RunFile file =
         new RunFile(
-            RUN,
+            run,
             clock.now(),
             Digest.ofBytes(bytes),
             new RunFile.Login(Optional.empty(), "source"),
             new RunFile.Login(Optional.empty(), "target"),
             Map.of());
-    return Moving.apply(workplace(RunDirectory.create(disk, STATE, file, bytes)), plan);
+    return RunDirectory.create(disk, STATE, file, bytes);
   }
 
   public RunEvent.RunEnded resume() {

@@ -16,6 +16,7 @@ import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
 import dev.migrator.execute.TargetCheck;
+import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -208,6 +209,68 @@ class WayBackTest {
     assertThat(stored(scene.clusters.source(), BILLING).at("spec", "suspend").asBoolean(false))
         .isFalse();
     assertThat(scene.clusters.target().world().stored(WEB)).isPresent();
+  }
+
+  /** Nothing is half-way then, so that nobody takes the locks for the run once more. */
+  @Test
+  void theLocksOfARunThatDiedAtItsEndDoNotKeepTheWayBackOff() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    ProcessLife life = new ProcessLife();
+    scene.source = diesBeforeUnlocking(scene.clusters.source(), life, scene);
+    scene.target = diesBeforeUnlocking(scene.clusters.target(), life, scene);
+    assertThat(catchThrowableOfType(ProcessLife.ProcessDied.class, scene::apply)).isNotNull();
+    scene.source = scene.clusters.source();
+    scene.target = scene.clusters.target();
+    Plan back =
+        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
+    removeDeadLocks(scene, scene.directory());
+    assertThat(Unlocking.look("source", scene.source, scene.clock.now())).isEmpty();
+    assertThat(scene.backward(back).apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
+    assertThat(scene.clusters.target().world().stored(BILLING)).isEmpty();
+  }
+
+  private static Cluster diesBeforeUnlocking(MemoryCluster cluster, ProcessLife life, Scene scene) {
+    return new FaultyCluster(
+        cluster,
+        "mortal",
+        FaultScript.when(
+            request -> request.verb().equals("delete") && request.resource().startsWith("leases"),
+            new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)),
+        new Traffic(),
+        life,
+        scene.clock);
+  }
+
+  @Test
+  void aLockIsNotRemovedWhileAProcessOfTheRunIsAtWork() {
+    Scene scene = new Scene(PlanCase.named("config-only"));
+    scene.gatekeeper =
+        (gate, policy) -> {
+          ProblemException refused =
+              catchThrowableOfType(
+                  ProblemException.class, () -> removeDeadLocks(scene, scene.directory()));
+          assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1301);
+          assertThat(Unlocking.look("source", scene.source, scene.clock.now())).isPresent();
+          return Gatekeeper.Answer.OPEN;
+        };
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
+  }
+
+  @Test
+  void theLockOfAnotherRunIsLeftAlone() {
+    Scene scene = new Scene(PlanCase.named("config-only"));
+    RunDirectory another = scene.created("r-other");
+    scene.gatekeeper =
+        (gate, policy) -> {
+          removeDeadLocks(scene, another);
+          assertThat(Unlocking.look("source", scene.source, scene.clock.now())).isPresent();
+          return Gatekeeper.Answer.OPEN;
+        };
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
+  }
+
+  private static void removeDeadLocks(Scene scene, RunDirectory run) {
+    Unlocking.removeDead(scene.source, scene.target, run, scene.clock.now(), "another test");
   }
 
   @Test

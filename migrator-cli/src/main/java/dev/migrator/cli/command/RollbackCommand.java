@@ -20,6 +20,7 @@ import dev.migrator.plan.PlanFile;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.RefText;
 import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.Unlocking;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +165,12 @@ public final class RollbackCommand implements Callable<Integer> {
     RollingBack.Way way;
     try (OpenClusters open = known.open(surroundings)) {
       way = RollingBack.backward(open.source(), open.target(), known.directory(), known.plan());
+      Unlocking.removeDead(
+          open.source(),
+          open.target(),
+          known.directory(),
+          surroundings.time().now(),
+          surroundings.process() + " (rollback --backward)");
     }
     if (way.plan().objects().isEmpty() && way.gone().isEmpty()) {
       surroundings
