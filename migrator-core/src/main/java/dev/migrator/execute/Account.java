@@ -49,7 +49,7 @@ final class Account {
     run.events().accept(new RunEvent.StepDone(run.patience().now(), step, phase, how));
   }
 
-  /** Of an object that was noted before: it is not as it was after all. */
+  /** Of an object that was noted before, or is not counted: it is not as it was after all. */
   void keep(ObjectRef object, String why) {
     kept.putIfAbsent(object, why);
   }

@@ -68,7 +68,7 @@ public final class Rollback {
    * scaler was paused: that comes before the stop. What was restored is not what was stopped.
    */
   public static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
-    boolean paused = journal.steps().keySet().stream().anyMatch(Autoscalers::isPause);
+    boolean paused = hasPaused(journal);
     Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
     List<Step.Quiesce> stopped = new ArrayList<>();
     for (Step step : plan.steps()) {
@@ -80,6 +80,15 @@ public final class Rollback {
       }
     }
     return stopped;
+  }
+
+  /** What is back at the source and may be held at 0 by a scaler that the run paused. */
+  private static List<ObjectRef> held(Plan plan, JournalState journal) {
+    return hasPaused(journal) ? Whereabouts.at(plan, journal, Whereabouts.RESTORED) : List.of();
+  }
+
+  private static boolean hasPaused(JournalState journal) {
+    return journal.steps().keySet().stream().anyMatch(Autoscalers::isPause);
   }
 
   private static boolean isAtSource(Whereabouts where) {
@@ -137,6 +146,9 @@ public final class Rollback {
       note(step.object(), "set back", undoing.setBack(step));
     }
     awaitLateRequests();
+    for (ObjectRef ref : held(run.plan(), run.journal().state())) {
+      undoing.wakeScalers(ref).ifPresent(why -> account.keep(ref, why));
+    }
     for (PlannedObject object : created.reversed()) {
       Undoing.Removal removal = undoing.remove(object);
       note(object.ref(), removal.how(), removal.kept());

@@ -44,11 +44,13 @@ final class Undoing {
   private final Run run;
   private final HandOvers handOvers;
   private final Quiescing quiescing;
+  private final Autoscalers autoscalers;
 
   Undoing(Run run) {
     this.run = run;
     this.handOvers = new HandOvers(run.plan(), run.journal().state());
     this.quiescing = new Quiescing(run, handOvers);
+    this.autoscalers = new Autoscalers(run);
   }
 
   /** Sets the source's object back; empty when it is as it was, else why not. */
@@ -59,6 +61,22 @@ final class Undoing {
       return Optional.empty();
     }
     return quiescing.giveBack(step, source).map(StepResult::words);
+  }
+
+  /** Wakes what scales an object that is back at the source; empty when it is, else why not. */
+  Optional<String> wakeScalers(ObjectRef back) {
+    for (int attempt = 1; ; attempt++) {
+      run.patience().checkpoint();
+      try {
+        autoscalers.resume(new SourceObject(run, back));
+        return Optional.empty();
+      } catch (ClusterException e) {
+        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+          return Optional.of("is back, and what scales it stays paused: " + e.failure().detail());
+        }
+        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+      }
+    }
   }
 
   /**

@@ -204,6 +204,18 @@ class HalfWayTest {
     assertThat(rehearsal.wayBack().paused()).containsExactly(SCALER);
   }
 
+  /** Paused, it would hold what came back at 0. */
+  @Test
+  void aScalerOfWhatCameBackIsWokenWhenTheRunIsTakenBack() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
+    assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
+    Rehearsal back = rehearsal.backward(rehearsal.wayBack().plan());
+    assertThat(CrashMatrixTest.isDone(back.run())).isTrue();
+    assertRolledBack(rehearsal);
+    assertThat(rehearsal.scene.clusters.source().world().stored(SCALER).orElseThrow().annotations())
+        .doesNotContainKeys("autoscaling.keda.sh/paused-replicas", "migrator.dev/paused");
+  }
+
   /** What was handed over and is at neither cluster, because somebody deleted it there. */
   @Test
   void whatIsNoLongerAtTheTargetIsNamed() {

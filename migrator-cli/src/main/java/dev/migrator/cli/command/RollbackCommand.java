@@ -190,7 +190,6 @@ public final class RollbackCommand implements Callable<Integer> {
     PlanFiles.write(surroundings, name, text);
     Console console = surroundings.console();
     console.print(new PlanReport(back).lines());
-    console.out().flush();
     sayWhatIsNotInIt(known, way);
     console.say(
         "Saved %s: the way back, from %s to %s.  Next:  migrator apply %s"
@@ -225,7 +224,9 @@ public final class RollbackCommand implements Callable<Integer> {
               + context
               + " by run "
               + known.id()
-              + ", and would hold what comes back at 0. After the way back:  kubectl --context "
+              + ", and holds what comes back at 0 until migrator rollback "
+              + known.id()
+              + " wakes it, or:  kubectl --context "
               + Shell.word(context)
               + " -n "
               + Shell.word(scaler.namespace())
