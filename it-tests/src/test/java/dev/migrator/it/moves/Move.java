@@ -16,7 +16,6 @@ import dev.migrator.it.compare.IndependentComparison;
 import dev.migrator.it.compare.Key;
 import dev.migrator.it.compare.Planned;
 import dev.migrator.it.moves.MigratorProcess.Outcome;
-import dev.migrator.model.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +27,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One move by the command line in a folder of its own, with everything that the judges need.
@@ -39,7 +36,6 @@ import java.util.regex.Pattern;
 public final class Move {
 
   private static final String PLAN = "move.plan.yaml";
-  private static final Pattern UNLOCK = Pattern.compile("migrator unlock (r-\\w+)");
 
   private final ClusterPair pair;
   private final Path folder;
@@ -185,14 +181,7 @@ public final class Move {
   public void goBack() {
     run(with("rollback", "latest", "--backward", "--yes", "--plan-file=back.plan.yaml")).expect(0);
     if (Files.exists(folder.resolve("back.plan.yaml"))) {
-      Outcome back = applyBack();
-      if (back.exitCode() == ErrorCode.M1301.category().exitCode()) {
-        Matcher unlock = UNLOCK.matcher(back.err());
-        assertThat(unlock.find()).as(back.err()).isTrue();
-        run(with("unlock", unlock.group(1), "--yes")).expect(0);
-        back = applyBack();
-      }
-      back.expect(0);
+      applyBack().expect(0);
     }
   }
 
