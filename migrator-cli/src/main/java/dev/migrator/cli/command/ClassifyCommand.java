@@ -64,19 +64,18 @@ public final class ClassifyCommand implements Callable<Integer> {
     List<ClassTable.Row> rows = unlabelled ? table.unlabelled() : table.rows();
     Console console = surroundings.console();
     if (form.form().isPresent()) {
-      new Listing(form.form().get(), console.out())
-          .document(
-              Listing.head("Classification")
-                  .put("source", plan.source().context())
-                  .put("target", plan.target().context()),
-              Map.of("objects", rows.stream().map(ClassTable::json)));
+      console.document(
+          form.form().get(),
+          Listing.head("Classification")
+              .put("source", plan.source().context())
+              .put("target", plan.target().context()),
+          Map.of("objects", rows.stream().map(ClassTable::json)));
     } else if (unlabelled) {
       String login = OpenClusters.kubectl(source(plan));
-      rows.forEach(row -> console.out().println(table.command(row, login)));
+      console.copy(rows.stream().map(row -> table.command(row, login)));
     } else {
       console.print(ClassTable.lines(rows));
     }
-    console.out().flush();
     return 0;
   }
 

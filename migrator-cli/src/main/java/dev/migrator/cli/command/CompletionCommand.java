@@ -1,8 +1,8 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Surroundings;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,14 +41,13 @@ public final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine program = MigratorCommand.commandLine(surroundings);
-    PrintWriter out = surroundings.console().out();
-    out.println(
+    String script =
         switch (shell) {
           // One script serves both: under zsh it loads bashcompinit by itself.
           case bash, zsh -> AutoComplete.bash("migrator", program);
           case fish -> FishCompletion.script(program.getCommandSpec());
-        });
-    out.flush();
+        };
+    surroundings.console().copy(Stream.of(script));
     return 0;
   }
 }

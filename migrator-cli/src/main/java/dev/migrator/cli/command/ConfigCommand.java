@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,28 +67,26 @@ public final class ConfigCommand implements Runnable {
       List<Row> rows = rows();
       Console console = surroundings.console();
       if (form.form().isPresent()) {
-        new Listing(form.form().get(), console.out())
-            .document(
-                Listing.head("Settings"),
-                Map.of(
-                    "settings",
-                    rows.stream()
-                        .map(
-                            row ->
-                                Json.object()
-                                    .put("setting", row.name())
-                                    .put("value", row.value())
-                                    .put("from", row.from()))));
+        console.document(
+            form.form().get(),
+            Listing.head("Settings"),
+            Map.of(
+                "settings",
+                rows.stream()
+                    .map(
+                        row ->
+                            Json.object()
+                                .put("setting", row.name())
+                                .put("value", row.value())
+                                .put("from", row.from()))));
       } else {
         String line = "%-18s %-40s %s";
-        console.out().println(line.formatted("SETTING", "VALUE", "FROM"));
-        rows.forEach(
-            row ->
-                console
-                    .out()
-                    .println(Printable.of(line.formatted(row.name(), row.value(), row.from()))));
+        Stream<String> table =
+            rows.stream().map(row -> line.formatted(row.name(), row.value(), row.from()));
+        console.copy(
+            Stream.concat(
+                Stream.of(line.formatted("SETTING", "VALUE", "FROM")), table.map(Printable::of)));
       }
-      console.out().flush();
       return 0;
     }
 

@@ -48,19 +48,18 @@ public final class DiffCommand implements Callable<Integer> {
         PlanDiff.of(PlanFiles.read(surroundings, earlier), PlanFiles.read(surroundings, later));
     Console console = surroundings.console();
     if (form.form().isPresent()) {
-      new Listing(form.form().get(), console.out())
-          .document(
-              Listing.head("PlanDiff")
-                  .put("earlier", earlier)
-                  .put("later", later)
-                  .put("same", diff.isEmpty()),
-              Map.of("changes", diff.changes().stream().map(PlanDiff::json)));
+      console.document(
+          form.form().get(),
+          Listing.head("PlanDiff")
+              .put("earlier", earlier)
+              .put("later", later)
+              .put("same", diff.isEmpty()),
+          Map.of("changes", diff.changes().stream().map(PlanDiff::json)));
     } else if (diff.isEmpty()) {
       console.say("Both plans say the same.");
     } else {
-      diff.lines().forEach(console.out()::println);
+      console.copy(diff.lines());
     }
-    console.out().flush();
     return detailedExitCode && !diff.isEmpty() ? PlanCommand.CHANGES_PENDING : 0;
   }
 }

@@ -46,11 +46,12 @@ public final class ExplainCommand implements Callable<Integer> {
     if (form.form().isPresent()) {
       List<ErrorCode> wanted =
           typed.map(one -> List.of(code(one))).orElseGet(() -> List.of(ErrorCode.values()));
-      new Listing(form.form().get(), surroundings.console().out())
+      surroundings
+          .console()
           .document(
+              form.form().get(),
               Listing.head("ErrorCodes"),
               Map.of("codes", wanted.stream().map(ExplainCommand::json)));
-      surroundings.console().out().flush();
       return 0;
     }
     if (typed.isEmpty()) {

@@ -65,8 +65,7 @@ public final class InitCommand implements Callable<Integer> {
     Plan plan = PlanMaking.plan(surroundings, clusters, choices, choices.options(false));
     List<String> lines = MigrationDraft.of(plan);
     if (print) {
-      lines.forEach(surroundings.console().out()::println);
-      surroundings.console().out().flush();
+      surroundings.console().copy(lines.stream());
       return 0;
     }
     PlanFiles.write(surroundings, output, String.join("\n", lines) + "\n");

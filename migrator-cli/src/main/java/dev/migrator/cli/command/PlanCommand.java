@@ -122,10 +122,9 @@ public final class PlanCommand implements Callable<Integer> {
       console.print(PlanHeader.of(plan).stream());
     } else {
       PlanView view = new PlanView(plan);
-      new Listing(form.get(), console.out()).document(view.head(), view.lists());
+      console.document(form.get(), view.head(), view.lists());
       console.say(new PlanReport(plan).summary());
     }
-    console.out().flush();
   }
 
   private int end(Plan plan, Optional<String> file) {

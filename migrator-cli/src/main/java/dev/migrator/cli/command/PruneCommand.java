@@ -126,14 +126,15 @@ public final class PruneCommand implements Callable<Integer> {
     lists.put(
         "kept",
         prune.kept().entrySet().stream().map(e -> ref(e.getKey()).put("why", e.getValue())));
-    new Listing(wanted, surroundings.console().out())
+    surroundings
+        .console()
         .document(
+            wanted,
             Listing.head("PruneView")
                 .put("run", known.id())
                 .put("source", known.plan().source().context())
                 .put("target", known.plan().target().context()),
             lists);
-    surroundings.console().out().flush();
   }
 
   private static ObjectNode ref(ObjectRef ref) {

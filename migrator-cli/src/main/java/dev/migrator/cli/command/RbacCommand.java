@@ -82,8 +82,8 @@ public final class RbacCommand implements Callable<Integer> {
     List<ObjectNode> rules = new ArrayList<>();
     role.withArray("rules").forEach(rule -> rules.add((ObjectNode) rule));
     role.remove("rules");
-    new Listing(form.form().orElse(Listing.Form.YAML), surroundings.console().out())
-        .document(role, Map.of("rules", rules.stream()));
-    surroundings.console().out().flush();
+    surroundings
+        .console()
+        .document(form.form().orElse(Listing.Form.YAML), role, Map.of("rules", rules.stream()));
   }
 }

@@ -65,8 +65,7 @@ public final class ReportCommand implements Callable<Integer> {
     Optional<Listing.Form> form = output.flatMap(FormOption::ofWord);
     if (form.isPresent()) {
       ReportView view = new ReportView(report);
-      new Listing(form.get(), surroundings.console().out()).document(view.head(), view.lists());
-      surroundings.console().out().flush();
+      surroundings.console().document(form.get(), view.head(), view.lists());
     }
     if (html || (output.isPresent() && form.isEmpty())) {
       Path file =
@@ -82,7 +81,6 @@ public final class ReportCommand implements Callable<Integer> {
       surroundings.console().say("Saved " + file);
     } else if (form.isEmpty()) {
       surroundings.console().print(RunText.lines(report).stream());
-      surroundings.console().out().flush();
     }
     return 0;
   }

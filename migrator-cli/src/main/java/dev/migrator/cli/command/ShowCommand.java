@@ -3,6 +3,7 @@ package dev.migrator.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.FormOption;
+import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.journal.RunFile;
@@ -20,7 +21,6 @@ import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import dev.migrator.report.WhyText;
 import dev.migrator.runbook.Difference;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,17 +109,19 @@ public final class ShowCommand implements Callable<Integer> {
     requireForm(wanted);
     if (wanted.graph.isPresent()) {
       PlanGraph graph = new PlanGraph(plan);
-      print(
-          switch (wanted.graph.get()) {
-            case mermaid -> graph.mermaid().stream();
-            case dot -> graph.dot().stream();
-          });
+      surroundings
+          .console()
+          .copy(
+              switch (wanted.graph.get()) {
+                case mermaid -> graph.mermaid().stream();
+                case dot -> graph.dot().stream();
+              });
     } else if (wanted.why.isPresent()) {
       WhyText text = new WhyText(plan);
       ObjectRef ref = one(text.matching(wanted.why.get()), wanted.why.get(), "--why");
       tell(new PlanView(plan).object(ref), text.of(ref));
     } else if (wanted.diff.isPresent()) {
-      print(diff(plan, wanted.diff.get()).stream());
+      surroundings.console().copy(diff(plan, wanted.diff.get()).stream());
     } else if (wanted.step.isPresent()) {
       StepText text = new StepText(plan);
       Step step = step(text, wanted.step.get());
@@ -134,13 +136,12 @@ public final class ShowCommand implements Callable<Integer> {
 
   private void list(Plan plan, Listing.Form wanted, boolean leftOutOnly) {
     PlanView view = new PlanView(plan);
-    Listing listing = new Listing(wanted, surroundings.console().out());
+    Console console = surroundings.console();
     if (leftOutOnly) {
-      listing.document(view.leftOutHead(), Map.of("leftOut", view.leftOut()));
+      console.document(wanted, view.leftOutHead(), Map.of("leftOut", view.leftOut()));
     } else {
-      listing.document(view.head(), view.lists());
+      console.document(wanted, view.head(), view.lists());
     }
-    surroundings.console().out().flush();
   }
 
   private static Stream<String> leftOut(Plan plan) {
@@ -162,8 +163,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private void tell(ObjectNode document, List<String> lines) {
     if (form.form().isPresent()) {
-      new Listing(form.form().get(), surroundings.console().out()).document(document, Map.of());
-      surroundings.console().out().flush();
+      surroundings.console().document(form.form().get(), document, Map.of());
     } else {
       surroundings.console().print(lines.stream());
     }
@@ -217,12 +217,5 @@ public final class ShowCommand implements Callable<Integer> {
                         "a step is named by its id or by its number",
                         "migrator show " + file + " -o json")
                     .exception());
-  }
-
-  /** What is read by other programs too stays as it is. */
-  private void print(Stream<String> lines) {
-    PrintWriter out = surroundings.console().out();
-    lines.forEach(out::println);
-    out.flush();
   }
 }

@@ -11,7 +11,6 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
-import dev.migrator.report.Listing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,11 +61,10 @@ public final class StatusCommand implements Callable<Integer> {
   private void show(StatusReport report) {
     Console console = surroundings.console();
     if (form.form().isPresent()) {
-      new Listing(form.form().get(), console.out()).document(report.head(), report.lists());
+      console.document(form.form().get(), report.head(), report.lists());
     } else {
       console.print(report.lines().stream());
     }
-    console.out().flush();
   }
 
   /** On a terminal drawn over itself; elsewhere, and for machines, again at each change. */

@@ -77,8 +77,10 @@ public final class UnlockCommand implements Callable<Integer> {
   }
 
   private void document(KnownRun known, Stream<Unlocking.Lock> locks, Listing.Form wanted) {
-    new Listing(wanted, surroundings.console().out())
+    surroundings
+        .console()
         .document(
+            wanted,
             Listing.head("Locks").put("run", known.id()),
             Map.of(
                 "locks",
@@ -89,7 +91,6 @@ public final class UnlockCommand implements Callable<Integer> {
                             .put("holder", lock.holder())
                             .put("over", lock.isOver())
                             .put("secondsLeft", Math.max(0, lock.left().toSeconds())))));
-    surroundings.console().out().flush();
   }
 
   private void show(Unlocking.Lock lock) {

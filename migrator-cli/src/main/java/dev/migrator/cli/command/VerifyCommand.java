@@ -66,24 +66,23 @@ public final class VerifyCommand implements Callable<Integer> {
     Plan plan = known.plan();
     Console console = surroundings.console();
     if (form.form().isPresent()) {
-      new Listing(form.form().get(), console.out())
-          .document(
-              Listing.head("Verification")
-                  .put("run", known.id())
-                  .put("source", plan.source().context())
-                  .put("target", plan.target().context())
-                  .put("objects", plan.objects().size())
-                  .put("asPlanned", wrong.isEmpty()),
-              Map.of(
-                  "differences",
-                  wrong.stream()
-                      .map(
-                          mismatch -> {
-                            var item = Json.object();
-                            item.set("ref", PlanView.ref(mismatch.ref()));
-                            return item.put("what", mismatch.what());
-                          })));
-      console.out().flush();
+      console.document(
+          form.form().get(),
+          Listing.head("Verification")
+              .put("run", known.id())
+              .put("source", plan.source().context())
+              .put("target", plan.target().context())
+              .put("objects", plan.objects().size())
+              .put("asPlanned", wrong.isEmpty()),
+          Map.of(
+              "differences",
+              wrong.stream()
+                  .map(
+                      mismatch -> {
+                        var item = Json.object();
+                        item.set("ref", PlanView.ref(mismatch.ref()));
+                        return item.put("what", mismatch.what());
+                      })));
       return;
     }
     wrong.forEach(

@@ -32,13 +32,14 @@ public final class VersionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (form.form().isPresent()) {
-      new Listing(form.form().get(), surroundings.console().out())
+      surroundings
+          .console()
           .document(
+              form.form().get(),
               Listing.head("Version")
                   .put("version", number())
                   .put("java", Runtime.version().toString()),
               Map.of());
-      surroundings.console().out().flush();
     } else {
       surroundings.console().print(line());
     }

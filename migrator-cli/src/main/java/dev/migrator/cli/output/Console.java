@@ -1,5 +1,7 @@
 package dev.migrator.cli.output;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.report.Listing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -58,12 +61,12 @@ public final class Console {
     return terminal;
   }
 
-  /** A stream for results, to be flushed by whoever writes to it. */
+  /** The stream for results as others write to it, who flush it then. */
   public PrintWriter out() {
     return out;
   }
 
-  /** A stream for messages, to be flushed by whoever writes to it. */
+  /** The stream for messages as others write to it, who flush it then. */
   public PrintWriter err() {
     return err;
   }
@@ -76,6 +79,19 @@ public final class Console {
   /** As {@link #print(String)}, for each of the lines. */
   public void print(Stream<String> lines) {
     write(lines, out, terminal.out());
+  }
+
+  /** A result for programs: the fields of the head, then the lists. */
+  public void document(
+      Listing.Form form, JsonNode head, Map<String, ? extends Stream<? extends JsonNode>> lists) {
+    new Listing(form, out).document(head, lists);
+    out.flush();
+  }
+
+  /** A result that is copied, or read by other programs, too: its lines stay as they are. */
+  public void copy(Stream<String> lines) {
+    lines.forEachOrdered(out::println);
+    out.flush();
   }
 
   /** A message, one line; where a person reads it, broken between words. */
