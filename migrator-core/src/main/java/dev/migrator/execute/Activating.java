@@ -91,7 +91,7 @@ final class Activating {
                               + " is at the source again, though it was proven absent",
                           "uid " + live.uid()));
     } catch (ClusterException e) {
-      return Optional.of(run.refused(ErrorCode.M2110, step, e.failure()));
+      return Optional.of(run.unanswered(step, e));
     }
   }
 }

@@ -51,7 +51,7 @@ final class AwaitingCurrent {
         lookout.forget(type, ref);
       }
     } catch (ClusterException e) {
-      return run.refused(ErrorCode.M2110, step, e.failure());
+      return run.unanswered(step, e);
     }
   }
 

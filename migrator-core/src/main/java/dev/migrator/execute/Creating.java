@@ -115,17 +115,20 @@ final class Creating {
     Instant begun = run.patience().now();
     Duration pause = FIRST_PAUSE;
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
+    Trials trials = new Trials(run, doing);
     for (int attempt = 1; attempt <= ATTEMPTS; ) {
       try {
         ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
         if (isAwaited) {
           lookout.follow(type, body.ref());
         }
+        trials.sends();
         Manifest stored = run.target().cluster().create(type, body);
         lookout.tell(type, stored);
         return new Outcome.Stored(stored, "created");
       } catch (ClusterException e) {
         last = e.failure();
+        trials.failed(last);
         switch (reaction(last, body, begun)) {
           case OBSERVE -> {
             run.patience().pauseAnyway(pause);
@@ -143,7 +146,7 @@ final class Creating {
           case LATER -> run.patience().pause(Duration.ofSeconds(1));
           case GIVE_UP -> {
             if (!nodePorts.makesRoom(last, body)) {
-              return new Outcome.Refused(run.refused(ErrorCode.M2101, doing, last));
+              return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, last));
             }
             attempt++;
           }
@@ -151,7 +154,7 @@ final class Creating {
         pause = pause.multipliedBy(2);
       }
     }
-    return new Outcome.Refused(run.gaveUp(ErrorCode.M2101, doing, last));
+    return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, last));
   }
 
   private enum Reaction {

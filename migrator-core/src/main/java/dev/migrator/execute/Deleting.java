@@ -52,6 +52,7 @@ final class Deleting {
     SourceObject source = new SourceObject(run, step.object());
     // What the server said last is tried first: a stale resourceVersion is refused.
     Optional<Manifest> state = handOvers.seen(source.ref()).source();
+    Trials trials = new Trials(run, StepText.doing(step));
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = state.isPresent() ? state : source.read();
@@ -69,6 +70,7 @@ final class Deleting {
           return notYet.get();
         }
         run.intend(step, live.get().uid(), live.get().resourceVersion(), Optional.empty());
+        trials.sends();
         Optional<Manifest> unused =
             run.source()
                 .cluster()
@@ -79,8 +81,9 @@ final class Deleting {
         return deleted(source, StepResult.done("deleted"));
       } catch (ClusterException e) {
         state = Optional.empty();
+        trials.failed(e.failure());
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return run.gaveUp(ErrorCode.M2103, StepText.doing(step), e.failure());
+          return trials.gaveUp(ErrorCode.M2103, e.failure());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
@@ -119,7 +122,7 @@ final class Deleting {
                 return StepResult.done("absent");
               });
     } catch (ClusterException e) {
-      return run.refused(ErrorCode.M2110, step, e.failure());
+      return run.unanswered(step, e);
     }
   }
 

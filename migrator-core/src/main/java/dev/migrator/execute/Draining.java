@@ -86,7 +86,7 @@ final class Draining {
           return job.get();
         }
       } catch (ClusterException e) {
-        return run.refused(ErrorCode.M2110, step, e.failure());
+        return run.unanswered(step, e);
       }
       if (isQuiet(source, found) && isSeenByItsController(source)) {
         Set<String> now = new HashSet<>(found.any());

@@ -15,9 +15,12 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -168,6 +171,7 @@ public final class Execution {
     @Override
     public StepResult work(Step step, Runnable idle) {
       run.events().accept(new RunEvent.StepStarted(run.patience().now(), step.id(), step.phase()));
+      Optional<Instant> open = LateRequests.until(step.id(), run.journal().state().step(step.id()));
       StepResult result = result(step, idle);
       switch (result) {
         case StepResult.Done done -> {
@@ -178,10 +182,7 @@ public final class Execution {
         }
         case StepResult.Failed failed -> {
           Problem problem = failed.problem();
-          outcome(
-              step,
-              Result.FAILED,
-              Map.of("code", problem.code().name(), "what", problem.what(), "why", problem.why()));
+          outcome(step, Result.FAILED, details(problem, open.filter(end -> isOpen(end, problem))));
           run.events().accept(new RunEvent.StepFailed(run.patience().now(), step.id(), problem));
         }
         case StepResult.Closed closed -> {}
@@ -189,11 +190,29 @@ public final class Execution {
       return result;
     }
 
+    /** The cluster did not say what became of it, or it may still arrive after what it said. */
+    private boolean isOpen(Instant end, Problem problem) {
+      return problem.code() == ErrorCode.M2110 || end.isAfter(run.patience().now());
+    }
+
+    /**
+     * @param open until when a request may arrive that an earlier process sent: that this one's
+     *     were refused says nothing of it
+     */
+    private static Map<String, String> details(Problem problem, Optional<Instant> open) {
+      Map<String, String> details = new TreeMap<>();
+      details.put("code", problem.code().name());
+      details.put("what", problem.what());
+      details.put("why", problem.why());
+      open.ifPresent(until -> details.put(StepOutcome.MAY_ARRIVE, until.toString()));
+      return details;
+    }
+
     private StepResult result(Step step, Runnable idle) {
       try {
         return runner.run(step, new StepLog(step.id(), run.events(), idle));
       } catch (ClusterException e) {
-        return run.refused(ErrorCode.M2110, step, e.failure());
+        return run.unanswered(step, e);
       } catch (ProblemException e) {
         if (stopsTheRun(e.problem().code())) {
           throw e;

@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
@@ -31,19 +32,25 @@ record LateRequests(Map<StepId, Instant> until) {
     Map<StepId, Instant> until = new TreeMap<>();
     journal
         .steps()
-        .forEach(
-            (step, state) -> {
-              if (isOpen(step, state)) {
-                Instant sent =
-                    state
-                        .outcome()
-                        .map(o -> o.at())
-                        .or(() -> state.intent().map(i -> i.at()))
-                        .orElseThrow();
-                until.put(step, sent.plus(LATE));
-              }
-            });
+        .forEach((step, state) -> until(step, state).ifPresent(end -> until.put(step, end)));
     return new LateRequests(until);
+  }
+
+  /** When what was sent for a step has arrived or never will; empty when its outcome is known. */
+  static Optional<Instant> until(StepId step, JournalState.StepState state) {
+    return switch (state.status()) {
+      case IN_DOUBT -> state.intent().map(intent -> intent.at().plus(LATE));
+      case FAILED -> state.outcome().flatMap(outcome -> until(step, outcome));
+      case NOT_STARTED, DONE -> Optional.empty();
+    };
+  }
+
+  private static Optional<Instant> until(StepId step, JournalRecord.StepOutcome failed) {
+    // Of a stop that was given up the code does not say whether it may have been sent.
+    return step.text().startsWith("quiesce:")
+            || ErrorCode.M2108.name().equals(failed.details().get("code"))
+        ? Optional.of(failed.at().plus(LATE))
+        : failed.mayArrive();
   }
 
   /** When the last of all has arrived, or never will; empty when none is open. */
@@ -84,19 +91,5 @@ record LateRequests(Map<StepId, Instant> until) {
               .formatted(left.toSeconds() + 1));
       run.patience().pause(left);
     }
-  }
-
-  private static boolean isOpen(StepId step, JournalState.StepState state) {
-    return switch (state.status()) {
-      case IN_DOUBT -> true;
-      // Of a stop that was given up the code does not say whether it may have been sent.
-      case FAILED ->
-          step.text().startsWith("quiesce:")
-              || state
-                  .outcome()
-                  .filter(o -> ErrorCode.M2108.name().equals(o.details().get("code")))
-                  .isPresent();
-      case NOT_STARTED, DONE -> false;
-    };
   }
 }

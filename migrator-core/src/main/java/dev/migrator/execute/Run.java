@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.StepIntended;
@@ -179,17 +180,19 @@ record Run(
     return refused(code, StepText.doing(step), failure);
   }
 
+  /** What this step had to know was not told, and nothing was sent. */
+  StepResult unanswered(Step step, ClusterException question) {
+    return StepResult.failed(
+        Problem.of(
+            ErrorCode.M2110,
+            StepText.doing(step) + ": " + ErrorCode.M2110.title(),
+            String.valueOf(question.getMessage()),
+            resume()));
+  }
+
   StepResult refused(ErrorCode code, String doing, ClusterFailure failure) {
     return StepResult.failed(
         Problem.of(code, doing + ": " + code.title(), failure.detail(), resume()));
-  }
-
-  /** It was tried often enough: whether it happened is not known, or it was refused. */
-  StepResult gaveUp(ErrorCode refusal, String doing, ClusterFailure failure) {
-    return refused(
-        failure instanceof ClusterFailure.OutcomeUnknown ? ErrorCode.M2108 : refusal,
-        doing,
-        failure);
   }
 
   StepResult failed(ErrorCode code, String what, String why, String... next) {

@@ -124,7 +124,7 @@ final class StepRunner {
       }
       return StepResult.failed(problem(wrong));
     } catch (ClusterException e) {
-      return run.refused(ErrorCode.M2110, step, e.failure());
+      return run.unanswered(step, e);
     }
   }
 

@@ -56,6 +56,7 @@ final class Waking {
     ObjectRef there = run.atTarget(object);
     Inertia inertia = Inertia.of(run.vaulted(object.ref()));
     Optional<Manifest> state = handOvers.seen(object.ref()).target();
+    Trials trials = new Trials(run, doing);
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<StepResult> refusal = elsewhere.get();
@@ -81,6 +82,7 @@ final class Waking {
         if (!inertia.isInert(live.get())) {
           return StepResult.observed("was active already");
         }
+        trials.sends();
         Manifest ready = told(step, object, type, live.get());
         ObjectNode patch = inertia.patchBack(original);
         if (patch.equals(inertia.patch())) {
@@ -93,8 +95,9 @@ final class Waking {
         return StepResult.done("active");
       } catch (ClusterException e) {
         state = Optional.empty();
+        trials.failed(e.failure());
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return run.gaveUp(ErrorCode.M2102, doing, e.failure());
+          return trials.gaveUp(ErrorCode.M2102, e.failure());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }

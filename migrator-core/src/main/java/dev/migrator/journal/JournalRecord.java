@@ -50,8 +50,19 @@ public sealed interface JournalRecord {
    */
   record StepOutcome(Instant at, StepId step, Result result, Map<String, String> details)
       implements JournalRecord {
+    /** Among the details of a failure: what {@link #mayArrive} says. */
+    public static final String MAY_ARRIVE = "mayArrive";
+
     public StepOutcome {
       details = sorted(details);
+    }
+
+    /**
+     * Until when a request of the step may still arrive; in the past when it has arrived by now, or
+     * never will. Empty when the outcome of each is known.
+     */
+    public Optional<Instant> mayArrive() {
+      return Optional.ofNullable(details.get(MAY_ARRIVE)).map(Instant::parse);
     }
   }
 

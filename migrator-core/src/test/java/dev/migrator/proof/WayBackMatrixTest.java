@@ -1,8 +1,10 @@
 package dev.migrator.proof;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.Request;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +41,9 @@ class WayBackMatrixTest {
 
   /** How many points of the way forward a way back begins at, for each case. */
   private static final int BEGINNINGS = 6;
+
+  /** Less than the time after which a request can no longer arrive. */
+  private static final Duration LATE = Duration.ofSeconds(70);
 
   /**
    * One command in one situation.
@@ -92,7 +98,10 @@ class WayBackMatrixTest {
         });
   }
 
-  /** The process dies while its last create is on its way, and the rollback comes at once. */
+  /**
+   * A create is on its way when the process dies, or when it is given up: because the next attempt
+   * is refused, or by the next process, to which the target is silent. The rollback comes at once.
+   */
   @Test
   void aCreateThatArrivesLateIsTakenBackToo() {
     Matrix matrix = Matrix.named("late creates");
@@ -100,27 +109,86 @@ class WayBackMatrixTest {
     for (PlanCase example : cases()) {
       for (int i = 0; i < 12; i++) {
         int index = i;
-        cells.add(new Matrix.Cell(example, "create " + i, random -> lateCreate(example, index)));
+        cells.add(
+            new Matrix.Cell(
+                example, "create " + i, random -> lateCreate(example, r -> dies(r, index))));
+        cells.add(
+            new Matrix.Cell(
+                example,
+                "create " + i + " given up",
+                random -> lateCreate(example, r -> isGivenUp(r, index))));
+        cells.add(
+            new Matrix.Cell(
+                example,
+                "create " + i + " given up by the next",
+                random -> lateCreate(example, r -> isGivenUpByTheNext(r, index))));
       }
     }
     matrix.run(cells);
   }
 
-  private static List<String> lateCreate(PlanCase example, int index) {
-    Rehearsal rehearsal = new Rehearsal(example);
-    rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+  /** Whether the create was sent. */
+  private static boolean dies(Rehearsal rehearsal, int index) {
     int[] creates = {0};
     End end =
         rehearsal.dieWhileItIsSent(
-            request ->
-                !request.resource().startsWith("leases")
-                    && request.verb().equals("create")
-                    && creates[0]++ == index,
-            Duration.ofSeconds(50));
-    if (!(end instanceof End.Died)) {
+            request -> createsAtTarget(request) && creates[0]++ == index, LATE);
+    if (end instanceof End.Died) {
+      rehearsal.processIsKilled();
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean isGivenUp(Rehearsal rehearsal, int index) {
+    int[] creates = {0};
+    boolean[] sent = {false};
+    End unused =
+        rehearsal.run(
+            request -> {
+              if (createsAtTarget(request) && sent[0]) {
+                return new Fault.Answer(new ClusterFailure.Forbidden("a policy denies it"));
+              }
+              sent[0] |= createsAtTarget(request) && creates[0]++ == index;
+              return sent[0] && createsAtTarget(request)
+                  ? new Fault.ExecutedLater(LATE)
+                  : new Fault.None();
+            });
+    return sent[0];
+  }
+
+  private static boolean isGivenUpByTheNext(Rehearsal rehearsal, int index) {
+    if (!dies(rehearsal, index)) {
+      return false;
+    }
+    boolean[] silent = {false};
+    End unused =
+        rehearsal.run(
+            request -> {
+              silent[0] |= createsAtTarget(request);
+              return silent[0] ? silence(request) : new Fault.None();
+            });
+    return true;
+  }
+
+  private static boolean createsAtTarget(Request request) {
+    return request.cluster().equals("target")
+        && request.verb().equals("create")
+        && !request.resource().startsWith("leases");
+  }
+
+  private static Fault silence(Request request) {
+    return request.cluster().equals("target") && !request.resource().startsWith("leases")
+        ? new Fault.Answer(new ClusterFailure.Unreachable("no route to host"))
+        : new Fault.None();
+  }
+
+  private static List<String> lateCreate(PlanCase example, Predicate<Rehearsal> sent) {
+    Rehearsal rehearsal = new Rehearsal(example);
+    rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    if (!sent.test(rehearsal)) {
       return List.of();
     }
-    rehearsal.processIsKilled();
     IndependentChecker checker = rehearsal.checker.mayUndo();
     List<String> wrong = new ArrayList<>();
     End back = rehearsal.perform(WayBackMatrixTest::rollback);

@@ -9,6 +9,7 @@ import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.TargetCheck;
+import dev.migrator.journal.JournalRecord;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
@@ -97,18 +98,34 @@ public final class VerifyCommand implements Callable<Integer> {
                   + " as planned at "
                   + plan.target().context()));
     } else {
-      ProblemOutput.say(
-          console,
-          Problem.of(
-                  ErrorCode.M2301,
-                  Amount.of(wrong.size())
-                      + " of "
-                      + Amount.of(plan.objects().size(), "object")
-                      + (wrong.size() == 1 ? " is" : " are")
-                      + " not as planned",
-                  "",
-                  "migrator resume " + known.id() + "   (when the run is not done)")
-              .withState("Nothing was changed by this command."));
+      ProblemOutput.say(console, problem(wrong, known));
     }
+  }
+
+  private static Problem problem(List<TargetCheck.Mismatch> wrong, KnownRun known) {
+    TargetCheck.Mismatch first = wrong.getFirst();
+    boolean isDone =
+        known
+            .directory()
+            .readJournal()
+            .state()
+            .finished()
+            .filter(end -> end.ending() == JournalRecord.Ending.DONE)
+            .isPresent();
+    return Problem.of(
+            ErrorCode.M2301,
+            Amount.of(wrong.size())
+                + " of "
+                + Amount.of(known.plan().objects().size(), "object")
+                + (wrong.size() == 1 ? " is" : " are")
+                + " not as planned",
+            (wrong.size() == 1 ? "" : "the first: ")
+                + RefText.of(first.ref())
+                + ": "
+                + Printable.of(first.what()),
+            isDone
+                ? "migrator verify " + known.id() + "   (when they are mended at the target)"
+                : "migrator resume " + known.id() + "   (the run is not done)")
+        .withState("Nothing was changed by this command.");
   }
 }

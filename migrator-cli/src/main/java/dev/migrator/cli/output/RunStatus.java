@@ -4,6 +4,7 @@ import dev.migrator.execute.Rollback;
 import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.RunFinished;
+import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.JournalState.StepStatus;
 import dev.migrator.model.ErrorCode;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where a run is, as far as its journal and its plan tell. Asks no cluster, so a step in doubt may
@@ -58,11 +60,18 @@ public final class RunStatus {
 
     /** In a few words. */
     public String words() {
-      return place.words() + failed.map(step -> "; " + verb(step) + " failed").orElse("");
+      return place == Place.IN_DOUBT
+          ? place.words()
+          : place.words() + failed.map(step -> "; " + noun(step) + " failed").orElse("");
     }
 
-    private static String verb(StepId step) {
-      return step.text().substring(0, step.text().indexOf(':'));
+    private static String noun(StepId step) {
+      String verb = step.text().substring(0, step.text().indexOf(':'));
+      return switch (verb) {
+        case "quiesce" -> "stop";
+        case "absent" -> "proof of absence";
+        default -> verb;
+      };
     }
   }
 
@@ -240,7 +249,7 @@ public final class RunStatus {
           return Place.IN_DOUBT;
         }
         case FAILED -> {
-          return isSetBack(step.id()) ? Place.SET_BACK : place;
+          return failed(step.id(), place);
         }
         case DONE -> place = after(step, place, steps);
         case NOT_STARTED -> {}
@@ -249,13 +258,14 @@ public final class RunStatus {
     return place;
   }
 
-  /** Work that does not end in time is given back to the source. */
-  private boolean isSetBack(StepId step) {
-    return journal
-        .step(step)
-        .outcome()
-        .filter(o -> ErrorCode.M2104.name().equals(o.details().get("code")))
-        .isPresent();
+  private Place failed(StepId step, Place before) {
+    StepOutcome outcome = journal.step(step).outcome().orElseThrow();
+    String code = outcome.details().getOrDefault("code", "");
+    if (code.equals(ErrorCode.M2108.name()) || outcome.mayArrive().isPresent()) {
+      return Place.IN_DOUBT;
+    }
+    // Work that does not end in time is given back to the source.
+    return code.equals(ErrorCode.M2104.name()) ? Place.SET_BACK : before;
   }
 
   private Optional<StepId> failed(ObjectRef object, List<Step.OnObject> steps) {
@@ -291,9 +301,9 @@ public final class RunStatus {
             outcome ->
                 String.join(
                     ": ",
-                    outcome.details().entrySet().stream()
-                        .filter(e -> !e.getValue().isEmpty())
-                        .map(Map.Entry::getValue)
+                    Stream.of("code", "what", "why")
+                        .map(name -> outcome.details().getOrDefault(name, ""))
+                        .filter(text -> !text.isEmpty())
                         .toList()))
         .orElse("");
   }
