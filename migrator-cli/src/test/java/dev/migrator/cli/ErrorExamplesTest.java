@@ -2,7 +2,11 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.Request;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -14,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
@@ -217,6 +222,22 @@ class ErrorExamplesTest {
             },
             APPLY_ALL));
     scenes.put(
+        ErrorCode.M2103,
+        new Scene(
+            SHOP,
+            w -> {
+              run(w, PLAN);
+              w.faults(
+                  "old",
+                  FaultScript.when(
+                      ErrorExamplesTest::deletesBilling,
+                      new Fault.Answer(
+                          new ClusterFailure.Forbidden(
+                              "admission webhook \"protect.example.com\" denied the request:"
+                                  + " production objects may not be deleted"))));
+            },
+            APPLY_ALL));
+    scenes.put(
         ErrorCode.M2104,
         new Scene(
             SHOP,
@@ -235,6 +256,24 @@ class ErrorExamplesTest {
               run(w, PLAN + " -f migration.yaml");
             },
             APPLY));
+    scenes.put(ErrorCode.M2108, new Scene(SHOP, w -> silentAfterTheDelete(w), APPLY_ALL));
+    scenes.put(
+        ErrorCode.M2110,
+        new Scene(
+            SHOP,
+            w -> {
+              run(w, PLAN);
+              AtomicBoolean stopped = new AtomicBoolean();
+              w.faults(
+                  "old",
+                  request -> {
+                    stopped.compareAndSet(false, isAbout(request, "patch"));
+                    return stopped.get() && request.verb().equals("list")
+                        ? new Fault.Answer(new ClusterFailure.Unreachable("HTTP 502"))
+                        : new Fault.None();
+                  });
+            },
+            APPLY_ALL));
     scenes.put(
         ErrorCode.M2111,
         new Scene(
@@ -245,6 +284,25 @@ class ErrorExamplesTest {
                   MIGRATION + "hooks: {beforeEachHandOver: {command: [./quiet.sh]}}\n");
               run(w, PLAN + " -f migration.yaml");
               w.gateExit = 3;
+            },
+            APPLY_ALL));
+    scenes.put(
+        ErrorCode.M2201,
+        new Scene(
+            SHOP,
+            w -> {
+              run(w, PLAN);
+              Manifest billing = stored(w, "old", BILLING);
+              AtomicBoolean deleted = new AtomicBoolean();
+              w.faults(
+                  "old",
+                  request -> {
+                    if (deleted.get() && w.simulated("old").world().stored(BILLING).isEmpty()) {
+                      w.simulated("old").load(putBack(billing));
+                    }
+                    deleted.compareAndSet(false, deletesBilling(request));
+                    return new Fault.None();
+                  });
             },
             APPLY_ALL));
     scenes.put(
@@ -262,6 +320,42 @@ class ErrorExamplesTest {
             },
             APPLY));
     scenes.put(ErrorCode.M2204, new Scene(SHOP, w -> run(w, PLAN), APPLY));
+    scenes.put(
+        ErrorCode.M2205,
+        new Scene(
+            SHOP,
+            w -> {
+              run(w, PLAN);
+              w.onRequest(
+                  "old",
+                  ErrorExamplesTest::deletesBilling,
+                  request -> w.simulated("old").world().edit(BILLING, ErrorExamplesTest::goOn));
+            },
+            APPLY_ALL));
+    scenes.put(
+        ErrorCode.M2301,
+        new Scene(
+            SHOP,
+            w -> {
+              run(w, PLAN);
+              run(w, APPLY_ALL);
+              w.simulated("new")
+                  .world()
+                  .edit(WEB, tree -> tree.withObjectProperty("spec").put("replicas", 5));
+            },
+            "verify latest"));
+    scenes.put(
+        ErrorCode.M2401,
+        new Scene(
+            SHOP,
+            w -> {
+              run(w, PLAN);
+              run(w, APPLY);
+              w.simulated("new")
+                  .world()
+                  .edit(SETTINGS, tree -> tree.withObjectProperty("data").put("url", "changed"));
+            },
+            "rollback latest --yes"));
     return scenes;
   }
 
@@ -278,6 +372,54 @@ class ErrorExamplesTest {
       """;
 
   private static final ObjectRef SETTINGS = ObjectRef.core("ConfigMap", "shop", "settings");
+
+  private static final ObjectRef WEB = new ObjectRef("apps", "Deployment", "shop", "web");
+  private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+
+  private static boolean isAbout(Request request, String verb) {
+    return request.verb().equals(verb) && request.object().filter(BILLING::equals).isPresent();
+  }
+
+  private static boolean deletesBilling(Request request) {
+    return isAbout(request, "delete");
+  }
+
+  /** The delete is executed, and nothing is heard of the source after it. */
+  private static void silentAfterTheDelete(World world) {
+    run(world, PLAN);
+    AtomicBoolean silent = new AtomicBoolean();
+    world.faults(
+        "old",
+        request -> {
+          if (silent.get()) {
+            return new Fault.Answer(new ClusterFailure.Unreachable("connection refused"));
+          }
+          silent.set(deletesBilling(request));
+          return silent.get()
+              ? new Fault.ResponseLost("no whole answer in time")
+              : new Fault.None();
+        });
+  }
+
+  private static Manifest stored(World world, String cluster, ObjectRef ref) {
+    return world.simulated(cluster).world().stored(ref).orElseThrow();
+  }
+
+  /** As a GitOps tool would have it. */
+  private static Manifest putBack(Manifest deleted) {
+    return deleted.edit(
+        tree -> {
+          ObjectNode metadata = tree.withObjectProperty("metadata");
+          metadata.remove(List.of("uid", "resourceVersion", "creationTimestamp", "generation"));
+          metadata
+              .withObjectProperty("annotations")
+              .put("argocd.argoproj.io/tracking-id", "shop:batch/CronJob:shop/billing");
+        });
+  }
+
+  private static void goOn(ObjectNode cronJob) {
+    cronJob.withObjectProperty("spec").put("suspend", false);
+  }
 
   private static Manifest settings(String url) {
     return Manifest.parse(
@@ -359,7 +501,9 @@ class ErrorExamplesTest {
         .filter(line -> line.startsWith("Error ") || line.startsWith("  "))
         .map(
             line ->
-                line.replace(folder.toString() + "/", "").replaceAll("r-[0-9]+-[0-9]+", "r-7f3a"))
+                line.replace(folder.toString() + "/", "")
+                    .replaceAll("r-[0-9]+-[0-9]+", "r-7f3a")
+                    .replaceAll("#[0-9]+ ", ""))
         .collect(Collectors.joining("\n"));
   }
 }

@@ -137,13 +137,18 @@ final class World {
   /** Does something just before the first such request to the cluster is sent. */
   void onRequest(String context, Predicate<Request> which, Consumer<Request> action) {
     AtomicBoolean done = new AtomicBoolean();
-    FaultScript script =
+    faults(
+        context,
         request -> {
           if (which.test(request) && done.compareAndSet(false, true)) {
             action.accept(request);
           }
           return new Fault.None();
-        };
+        });
+  }
+
+  /** From now on requests to the cluster go wrong as the script says. */
+  void faults(String context, FaultScript script) {
     clusters.put(
         context,
         new FaultyCluster(
