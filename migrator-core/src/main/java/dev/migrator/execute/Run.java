@@ -182,17 +182,14 @@ record Run(
 
   /** What this step had to know was not told, and nothing was sent. */
   StepResult unanswered(Step step, ClusterException question) {
-    return StepResult.failed(
-        Problem.of(
-            ErrorCode.M2110,
-            StepText.doing(step) + ": " + ErrorCode.M2110.title(),
-            String.valueOf(question.getMessage()),
-            resume()));
+    return failed(
+        ErrorCode.M2110,
+        StepText.doing(step) + ": " + ErrorCode.M2110.title(),
+        String.valueOf(question.getMessage()));
   }
 
   StepResult refused(ErrorCode code, String doing, ClusterFailure failure) {
-    return StepResult.failed(
-        Problem.of(code, doing + ": " + code.title(), failure.detail(), resume()));
+    return failed(code, doing + ": " + code.title(), failure.detail());
   }
 
   StepResult failed(ErrorCode code, String what, String why, String... next) {

@@ -2,7 +2,6 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Problem;
 import java.util.Optional;
 
 /**
@@ -58,11 +57,10 @@ final class Trials {
 
   private StepResult unknown(ClusterFailure first, ClusterFailure last) {
     String since = first.detail().equals(last.detail()) ? "" : "; since then: " + last.detail();
-    return StepResult.failed(
-        Problem.of(
-            ErrorCode.M2108,
-            doing + ": " + ErrorCode.M2108.title(),
-            first.detail() + since,
-            run.resume() + "   (when the cluster answers again)"));
+    return run.failed(
+        ErrorCode.M2108,
+        doing + ": " + ErrorCode.M2108.title(),
+        first.detail() + since,
+        run.resume() + "   (when the cluster answers again)");
   }
 }
