@@ -18,7 +18,11 @@ import java.util.TreeMap;
  * Foretells what LimitRanges do to pods and claims: first all of them fill in what containers leave
  * open, then each of them refuses what is out of its bounds.
  *
- * <p>Source: kubernetes {@code plugin/pkg/admission/limitranger/admission.go}
+ * <p>Where two of them would fill in the same, the server takes either, anew for each pod: what is
+ * refused in every order is sure, the rest is only possible.
+ *
+ * <p>Source: kubernetes {@code plugin/pkg/admission/limitranger/admission.go}, <a
+ * href="https://kubernetes.io/docs/concepts/policy/limit-range/">Limit Ranges</a>
  */
 public final class LimitRanges {
 
@@ -28,7 +32,11 @@ public final class LimitRanges {
   /** By namespace of the target, then by name. */
   private final Map<String, Map<String, Limits>> byNamespace = new HashMap<>();
 
-  private record Limits(ObjectRef ref, boolean travels, JsonNode items, Amounts defaults) {}
+  private record Limits(ObjectRef ref, boolean travels, JsonNode items, Amounts defaults) {
+    boolean fills() {
+      return !defaults.requests().isEmpty() || !defaults.limits().isEmpty();
+    }
+  }
 
   /**
    * What one LimitRange refuses.
@@ -36,8 +44,10 @@ public final class LimitRanges {
    * @param by as it is called at the target
    * @param travels whether it comes from the source
    * @param direct whether the object itself is refused; else the pods or claims that it makes
+   * @param sure whether it is refused whichever LimitRange the server lets fill in first
    */
-  public record Refusal(ObjectRef by, boolean travels, boolean direct, List<String> why) {
+  public record Refusal(
+      ObjectRef by, boolean travels, boolean direct, boolean sure, List<String> why) {
     public Refusal {
       why = List.copyOf(why);
     }
@@ -77,7 +87,10 @@ public final class LimitRanges {
             limitRange.name(), new Limits(limitRange.ref(), travels, items.deepCopy(), defaults));
   }
 
-  /** The pods of this object, with what it leaves open filled in. */
+  /**
+   * The pods of this object, with what it leaves open filled in by LimitRanges in the order of
+   * their names, which is one of the orders that the server may take.
+   */
   PodResources filled(Manifest object, JsonNode podSpec) {
     PodResources pod = new PodResources(podSpec);
     for (Limits limits : byNamespace.getOrDefault(object.namespace(), Map.of()).values()) {
@@ -88,39 +101,95 @@ public final class LimitRanges {
 
   /** What happens to this object, which is as it will be sent to the target. */
   public Effect on(Manifest object) {
-    Map<String, Limits> here = byNamespace.getOrDefault(object.namespace(), Map.of());
+    List<Limits> here =
+        List.copyOf(byNamespace.getOrDefault(object.namespace(), new TreeMap<>()).values());
     if (here.isEmpty()) {
       return NONE;
     }
-    boolean claim = object.ref().groupKind().equals("PersistentVolumeClaim");
-    boolean direct = claim || object.ref().groupKind().equals("Pod");
-    Optional<PodResources> pod = PodSecurity.podSpec(object).map(PodResources::new);
-    boolean filled = false;
+    Optional<JsonNode> podSpec = PodSecurity.podSpec(object);
     List<Refusal> refusals = new ArrayList<>();
-    for (Limits limits : here.values()) {
-      if (pod.isPresent() && pod.get().fill(limits.defaults())) {
-        filled = true;
-        List<String> torn = pod.get().requestsOverLimits();
+    podSpec.ifPresent(
+        spec -> refusals.addAll(ofPods(here, spec, object.ref().groupKind().equals("Pod"))));
+    refusals.addAll(ofClaims(here, object));
+    return new Effect(podSpec.isPresent() && fills(here, podSpec.get()), refusals);
+  }
+
+  private static boolean fills(List<Limits> here, JsonNode podSpec) {
+    PodResources pod = new PodResources(podSpec);
+    return here.stream().anyMatch(limits -> pod.fill(limits.defaults()));
+  }
+
+  /** Those of the first order in which there are any. */
+  private static List<Refusal> ofPods(List<Limits> here, JsonNode podSpec, boolean direct) {
+    List<List<Refusal>> byOrder =
+        orders(here).stream().map(order -> inOrder(order, here, podSpec, direct)).toList();
+    boolean sure = byOrder.stream().noneMatch(List::isEmpty);
+    return byOrder.stream()
+        .filter(refusals -> !refusals.isEmpty())
+        .findFirst()
+        .orElse(List.of())
+        .stream()
+        .map(r -> new Refusal(r.by(), r.travels(), r.direct(), sure, r.why()))
+        .toList();
+  }
+
+  /**
+   * The orders to be looked at, that of the names first: each pair of LimitRanges that fill in
+   * anything comes first once. A resource of a container gets its request from the first that has
+   * one and its limit from the first that has one, so no other order sets it to anything else.
+   */
+  private static List<List<Limits>> orders(List<Limits> here) {
+    List<Limits> filling = here.stream().filter(Limits::fills).toList();
+    if (filling.size() < 2) {
+      return List.of(filling);
+    }
+    List<List<Limits>> orders = new ArrayList<>();
+    for (int first = 0; first < filling.size(); first++) {
+      List<Limits> others = new ArrayList<>(filling);
+      Limits chosen = others.remove(first);
+      for (int second = 0; second < others.size(); second++) {
+        List<Limits> order = new ArrayList<>(others);
+        order.addFirst(order.remove(second));
+        order.addFirst(chosen);
+        orders.add(order);
+      }
+    }
+    return orders;
+  }
+
+  private static List<Refusal> inOrder(
+      List<Limits> order, List<Limits> here, JsonNode podSpec, boolean direct) {
+    PodResources pod = new PodResources(podSpec);
+    List<Refusal> refusals = new ArrayList<>();
+    for (Limits limits : order) {
+      if (pod.fill(limits.defaults())) {
+        List<String> torn = pod.requestsOverLimits();
         if (!torn.isEmpty()) {
-          refusals.add(new Refusal(limits.ref(), limits.travels(), direct, torn));
+          refusals.add(new Refusal(limits.ref(), limits.travels(), direct, true, torn));
         }
       }
     }
-    for (Limits limits : here.values()) {
+    for (Limits limits : here) {
       List<String> why = new ArrayList<>();
-      List<String> ofClaims = new ArrayList<>();
-      for (JsonNode item : limits.items()) {
-        pod.ifPresent(p -> ofPod(item, p, why));
-        ofClaims(item, object, claim, claim ? why : ofClaims);
-      }
+      limits.items().forEach(item -> ofPod(item, pod, why));
       if (!why.isEmpty()) {
-        refusals.add(new Refusal(limits.ref(), limits.travels(), direct, why));
-      }
-      if (!ofClaims.isEmpty()) {
-        refusals.add(new Refusal(limits.ref(), limits.travels(), false, ofClaims));
+        refusals.add(new Refusal(limits.ref(), limits.travels(), direct, true, why));
       }
     }
-    return new Effect(filled, refusals);
+    return refusals;
+  }
+
+  private static List<Refusal> ofClaims(List<Limits> here, Manifest object) {
+    boolean claim = object.ref().groupKind().equals("PersistentVolumeClaim");
+    List<Refusal> refusals = new ArrayList<>();
+    for (Limits limits : here) {
+      List<String> why = new ArrayList<>();
+      limits.items().forEach(item -> ofClaims(item, object, claim, why));
+      if (!why.isEmpty()) {
+        refusals.add(new Refusal(limits.ref(), limits.travels(), claim, true, why));
+      }
+    }
+    return refusals;
   }
 
   private static void ofPod(JsonNode item, PodResources pod, List<String> why) {

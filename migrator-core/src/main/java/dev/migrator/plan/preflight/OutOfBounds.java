@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 /** Tells what LimitRanges refuse and fill in of what will be created. */
 public final class OutOfBounds {
 
+  private static final String CODE = "limit-range-refuses";
+
   private OutOfBounds() {}
 
   /**
@@ -58,10 +60,15 @@ public final class OutOfBounds {
             refusal.travels(),
             refusal.why(),
             "change the LimitRange, or the object by a modifier");
+    if (!refusal.sure()) {
+      return refused.perhaps(
+          CODE,
+          refusal.direct() ? "it" : "its pods",
+          "as two LimitRanges set the same and the server lets either go first");
+    }
     return refusal.direct()
         ? refused.itself()
         : refused.whatItMakes(
-            "limit-range-refuses",
-            refusal.why().getFirst().startsWith("claim ") ? "its claims" : "its pods");
+            CODE, refusal.why().getFirst().startsWith("claim ") ? "its claims" : "its pods");
   }
 }

@@ -47,6 +47,21 @@ record Refused(ObjectRef object, ObjectRef by, boolean travels, List<String> why
         remedy);
   }
 
+  /**
+   * The object is taken or not, as it happens.
+   *
+   * @param what such as {@code it} or {@code its pods}
+   * @param when on what it depends
+   */
+  Finding perhaps(String code, String what, String when) {
+    return new Finding(
+        Severity.WARNING,
+        code,
+        Optional.of(object),
+        "%s may be refused by %s, %s: %s".formatted(what, whose(), when, some()),
+        remedy);
+  }
+
   private String whose() {
     return by + (travels ? ", which travels along" : " of the target");
   }

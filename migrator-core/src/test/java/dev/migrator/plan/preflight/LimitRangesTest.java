@@ -155,7 +155,7 @@ class LimitRangesTest {
     assertThat(set.refusals()).noneMatch(Refusal::direct);
   }
 
-  /** First all of them fill in what is open, in the order of their names, then each one judges. */
+  /** First all of them fill in what is open, then each one judges. */
   @Test
   void oneFillsInWhatAnotherRefuses() {
     LimitRanges limits = new LimitRanges();
@@ -168,6 +168,57 @@ class LimitRangesTest {
     assertThat(effect.filled()).isTrue();
     assertThat(effect.refusals()).singleElement().matches(r -> r.by().name().equals("b"));
     assertThat(why(effect)).startsWith("container c may use 0.2 cpu, at most 100m");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // Either the pod gets 1 cpu from one, which the other refuses, or 100m from the other.
+        "default: {cpu: 1} | default: {cpu: 100m}, max: {cpu: 500m} | MAY",
+        "default: {cpu: 100m}, max: {cpu: 500m} | default: {cpu: 1} | MAY",
+        // In both orders somebody refuses.
+        "default: {cpu: 1}, min: {cpu: 1} | default: {cpu: 100m}, max: {cpu: 500m} | WILL",
+        // Both set the same.
+        "default: {cpu: 100m} | default: {cpu: 0.1}, max: {cpu: 500m} | TAKEN",
+        "default: {cpu: 1} | default: {cpu: 1000m}, max: {cpu: 500m} | WILL",
+        // Different resources: nothing depends on the order.
+        "default: {memory: 1Gi} | default: {cpu: 1}, max: {cpu: 500m} | WILL",
+        // A request from the one over the limit from the other, if they come in that order.
+        "defaultRequest: {cpu: 1} | default: {cpu: 500m} | MAY",
+      })
+  void whoComesFirstIsNotKnown(String one, String other, String verdict) {
+    LimitRanges limits = new LimitRanges();
+    List<String> bounds = List.of(one, other);
+    for (int i = 0; i < bounds.size(); i++) {
+      String spec = "{limits: [{type: Container, %s}]}".formatted(bounds.get(i));
+      limits.add(manifest("v1 LimitRange", "l" + i, spec), false);
+    }
+    List<Refusal> pod = limits.on(manifest("v1 Pod", "p", "{containers: [{name: c}]}")).refusals();
+    assertThat(pod.isEmpty() ? "TAKEN" : pod.stream().allMatch(Refusal::sure) ? "WILL" : "MAY")
+        .isEqualTo(verdict);
+  }
+
+  @Test
+  void whatMayBeRefusedIsAWarning() {
+    ObjectRef by = new ObjectRef("", "LimitRange", "shop", "l");
+    ObjectRef pod = ObjectRef.core("Pod", "shop", "p");
+    ObjectRef web = new ObjectRef("apps", "Deployment", "shop", "web");
+    assertThat(
+            OutOfBounds.findings(
+                Map.of(
+                    pod,
+                    new Effect(true, List.of(new Refusal(by, false, true, false, List.of("a")))),
+                    web,
+                    new Effect(true, List.of(new Refusal(by, true, false, false, List.of("b"))))),
+                refusal -> true))
+        .extracting(f -> f.severity() + " " + f.code() + " " + f.message())
+        .contains(
+            "WARNING limit-range-refuses it may be refused by LimitRange/shop/l of the target, as"
+                + " two LimitRanges set the same and the server lets either go first: a",
+            "WARNING limit-range-refuses its pods may be refused by LimitRange/shop/l, which"
+                + " travels along, as two LimitRanges set the same and the server lets either go"
+                + " first: b");
   }
 
   @Test
@@ -194,8 +245,10 @@ class LimitRangesTest {
     List<Finding> findings =
         OutOfBounds.findings(
             Map.of(
-                pod, new Effect(true, List.of(new Refusal(by, false, true, List.of("a", "b")))),
-                web, new Effect(true, List.of(new Refusal(by, true, false, List.of("c"))))),
+                pod,
+                    new Effect(
+                        true, List.of(new Refusal(by, false, true, true, List.of("a", "b")))),
+                web, new Effect(true, List.of(new Refusal(by, true, false, true, List.of("c"))))),
             refusal -> true);
     assertThat(findings)
         .extracting(f -> f.severity() + " " + f.code() + " " + f.message())
@@ -211,7 +264,9 @@ class LimitRangesTest {
         .containsExactly(Optional.of(pod));
     assertThat(
             OutOfBounds.findings(
-                Map.of(web, new Effect(false, List.of(new Refusal(by, true, false, List.of("c"))))),
+                Map.of(
+                    web,
+                    new Effect(false, List.of(new Refusal(by, true, false, true, List.of("c"))))),
                 refusal -> !refusal.travels()))
         .isEmpty();
   }
