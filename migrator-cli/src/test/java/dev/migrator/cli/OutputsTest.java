@@ -46,6 +46,7 @@ class OutputsTest {
               Map.entry("plan", "plan-view"),
               Map.entry("prune --dry-run", "prune-view"),
               Map.entry("report", "report"),
+              Map.entry("rollback --dry-run", "rollback-view"),
               Map.entry("show", "plan-view"),
               Map.entry("show --left-out", "left-out-view"),
               Map.entry("show --step", "step-view"),
@@ -105,6 +106,10 @@ class OutputsTest {
     both(world, "status", "status", "latest");
     assertThat(both(world, "unlock", "unlock", "latest").at("/locks")).isEmpty();
     assertThat(both(world, "verify", "verify", "latest").at("/differences")).isNotEmpty();
+
+    JsonNode back = both(world, "rollback --dry-run", "rollback", "latest", "--dry-run");
+    assertThat(back.at("/removed")).isNotEmpty();
+    assertThat(back.at("/setBack")).isEmpty();
 
     World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
     assertThat(done.exit()).as(done.err()).isZero();

@@ -2,14 +2,20 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cli.wiring.Signals.Signal;
 import dev.migrator.cluster.Access;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +90,91 @@ class RollbackCommandTest {
                 .filter(o -> o.annotations().containsKey("migrator.dev/origin")))
         .isEmpty();
     assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+  }
+
+  /** What a rollback says beforehand, by name, is what it does. */
+  @Test
+  void whatIsTakenBackIsSaidByNameBeforeTheQuestion() {
+    World world = new World(folder).clusters("web-shop");
+    world.plan();
+    world.onRequest(
+        "old",
+        request -> request.verb().equals("patch") && request.resource().startsWith("cronjobs"),
+        request -> world.signals.send(Signal.INT));
+    World.Result applied =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+    assertThat(applied.exit()).isEqualTo(130);
+    assertThat(isSuspended(world)).isTrue();
+    Set<ObjectRef> copies = marked(world);
+    assertThat(copies).isNotEmpty();
+
+    World.Result dry = world.run("rollback", "latest", "--dry-run");
+    assertThat(dry.exit()).as(dry.err()).isZero();
+    assertThat(dry.err())
+        .contains(
+            "Will be set back as it was at the source old: ",
+            "  CronJob in shop: billing",
+            "Will be deleted at the target new, where nobody changed it since: " + copies.size(),
+            "  Deployment in shop: web");
+    World.Result asked = world.run("rollback", "latest");
+    assertThat(asked.exit()).isEqualTo(64);
+    assertThat(asked.err()).contains("  Deployment in shop: web", "nobody is there to say yes");
+    JsonNode document =
+        Json.parse(world.run("rollback", "latest", "--dry-run", "-o", "json").out());
+    assertThat(refs(document.at("/removed"))).isEqualTo(copies);
+    assertThat(refs(document.at("/setBack"))).contains(BILLING);
+    assertThat(isSuspended(world)).isTrue();
+    assertThat(marked(world)).isEqualTo(copies);
+
+    assertThat(world.run("rollback", "latest", "--yes").exit()).isZero();
+    assertThat(isSuspended(world)).isFalse();
+    assertThat(marked(world)).isEmpty();
+    assertThat(world.run("rollback", "latest", "--dry-run", "-o", "json").out())
+        .contains("\"setBack\": []", "\"removed\": []");
+  }
+
+  @Test
+  void aDryRunOfWhatCannotBeTakenBackSaysSo() {
+    World world = halfWay();
+    World.Result dry = world.run("rollback", "latest", "--dry-run");
+    assertThat(dry.exit()).isEqualTo(23);
+    assertThat(dry.err()).contains("M2401", "--backward");
+    World.Result both = world.run("rollback", "latest", "--dry-run", "--backward");
+    assertThat(both.exit()).isEqualTo(64);
+    assertThat(both.err()).contains("--dry-run does not go with --backward");
+    World.Result form = world.run("rollback", "latest", "-o", "json");
+    assertThat(form.err()).contains("-o goes with --dry-run only");
+  }
+
+  private static boolean isSuspended(World world) {
+    return world
+        .simulated("old")
+        .world()
+        .stored(BILLING)
+        .orElseThrow()
+        .at("spec", "suspend")
+        .asBoolean(false);
+  }
+
+  private static Set<ObjectRef> marked(World world) {
+    return world.simulated("new").world().everything().stream()
+        .filter(o -> Origin.of(o).isPresent())
+        .map(Manifest::ref)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<ObjectRef> refs(JsonNode items) {
+    Set<ObjectRef> refs = new HashSet<>();
+    for (JsonNode item : items) {
+      JsonNode ref = item.path("ref");
+      refs.add(
+          new ObjectRef(
+              ref.path("group").asText(),
+              ref.path("kind").asText(),
+              ref.path("namespace").asText(),
+              ref.path("name").asText()));
+    }
+    return refs;
   }
 
   /**

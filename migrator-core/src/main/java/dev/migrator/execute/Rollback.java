@@ -19,10 +19,12 @@ import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes a run back that has deleted nothing at the source yet: what was stopped goes on, what was
@@ -128,7 +130,7 @@ public final class Rollback {
 
   private RunEvent.RunEnded run() {
     List<Step.Quiesce> stopped = stopped(run.plan(), run.journal().state());
-    List<PlannedObject> created = created();
+    List<PlannedObject> created = created(run.plan());
     account.begin(stopped.size() + created.size());
     try {
       undo(stopped, created);
@@ -156,17 +158,19 @@ public final class Rollback {
   }
 
   /**
-   * What the run may have created, in the plan's order: all that is planned, because the intent to
-   * copy is not forced, so a loss of power may have taken it. Our mark at the target tells.
+   * What a run of this plan may have created, in the plan's order: all that is planned, because the
+   * intent to copy is not forced, so a loss of power may have taken it. Our mark at the target
+   * tells.
    */
-  private List<PlannedObject> created() {
-    Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
-    for (Step step : run.plan().steps()) {
+  public static List<PlannedObject> created(Plan plan) {
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    Set<PlannedObject> created = new LinkedHashSet<>();
+    for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on && creates(step)) {
-        created.put(on.object(), run.planned(on.object()));
+        created.add(Objects.requireNonNull(objects.get(on.object())));
       }
     }
-    return List.copyOf(created.values());
+    return List.copyOf(created);
   }
 
   private static boolean creates(Step step) {

@@ -5,10 +5,8 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanHeader;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A plan as people read it. */
@@ -42,17 +40,11 @@ public final class PlanReport {
    * <p>Shape: empty when nothing will be.
    */
   public List<String> deletions() {
-    Map<String, List<String>> byKind = new TreeMap<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete) {
-        ObjectRef ref = delete.object();
-        String place = ref.isClusterScoped() ? "" : " in " + ref.namespace();
-        byKind.computeIfAbsent(ref.kind() + place, k -> new ArrayList<>()).add(ref.name());
-      }
-    }
-    return byKind.entrySet().stream()
-        .map(e -> Printable.of("  " + e.getKey() + ": " + String.join(", ", e.getValue())))
-        .toList();
+    return RefText.byKind(
+        plan.steps().stream()
+            .filter(Step.DeleteAtSource.class::isInstance)
+            .map(step -> ((Step.DeleteAtSource) step).object())
+            .toList());
   }
 
   /** How many objects will be deleted at the source. */

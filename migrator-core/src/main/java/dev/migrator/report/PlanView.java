@@ -118,6 +118,13 @@ public final class PlanView {
         .put("name", ref.name());
   }
 
+  /** {@code {"ref": ...}}: an object as an item of a list, to which more is added. */
+  public static ObjectNode item(ObjectRef ref) {
+    ObjectNode tree = Json.object();
+    tree.set("ref", ref(ref));
+    return tree;
+  }
+
   private ObjectNode step(Step step) {
     ObjectNode tree = Json.object().put("id", step.id().text());
     tree.put("phase", step.phase().label());

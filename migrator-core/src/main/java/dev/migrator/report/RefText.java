@@ -2,7 +2,12 @@ package dev.migrator.report;
 
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ShortRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Objects as people write them: {@code deploy/shop/web}, {@code ns/shop}. */
 public final class RefText {
@@ -36,5 +41,21 @@ public final class RefText {
             || ShortRef.kind(ref).filter(kind::equals).isPresent();
     boolean sameNamespace = parts.length == 2 || parts[1].equals(ref.namespace());
     return sameKind && sameNamespace && parts[parts.length - 1].equals(ref.name());
+  }
+
+  /**
+   * These objects by name, for lists that somebody reads before a yes.
+   *
+   * <p>Shape: a line a kind and namespace, sorted by these; names in the given order.
+   */
+  public static List<String> byKind(Collection<ObjectRef> refs) {
+    Map<String, List<String>> byKind = new TreeMap<>();
+    for (ObjectRef ref : refs) {
+      String place = ref.isClusterScoped() ? "" : " in " + ref.namespace();
+      byKind.computeIfAbsent(ref.kind() + place, k -> new ArrayList<>()).add(ref.name());
+    }
+    return byKind.entrySet().stream()
+        .map(e -> Printable.of("  " + e.getKey() + ": " + String.join(", ", e.getValue())))
+        .toList();
   }
 }

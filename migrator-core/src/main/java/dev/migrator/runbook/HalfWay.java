@@ -6,6 +6,7 @@ import static dev.migrator.execute.Whereabouts.STOPPED;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Whereabouts;
+import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Amount;
@@ -148,7 +149,10 @@ final class HalfWay {
       // Our deletions are announced, so this one was not ours.
       return Optional.empty();
     }
-    boolean inDoubt = journal.inDoubt().contains(new StepId("quiesce:" + object.ref()));
+    // A run that was taken back waited for what may arrive late.
+    boolean inDoubt =
+        journal.finished().filter(end -> end.ending() == Ending.ROLLED_BACK).isEmpty()
+            && journal.inDoubt().contains(new StepId("quiesce:" + object.ref()));
     // A drain that was given up has set it back: then it is as it was.
     return Whereabouts.isStopped(live.get()) || inDoubt
         ? Optional.of("is stopped at the source")

@@ -43,7 +43,7 @@ public final class RollingBack {
     if (workplace.directory().hasJournal()) {
       // Refused before the journal says that anything was begun: a run that is done stays done.
       JournalState known = workplace.directory().readJournal().state();
-      requireNone(away(plan, known, halfWay(workplace, plan, known)), workplace, known);
+      requireNone(away(plan, known, halfWay(workplace, plan, known)), workplace.directory(), known);
     }
     return new Moving(workplace, plan)
         .withLocks(
@@ -53,22 +53,25 @@ public final class RollingBack {
                   journal,
                   workplace.time().now(),
                   halfWay(workplace, plan, journal.state()).returned());
-              requireNone(Rollback.away(plan, journal.state()), workplace, journal.state());
+              requireNone(
+                  Rollback.away(plan, journal.state()), workplace.directory(), journal.state());
               return Rollback.of(
                   plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks));
             });
   }
 
   /**
-   * The objects that left the source and are not back there, in the plan's order: with any of these
-   * a run cannot just be taken back.
+   * What {@link #rollback} would do. Looks, and changes nothing.
    *
-   * <p>Errors: M1401 to M1403 when a cluster does not say.
+   * <p>Errors: M2401 as there; M1103, M1201 other clusters; M1401 to M1403 when a cluster does not
+   * say.
    */
-  public static List<ObjectRef> away(
+  public static TakingBack foreseen(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     JournalState journal = directory.readJournal().state();
-    return away(plan, journal, new HalfWay(plan, journal, source, target));
+    requireNone(
+        away(plan, journal, new HalfWay(plan, journal, source, target)), directory, journal);
+    return TakingBack.foreseen(source, target, directory, plan);
   }
 
   private static List<ObjectRef> away(Plan plan, JournalState journal, HalfWay halfWay) {
@@ -83,9 +86,10 @@ public final class RollingBack {
     return new HalfWay(plan, journal, workplace.source(), workplace.target());
   }
 
-  private static void requireNone(List<ObjectRef> away, Workplace workplace, JournalState journal) {
+  private static void requireNone(
+      List<ObjectRef> away, RunDirectory directory, JournalState journal) {
     if (!away.isEmpty()) {
-      String run = workplace.directory().run().id();
+      String run = directory.run().id();
       List<String> next = new ArrayList<>();
       if (journal.decision(Rollback.QUESTION).isEmpty()) {
         next.add("migrator resume " + run + "   (go on forward, which is the shorter way)");
@@ -97,7 +101,7 @@ public final class RollingBack {
       throw Problem.of(
               ErrorCode.M2401,
               Amount.of(away.size(), "object")
-                  + " left the source already, so the run cannot just be taken back",
+                  + " left the source already, or may have, so the run cannot just be taken back",
               "the first is "
                   + RefText.of(away.getFirst())
                   + "; what was handed over can be handed back",

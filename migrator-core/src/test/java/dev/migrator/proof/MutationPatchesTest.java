@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,19 +29,38 @@ class MutationPatchesTest {
   @MethodSource("patches")
   void whatThePatchTakesOutIsThere(Path patch) throws IOException {
     List<String> lines = Files.readAllLines(patch);
-    String source = "";
-    int removed = 0;
-    for (String line : lines) {
-      if (line.startsWith("--- a/")) {
-        source = Files.readString(Path.of("..").resolve(line.substring("--- a/".length())));
-      } else if (line.startsWith("-") && !line.startsWith("---")) {
-        assertThat(source).contains(line.substring(1));
-        removed++;
-      } else if (line.startsWith(" ")) {
-        assertThat(source).contains(line.substring(1));
+    assertThat(lines.getFirst()).startsWith("Takes out: ");
+    List<Hunk> hunks = hunks(lines);
+    assertThat(hunks).isNotEmpty().allMatch(Hunk::changes);
+    for (Hunk hunk : hunks) {
+      assertThat(Files.readString(Path.of("..").resolve(hunk.file()))).contains(hunk.before());
+    }
+  }
+
+  /** One place of a patch: the lines that it looks for, and whether it changes them. */
+  private record Hunk(String file, String before, boolean changes) {}
+
+  private static List<Hunk> hunks(List<String> lines) {
+    List<Hunk> hunks = new ArrayList<>();
+    String file = "";
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("--- a/")) {
+        file = lines.get(i).substring("--- a/".length()).split("\t", 2)[0];
+      } else if (lines.get(i).startsWith("@@")) {
+        List<String> body =
+            lines.subList(i + 1, lines.size()).stream()
+                .takeWhile(line -> !line.startsWith("@@") && !line.startsWith("--- "))
+                .toList();
+        hunks.add(
+            new Hunk(
+                file,
+                body.stream()
+                    .filter(line -> !line.startsWith("+"))
+                    .map(line -> line.isEmpty() ? "" : line.substring(1))
+                    .collect(Collectors.joining("\n")),
+                body.stream().anyMatch(line -> line.startsWith("+") || line.startsWith("-"))));
       }
     }
-    assertThat(lines.getFirst()).startsWith("Takes out: ");
-    assertThat(removed + lines.stream().filter(l -> l.startsWith("+ ")).count()).isPositive();
+    return hunks;
   }
 }

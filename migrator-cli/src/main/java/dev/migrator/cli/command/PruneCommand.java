@@ -13,8 +13,6 @@ import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Json;
-import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
@@ -122,10 +120,11 @@ public final class PruneCommand implements Callable<Integer> {
 
   private void document(KnownRun known, Pruning.PrunePlan prune, Listing.Form wanted) {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
-    lists.put("removed", prune.removed().stream().map(copy -> ref(copy.ref())));
+    lists.put("removed", prune.removed().stream().map(copy -> PlanView.item(copy.ref())));
     lists.put(
         "kept",
-        prune.kept().entrySet().stream().map(e -> ref(e.getKey()).put("why", e.getValue())));
+        prune.kept().entrySet().stream()
+            .map(e -> PlanView.item(e.getKey()).put("why", e.getValue())));
     surroundings
         .console()
         .document(
@@ -135,12 +134,6 @@ public final class PruneCommand implements Callable<Integer> {
                 .put("source", known.plan().source().context())
                 .put("target", known.plan().target().context()),
             lists);
-  }
-
-  private static ObjectNode ref(ObjectRef ref) {
-    ObjectNode tree = Json.object();
-    tree.set("ref", PlanView.ref(ref));
-    return tree;
   }
 
   private void show(Plan plan, Pruning.PrunePlan prune) {

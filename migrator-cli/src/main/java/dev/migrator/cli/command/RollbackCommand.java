@@ -1,31 +1,31 @@
 package dev.migrator.cli.command;
 
-import static java.util.stream.Collectors.joining;
-
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.EventsOption;
+import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
+import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
-import dev.migrator.execute.Rollback;
-import dev.migrator.journal.JournalState;
-import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.report.Listing;
 import dev.migrator.report.PlanReport;
+import dev.migrator.report.PlanView;
 import dev.migrator.report.RefText;
 import dev.migrator.runbook.RollingBack;
-import dev.migrator.runbook.Unlocking;
+import dev.migrator.runbook.TakingBack;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,10 +44,14 @@ import picocli.CommandLine.Option;
       "half-way, stopped or at neither cluster, is brought back to the source before that.",
       "",
       "Examples:",
+      "  migrator rollback latest --dry-run",
+      "  migrator rollback latest --dry-run -o json",
       "  migrator rollback latest",
       "  migrator rollback latest --backward --plan-file back.plan.yaml"
     })
 public final class RollbackCommand implements Callable<Integer> {
+
+  private static final int MOST_KINDS = 30;
 
   private final Surroundings surroundings;
 
@@ -56,6 +60,10 @@ public final class RollbackCommand implements Callable<Integer> {
   @Mixin private IdentityOption identity = new IdentityOption();
   @Mixin private YesOption yes = new YesOption();
   @Mixin private EventsOption events = new EventsOption();
+  @Mixin private FormOption form = new FormOption();
+
+  @Option(names = "--dry-run", description = "Only say what would be taken back.")
+  private boolean dryRun;
 
   @Option(
       names = "--backward",
@@ -74,6 +82,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireFitting();
     KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     if (!known.directory().hasJournal()) {
       throw Problem.of(
@@ -82,157 +91,103 @@ public final class RollbackCommand implements Callable<Integer> {
               "there is nothing to take back")
           .exception();
     }
-    return backward ? backward(known) : rollback(known);
+    return backward
+        ? new WayBack(surroundings, known, clusters, yes, events).plan(planFile)
+        : rollback(known);
   }
 
-  /** What is half-way first; then the plan for what was handed over. */
-  private int backward(KnownRun known) {
-    Map<ObjectRef, String> halfWay;
-    try (OpenClusters open = known.open(surroundings)) {
-      halfWay = RollingBack.halfWay(open.source(), open.target(), known.directory(), known.plan());
+  /** Errors: M1001. */
+  private void requireFitting() {
+    if (dryRun && backward) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "--dry-run does not go with --backward",
+              "that only writes a plan, and asks first where something must be brought back before",
+              "migrator rollback latest --backward")
+          .exception();
     }
-    if (!halfWay.isEmpty()) {
-      int exitCode = restore(known, halfWay);
-      if (exitCode != 0) {
-        return exitCode;
-      }
+    if (form.form().isPresent() && !dryRun) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "-o goes with --dry-run only",
+              "it prints what would be taken back",
+              "migrator rollback latest --dry-run -o json")
+          .exception();
     }
-    return plan(known);
-  }
-
-  private int restore(KnownRun known, Map<ObjectRef, String> halfWay) {
-    Plan plan = known.plan();
-    Console console = surroundings.console();
-    String source = plan.source().context();
-    console.say(
-        Amount.of(halfWay.size(), "object")
-            + " of run "
-            + known.id()
-            + (halfWay.size() == 1 ? " is" : " are")
-            + " half-way and will be brought back to "
-            + source
-            + ":");
-    halfWay.forEach((ref, where) -> console.say("  " + RefText.of(ref) + " " + where));
-    console.say(
-        "What is stopped there goes on; what is gone from there is removed from "
-            + plan.target().context()
-            + " where it does nothing yet, and created at "
-            + source
-            + " from the vault. After that the run cannot be resumed.");
-    Confirmation.Changed changed =
-        new Confirmation.Changed(
-            "source", known.logins().source().context(), clusters.namesSource());
-    String again = "migrator rollback " + known.id() + " --backward";
-    if (!Confirmation.given(surroundings, changed, yes.yes(), again)) {
-      return ErrorCode.Category.BLOCKED.exitCode();
-    }
-    return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
-        .run("rollback --backward", known.logins(), RollingBack::restore);
   }
 
   private int rollback(KnownRun known) {
     Plan plan = known.plan();
-    Console console = surroundings.console();
-    JournalState journal = known.directory().readJournal().state();
-    console.say(new PlanReport(plan).summary());
-    if (away(known).isEmpty()) {
-      console.say(
-          "Run %s is taken back: %s set back at %s, and its copies are removed from %s."
-              .formatted(
-                  known.id(),
-                  Amount.of(Rollback.stopped(plan, journal).size(), "object is", "objects are"),
-                  plan.source().context(),
-                  plan.target().context()));
-      Confirmation.Changed changed =
-          new Confirmation.Changed(
-              "target", known.logins().target().context(), clusters.namesTarget());
-      String again = "migrator rollback " + known.id();
-      if (!Confirmation.given(surroundings, changed, yes.yes(), again)) {
-        return ErrorCode.Category.BLOCKED.exitCode();
+    if (dryRun || !yes.yes()) {
+      // What is looked at here is for the eyes only: the rollback looks again, under its locks.
+      TakingBack foreseen = foreseen(known);
+      if (form.form().isPresent()) {
+        document(known, foreseen, form.form().get());
+        return 0;
       }
+      show(known, foreseen);
+    }
+    String again = "migrator rollback " + known.id();
+    if (dryRun) {
+      surroundings.console().say("Next:  " + again);
+      return 0;
+    }
+    Confirmation.Changed changed =
+        new Confirmation.Changed(
+            "target", known.logins().target().context(), clusters.namesTarget());
+    if (!Confirmation.given(surroundings, changed, yes.yes(), again)) {
+      return ErrorCode.Category.BLOCKED.exitCode();
     }
     return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
         .run("rollback", known.logins(), RollingBack::rollback);
   }
 
-  private List<ObjectRef> away(KnownRun known) {
+  private TakingBack foreseen(KnownRun known) {
     try (OpenClusters open = known.open(surroundings)) {
-      return RollingBack.away(open.source(), open.target(), known.directory(), known.plan());
+      return RollingBack.foreseen(open.source(), open.target(), known.directory(), known.plan());
     }
   }
 
-  private int plan(KnownRun known) {
-    RollingBack.Way way;
-    try (OpenClusters open = known.open(surroundings)) {
-      way = RollingBack.backward(open.source(), open.target(), known.directory(), known.plan());
-      Unlocking.removeDead(
-          open.source(),
-          open.target(),
-          known.directory(),
-          surroundings.time().now(),
-          surroundings.process() + " (rollback --backward)");
-    }
-    if (way.plan().objects().isEmpty() && way.gone().isEmpty()) {
-      surroundings
-          .console()
-          .say(
-              "Nothing is handed over, so there is no way back to plan.  Next:  migrator rollback "
-                  + known.id()
-                  + "   (removes the copies from "
-                  + known.plan().target().context()
-                  + ")");
-      return 0;
-    }
-    Plan back = way.plan();
-    String name = planFile.orElse("back.plan.yaml");
-    StringBuilder text = new StringBuilder();
-    PlanFile.write(back, text);
-    PlanFiles.write(surroundings, name, text);
+  /** What cannot be taken back stands last, next to the question. */
+  private void show(KnownRun known, TakingBack foreseen) {
+    Plan plan = known.plan();
     Console console = surroundings.console();
-    console.print(new PlanReport(back).lines());
-    sayWhatIsNotInIt(known, way);
+    console.say(new PlanReport(plan).summary());
+    console.say("Run " + known.id() + " is taken back. After that it cannot be resumed.");
+    if (!foreseen.setBack().isEmpty()) {
+      console.say(
+          "Will be set back as it was at the source %s: %d"
+              .formatted(plan.source().context(), foreseen.setBack().size()));
+      names(RefText.byKind(foreseen.setBack()));
+    }
     console.say(
-        "Saved %s: the way back, from %s to %s.  Next:  migrator apply %s"
-            .formatted(
-                Shell.word(name),
-                back.source().context(),
-                back.target().context(),
-                Shell.word(name)));
-    console.say(
-        "Then:  migrator rollback %s   (removes the copies from %s)"
-            .formatted(known.id(), back.source().context()));
-    return back.isBlocked() ? ErrorCode.Category.BLOCKED.exitCode() : 0;
+        Style.WARNING.on(
+            console.terminal(),
+            "Will be deleted at the target %s, where nobody changed it since: %d"
+                .formatted(plan.target().context(), foreseen.removed().size())));
+    names(RefText.byKind(foreseen.removed()));
   }
 
-  private void sayWhatIsNotInIt(KnownRun known, RollingBack.Way way) {
+  private void names(List<String> kinds) {
     Console console = surroundings.console();
-    if (!way.gone().isEmpty()) {
-      console.say(
-          "Not in the plan, because they were handed over and are no longer at "
-              + way.plan().source().context()
-              + ": "
-              + way.gone().stream().map(RefText::of).collect(joining(", "))
-              + ". Their definitions are in the vault of run "
-              + known.id()
-              + ".");
+    console.say(kinds.stream().limit(MOST_KINDS).toList());
+    if (kinds.size() > MOST_KINDS) {
+      console.say("  and more:  migrator rollback RUN --dry-run -o yaml");
     }
-    String context = way.plan().target().context();
-    for (ObjectRef scaler : way.paused()) {
-      console.say(
-          RefText.of(scaler)
-              + " is paused at "
-              + context
-              + " by run "
-              + known.id()
-              + ", and holds what comes back at 0 until migrator rollback "
-              + known.id()
-              + " wakes it, or:  kubectl --context "
-              + Shell.word(context)
-              + " -n "
-              + Shell.word(scaler.namespace())
-              + " annotate scaledobjects.keda.sh "
-              + Shell.word(scaler.name())
-              + " autoscaling.keda.sh/paused-replicas- migrator.dev/paused-");
-    }
+  }
+
+  private void document(KnownRun known, TakingBack foreseen, Listing.Form wanted) {
+    Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
+    lists.put("setBack", foreseen.setBack().stream().map(PlanView::item));
+    lists.put("removed", foreseen.removed().stream().map(PlanView::item));
+    surroundings
+        .console()
+        .document(
+            wanted,
+            Listing.head("RollbackView")
+                .put("run", known.id())
+                .put("source", known.plan().source().context())
+                .put("target", known.plan().target().context()),
+            lists);
   }
 }

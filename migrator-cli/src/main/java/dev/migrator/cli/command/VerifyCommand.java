@@ -12,7 +12,6 @@ import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Json;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
@@ -78,12 +77,7 @@ public final class VerifyCommand implements Callable<Integer> {
           Map.of(
               "differences",
               wrong.stream()
-                  .map(
-                      mismatch -> {
-                        var item = Json.object();
-                        item.set("ref", PlanView.ref(mismatch.ref()));
-                        return item.put("what", mismatch.what());
-                      })));
+                  .map(mismatch -> PlanView.item(mismatch.ref()).put("what", mismatch.what()))));
       return;
     }
     wrong.forEach(

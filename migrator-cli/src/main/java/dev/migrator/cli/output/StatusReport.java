@@ -107,12 +107,10 @@ public final class StatusReport {
         "handOvers",
         status.handOvers().stream()
             .map(
-                h -> {
-                  ObjectNode tree = Json.object();
-                  tree.set("ref", PlanView.ref(h.object()));
-                  return tree.put("place", h.place().name().toLowerCase(Locale.ROOT))
-                      .put("failed", h.failed().map(StepId::text).orElse(""));
-                }));
+                h ->
+                    PlanView.item(h.object())
+                        .put("place", h.place().name().toLowerCase(Locale.ROOT))
+                        .put("failed", h.failed().map(StepId::text).orElse(""))));
     return lists;
   }
 
