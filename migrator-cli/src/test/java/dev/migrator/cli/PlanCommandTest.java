@@ -10,6 +10,7 @@ import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Traffic;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -198,12 +199,20 @@ class PlanCommandTest {
     assertTold(plan(world), 13, "Error M1403", "secrets");
   }
 
+  /** Before the clusters are read: a plan of a large one takes its time. */
   @Test
-  void aPlanThatCannotBeSavedIsTold() {
-    World.Result result =
-        plan(new World(folder).clusters("web-shop"), "-o", "no/such/folder/move.plan.yaml");
+  void aPlanThatCannotBeSavedIsToldBeforeAnythingIsRead() throws IOException {
+    World world = failing(new ClusterFailure.Unreachable("connection refused"));
 
-    assertTold(result, 64, "Error M1001", "cannot be written");
+    assertTold(
+        plan(world, "-o", "no/such/folder/move.plan.yaml"), 64, "Error M1001", "cannot be written");
+    Files.createDirectory(folder.resolve("taken"));
+    assertTold(plan(world, "-o", "taken"), 64, "Error M1001", "it is a folder, not a file");
+    assertTold(plan(world, "-o", "fine.plan.yaml"), 13, "Error M1401");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".try") || name.equals("fine.plan.yaml"));
+    }
   }
 
   @Test

@@ -62,6 +62,9 @@ public final class InitCommand implements Callable<Integer> {
               "migrator init -o another.yaml ...")
           .exception();
     }
+    if (!print) {
+      PlanFiles.requireWritable(surroundings, output);
+    }
     Plan plan = PlanMaking.plan(surroundings, clusters, choices, choices.options(false));
     List<String> lines = MigrationDraft.of(plan);
     if (print) {

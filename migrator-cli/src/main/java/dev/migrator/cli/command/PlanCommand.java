@@ -77,6 +77,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Optional<Listing.Form> form = form();
     Optional<String> file = file();
+    file.ifPresent(name -> PlanFiles.requireWritable(surroundings, name));
     PlanningOptions options = choices.options(prove);
     Plan plan =
         PlanMaking.plan(

@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.Disk;
 import dev.migrator.journal.DiskTrouble;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -14,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Files that a person names. */
 final class PlanFiles {
+
+  private static final String FOLDER = "it is a folder, not a file";
 
   private PlanFiles() {}
 
@@ -41,6 +45,36 @@ final class PlanFiles {
     }
   }
 
+  /**
+   * Finds out whether {@link #write} would do, before work begins that it is to keep. Leaves
+   * nothing behind.
+   *
+   * <p>Errors: M1001.
+   */
+  static void requireWritable(Surroundings surroundings, String file) {
+    Path path = surroundings.path(file);
+    Path tried = path.resolveSibling("." + path.getFileName() + ".try");
+    Disk disk = surroundings.disk();
+    try {
+      if (isFolder(disk, path)) {
+        throw unwritable(file, FOLDER);
+      }
+      disk.append(tried).close();
+      disk.delete(tried);
+    } catch (IOException e) {
+      throw unwritable(file, reason(e));
+    }
+  }
+
+  private static boolean isFolder(Disk disk, Path path) {
+    try {
+      List<Path> unused = disk.list(path);
+      return disk.exists(path);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Writes what a person named, whole or not at all. Errors: M1001. */
   static void write(Surroundings surroundings, String file, CharSequence text) {
     try {
@@ -48,19 +82,23 @@ final class PlanFiles {
           .disk()
           .write(surroundings.path(file), text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw Problem.of(
-              ErrorCode.M1001,
-              file + " cannot be written",
-              reason(e),
-              "give another file, in a folder that exists")
-          .exception();
+      throw unwritable(file, reason(e));
     }
+  }
+
+  private static ProblemException unwritable(String file, String why) {
+    return Problem.of(
+            ErrorCode.M1001,
+            file + " cannot be written",
+            why,
+            "give another file, in a folder that exists")
+        .exception();
   }
 
   private static String reason(IOException e) {
     String reason = e instanceof FileSystemException known ? known.getReason() : e.getMessage();
     if ("Is a directory".equals(reason)) {
-      return "it is a folder, not a file";
+      return FOLDER;
     }
     return e instanceof NoSuchFileException
         ? "there is no such file or folder"

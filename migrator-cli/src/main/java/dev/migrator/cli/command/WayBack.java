@@ -44,6 +44,8 @@ final class WayBack {
 
   /** What is half-way first; then the plan for what was handed over. */
   int plan(Optional<String> planFile) {
+    String file = planFile.orElse("back.plan.yaml");
+    PlanFiles.requireWritable(surroundings, file);
     Map<ObjectRef, String> halfWay;
     try (OpenClusters open = known.open(surroundings)) {
       halfWay = RollingBack.halfWay(open.source(), open.target(), known.directory(), known.plan());
@@ -54,7 +56,7 @@ final class WayBack {
         return exitCode;
       }
     }
-    return planned(planFile.orElse("back.plan.yaml"));
+    return planned(file);
   }
 
   private int restore(Map<ObjectRef, String> halfWay) {
