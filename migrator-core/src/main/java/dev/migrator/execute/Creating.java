@@ -134,7 +134,11 @@ final class Creating {
             run.patience().pauseAnyway(pause);
             Optional<Outcome> there = observed(body);
             if (there.isPresent()) {
-              return there.get();
+              return switch (there.get()) {
+                case Outcome.Stored stored -> stored;
+                case Outcome.Refused refused ->
+                    new Outcome.Refused(trials.foundInTheWay(refused.result()));
+              };
             }
             attempt++;
           }

@@ -182,7 +182,7 @@ public final class Execution {
         }
         case StepResult.Failed failed -> {
           Problem problem = failed.problem();
-          outcome(step, Result.FAILED, details(problem, open.filter(end -> isOpen(end, problem))));
+          outcome(step, Result.FAILED, details(problem, mayArrive(failed, open)));
           run.events().accept(new RunEvent.StepFailed(run.patience().now(), step.id(), problem));
         }
         case StepResult.Closed closed -> {}
@@ -190,21 +190,26 @@ public final class Execution {
       return result;
     }
 
-    /** The cluster did not say what became of it, or it may still arrive after what it said. */
-    private boolean isOpen(Instant end, Problem problem) {
-      return problem.code() == ErrorCode.M2110 || end.isAfter(run.patience().now());
+    /**
+     * Until when something that was sent for the step may arrive: by this process, or by an earlier
+     * one when the cluster does not say what became of that, or may still do it after what it said.
+     */
+    private Optional<Instant> mayArrive(StepResult.Failed failed, Optional<Instant> open) {
+      Instant now = run.patience().now();
+      return failed.mayArrive()
+          ? Optional.of(LateRequests.until(now))
+          : open.filter(end -> failed.problem().code() == ErrorCode.M2110 || end.isAfter(now));
     }
 
     /**
-     * @param open until when a request may arrive that an earlier process sent: that this one's
-     *     were refused says nothing of it
+     * @param mayArrive until when a request may arrive that was sent; empty when none is
      */
-    private static Map<String, String> details(Problem problem, Optional<Instant> open) {
+    private static Map<String, String> details(Problem problem, Optional<Instant> mayArrive) {
       Map<String, String> details = new TreeMap<>();
       details.put("code", problem.code().name());
       details.put("what", problem.what());
       details.put("why", problem.why());
-      open.ifPresent(until -> details.put(StepOutcome.MAY_ARRIVE, until.toString()));
+      mayArrive.ifPresent(until -> details.put(StepOutcome.MAY_ARRIVE, until.toString()));
       return details;
     }
 

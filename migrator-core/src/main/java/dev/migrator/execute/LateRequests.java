@@ -36,20 +36,26 @@ record LateRequests(Map<StepId, Instant> until) {
     return new LateRequests(until);
   }
 
+  /** When what was sent up to now has arrived or never will. */
+  static Instant until(Instant now) {
+    return now.plus(LATE);
+  }
+
   /** When what was sent for a step has arrived or never will; empty when its outcome is known. */
   static Optional<Instant> until(StepId step, JournalState.StepState state) {
     return switch (state.status()) {
-      case IN_DOUBT -> state.intent().map(intent -> intent.at().plus(LATE));
+      case IN_DOUBT -> state.intent().map(intent -> until(intent.at()));
       case FAILED -> state.outcome().flatMap(outcome -> until(step, outcome));
       case NOT_STARTED, DONE -> Optional.empty();
     };
   }
 
   private static Optional<Instant> until(StepId step, JournalRecord.StepOutcome failed) {
-    // Of a stop that was given up the code does not say whether it may have been sent.
+    // Of a stop that was given up nothing says whether it may have been sent; older journals say
+    // it of the rest by the code alone.
     return step.text().startsWith("quiesce:")
             || ErrorCode.M2108.name().equals(failed.details().get("code"))
-        ? Optional.of(failed.at().plus(LATE))
+        ? Optional.of(until(failed.at()))
         : failed.mayArrive();
   }
 

@@ -19,8 +19,12 @@ sealed interface StepResult {
     }
   }
 
-  /** It did not happen; its dependants do not start. */
-  record Failed(Problem problem) implements StepResult {}
+  /**
+   * It did not happen; its dependants do not start.
+   *
+   * @param mayArrive whether something that was sent for it may still be carried out
+   */
+  record Failed(Problem problem, boolean mayArrive) implements StepResult {}
 
   /** Nobody opened the gate yet. */
   record Closed() implements StepResult {}
@@ -46,7 +50,11 @@ sealed interface StepResult {
     return new Done(how, true, Map.of());
   }
 
+  static StepResult open(Problem problem) {
+    return new Failed(problem, true);
+  }
+
   static StepResult failed(Problem problem) {
-    return new Failed(problem);
+    return new Failed(problem, false);
   }
 }

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,16 @@ final class Trials {
         .orElseGet(() -> run.refused(isAnswer(last) ? refusal : ErrorCode.M2110, doing, last));
   }
 
+  /**
+   * What was found to be in the way ends the trials. An attempt of which nobody heard may still
+   * arrive as soon as that is gone.
+   */
+  StepResult foundInTheWay(StepResult found) {
+    return found instanceof StepResult.Failed failed && unknown.isPresent()
+        ? StepResult.open(failed.problem())
+        : found;
+  }
+
   /** Of a look the outcome does not matter, but it was no answer. */
   private static boolean isAnswer(ClusterFailure failure) {
     return !(failure instanceof ClusterFailure.Unreachable
@@ -57,10 +68,11 @@ final class Trials {
 
   private StepResult unknown(ClusterFailure first, ClusterFailure last) {
     String since = first.detail().equals(last.detail()) ? "" : "; since then: " + last.detail();
-    return run.failed(
-        ErrorCode.M2108,
-        doing + ": " + ErrorCode.M2108.title(),
-        first.detail() + since,
-        run.resume() + "   (when the cluster answers again)");
+    return StepResult.open(
+        Problem.of(
+            ErrorCode.M2108,
+            doing + ": " + ErrorCode.M2108.title(),
+            first.detail() + since,
+            run.resume() + "   (when the cluster answers again)"));
   }
 }

@@ -222,12 +222,7 @@ final class Rehearsal {
   /** Somebody else creates an object as the vault has it, and is not taken for us. */
   void createdByOthers(MemoryCluster cluster, ObjectRef ref) {
     long from = scene.clock.nextSequence();
-    Manifest vaulted =
-        image().vault().orElseThrow().values().stream()
-            .map(line -> Manifest.of((ObjectNode) line))
-            .filter(object -> object.ref().equals(ref))
-            .findFirst()
-            .orElseThrow();
+    Manifest vaulted = vaulted(ref).orElseThrow();
     Manifest unused =
         cluster.create(
             ServedTypes.named(vaulted.apiVersion(), ref.kind()),
@@ -238,6 +233,14 @@ final class Rehearsal {
                       .remove(List.of("uid", "resourceVersion", "creationTimestamp"));
                 }));
     checker.excuse(from, scene.clock.nextSequence());
+  }
+
+  /** What the vault has under this name. */
+  Optional<Manifest> vaulted(ObjectRef ref) {
+    return image().vault().orElse(Map.of()).values().stream()
+        .map(line -> Manifest.of((ObjectNode) line))
+        .filter(object -> object.ref().equals(ref))
+        .findFirst();
   }
 
   /**

@@ -21,6 +21,7 @@ import dev.migrator.runbook.Scene;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -122,6 +123,11 @@ class WayBackMatrixTest {
                 example,
                 "create " + i + " given up by the next",
                 random -> lateCreate(example, r -> isGivenUpByTheNext(r, index))));
+        cells.add(
+            new Matrix.Cell(
+                example,
+                "create " + i + " given up for a stranger",
+                random -> lateCreate(example, r -> isGivenUpForAStranger(r, index))));
       }
     }
     matrix.run(cells);
@@ -169,6 +175,35 @@ class WayBackMatrixTest {
               return silent[0] ? silence(request) : new Fault.None();
             });
     return true;
+  }
+
+  /** Who took the name before the second look is gone again before the create arrives. */
+  private static boolean isGivenUpForAStranger(Rehearsal rehearsal, int index) {
+    int[] creates = {0};
+    Set<ObjectRef> sent = new HashSet<>();
+    Set<ObjectRef> taken = new HashSet<>();
+    End unused =
+        rehearsal.run(
+            request -> {
+              if (createsAtTarget(request) && creates[0]++ == index) {
+                request
+                    .object()
+                    .filter(ref -> rehearsal.vaulted(ref).isPresent())
+                    .ifPresent(sent::add);
+                return new Fault.ExecutedLater(LATE);
+              }
+              if (request.cluster().equals("target")
+                  && request.object().filter(sent::contains).isPresent()
+                  && taken.addAll(sent)) {
+                rehearsal.createdByOthers(
+                    rehearsal.scene.clusters.target(), sent.iterator().next());
+              }
+              return new Fault.None();
+            });
+    // Of a kind that is not served yet nobody creates anything.
+    taken.removeIf(ref -> rehearsal.scene.clusters.target().world().stored(ref).isEmpty());
+    taken.forEach(ref -> rehearsal.deletedByOthers(rehearsal.scene.clusters.target(), ref));
+    return !taken.isEmpty();
   }
 
   private static boolean createsAtTarget(Request request) {
