@@ -141,6 +141,10 @@ final class Undoing {
         }
         return new Removal("removed from the target", gone(type.get(), ref, live.get().uid()));
       } catch (ClusterException e) {
+        if (isNoLongerServed(run.target().cluster(), type.get(), e)) {
+          // Its definition went a moment ago, and took it along.
+          return Removal.NOTHING;
+        }
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return Removal.kept("could not be removed: " + e.failure().detail());
         }
@@ -224,14 +228,24 @@ final class Undoing {
     try {
       return WholeList.all(cluster, type, ListQuery.inNamespace(namespace));
     } catch (ClusterException e) {
-      boolean isGone =
-          e.failure() instanceof ClusterFailure.NotFound
-              && cluster.discover().types().stream()
-                  .noneMatch(t -> t.groupResource().equals(type.groupResource()));
-      if (isGone) {
+      if (isNoLongerServed(cluster, type, e)) {
         return List.of();
       }
       throw e;
+    }
+  }
+
+  /** A 404 alone says it of nothing: a proxy answers so, too. */
+  private static boolean isNoLongerServed(
+      Cluster cluster, ResourceType type, ClusterException answer) {
+    if (!(answer.failure() instanceof ClusterFailure.NotFound)) {
+      return false;
+    }
+    try {
+      return cluster.discover().types().stream()
+          .noneMatch(t -> t.groupResource().equals(type.groupResource()));
+    } catch (ClusterException e) {
+      return false;
     }
   }
 

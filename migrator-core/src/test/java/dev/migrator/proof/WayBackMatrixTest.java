@@ -72,6 +72,20 @@ class WayBackMatrixTest {
     run("rollback matrix", 600, ways);
   }
 
+  /** Where definitions are removed, what they define stops being served in the middle of it. */
+  @Test
+  void aRollbackThatRemovesDefinitionsIsBegunAgain() {
+    List<Way> ways = new ArrayList<>();
+    for (PlanCase example : cases()) {
+      if (example.name().equals("scaled")) {
+        for (int stop : beforeTheFirstDeletion(example).subList(0, 4)) {
+          ways.add(rollback(example, "forward " + stop, () -> stoppedForward(example, stop)));
+        }
+      }
+    }
+    run("rollback of definitions", 1_000, ways);
+  }
+
   private static Way rollback(PlanCase example, String from, Supplier<Rehearsal> begun) {
     return new Way(
         example,
