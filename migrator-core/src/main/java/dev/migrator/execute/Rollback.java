@@ -89,7 +89,8 @@ public final class Rollback {
     return hasPaused(journal) ? Whereabouts.at(plan, journal, Whereabouts.RESTORED) : List.of();
   }
 
-  private static boolean hasPaused(JournalState journal) {
+  /** Whether the run may have paused an autoscaler at the source. */
+  public static boolean hasPaused(JournalState journal) {
     return journal.steps().keySet().stream().anyMatch(Autoscalers::isPause);
   }
 

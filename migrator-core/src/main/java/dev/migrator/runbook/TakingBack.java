@@ -3,6 +3,7 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Rollback;
+import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
@@ -64,10 +65,12 @@ public record TakingBack(List<ObjectRef> setBack, List<ObjectRef> removed) {
                       .filter(o -> o.sourceUid().equals(sourceUids.get(live.ref())))
                       .ifPresent(o -> marked.add(live.ref())));
     }
-    HalfWay halfWay = new HalfWay(plan, directory.readJournal().state(), source, target);
+    JournalState journal = directory.readJournal().state();
+    HalfWay halfWay = new HalfWay(plan, journal, source, target);
+    // Who may not list autoscalers has paused none.
+    List<ObjectRef> paused = Rollback.hasPaused(journal) ? halfWay.paused(directory) : List.of();
     return new TakingBack(
-        Stream.concat(halfWay.objects().keySet().stream(), halfWay.paused(directory).stream())
-            .toList(),
+        Stream.concat(halfWay.objects().keySet().stream(), paused.stream()).toList(),
         sourceUids.keySet().stream().filter(marked::contains).toList());
   }
 }

@@ -158,21 +158,21 @@ public final class RollbackCommand implements Callable<Integer> {
       console.say(
           "Will be set back as it was at the source %s: %d"
               .formatted(plan.source().context(), foreseen.setBack().size()));
-      names(RefText.byKind(foreseen.setBack()));
+      names(known, RefText.byKind(foreseen.setBack()));
     }
     console.say(
         Style.WARNING.on(
             console.terminal(),
             "Will be deleted at the target %s, where nobody changed it since: %d"
                 .formatted(plan.target().context(), foreseen.removed().size())));
-    names(RefText.byKind(foreseen.removed()));
+    names(known, RefText.byKind(foreseen.removed()));
   }
 
-  private void names(List<String> kinds) {
+  private void names(KnownRun known, List<String> kinds) {
     Console console = surroundings.console();
     console.say(kinds.stream().limit(MOST_KINDS).toList());
     if (kinds.size() > MOST_KINDS) {
-      console.say("  and more:  migrator rollback RUN --dry-run -o yaml");
+      console.say("  and more:  migrator rollback " + known.id() + " --dry-run -o yaml");
     }
   }
 
