@@ -110,7 +110,7 @@ class RollbackCommandTest {
 
     World.Result dry = world.run("rollback", "latest", "--dry-run");
     assertThat(dry.exit()).as(dry.err()).isZero();
-    assertThat(dry.err())
+    assertThat(dry.out())
         .contains(
             "Will be set back as it was at the source old: ",
             "  CronJob in shop: billing",
@@ -131,6 +131,8 @@ class RollbackCommandTest {
     assertThat(marked(world)).isEmpty();
     assertThat(world.run("rollback", "latest", "--dry-run", "-o", "json").out())
         .contains("\"setBack\": []", "\"removed\": []");
+    assertThat(world.run("rollback", "latest", "--dry-run").err())
+        .isEqualTo("There is nothing to take back.\n");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
+import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -19,6 +20,7 @@ import dev.migrator.report.PlanView;
 import dev.migrator.report.RefText;
 import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.TakingBack;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,19 +120,15 @@ public final class RollbackCommand implements Callable<Integer> {
 
   private int rollback(KnownRun known) {
     Plan plan = known.plan();
-    if (dryRun || !yes.yes()) {
-      // What is looked at here is for the eyes only: the rollback looks again, under its locks.
-      TakingBack foreseen = foreseen(known);
-      if (form.form().isPresent()) {
-        document(known, foreseen, form.form().get());
-        return 0;
-      }
-      show(known, foreseen);
-    }
     String again = "migrator rollback " + known.id();
     if (dryRun) {
-      surroundings.console().say("Next:  " + again);
+      dryRun(known, again);
       return 0;
+    }
+    if (!yes.yes()) {
+      // What is looked at here is for the eyes only: the rollback looks again, under its locks.
+      Console console = surroundings.console();
+      console.say(named(known, foreseen(known), again, console.terminal()));
     }
     Confirmation.Changed changed =
         new Confirmation.Changed(
@@ -148,32 +146,48 @@ public final class RollbackCommand implements Callable<Integer> {
     }
   }
 
-  /** What cannot be taken back stands last, next to the question. */
-  private void show(KnownRun known, TakingBack foreseen) {
-    Plan plan = known.plan();
+  private void dryRun(KnownRun known, String again) {
     Console console = surroundings.console();
-    console.say(new PlanReport(plan).summary());
-    console.say("Run " + known.id() + " is taken back. After that it cannot be resumed.");
-    if (!foreseen.setBack().isEmpty()) {
-      console.say(
-          "Will be set back as it was at the source %s: %d"
-              .formatted(plan.source().context(), foreseen.setBack().size()));
-      names(known, RefText.byKind(foreseen.setBack()));
+    TakingBack foreseen = foreseen(known);
+    if (form.form().isPresent()) {
+      document(known, foreseen, form.form().get());
+      return;
     }
-    console.say(
-        Style.WARNING.on(
-            console.terminal(),
-            "Will be deleted at the target %s, where nobody changed it since: %d"
-                .formatted(plan.target().context(), foreseen.removed().size())));
-    names(known, RefText.byKind(foreseen.removed()));
+    boolean nothing = foreseen.setBack().isEmpty() && foreseen.removed().isEmpty();
+    if (!nothing) {
+      console.print(named(known, foreseen, again, console.terminal().results()).stream());
+    }
+    console.say(nothing ? "There is nothing to take back." : "Next:  " + again);
   }
 
-  private void names(KnownRun known, List<String> kinds) {
-    Console console = surroundings.console();
-    console.say(kinds.stream().limit(MOST_KINDS).toList());
-    if (kinds.size() > MOST_KINDS) {
-      console.say("  and more:  migrator rollback " + known.id() + " --dry-run -o yaml");
+  /** What cannot be taken back stands last, next to the question. */
+  private static List<String> named(
+      KnownRun known, TakingBack foreseen, String again, Terminal terminal) {
+    Plan plan = known.plan();
+    List<String> lines = new ArrayList<>(new PlanReport(plan).summary());
+    lines.add("Run " + known.id() + " is taken back. After that it cannot be resumed.");
+    if (!foreseen.setBack().isEmpty()) {
+      lines.add(
+          "Will be set back as it was at the source %s: %d"
+              .formatted(plan.source().context(), foreseen.setBack().size()));
+      lines.addAll(shortened(RefText.byKind(foreseen.setBack()), again));
     }
+    lines.add(
+        Style.WARNING.on(
+            terminal,
+            "Will be deleted at the target %s, where nobody changed it since: %d"
+                .formatted(plan.target().context(), foreseen.removed().size())));
+    lines.addAll(shortened(RefText.byKind(foreseen.removed()), again));
+    return lines;
+  }
+
+  private static List<String> shortened(List<String> kinds, String again) {
+    return kinds.size() <= MOST_KINDS
+        ? kinds
+        : Stream.concat(
+                kinds.stream().limit(MOST_KINDS),
+                Stream.of("  and more:  " + again + " --dry-run -o yaml"))
+            .toList();
   }
 
   private void document(KnownRun known, TakingBack foreseen, Listing.Form wanted) {
