@@ -211,7 +211,7 @@ class PlanCommandTest {
     assertTold(plan(world, "-o", "fine.plan.yaml"), 13, "Error M1401");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .noneMatch(name -> name.endsWith(".try") || name.equals("fine.plan.yaml"));
+          .noneMatch(name -> name.startsWith(".") || name.equals("fine.plan.yaml"));
     }
   }
 

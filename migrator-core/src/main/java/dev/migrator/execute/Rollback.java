@@ -69,7 +69,7 @@ public final class Rollback {
    * Everything that was stopped and may still be, in the plan's order; and what scales, when a
    * scaler was paused: that comes before the stop. What was restored is not what was stopped.
    */
-  public static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
+  private static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
     boolean paused = hasPaused(journal);
     Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
     List<Step.Quiesce> stopped = new ArrayList<>();

@@ -52,7 +52,7 @@ public interface Disk {
    * <p>Crash: the old content or the new one; a temporary file {@code .name.tmp} may be left.
    */
   default void write(Path file, byte[] content) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+    Path temporary = temporary(file);
     delete(temporary);
     try (Appender appender = append(temporary)) {
       appender.write(content);
@@ -61,6 +61,22 @@ public interface Disk {
     move(temporary, file);
     Path directory = file.getParent();
     sync(directory == null ? Path.of("") : directory);
+  }
+
+  /**
+   * Finds out whether {@link #write} could make its temporary file; leaves nothing behind.
+   *
+   * <p>Crash: an empty temporary file {@code .name.tmp} may be left.
+   */
+  default void tryToWrite(Path file) throws IOException {
+    Path temporary = temporary(file);
+    delete(temporary);
+    append(temporary).close();
+    delete(temporary);
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".tmp");
   }
 
   /**

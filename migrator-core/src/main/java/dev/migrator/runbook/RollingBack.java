@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
 import dev.migrator.execute.Whereabouts;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The way back. Before the first deletion at the source a run is taken back; after it, what was
@@ -69,9 +71,14 @@ public final class RollingBack {
   public static TakingBack foreseen(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     JournalState journal = directory.readJournal().state();
-    requireNone(
-        away(plan, journal, new HalfWay(plan, journal, source, target)), directory, journal);
-    return TakingBack.foreseen(source, target, directory, plan);
+    HalfWay halfWay = new HalfWay(plan, journal, source, target);
+    requireNone(away(plan, journal, halfWay), directory, journal);
+    ClusterSide targetSide = new Preparation(plan, source, target, true).targetSide();
+    // Who may not list autoscalers has paused none.
+    List<ObjectRef> paused = Rollback.hasPaused(journal) ? halfWay.paused(directory) : List.of();
+    return new TakingBack(
+        Stream.concat(halfWay.objects().keySet().stream(), paused.stream()).toList(),
+        TakingBack.marked(targetSide, directory.run().id(), plan));
   }
 
   private static List<ObjectRef> away(Plan plan, JournalState journal, HalfWay halfWay) {

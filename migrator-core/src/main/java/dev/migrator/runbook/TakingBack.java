@@ -1,10 +1,7 @@
 package dev.migrator.runbook;
 
-import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Rollback;
-import dev.migrator.journal.JournalState;
-import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
@@ -18,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What taking a run back would do, as both clusters are now.
@@ -36,13 +32,11 @@ public record TakingBack(List<ObjectRef> setBack, List<ObjectRef> removed) {
   }
 
   /**
-   * Looks, and changes nothing.
+   * What carries the mark of the run, named as at the target, in the order in which it is removed.
    *
-   * <p>Errors: M1103, M1201 other clusters; M1401 to M1403 when a cluster does not say.
+   * <p>Errors: M1401 to M1403 when the target does not say.
    */
-  static TakingBack foreseen(Cluster source, Cluster target, RunDirectory directory, Plan plan) {
-    ClusterSide side = new Preparation(plan, source, target, true).targetSide();
-    String run = directory.run().id();
+  static List<ObjectRef> marked(ClusterSide side, String run, Plan plan) {
     Map<ObjectRef, String> sourceUids = new LinkedHashMap<>();
     Set<ResourceType> types = new LinkedHashSet<>();
     for (PlannedObject object : Rollback.created(plan).reversed()) {
@@ -56,7 +50,7 @@ public record TakingBack(List<ObjectRef> setBack, List<ObjectRef> removed) {
     }
     Set<ObjectRef> marked = new HashSet<>();
     for (ResourceType type : types) {
-      new Side("target", target)
+      new Side("target", side.cluster())
           .each(
               type,
               live ->
@@ -65,12 +59,6 @@ public record TakingBack(List<ObjectRef> setBack, List<ObjectRef> removed) {
                       .filter(o -> o.sourceUid().equals(sourceUids.get(live.ref())))
                       .ifPresent(o -> marked.add(live.ref())));
     }
-    JournalState journal = directory.readJournal().state();
-    HalfWay halfWay = new HalfWay(plan, journal, source, target);
-    // Who may not list autoscalers has paused none.
-    List<ObjectRef> paused = Rollback.hasPaused(journal) ? halfWay.paused(directory) : List.of();
-    return new TakingBack(
-        Stream.concat(halfWay.objects().keySet().stream(), paused.stream()).toList(),
-        sourceUids.keySet().stream().filter(marked::contains).toList());
+    return sourceUids.keySet().stream().filter(marked::contains).toList();
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,36 +133,35 @@ class LimitRangesIT {
   }
 
   private LimitRanges namespace(String name, Random random) throws InterruptedException {
-    Manifest unused = cluster.create(type("Namespace"), manifest("Namespace", "", name));
-    LimitRanges limits = new LimitRanges();
-    int count = 1 + random.nextInt(3);
-    for (int i = 0; i < count; i++) {
-      limits.add(limitRange(name, "l" + i, random), false);
-    }
-    awaitAccount(name);
-    return limits;
+    return namespace(name, 1 + random.nextInt(3), i -> limitRange(name, "l" + i, random));
   }
 
   private LimitRanges namespace(String name, List<String> items) throws InterruptedException {
-    Manifest unused = cluster.create(type("Namespace"), manifest("Namespace", "", name));
-    LimitRanges limits = new LimitRanges();
-    for (int i = 0; i < items.size(); i++) {
-      ObjectNode body = manifest("LimitRange", name, "l" + i).copyTree();
-      body.withObjectProperty("spec")
-          .withArrayProperty("limits")
-          .add(Yaml.parse(items.get(i)).orElseThrow());
-      limits.add(cluster.create(type("LimitRange"), Manifest.of(body)), false);
-    }
-    awaitAccount(name);
-    return limits;
+    return namespace(
+        name,
+        items.size(),
+        i -> {
+          ObjectNode body = manifest("LimitRange", name, "l" + i).copyTree();
+          body.withObjectProperty("spec")
+              .withArrayProperty("limits")
+              .add(Yaml.parse(items.get(i)).orElseThrow());
+          return cluster.create(type("LimitRange"), Manifest.of(body));
+        });
   }
 
-  private void awaitAccount(String name) throws InterruptedException {
+  private LimitRanges namespace(String name, int count, IntFunction<Manifest> created)
+      throws InterruptedException {
+    Manifest unused = cluster.create(type("Namespace"), manifest("Namespace", "", name));
     namespaces.add(name);
+    LimitRanges limits = new LimitRanges();
+    for (int i = 0; i < count; i++) {
+      limits.add(created.apply(i), false);
+    }
     ObjectRef account = ObjectRef.core("ServiceAccount", name, "default");
     while (cluster.get(type("ServiceAccount"), account).isEmpty()) {
       Thread.sleep(100);
     }
+    return limits;
   }
 
   /** Some contradict themselves; the server says so, and another one is drawn. */

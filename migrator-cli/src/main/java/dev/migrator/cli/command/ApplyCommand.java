@@ -53,8 +53,6 @@ import picocli.CommandLine.Parameters;
     })
 public final class ApplyCommand implements Callable<Integer> {
 
-  private static final int MOST_KINDS = 30;
-
   private final Surroundings surroundings;
 
   @Parameters(paramLabel = "PLAN", description = "The plan file.")
@@ -149,17 +147,13 @@ public final class ApplyCommand implements Callable<Integer> {
       console.say("Commands that the plan runs on this machine:");
       console.say(commands.stream().map(line -> "  " + line).toList());
     }
-    List<String> deletions = report.deletions();
     if (report.deleted() > 0) {
       console.say(
           Style.WARNING.on(
               console.terminal(),
               "Will be deleted at the source %s, after each was stopped and is in the vault: %d"
                   .formatted(plan.source().context(), report.deleted())));
-      console.say(deletions.stream().limit(MOST_KINDS).toList());
-      if (deletions.size() > MOST_KINDS) {
-        console.say("  and more:  migrator show " + Shell.word(file));
-      }
+      console.say(Confirmation.shortened(report.deletions(), "migrator show " + Shell.word(file)));
     }
     return Confirmation.given(
         surroundings,

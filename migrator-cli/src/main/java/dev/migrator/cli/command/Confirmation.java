@@ -6,11 +6,27 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.report.Printable;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** A person's yes to something that cannot be taken back. */
 final class Confirmation {
 
+  private static final int MOST_LINES = 30;
+
   private Confirmation() {}
+
+  /**
+   * What is told by name before the question, so that the question stays in sight.
+   *
+   * @param all that tells the rest
+   */
+  static List<String> shortened(List<String> lines, String all) {
+    return lines.size() <= MOST_LINES
+        ? lines
+        : Stream.concat(lines.stream().limit(MOST_LINES), Stream.of("  and more:  " + all))
+            .toList();
+  }
 
   /**
    * The cluster that is about to be changed.

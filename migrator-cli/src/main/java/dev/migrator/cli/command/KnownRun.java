@@ -1,5 +1,6 @@
 package dev.migrator.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
@@ -7,6 +8,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.VaultKeys;
 import dev.migrator.plan.Plan;
+import dev.migrator.report.Listing;
 
 /**
  * A run that was begun before, with its plan and the way to its clusters.
@@ -42,5 +44,13 @@ record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
   /** Opens both clusters. */
   OpenClusters open(Surroundings surroundings) {
     return OpenClusters.of(surroundings, logins, plan.settings().limits());
+  }
+
+  /** The head of a document about the run: its id, and the contexts that the plan names. */
+  ObjectNode head(String kind) {
+    return Listing.head(kind)
+        .put("run", id())
+        .put("source", plan().source().context())
+        .put("target", plan().target().context());
   }
 }

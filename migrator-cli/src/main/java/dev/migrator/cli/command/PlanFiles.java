@@ -53,14 +53,12 @@ final class PlanFiles {
    */
   static void requireWritable(Surroundings surroundings, String file) {
     Path path = surroundings.path(file);
-    Path tried = path.resolveSibling("." + path.getFileName() + ".try");
     Disk disk = surroundings.disk();
     try {
       if (isFolder(disk, path)) {
         throw unwritable(file, FOLDER);
       }
-      disk.append(tried).close();
-      disk.delete(tried);
+      disk.tryToWrite(path);
     } catch (IOException e) {
       throw unwritable(file, reason(e));
     }

@@ -13,7 +13,6 @@ import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanView;
@@ -67,14 +66,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (form.form().isPresent() && !dryRun) {
-      throw Problem.of(
-              ErrorCode.M1001,
-              "-o goes with --dry-run only",
-              "it prints what would be removed",
-              "migrator prune latest --dry-run -o json")
-          .exception();
-    }
+    form.requireDryRun(dryRun, "what would be removed", "migrator prune latest --dry-run -o json");
     KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     Plan plan = known.plan();
     Console console = surroundings.console();
@@ -125,15 +117,7 @@ public final class PruneCommand implements Callable<Integer> {
         "kept",
         prune.kept().entrySet().stream()
             .map(e -> PlanView.item(e.getKey()).put("why", e.getValue())));
-    surroundings
-        .console()
-        .document(
-            wanted,
-            Listing.head("PruneView")
-                .put("run", known.id())
-                .put("source", known.plan().source().context())
-                .put("target", known.plan().target().context()),
-            lists);
+    surroundings.console().document(wanted, known.head("PruneView"), lists);
   }
 
   private void show(Plan plan, Pruning.PrunePlan prune) {

@@ -53,8 +53,6 @@ import picocli.CommandLine.Option;
     })
 public final class RollbackCommand implements Callable<Integer> {
 
-  private static final int MOST_KINDS = 30;
-
   private final Surroundings surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
@@ -108,14 +106,8 @@ public final class RollbackCommand implements Callable<Integer> {
               "migrator rollback latest --backward")
           .exception();
     }
-    if (form.form().isPresent() && !dryRun) {
-      throw Problem.of(
-              ErrorCode.M1001,
-              "-o goes with --dry-run only",
-              "it prints what would be taken back",
-              "migrator rollback latest --dry-run -o json")
-          .exception();
-    }
+    form.requireDryRun(
+        dryRun, "what would be taken back", "migrator rollback latest --dry-run -o json");
   }
 
   private int rollback(KnownRun known) {
@@ -164,44 +156,28 @@ public final class RollbackCommand implements Callable<Integer> {
   private static List<String> named(
       KnownRun known, TakingBack foreseen, String again, Terminal terminal) {
     Plan plan = known.plan();
+    String all = again + " --dry-run -o yaml";
     List<String> lines = new ArrayList<>(new PlanReport(plan).summary());
     lines.add("Run " + known.id() + " is taken back. After that it cannot be resumed.");
     if (!foreseen.setBack().isEmpty()) {
       lines.add(
           "Will be set back as it was at the source %s: %d"
               .formatted(plan.source().context(), foreseen.setBack().size()));
-      lines.addAll(shortened(RefText.byKind(foreseen.setBack()), again));
+      lines.addAll(Confirmation.shortened(RefText.byKind(foreseen.setBack()), all));
     }
     lines.add(
         Style.WARNING.on(
             terminal,
             "Will be deleted at the target %s, where nobody changed it since: %d"
                 .formatted(plan.target().context(), foreseen.removed().size())));
-    lines.addAll(shortened(RefText.byKind(foreseen.removed()), again));
+    lines.addAll(Confirmation.shortened(RefText.byKind(foreseen.removed()), all));
     return lines;
-  }
-
-  private static List<String> shortened(List<String> kinds, String again) {
-    return kinds.size() <= MOST_KINDS
-        ? kinds
-        : Stream.concat(
-                kinds.stream().limit(MOST_KINDS),
-                Stream.of("  and more:  " + again + " --dry-run -o yaml"))
-            .toList();
   }
 
   private void document(KnownRun known, TakingBack foreseen, Listing.Form wanted) {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
     lists.put("setBack", foreseen.setBack().stream().map(PlanView::item));
     lists.put("removed", foreseen.removed().stream().map(PlanView::item));
-    surroundings
-        .console()
-        .document(
-            wanted,
-            Listing.head("RollbackView")
-                .put("run", known.id())
-                .put("source", known.plan().source().context())
-                .put("target", known.plan().target().context()),
-            lists);
+    surroundings.console().document(wanted, known.head("RollbackView"), lists);
   }
 }

@@ -14,7 +14,6 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
-import dev.migrator.report.Listing;
 import dev.migrator.report.PlanView;
 import dev.migrator.report.Printable;
 import dev.migrator.report.RefText;
@@ -68,10 +67,8 @@ public final class VerifyCommand implements Callable<Integer> {
     if (form.form().isPresent()) {
       console.document(
           form.form().get(),
-          Listing.head("Verification")
-              .put("run", known.id())
-              .put("source", plan.source().context())
-              .put("target", plan.target().context())
+          known
+              .head("Verification")
               .put("objects", plan.objects().size())
               .put("asPlanned", wrong.isEmpty()),
           Map.of(

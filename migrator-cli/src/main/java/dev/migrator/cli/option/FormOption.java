@@ -1,5 +1,7 @@
 package dev.migrator.cli.option;
 
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
 import dev.migrator.report.Listing;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -25,5 +27,20 @@ public final class FormOption {
   /** Empty when a person reads. */
   public Optional<Listing.Form> form() {
     return form;
+  }
+
+  /**
+   * For commands that report only what they would do.
+   *
+   * <p>Errors: M1001 when a form is asked for and something would be done.
+   *
+   * @param what what is printed, in words
+   * @param command that prints it
+   */
+  public void requireDryRun(boolean dryRun, String what, String command) {
+    if (form.isPresent() && !dryRun) {
+      throw Problem.of(ErrorCode.M1001, "-o goes with --dry-run only", "it prints " + what, command)
+          .exception();
+    }
   }
 }

@@ -102,7 +102,7 @@ public final class LimitRanges {
   /** What happens to this object, which is as it will be sent to the target. */
   public Effect on(Manifest object) {
     List<Limits> here =
-        List.copyOf(byNamespace.getOrDefault(object.namespace(), new TreeMap<>()).values());
+        List.copyOf(byNamespace.getOrDefault(object.namespace(), Map.of()).values());
     if (here.isEmpty()) {
       return NONE;
     }
