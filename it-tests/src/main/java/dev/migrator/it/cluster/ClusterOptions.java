@@ -26,6 +26,13 @@ public record ClusterOptions(boolean audit, int nodes, Map<Program, List<String>
   }
 
   /**
+   * With an etcd that forces what it stores to the disk, as it does wherever it is not a test's.
+   */
+  public ClusterOptions withFsync() {
+    return with(Program.ETCD, "--unsafe-no-fsync=false");
+  }
+
+  /**
    * With more arguments of one program, such as {@code --controllers=-namespace}, in place of those
    * given before.
    */

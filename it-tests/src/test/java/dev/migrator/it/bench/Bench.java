@@ -32,6 +32,8 @@ final class Bench {
     page.writeJson(Path.of("target", "bench"));
     if (options.record()) {
       page.writeInto(Path.of("..", "docs", "performance.md"));
+    }
+    if (options.record() && options.processors() == Processors.SHARED) {
       Files.createDirectories(Recorded.FOLDER);
       Files.writeString(Recorded.FOLDER.resolve(Recorded.NAME), measured.json());
     }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param parts that are measured
  * @param cronJobs how many are handed over in one move
  * @param record whether the result goes into docs/performance.md
+ * @param processors of servers and clients
  * @param starter of the program
  */
 record BenchOptions(
@@ -25,6 +26,7 @@ record BenchOptions(
     Set<String> parts,
     List<Integer> cronJobs,
     boolean record,
+    Processors processors,
     Starter starter) {
 
   /** By {@code -Dbench.sizes=2000,20000} and the like; {@code none} is an empty list. */
@@ -36,6 +38,7 @@ record BenchOptions(
             words("bench.parts", "apply,prove,verify,resume,kubectl,pauses,planning,startup")),
         numbers("bench.cronjobs", "1,100,1000"),
         text("bench.record").equals("true"),
+        text("bench.apart").equals("true") ? Processors.APART : Processors.SHARED,
         new Starter(
             Optional.of(text("bench.launcher")).filter(path -> !path.isEmpty()).map(Path::of),
             words("bench.jvm", "none")));
@@ -52,6 +55,9 @@ record BenchOptions(
     }
     if (!starter.jvmOptions().isEmpty()) {
       option(command, "--jvm", starter.jvmOptions());
+    }
+    if (processors == Processors.APART) {
+      command.append(" --apart");
     }
     if (starter.launcher().isEmpty()) {
       command.append(" --classes");

@@ -17,16 +17,20 @@ final class BenchWorld implements AutoCloseable {
   private static final Duration LONGEST_REST = Duration.ofSeconds(40);
   private static final int WARM_UP = 400;
 
+  private final Processors processors;
   private ClusterPair pair;
   private boolean used;
 
-  private BenchWorld(ClusterPair pair) {
+  private BenchWorld(Processors processors, ClusterPair pair) {
+    this.processors = processors;
     this.pair = pair;
   }
 
   /** Starts a pair of clusters. */
-  static BenchWorld start(ClusterOptions options) {
-    return new BenchWorld(ClusterPair.start(ClusterPair.origin(), options, options));
+  static BenchWorld start(Processors processors, ClusterOptions source, ClusterOptions target) {
+    return new BenchWorld(
+        processors,
+        processors.startServers(() -> ClusterPair.start(ClusterPair.origin(), source, target)));
   }
 
   ClusterPair pair() {
@@ -43,7 +47,8 @@ final class BenchWorld implements AutoCloseable {
   /** Makes the target as new, and lets both clusters come to rest. */
   void freshTarget() {
     if (used) {
-      pair = pair.withFreshTarget();
+      ClusterPair before = pair;
+      pair = processors.startServers(before::withFreshTarget);
     }
     used = true;
     // The first requests of a server's life are slow; they are nobody's fault.
@@ -67,7 +72,8 @@ final class BenchWorld implements AutoCloseable {
     }
   }
 
-  private Duration cpuTime() {
+  /** The processor time that all programs of both clusters have had. */
+  Duration cpuTime() {
     return pair.clusters().map(BenchWorld::cpuTime).reduce(Duration.ZERO, Duration::plus);
   }
 

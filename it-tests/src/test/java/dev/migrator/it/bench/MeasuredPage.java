@@ -10,9 +10,7 @@ import java.util.Locale;
 /** Writes what was measured to where people and machines read it. */
 record MeasuredPage(Measurements measured, BenchOptions options) {
 
-  private static final String BEGIN = "<!-- measured: begin";
   private static final Path JMH = Path.of("target", "jmh.json");
-  private static final String END = "<!-- measured: end -->";
 
   /** One file with every turn. */
   void writeJson(Path folder) throws IOException {
@@ -25,8 +23,13 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
   /** Takes the place of what a page had between its two marks. */
   void writeInto(Path page) throws IOException {
     String text = Files.readString(page);
-    int begin = text.indexOf('\n', text.indexOf(BEGIN)) + 1;
-    int end = text.indexOf(END);
+    String mark =
+        switch (options.processors()) {
+          case SHARED -> "<!-- measured: ";
+          case APART -> "<!-- measured apart: ";
+        };
+    int begin = text.indexOf('\n', text.indexOf(mark + "begin")) + 1;
+    int end = text.indexOf(mark + "end");
     if (begin <= 0 || end < begin) {
       throw new AssertionError(page + " has no place for what was measured");
     }
@@ -57,14 +60,15 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
   private String block() throws IOException {
     return String.format(
         Locale.ROOT,
-        "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; %s;"
-            + " etcd of both servers without fsync, which makes the ceiling higher.%n%n%s%s",
+        "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; %s; %s;"
+            + " the target's etcd forces to a real disk, as migrator's journal does.%n%n%s%s",
         options.command(),
-        Runtime.getRuntime().availableProcessors(),
+        Processors.online(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         Runtime.version().feature(),
         options.rounds(),
         options.starter().words(),
+        options.processors().words(),
         measured.markdown(),
         hotSpots());
   }

@@ -2,6 +2,7 @@ package dev.migrator.it.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,10 @@ final class Measurements {
   private final List<Turn> turns = new ArrayList<>();
   private final Map<String, String> facts = new LinkedHashMap<>();
   private final Map<String, Long> peaks = new LinkedHashMap<>();
+  private final Map<String, List<Effort>> efforts = new LinkedHashMap<>();
+
+  /** The processor time of one turn, in milliseconds an object. */
+  private record Effort(double client, double servers) {}
 
   /** Notes a turn, and tells it whoever watches. */
   void add(What what, int size, int round, String who, int objects, double seconds) {
@@ -78,6 +83,23 @@ final class Measurements {
     peaks.merge(what, run.peakMegabytes(), Math::max);
     System.out.printf(
         Locale.ROOT, "  %s: %d MB, %.1f s%n", what, run.peakMegabytes(), run.seconds());
+  }
+
+  /** Notes the processor time that a turn cost: what bounds it where all share the processors. */
+  void effort(int size, String who, Duration client, Duration servers) {
+    Effort effort = new Effort(millis(client) / size, millis(servers) / size);
+    String what = String.format(Locale.ROOT, "%s, %,d objects", who, size);
+    efforts.computeIfAbsent(what, k -> new ArrayList<>()).add(effort);
+    System.out.printf(
+        Locale.ROOT,
+        "  processor time of %s: client %.2f ms, servers %.2f ms an object%n",
+        what,
+        effort.client(),
+        effort.servers());
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
   }
 
   /** Notes how long objects were active in neither cluster. */
@@ -176,6 +198,12 @@ final class Measurements {
       }
       text.append('\n');
     }
+    if (!efforts.isEmpty()) {
+      text.append("| Processor time an object (median) | Client | Both clusters meanwhile |\n");
+      text.append("|---|---|---|\n");
+      efforts.forEach((what, all) -> text.append(row(what, all)));
+      text.append('\n');
+    }
     peaks.forEach((what, megabytes) -> facts.put(what, megabytes + " MB at most"));
     if (!facts.isEmpty()) {
       text.append("| What | Measured |\n|---|---|\n");
@@ -184,11 +212,20 @@ final class Measurements {
     return text.toString().strip() + "\n";
   }
 
+  private static String row(String what, List<Effort> all) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.2f ms | %.2f ms |%n",
+        what,
+        median(all.stream().map(Effort::client).toList()),
+        median(all.stream().map(Effort::servers).toList()));
+  }
+
   /** Everything, turn by turn. */
   String json() {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode all = mapper.createObjectNode();
-    all.put("cores", Runtime.getRuntime().availableProcessors());
+    all.put("cores", Processors.online());
     all.put("java", Runtime.version().toString());
     all.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     var array = all.putArray("turns");

@@ -38,7 +38,11 @@ final class Pauses {
   }
 
   private void all() throws IOException {
-    try (BenchWorld world = BenchWorld.start(ClusterOptions.DEFAULT)) {
+    try (BenchWorld world =
+        BenchWorld.start(
+            options.processors(),
+            ClusterOptions.DEFAULT.withFsync(),
+            ClusterOptions.DEFAULT.withFsync())) {
       world.freshTarget();
       for (int count : options.cronJobs()) {
         List<Double> pauses = new ArrayList<>();

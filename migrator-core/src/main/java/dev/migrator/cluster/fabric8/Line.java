@@ -8,9 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient.Redirect;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SNIHostName;
@@ -37,7 +34,6 @@ final class Line implements AutoCloseable {
   private final Login login;
   private final TrustManager[] trust;
   private final ConnectionLimits limits;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Open open;
   private boolean closed;
@@ -96,14 +92,13 @@ final class Line implements AutoCloseable {
       if (now != null) {
         now.http().close();
       }
-      threads.shutdownNow();
     } finally {
       opening.unlock();
     }
   }
 
   private HttpClient build(Credential credential) throws LoginException {
-    HttpClient.Builder builder = new Library(login, threads, Tls.suites()).newBuilder();
+    HttpClient.Builder builder = new Library(login, Tls.suites()).newBuilder();
     builder.connectTimeout(limits.connect().toMillis(), TimeUnit.MILLISECONDS);
     builder.tag(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build());
     if (trust.length > 0) {
@@ -132,18 +127,17 @@ final class Line implements AutoCloseable {
   private static final class Library extends JdkHttpClientFactory {
 
     private final Login login;
-    private final Executor threads;
     private final String[] suites;
 
-    Library(Login login, Executor threads, String[] suites) {
+    Library(Login login, String[] suites) {
       this.login = login;
-      this.threads = threads;
       this.suites = suites;
     }
 
     @Override
     protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
-      return java.net.http.HttpClient.newBuilder().executor(threads);
+      // What it wants done never waits, and is done sooner than handed over (ADR 27).
+      return java.net.http.HttpClient.newBuilder().executor(Runnable::run);
     }
 
     @Override

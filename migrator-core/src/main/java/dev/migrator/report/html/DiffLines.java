@@ -22,6 +22,9 @@ final class DiffLines implements Content {
   private static final int MOST_OBJECTS = 20_000;
   private static final int MOST_CHARACTERS = 24 * 1024 * 1024;
 
+  /** Objects that are compared at a time, on all processors; they wait in memory as text. */
+  private static final int AT_ONCE = 256;
+
   private final Plan plan;
   private final Diffs diffs;
 
@@ -33,20 +36,28 @@ final class DiffLines implements Content {
   @Override
   public void writeTo(TemplateOutput out) {
     List<PlannedObject> objects = plan.objects();
+    int end = Math.min(MOST_OBJECTS, objects.size());
     int characters = 0;
-    for (int i = 0; i < Math.min(MOST_OBJECTS, objects.size()); i++) {
-      List<String> lines = diffs.of(objects.get(i));
-      if (lines.isEmpty()) {
-        continue;
+    for (int from = 0; from < end; from += AT_ONCE) {
+      int number = from;
+      for (List<String> lines : linesOf(objects.subList(from, Math.min(from + AT_ONCE, end)))) {
+        characters += lines.stream().mapToInt(String::length).sum();
+        if (characters > MOST_CHARACTERS) {
+          return;
+        }
+        if (!lines.isEmpty()) {
+          out.writeContent("\n" + number + " ");
+          ScriptJson.write(out, json -> write(json, lines));
+        }
+        number++;
       }
-      characters += lines.stream().mapToInt(String::length).sum();
-      if (characters > MOST_CHARACTERS) {
-        return;
-      }
-      out.writeContent("\n" + i + " ");
-      ScriptJson.write(out, json -> write(json, lines));
     }
     out.writeContent("\n");
+  }
+
+  /** In the order of the objects. */
+  private List<List<String>> linesOf(List<PlannedObject> objects) {
+    return objects.parallelStream().map(diffs::of).toList();
   }
 
   private static void write(JsonGenerator json, List<String> lines) throws IOException {
