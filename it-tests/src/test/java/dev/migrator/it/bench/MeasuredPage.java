@@ -42,7 +42,7 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
     if (!Files.exists(JMH)) {
       return "";
     }
-    StringBuilder table = new StringBuilder("| Pure part (JMH) | Score |\n|---|---|\n");
+    StringBuilder table = new StringBuilder("| Pure part (JMH, when it last ran) | Score |\n|---|---|\n");
     for (JsonNode one : new ObjectMapper().readTree(Files.readAllBytes(JMH))) {
       String name = one.path("benchmark").asText();
       JsonNode metric = one.path("primaryMetric");
