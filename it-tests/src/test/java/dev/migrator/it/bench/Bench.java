@@ -32,8 +32,6 @@ final class Bench {
     page.writeJson(Path.of("target", "bench"));
     if (options.record()) {
       page.writeInto(Path.of("..", "docs", "performance.md"));
-    }
-    if (options.record() && options.processors() == Processors.SHARED) {
       Files.createDirectories(Recorded.FOLDER);
       Files.writeString(Recorded.FOLDER.resolve(Recorded.NAME), measured.json());
     }

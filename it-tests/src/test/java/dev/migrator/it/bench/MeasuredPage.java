@@ -10,6 +10,8 @@ import java.util.Locale;
 /** Writes what was measured to where people and machines read it. */
 record MeasuredPage(Measurements measured, BenchOptions options) {
 
+  private static final String BEGIN = "<!-- measured: begin";
+  private static final String END = "<!-- measured: end -->";
   private static final Path JMH = Path.of("target", "jmh.json");
 
   /** One file with every turn. */
@@ -23,13 +25,8 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
   /** Takes the place of what a page had between its two marks. */
   void writeInto(Path page) throws IOException {
     String text = Files.readString(page);
-    String mark =
-        switch (options.processors()) {
-          case SHARED -> "<!-- measured: ";
-          case APART -> "<!-- measured apart: ";
-        };
-    int begin = text.indexOf('\n', text.indexOf(mark + "begin")) + 1;
-    int end = text.indexOf(mark + "end");
+    int begin = text.indexOf('\n', text.indexOf(BEGIN)) + 1;
+    int end = text.indexOf(END);
     if (begin <= 0 || end < begin) {
       throw new AssertionError(page + " has no place for what was measured");
     }
@@ -42,7 +39,8 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
     if (!Files.exists(JMH)) {
       return "";
     }
-    StringBuilder table = new StringBuilder("| Pure part (JMH, when it last ran) | Score |\n|---|---|\n");
+    StringBuilder table =
+        new StringBuilder("| Pure part (JMH, when it last ran) | Score |\n|---|---|\n");
     for (JsonNode one : new ObjectMapper().readTree(Files.readAllBytes(JMH))) {
       String name = one.path("benchmark").asText();
       JsonNode metric = one.path("primaryMetric");
@@ -60,7 +58,7 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
   private String block() throws IOException {
     return String.format(
         Locale.ROOT,
-        "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; %s; %s;"
+        "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; %s;"
             + " the target's etcd forces to a real disk, as migrator's journal does.%n%n%s%s",
         options.command(),
         Processors.online(),
@@ -68,7 +66,6 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
         Runtime.version().feature(),
         options.rounds(),
         options.starter().words(),
-        options.processors().words(),
         measured.markdown(),
         hotSpots());
   }

@@ -32,13 +32,6 @@ enum Processors {
     }
   }
 
-  String words() {
-    return switch (this) {
-      case SHARED -> "servers and clients share the processors";
-      case APART -> "servers and clients have half of the processors each";
-    };
-  }
-
   /** All that there are, not only those that are left to this JVM. */
   static int online() {
     return Integer.parseInt(output("getconf", "_NPROCESSORS_ONLN").strip());

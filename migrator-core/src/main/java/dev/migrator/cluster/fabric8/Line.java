@@ -8,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient.Redirect;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SNIHostName;
@@ -34,6 +37,13 @@ final class Line implements AutoCloseable {
   private final Login login;
   private final TrustManager[] trust;
   private final ConnectionLimits limits;
+
+  /**
+   * One for all small tasks of the client: none of them waits, and a thread each costs (ADR 27).
+   */
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("http-", 0).factory());
+
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Open open;
   private boolean closed;
@@ -92,13 +102,14 @@ final class Line implements AutoCloseable {
       if (now != null) {
         now.http().close();
       }
+      thread.shutdownNow();
     } finally {
       opening.unlock();
     }
   }
 
   private HttpClient build(Credential credential) throws LoginException {
-    HttpClient.Builder builder = new Library(login, Tls.suites()).newBuilder();
+    HttpClient.Builder builder = new Library(login, thread, Tls.suites()).newBuilder();
     builder.connectTimeout(limits.connect().toMillis(), TimeUnit.MILLISECONDS);
     builder.tag(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build());
     if (trust.length > 0) {
@@ -127,17 +138,18 @@ final class Line implements AutoCloseable {
   private static final class Library extends JdkHttpClientFactory {
 
     private final Login login;
+    private final Executor threads;
     private final String[] suites;
 
-    Library(Login login, String[] suites) {
+    Library(Login login, Executor threads, String[] suites) {
       this.login = login;
+      this.threads = threads;
       this.suites = suites;
     }
 
     @Override
     protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
-      // What it wants done never waits, and is done sooner than handed over (ADR 27).
-      return java.net.http.HttpClient.newBuilder().executor(Runnable::run);
+      return java.net.http.HttpClient.newBuilder().executor(threads);
     }
 
     @Override
