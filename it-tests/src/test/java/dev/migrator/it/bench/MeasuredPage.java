@@ -61,7 +61,7 @@ record MeasuredPage(Measurements measured, BenchOptions options) {
         "Recorded by `%s` on %d cores, %s, JDK %s: %d rounds in turns; %s;"
             + " the target's etcd forces to a real disk, as migrator's journal does.%n%n%s%s",
         options.command(),
-        Processors.online(),
+        Processors.all(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         Runtime.version().feature(),
         options.rounds(),

@@ -201,7 +201,7 @@ final class Measurements {
     if (!efforts.isEmpty()) {
       text.append("| Processor time an object (median) | Client | Both clusters meanwhile |\n");
       text.append("|---|---|---|\n");
-      efforts.forEach((what, all) -> text.append(row(what, all)));
+      efforts.forEach((what, all) -> text.append(line(what, all)));
       text.append('\n');
     }
     peaks.forEach((what, megabytes) -> facts.put(what, megabytes + " MB at most"));
@@ -212,7 +212,7 @@ final class Measurements {
     return text.toString().strip() + "\n";
   }
 
-  private static String row(String what, List<Effort> all) {
+  private static String line(String what, List<Effort> all) {
     return String.format(
         Locale.ROOT,
         "| %s | %.2f ms | %.2f ms |%n",
@@ -225,7 +225,7 @@ final class Measurements {
   String json() {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode all = mapper.createObjectNode();
-    all.put("cores", Processors.online());
+    all.put("cores", Processors.all());
     all.put("java", Runtime.version().toString());
     all.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     var array = all.putArray("turns");
