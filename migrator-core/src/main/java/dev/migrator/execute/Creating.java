@@ -26,7 +26,10 @@ import java.util.Optional;
  * what is there already is taken for ours only when it carries our mark.
  *
  * <p>Crash: an intent without an outcome; the next run sends the same body again and finds its own
- * object by the mark. A second arrival of a late request is refused by the server: AlreadyExists.
+ * object by the mark. A second arrival is refused by the server: AlreadyExists, or what it looks at
+ * before names, so that every refusal is looked behind. The object may be what fills the <a
+ * href="https://kubernetes.io/docs/concepts/policy/resource-quotas/">quota</a> or has the node
+ * port.
  */
 final class Creating {
 
@@ -132,13 +135,9 @@ final class Creating {
         switch (reaction(last, body, begun)) {
           case OBSERVE -> {
             run.patience().pauseAnyway(pause);
-            Optional<Outcome> there = observed(body);
+            Optional<Outcome> there = observed(body, trials);
             if (there.isPresent()) {
-              return switch (there.get()) {
-                case Outcome.Stored stored -> stored;
-                case Outcome.Refused refused ->
-                    new Outcome.Refused(trials.foundInTheWay(refused.result()));
-              };
+              return there.get();
             }
             attempt++;
           }
@@ -149,8 +148,17 @@ final class Creating {
           // A definition or an account on its way: only time counts, not attempts.
           case LATER -> run.patience().pause(Duration.ofSeconds(1));
           case GIVE_UP -> {
-            if (!nodePorts.makesRoom(last, body)) {
-              return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, last));
+            // Its own node port or its own place in a quota may be what stands in its way.
+            Optional<Outcome> there = observed(body, trials);
+            if (there.isPresent()) {
+              return there.get();
+            }
+            switch (nodePorts.room(last, body)) {
+              case NodePorts.Room.Made made -> {}
+              case NodePorts.Room.Soon soon -> run.patience().pause(pause);
+              case NodePorts.Room.None none -> {
+                return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, none.failure()));
+              }
             }
             attempt++;
           }
@@ -189,29 +197,28 @@ final class Creating {
   }
 
   /** What is there under the name; empty when nothing is, which proves nothing. */
-  private Optional<Outcome> observed(Manifest body) {
-    ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
+  private Optional<Outcome> observed(Manifest body, Trials trials) {
     Optional<Manifest> live;
     try {
+      ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
       live = run.target().cluster().get(type, body.ref());
     } catch (ClusterException e) {
       return Optional.empty();
     }
-    if (live.isEmpty()) {
-      return Optional.empty();
-    }
-    if (live.get().isBeingDeleted()) {
-      return Optional.of(
-          new Outcome.Refused(
-              run.failed(
-                  ErrorCode.M2202,
-                  RefText.of(body.ref()) + " is being deleted at the " + run.target().name(),
-                  "it can be created when it is gone")));
-    }
-    return Optional.of(
-        isOurs(body, live.get())
-            ? new Outcome.Stored(live.get(), "was there already, with our mark")
-            : new Outcome.Refused(foreign(body.ref(), "it carries no mark of this move")));
+    return live.map(
+        object ->
+            !object.isBeingDeleted() && isOurs(body, object)
+                ? new Outcome.Stored(object, "was there already, with our mark")
+                : new Outcome.Refused(trials.foundInTheWay(inTheWay(object))));
+  }
+
+  private StepResult inTheWay(Manifest live) {
+    return live.isBeingDeleted()
+        ? run.failed(
+            ErrorCode.M2202,
+            RefText.of(live.ref()) + " is being deleted at the " + run.target().name(),
+            "it can be created when it is gone")
+        : foreign(live.ref(), "it carries no mark of this move");
   }
 
   /** Made by this run, or by an earlier one from the same object of the source. */

@@ -3,12 +3,14 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
@@ -22,7 +24,8 @@ import java.util.Set;
 /**
  * Makes room where the target gave a Service of this run the very node port that another one asks
  * for: the first never asked for it, so it gets another. A stranger's port, and one that was asked
- * for, stay.
+ * for, stay. A port that nobody is seen to have is asked for again: the server takes it before it
+ * stores the Service, and gives it back after the Service is gone.
  *
  * <p>Crash: the Service has one port or the other, and neither was asked for.
  *
@@ -41,30 +44,67 @@ final class NodePorts {
     this.run = run;
   }
 
-  /**
-   * Makes room for what was refused.
-   *
-   * @return whether it is worth to be sent again
-   */
-  boolean makesRoom(ClusterFailure failure, Manifest refused) {
-    if (!(failure instanceof ClusterFailure.Invalid)
+  /** What became of the node port that a Service asked for and was refused. */
+  sealed interface Room {
+
+    /** It is free now. */
+    record Made() implements Room {}
+
+    /** It is on its way from or to somebody. */
+    record Soon() implements Room {}
+
+    /**
+     * Somebody keeps it, or no node port was the reason.
+     *
+     * @param failure the server's words, and who keeps it
+     */
+    record None(ClusterFailure failure) implements Room {}
+  }
+
+  /** Makes room for what was refused. */
+  Room room(ClusterFailure failure, Manifest refused) {
+    if (!(failure instanceof ClusterFailure.Invalid invalid)
         || !refused.ref().groupKind().equals("Service")
         || !failure.detail().contains("already allocated")) {
-      return false;
+      return new Room.None(failure);
     }
+    try {
+      return room(invalid, refused);
+    } catch (ClusterException e) {
+      return new Room.None(failure);
+    }
+  }
+
+  private Room room(ClusterFailure.Invalid failure, Manifest refused) {
     ResourceType type = run.target().requireType(refused.kind(), refused.apiVersion());
     List<Manifest> services = WholeList.all(run.target().cluster(), type, ListQuery.all());
     Set<Integer> wanted = ports(refused);
     Set<Integer> taken = new HashSet<>(wanted);
     services.forEach(service -> taken.addAll(ports(service)));
-    boolean any = false;
+    Room room = new Room.Soon();
     for (Manifest service : services) {
-      if (ports(service).stream().anyMatch(wanted::contains)
-          && tookWhatItWasGiven(service, wanted)) {
-        any |= moves(type, service, wanted, taken);
+      if (ports(service).stream().noneMatch(wanted::contains) || isLeaving(service)) {
+        continue;
       }
+      if (!tookWhatItWasGiven(service, wanted) || !moves(type, service, wanted, taken)) {
+        return new Room.None(
+            new ClusterFailure.Invalid(
+                failure.detail() + "; " + RefText.of(service.ref()) + " has it", failure.fields()));
+      }
+      room = new Room.Made();
     }
-    return any;
+    return room;
+  }
+
+  /** Itself or with its whole namespace. */
+  private boolean isLeaving(Manifest service) {
+    ObjectRef namespace = ObjectRef.namespace(service.namespace());
+    return service.isBeingDeleted()
+        || run.target()
+            .cluster()
+            .get(run.target().requireType("Namespace", "v1"), namespace)
+            .filter(Manifest::isBeingDeleted)
+            .isPresent();
   }
 
   private static Set<Integer> ports(Manifest service) {

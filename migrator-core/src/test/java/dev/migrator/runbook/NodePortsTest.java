@@ -4,12 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.FaultyCluster;
+import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Traffic;
+import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,11 +34,23 @@ class NodePortsTest {
   private static final ObjectRef ASKS = ObjectRef.core("Service", "ports", "z-asks");
   private static final ObjectRef TAKES = ObjectRef.core("Service", "ports", "a-takes");
 
+  private static final ObjectRef STRANGER = ObjectRef.core("Service", "default", "stranger");
+
   private final Scene scene = new Scene(new PlanCase(Path.of("src/test/resources/node-ports")));
 
   private int portOf(ObjectRef ref) {
     Manifest service = scene.clusters.target().world().stored(ref).orElseThrow();
     return service.at("spec", "ports").path(0).path("nodePort").asInt();
+  }
+
+  private static Manifest stranger(String metadata) {
+    return Manifest.parse(
+        """
+        {"apiVersion": "v1", "kind": "Service",
+         "metadata": {%s "name": "stranger", "namespace": "default"},
+         "spec": {"type": "NodePort", "ports": [{"port": 80, "nodePort": 30001}]}}
+        """
+            .formatted(metadata));
   }
 
   /** velero3419: the port of a Service that we created ourselves makes room. */
@@ -40,22 +66,73 @@ class NodePortsTest {
 
   @Test
   void aStrangersPortIsLeftAlone() {
-    ObjectRef stranger = ObjectRef.core("Service", "default", "stranger");
-    scene
-        .clusters
-        .target()
-        .load(
-            Manifest.parse(
-                """
-                {"apiVersion": "v1", "kind": "Service",
-                 "metadata": {"name": "stranger", "namespace": "default"},
-                 "spec": {"type": "NodePort", "ports": [{"port": 80, "nodePort": 30001}]}}
-                """));
+    scene.clusters.target().load(stranger(""));
     RunEvent.RunEnded ended = scene.apply();
     assertThat(ended.problems())
         .extracting(problem -> problem.code())
         .containsExactly(ErrorCode.M2101);
-    assertThat(portOf(stranger)).isEqualTo(30_001);
+    assertThat(ended.problems().getFirst().why()).contains("svc/default/stranger has it");
+    assertThat(portOf(STRANGER)).isEqualTo(30_001);
+  }
+
+  @Test
+  void aPortIsWaitedForWhoseServiceGoes() {
+    MemoryCluster target = scene.clusters.target();
+    target.load(stranger("\"finalizers\": [\"service.kubernetes.io/load-balancer-cleanup\"],"));
+    ResourceType type =
+        target.discover().types().stream()
+            .filter(t -> t.kind().equals("Service"))
+            .findFirst()
+            .orElseThrow();
+    Manifest live = target.get(type, STRANGER).orElseThrow();
+    Optional<Manifest> unused =
+        target.delete(type, STRANGER, Deletion.background(live.uid(), live.resourceVersion()));
+    assertThat(portOf(STRANGER)).isEqualTo(30_001);
+    scene.clock.schedule(
+        Duration.ofSeconds(3),
+        () -> {
+          Manifest unusedEdit =
+              target
+                  .world()
+                  .edit(STRANGER, tree -> tree.withObjectProperty("metadata").remove("finalizers"));
+        });
+    MovingTest.assertMoved(scene, scene.apply());
+    assertThat(portOf(ASKS)).isEqualTo(30_001);
+  }
+
+  /** The server takes a port before it stores the Service. */
+  @Test
+  void aPortThatNobodyIsSeenToHaveIsAskedForAgain() {
+    scene.target = takenTimes(2);
+    MovingTest.assertMoved(scene, scene.apply());
+    assertThat(portOf(ASKS)).isEqualTo(30_001);
+  }
+
+  @Test
+  void aPortThatNobodyIsEverSeenToHaveIsGivenUp() {
+    scene.target = takenTimes(1000);
+    RunEvent.RunEnded ended = scene.apply();
+    assertThat(ended.problems())
+        .extracting(problem -> problem.code())
+        .containsExactly(ErrorCode.M2101);
+    assertThat(ended.problems().getFirst().why()).contains("already allocated");
+  }
+
+  private Cluster takenTimes(int times) {
+    AtomicInteger left = new AtomicInteger(times);
+    return new FaultyCluster(
+        scene.target,
+        "target",
+        FaultScript.when(
+            request ->
+                request.verb().equals("create")
+                    && request.object().filter(ASKS::equals).isPresent()
+                    && left.getAndDecrement() > 0,
+            new Fault.Answer(
+                new ClusterFailure.Invalid("provided port is already allocated", List.of()))),
+        new Traffic(),
+        new ProcessLife(),
+        scene.clock);
   }
 
   @Test

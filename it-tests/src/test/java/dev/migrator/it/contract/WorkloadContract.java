@@ -160,6 +160,23 @@ abstract class WorkloadContract extends ListContract {
     assertFails(
         ClusterFailure.Forbidden.class,
         () -> create("v1", "Secret", "{\"metadata\": {\"name\": \"two\"}}"));
+    // Counted before the name is looked at: no AlreadyExists.
+    assertFails(
+        ClusterFailure.Forbidden.class,
+        () -> create("v1", "Secret", "{\"metadata\": {\"name\": \"one\"}}"));
+  }
+
+  @Test
+  void aServiceThatAsksForANodePortIsInTheWayOfItself() {
+    String body =
+        """
+        {"metadata": {"name": "web"},
+         "spec": {"type": "NodePort", "ports": [{"port": 80, "nodePort": 32001}]}}
+        """;
+    create("v1", "Service", body);
+    ClusterFailure again = failure(() -> create("v1", "Service", body));
+    assertThat(again).isInstanceOf(ClusterFailure.Invalid.class);
+    assertThat(again.detail()).contains("already allocated");
   }
 
   @Test
