@@ -14,6 +14,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.preflight.TakenNodePorts;
 import dev.migrator.report.RefText;
 import java.util.HashSet;
 import java.util.List;
@@ -78,12 +79,12 @@ final class NodePorts {
   private Room room(ClusterFailure.Invalid failure, Manifest refused) {
     ResourceType type = run.target().requireType(refused.kind(), refused.apiVersion());
     List<Manifest> services = WholeList.all(run.target().cluster(), type, ListQuery.all());
-    Set<Integer> wanted = ports(refused);
+    Set<Integer> wanted = TakenNodePorts.of(refused);
     Set<Integer> taken = new HashSet<>(wanted);
-    services.forEach(service -> taken.addAll(ports(service)));
+    services.forEach(service -> taken.addAll(TakenNodePorts.of(service)));
     Room room = new Room.Soon();
     for (Manifest service : services) {
-      if (ports(service).stream().noneMatch(wanted::contains) || isLeaving(service)) {
+      if (TakenNodePorts.of(service).stream().noneMatch(wanted::contains) || isLeaving(service)) {
         continue;
       }
       if (!tookWhatItWasGiven(service, wanted) || !moves(type, service, wanted, taken)) {
@@ -107,16 +108,6 @@ final class NodePorts {
             .isPresent();
   }
 
-  private static Set<Integer> ports(Manifest service) {
-    Set<Integer> ports = new HashSet<>();
-    for (JsonNode port : service.at("spec", "ports")) {
-      if (port.path("nodePort").asInt() > 0) {
-        ports.add(port.path("nodePort").asInt());
-      }
-    }
-    return ports;
-  }
-
   /** Created by this run, from a definition that asks for none of these ports. */
   private boolean tookWhatItWasGiven(Manifest service, Set<Integer> wanted) {
     Optional<Origin> mark = Origin.of(service).filter(o -> o.run().equals(run.id()));
@@ -131,11 +122,15 @@ final class NodePorts {
   }
 
   private boolean asksForNone(PlannedObject object, Set<Integer> wanted) {
-    return ports(run.definition(object)).stream().noneMatch(wanted::contains);
+    return TakenNodePorts.of(run.definition(object)).stream().noneMatch(wanted::contains);
   }
 
   private boolean moves(
       ResourceType type, Manifest service, Set<Integer> wanted, Set<Integer> taken) {
+    if (wanted.contains(service.at("spec", "healthCheckNodePort").asInt())) {
+      // It cannot be changed.
+      return false;
+    }
     ArrayNode ports = service.at("spec", "ports").deepCopy();
     for (JsonNode port : ports) {
       if (wanted.contains(port.path("nodePort").asInt()) && port instanceof ObjectNode entry) {

@@ -22,6 +22,7 @@ import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import dev.migrator.plan.preflight.Quotas;
 import dev.migrator.plan.preflight.SecondDefaults;
+import dev.migrator.plan.preflight.TakenNodePorts;
 import dev.migrator.plan.preflight.Webhooks;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,6 +137,7 @@ final class Preflight {
     findings.addAll(outOfBounds(candidates, reading));
     findings.addAll(interceptions(candidates, reading, hooks));
     findings.addAll(podSecurity(candidates, reading));
+    findings.addAll(nodePorts(created(candidates, reading.nodePorts())));
     findings.addAll(
         SecondDefaults.findings(
             reading.defaults().stream()
@@ -222,6 +224,27 @@ final class Preflight {
     Set<ObjectRef> arriving = arriving(candidates, "LimitRange");
     return OutOfBounds.findings(
         created(candidates, reading.limited()), r -> !r.travels() || arriving.contains(r.by()));
+  }
+
+  /** What goes with its namespace does not keep its port. */
+  private List<Finding> nodePorts(Map<ObjectRef, Set<Integer>> asked) {
+    if (asked.isEmpty()) {
+      return List.of();
+    }
+    Set<String> leaving =
+        survey.all("Namespace").stream()
+            .filter(Manifest::isBeingDeleted)
+            .map(Manifest::name)
+            .collect(Collectors.toSet());
+    TakenNodePorts taken = new TakenNodePorts(asked);
+    survey.each(
+        "Service",
+        service -> {
+          if (!service.isBeingDeleted() && !leaving.contains(service.namespace())) {
+            taken.accept(service);
+          }
+        });
+    return taken.findings();
   }
 
   private List<Finding> podSecurity(Map<ObjectRef, Candidate> candidates, SourceReading reading) {

@@ -22,6 +22,7 @@ import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import dev.migrator.plan.preflight.Reconciled;
 import dev.migrator.plan.preflight.SecondDefaults;
+import dev.migrator.plan.preflight.TakenNodePorts;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
@@ -61,6 +62,7 @@ final class SourceReading {
   private final Map<ObjectRef, Demand> demands = new TreeMap<>();
   private final Map<ObjectRef, Manifest> quotas = new TreeMap<>();
   private final Map<ObjectRef, Level> enforced = new TreeMap<>();
+  private final Map<ObjectRef, Set<Integer>> nodePorts = new TreeMap<>();
   private final Optional<Factors> factors;
 
   /**
@@ -129,6 +131,9 @@ final class SourceReading {
     }
     if (ref.groupKind().equals("PersistentVolumeClaim") && isExclusive(object)) {
       exclusiveClaims.add(ref);
+    }
+    if (ref.groupKind().equals("Service") && !TakenNodePorts.of(body).isEmpty()) {
+      nodePorts.put(ref, TakenNodePorts.of(body));
     }
     noteLimits(ref, body);
     noteDemand(ref, body, choice);
@@ -250,6 +255,11 @@ final class SourceReading {
   /** ResourceQuotas, as they will be sent to the target. */
   Map<ObjectRef, Manifest> quotas() {
     return quotas;
+  }
+
+  /** For which node ports each Service asks; only Services that ask for one. */
+  Map<ObjectRef, Set<Integer>> nodePorts() {
+    return nodePorts;
   }
 
   /** The Pod Security level that each namespace enforces. */

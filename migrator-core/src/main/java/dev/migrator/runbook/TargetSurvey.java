@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -78,8 +79,13 @@ final class TargetSurvey {
 
   private List<Manifest> list(String groupKind) {
     List<Manifest> all = new ArrayList<>();
-    served(groupKind).ifPresent(type -> target.each(type, all::add));
+    each(groupKind, all::add);
     return List.copyOf(all);
+  }
+
+  /** Shows everything of this kind at the target once, and keeps nothing. */
+  void each(String groupKind, Consumer<Manifest> each) {
+    served(groupKind).ifPresent(type -> target.each(type, each));
   }
 
   /** The target's webhooks, ready to say what they see. */
@@ -177,8 +183,7 @@ final class TargetSurvey {
     return found;
   }
 
-  private void readAgain(
-      ResourceType type, Set<ObjectRef> refs, java.util.function.Consumer<Manifest> each) {
+  private void readAgain(ResourceType type, Set<ObjectRef> refs, Consumer<Manifest> each) {
     if (refs.size() > ONE_BY_ONE) {
       source.each(type, each);
     } else {

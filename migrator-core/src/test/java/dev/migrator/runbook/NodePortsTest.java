@@ -17,6 +17,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Finding;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import java.nio.file.Path;
@@ -76,7 +77,48 @@ class NodePortsTest {
   }
 
   @Test
+  void aPlanTellsThatAStrangerHasThePort() {
+    scene.clusters.target().load(stranger(""));
+    Scene again = scene.planAgain();
+    assertThat(again.plan.isBlocked()).isTrue();
+    assertThat(again.plan.findings())
+        .filteredOn(finding -> finding.severity() == Finding.Severity.BLOCKER)
+        .singleElement()
+        .satisfies(
+            blocker -> {
+              assertThat(blocker.code()).isEqualTo(ErrorCode.M2101.name());
+              assertThat(blocker.object()).contains(ASKS);
+              assertThat(blocker.message()).contains("30001").contains(STRANGER.toString());
+            });
+  }
+
+  /** A health check's port cannot be changed, and is as good as any other. */
+  @Test
+  void aPlanTellsThatAHealthCheckHasThePort() {
+    scene
+        .clusters
+        .target()
+        .load(
+            Manifest.parse(
+                """
+                {"apiVersion": "v1", "kind": "Service",
+                 "metadata": {"name": "stranger", "namespace": "default"},
+                 "spec": {"type": "LoadBalancer", "externalTrafficPolicy": "Local",
+                          "healthCheckNodePort": 30001, "ports": [{"port": 80}]}}
+                """));
+    assertThat(scene.planAgain().plan.isBlocked()).isTrue();
+  }
+
+  @Test
   void aPortIsWaitedForWhoseServiceGoes() {
+    strangerGoes();
+    Scene again = scene.planAgain();
+    assertThat(again.plan.isBlocked()).isFalse();
+    MovingTest.assertMoved(again, again.apply());
+    assertThat(portOf(ASKS)).isEqualTo(30_001);
+  }
+
+  private void strangerGoes() {
     MemoryCluster target = scene.clusters.target();
     target.load(stranger("\"finalizers\": [\"service.kubernetes.io/load-balancer-cleanup\"],"));
     ResourceType type =
@@ -96,8 +138,6 @@ class NodePortsTest {
                   .world()
                   .edit(STRANGER, tree -> tree.withObjectProperty("metadata").remove("finalizers"));
         });
-    MovingTest.assertMoved(scene, scene.apply());
-    assertThat(portOf(ASKS)).isEqualTo(30_001);
   }
 
   /** The server takes a port before it stores the Service. */
