@@ -24,13 +24,19 @@ public final class WholeList {
    */
   public static void each(
       Cluster cluster, ResourceType type, ListQuery first, Consumer<Manifest> consumer) {
+    pages(cluster, type, first, page -> page.forEach(consumer));
+  }
+
+  /** As {@link #each}, page by page. */
+  public static void pages(
+      Cluster cluster, ResourceType type, ListQuery first, Consumer<List<Manifest>> consumer) {
     read(cluster, type, first, consumer, () -> {});
   }
 
   /** Every object, each once, in the server's order. */
   public static List<Manifest> all(Cluster cluster, ResourceType type, ListQuery first) {
     List<Manifest> all = new ArrayList<>();
-    read(cluster, type, first, all::add, all::clear);
+    read(cluster, type, first, all::addAll, all::clear);
     return List.copyOf(all);
   }
 
@@ -38,13 +44,13 @@ public final class WholeList {
       Cluster cluster,
       ResourceType type,
       ListQuery first,
-      Consumer<Manifest> consumer,
+      Consumer<List<Manifest>> consumer,
       Runnable beginsAgain) {
     ListQuery query = first;
     for (int attempt = 1; ; ) {
       try {
         ListPage page = cluster.list(type, query);
-        page.items().forEach(consumer);
+        consumer.accept(page.items());
         if (page.isLast()) {
           return;
         }

@@ -29,7 +29,7 @@ import java.util.TreeMap;
 /**
  * Compares what both clusters have with what the plan wants: everything that travels is at the
  * target and equal, everything that was handed over is gone from the source. Reads lists, one a
- * type; bodies come from the vault, one at a time.
+ * type; bodies come from the vault, a page at a time, and are compared on all processors.
  */
 public final class TargetCheck {
 
@@ -96,21 +96,32 @@ public final class TargetCheck {
     Optional<ResourceType> type = target.typeByAsking(first.ref().kind(), first.apiVersion());
     type.ifPresent(
         t ->
-            WholeList.each(
+            WholeList.pages(
                 target.cluster(),
                 t,
                 ListQuery.all(),
-                live -> {
-                  PlannedObject object = open.remove(live.ref());
-                  if (object != null) {
-                    judge(object, live, scaled)
-                        .ifPresent(
-                            what -> wrong.put(object.ref(), new Mismatch(object.ref(), what)));
-                  }
+                page -> {
+                  judged(page, open, scaled).forEach(m -> wrong.put(m.ref(), m));
+                  page.forEach(live -> open.remove(live.ref()));
                 }));
     open.values()
         .forEach(
             object -> wrong.put(object.ref(), new Mismatch(object.ref(), "is not at the target")));
+  }
+
+  /** What a page has that is not as it should be. */
+  private List<Mismatch> judged(
+      List<Manifest> page, Map<ObjectRef, PlannedObject> open, Set<String> scaled) {
+    return page.parallelStream()
+        .flatMap(
+            live ->
+                Optional.ofNullable(open.get(live.ref()))
+                    .flatMap(
+                        object ->
+                            judge(object, live, scaled)
+                                .map(what -> new Mismatch(object.ref(), what)))
+                    .stream())
+        .toList();
   }
 
   private Optional<String> judge(PlannedObject object, Manifest live, Set<String> scaled) {
