@@ -8,7 +8,6 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.StepId;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,11 +23,9 @@ public final class EventParser {
 
   private EventParser() {}
 
-  /** The events of a file's lines, in their order. */
+  /** The events of a file's lines, in their order; lines are read on all processors. */
   public static List<RunEvent> events(Stream<String> lines) {
-    List<RunEvent> events = new ArrayList<>();
-    lines.forEach(line -> event(line).ifPresent(events::add));
-    return List.copyOf(events);
+    return lines.parallel().flatMap(line -> event(line).stream()).toList();
   }
 
   /** The event of one line. */
