@@ -116,57 +116,73 @@ final class Creating {
    */
   Outcome send(String doing, Manifest body, boolean isAwaited) {
     Instant begun = run.patience().now();
-    Duration pause = FIRST_PAUSE;
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
     Trials trials = new Trials(run, doing);
     for (int attempt = 1; attempt <= ATTEMPTS; ) {
       try {
-        ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
-        if (isAwaited) {
-          lookout.follow(type, body.ref());
-        }
-        trials.sends();
-        Manifest stored = run.target().cluster().create(type, body);
-        lookout.tell(type, stored);
-        return new Outcome.Stored(stored, "created");
+        return new Outcome.Stored(sent(body, isAwaited, trials), "created");
       } catch (ClusterException e) {
         last = e.failure();
-        trials.failed(last);
-        switch (reaction(last, body, begun)) {
-          case OBSERVE -> {
-            run.patience().pauseAnyway(pause);
-            Optional<Outcome> there = observed(body, trials);
-            if (there.isPresent()) {
-              return there.get();
+      }
+      trials.failed(last);
+      Duration pause = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
+      Optional<Outcome> end =
+          switch (reaction(last, body, begun)) {
+            case OBSERVE -> {
+              run.patience().pauseAnyway(pause);
+              attempt++;
+              yield observed(body, trials);
             }
-            attempt++;
-          }
-          case AGAIN -> {
-            run.patience().pause(pause);
-            attempt++;
-          }
-          // A definition or an account on its way: only time counts, not attempts.
-          case LATER -> run.patience().pause(Duration.ofSeconds(1));
-          case GIVE_UP -> {
-            // Its own node port or its own place in a quota may be what stands in its way.
-            Optional<Outcome> there = observed(body, trials);
-            if (there.isPresent()) {
-              return there.get();
+            case AGAIN -> {
+              run.patience().pause(pause);
+              attempt++;
+              yield Optional.empty();
             }
-            switch (nodePorts.room(last, body)) {
-              case NodePorts.Room.Made made -> {}
-              case NodePorts.Room.Soon soon -> run.patience().pause(pause);
-              case NodePorts.Room.None none -> {
-                return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, none.failure()));
-              }
+            // A definition or an account on its way: only time counts, not attempts.
+            case LATER -> {
+              run.patience().pause(Duration.ofSeconds(1));
+              yield Optional.empty();
             }
-            attempt++;
-          }
-        }
-        pause = pause.multipliedBy(2);
+            case GIVE_UP -> {
+              attempt++;
+              yield refused(last, body, trials, pause);
+            }
+          };
+      if (end.isPresent()) {
+        return end.get();
       }
     }
     return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, last));
+  }
+
+  private Manifest sent(Manifest body, boolean isAwaited, Trials trials) {
+    ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
+    if (isAwaited) {
+      lookout.follow(type, body.ref());
+    }
+    trials.sends();
+    Manifest stored = run.target().cluster().create(type, body);
+    lookout.tell(type, stored);
+    return stored;
+  }
+
+  /** What a refusal comes to; empty when the body is worth to be sent again. */
+  private Optional<Outcome> refused(
+      ClusterFailure failure, Manifest body, Trials trials, Duration pause) {
+    // Its own node port or its own place in a quota may be what stands in its way.
+    Optional<Outcome> there = observed(body, trials);
+    if (there.isPresent()) {
+      return there;
+    }
+    return switch (nodePorts.room(failure, body)) {
+      case NodePorts.Room.Made made -> Optional.empty();
+      case NodePorts.Room.Soon soon -> {
+        run.patience().pause(pause);
+        yield Optional.empty();
+      }
+      case NodePorts.Room.None none ->
+          Optional.of(new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, none.failure())));
+    };
   }
 
   private enum Reaction {

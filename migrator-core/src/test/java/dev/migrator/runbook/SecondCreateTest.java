@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
-import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.plans.PlanCase;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,18 +50,42 @@ class SecondCreateTest {
     MovingTest.assertMoved(scene, scene.resume());
   }
 
+  /**
+   * A definition may take ten seconds to be served; what goes wrong then waits as it always does.
+   */
+  @Test
+  void waitingForADefinitionMakesNoLaterPauseLonger() {
+    AtomicInteger asked = new AtomicInteger();
+    scene.target =
+        faulty(
+            request -> request.verb().equals("create") && request.resource().equals("secrets"),
+            () ->
+                switch (asked.incrementAndGet()) {
+                  case 11 -> new Fault.RequestLost("connection reset");
+                  case 12 -> new Fault.None();
+                  default -> new Fault.Answer(new ClusterFailure.NotFound("not served yet"));
+                });
+    Instant begun = scene.clock.now();
+    MovingTest.assertMoved(scene, scene.apply());
+    assertThat(Duration.between(begun, scene.clock.now())).isLessThan(Duration.ofSeconds(60));
+  }
+
   /** The first create of this type goes wrong at the target. */
   private Cluster once(String resource, Fault fault) {
     AtomicBoolean over = new AtomicBoolean();
+    return faulty(
+        request ->
+            request.verb().equals("create")
+                && request.resource().equals(resource)
+                && over.compareAndSet(false, true),
+        () -> fault);
+  }
+
+  private Cluster faulty(Predicate<Request> which, Supplier<Fault> fault) {
     return new FaultyCluster(
         scene.target,
         "target",
-        FaultScript.when(
-            request ->
-                request.verb().equals("create")
-                    && request.resource().equals(resource)
-                    && over.compareAndSet(false, true),
-            fault),
+        request -> which.test(request) ? fault.get() : new Fault.None(),
         new Traffic(),
         new ProcessLife(),
         scene.clock);
