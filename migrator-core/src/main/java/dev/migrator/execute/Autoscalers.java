@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.WholeList;
 import dev.migrator.journal.JournalRecord.OriginalState;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepIntended;
@@ -78,11 +79,8 @@ final class Autoscalers {
     if (type.isEmpty() || !source.inertia().read(source.vaulted()).containsKey("spec/replicas")) {
       return List.of();
     }
-    return run
-        .source()
-        .cluster()
-        .list(type.get(), ListQuery.inNamespace(source.ref().namespace()))
-        .items()
+    return WholeList.all(
+            run.source().cluster(), type.get(), ListQuery.inNamespace(source.ref().namespace()))
         .stream()
         .filter(scaler -> scales(scaler, source))
         .toList();

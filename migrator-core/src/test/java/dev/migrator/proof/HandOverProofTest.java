@@ -388,6 +388,33 @@ class HandOverProofTest {
     assertThat(atTarget(rehearsal, web).at("spec", "suspend").asBoolean(false)).isTrue();
   }
 
+  /** A page of a list has 500 objects. */
+  @Test
+  void aScalerIsPausedHoweverManyThereAre() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("scaled"));
+    for (int i = 0; i < 600; i++) {
+      rehearsal
+          .scene
+          .clusters
+          .source()
+          .load(
+              Manifest.parse(
+                  """
+                  {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject",
+                   "metadata": {"name": "a-%03d", "namespace": "small"},
+                   "spec": {"scaleTargetRef": {"name": "nobody"}}}
+                  """
+                      .formatted(i)));
+    }
+    assertMoved(rehearsal, rehearsal.run());
+    ObjectRef scaler = new ObjectRef("keda.sh", "ScaledObject", "small", "consumer");
+    assertThat(rehearsal.scene.clusters.source().world().history())
+        .filteredOn(change -> change.object().ref().equals(scaler))
+        .anyMatch(
+            change ->
+                change.object().annotations().containsKey("autoscaling.keda.sh/paused-replicas"));
+  }
+
   /** What was paused for a hand-over that is given up goes on. */
   @Test
   void aPausedScalerIsSetBackByARollback() {
