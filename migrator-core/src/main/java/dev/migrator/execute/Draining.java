@@ -228,10 +228,17 @@ final class Draining {
               new StepResult.Done(
                   "ran to its end at the source", false, Map.of(ENDED, "finished"))));
     }
-    boolean waits = live.get().at("spec", "suspend").asBoolean(false) && found.any().isEmpty();
-    return waits
+    return waits(live.get(), found)
         ? Optional.of(drained(source, StepResult.done("suspended, nothing runs")))
         : Optional.empty();
+  }
+
+  /** Pods of it that ended stay: to suspend it deletes only those that run. */
+  private static boolean waits(Manifest job, Found found) {
+    return job.at("spec", "suspend").asBoolean(false)
+        && found.running().isEmpty()
+        && job.at("status", "active").asInt(0) == 0
+        && job.at("status", "terminating").asInt(0) == 0;
   }
 
   /** It never began, so it is no Job that ran to its end; its journal lost what was seen of it. */
@@ -306,7 +313,7 @@ final class Draining {
             + "m: "
             + some(found.running());
     Optional<StepResult> notBack =
-        source.inertia().atSource() ? quiescing.setBack(step, source) : Optional.empty();
+        source.inertia().fields().isEmpty() ? Optional.empty() : quiescing.setBack(step, source);
     if (notBack.isPresent()) {
       return notBack.get();
     }

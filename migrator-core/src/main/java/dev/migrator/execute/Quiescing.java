@@ -165,7 +165,8 @@ final class Quiescing {
       try {
         Optional<Manifest> live = source.read();
         if (live.isEmpty() || source.isAnother(live.get())) {
-          return Optional.of(gone(source));
+          // What is not stopped at the source may have come to its end.
+          return source.inertia().atSource() ? Optional.of(gone(source)) : Optional.empty();
         }
         if (source.isQuiescedByUs(live.get())) {
           give(step, source, live.get());

@@ -57,7 +57,7 @@ final class Undoing {
   Optional<String> setBack(Step.Quiesce step) {
     run.patience().checkpoint();
     SourceObject source = new SourceObject(run, step.object());
-    if (!source.inertia().atSource() || source.inertia().fields().isEmpty()) {
+    if (source.inertia().fields().isEmpty()) {
       return Optional.empty();
     }
     return quiescing.giveBack(step, source).map(StepResult::words);
