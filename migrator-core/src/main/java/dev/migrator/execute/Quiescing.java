@@ -47,7 +47,7 @@ final class Quiescing {
     for (int attempt = 1; ; attempt++) {
       Optional<Manifest> live = source.read();
       if (live.isEmpty()) {
-        return isDeletedByUs(source) ? stoppedFor(source, "was deleted already") : gone(source);
+        return absent(source);
       }
       if (source.isAnother(live.get())) {
         return source.recreated(live.get());
@@ -79,6 +79,17 @@ final class Quiescing {
         run.patience().pause(PAUSE.multipliedBy(attempt));
       }
     }
+  }
+
+  private StepResult absent(SourceObject source) {
+    if (isDeletedByUs(source)) {
+      return stoppedFor(source, "was deleted already");
+    }
+    // A Job that ran is tidied away when it has ended; its drain says so.
+    boolean tidied =
+        source.ref().groupKind().equals("Job.batch")
+            && !source.vaulted().at("spec", "suspend").asBoolean(false);
+    return tidied ? stoppedFor(source, "is gone") : gone(source);
   }
 
   private StepResult quiesced(SourceObject source, Manifest live, StepResult result) {

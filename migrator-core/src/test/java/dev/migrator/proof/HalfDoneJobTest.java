@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.proof.Rehearsal.End;
@@ -34,7 +35,9 @@ class HalfDoneJobTest {
                 "duration-seconds: \"75\"}\nspec:",
                 "duration-seconds: \"40\"}\nspec:\n  completions: 6\n  parallelism: 1",
                 "10m, onDrainTimeout: wait",
-                "1m, onDrainTimeout: terminate"));
+                "1m, onDrainTimeout: terminate",
+                "afterCopy: auto",
+                "afterCopy: manual"));
     rehearsal.checker.mayTerminate();
     return rehearsal;
   }
@@ -82,6 +85,19 @@ class HalfDoneJobTest {
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.RESTORED);
     assertThat(atSource(rehearsal).at("spec", "suspend").asBoolean()).isFalse();
     assertThat(atSource(rehearsal).annotations()).doesNotContainKey(QUIESCED);
+  }
+
+  /** Jobs with ttlSecondsAfterFinished go by themselves, here while a gate waited. */
+  @Test
+  void oneThatEndedAndWasTidiedAwayIsNotRunAgain() {
+    Rehearsal rehearsal = sixPods();
+    rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
+    assertThat(((End.Ended) rehearsal.run()).ended().outcome()).isEqualTo(Outcome.WAITING);
+    rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
+    rehearsal.deletedByOthers(rehearsal.scene.clusters.source(), IMPORT);
+    rehearsal.scene.clock.advance(Duration.ofSeconds(60));
+    assertThat(((End.Ended) rehearsal.run()).ended().problems()).isEmpty();
+    assertThat(rehearsal.scene.clusters.target().world().stored(IMPORT)).isEmpty();
   }
 
   private static Manifest atSource(Rehearsal rehearsal) {
