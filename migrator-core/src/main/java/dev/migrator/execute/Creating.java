@@ -36,6 +36,12 @@ final class Creating {
   /** For how long a definition or a ServiceAccount that was just created may stay unknown. */
   private static final Duration FRESH = Duration.ofSeconds(60);
 
+  /**
+   * For how long a quota of a kind that is new to the target may not have been counted: its
+   * controller looks at all quotas every five minutes.
+   */
+  private static final Duration COUNTED = Duration.ofMinutes(6);
+
   private static final int ATTEMPTS = 6;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
@@ -118,6 +124,7 @@ final class Creating {
     Instant begun = run.patience().now();
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
     Trials trials = new Trials(run, doing);
+    boolean isTold = false;
     for (int attempt = 1; attempt <= ATTEMPTS; ) {
       try {
         return new Outcome.Stored(sent(body, isAwaited, trials), "created");
@@ -140,6 +147,10 @@ final class Creating {
             }
             // A definition or an account on its way: only time counts, not attempts.
             case LATER -> {
+              if (isUncounted(last) && !isTold) {
+                run.notice(doing + " waits: " + last.detail());
+                isTold = true;
+              }
               run.patience().pause(Duration.ofSeconds(1));
               yield Optional.empty();
             }
@@ -193,7 +204,8 @@ final class Creating {
   }
 
   private Reaction reaction(ClusterFailure failure, Manifest body, Instant begun) {
-    boolean fresh = begun.plus(FRESH).isAfter(run.patience().now());
+    Instant now = run.patience().now();
+    boolean fresh = begun.plus(FRESH).isAfter(now);
     return switch (failure) {
       case ClusterFailure.AlreadyExists f -> Reaction.OBSERVE;
       case ClusterFailure.OutcomeUnknown f -> Reaction.OBSERVE;
@@ -202,14 +214,25 @@ final class Creating {
       case ClusterFailure.Throttled f -> Reaction.AGAIN;
       case ClusterFailure.NotFound f -> fresh ? Reaction.LATER : Reaction.GIVE_UP;
       case ClusterFailure.Forbidden f ->
-          // Every namespace gets its default account a moment later.
-          body.kind().equals("Pod") && fresh && f.detail().contains("serviceaccount")
+          passes(f, body) && (fresh || (isUncounted(f) && begun.plus(COUNTED).isAfter(now)))
               ? Reaction.LATER
               : Reaction.GIVE_UP;
       case ClusterFailure.Invalid f -> Reaction.GIVE_UP;
       case ClusterFailure.Unauthorized f -> Reaction.GIVE_UP;
       case ClusterFailure.Expired f -> Reaction.GIVE_UP;
     };
+  }
+
+  /** Refusals that end by themselves: what admission asks for comes a moment later. */
+  private static boolean passes(ClusterFailure.Forbidden failure, Manifest body) {
+    return isUncounted(failure)
+        || failure.detail().contains("no PriorityClass with name")
+        // Every namespace gets its default account.
+        || (body.kind().equals("Pod") && failure.detail().contains("serviceaccount"));
+  }
+
+  private static boolean isUncounted(ClusterFailure failure) {
+    return failure.detail().contains("status unknown for quota");
   }
 
   /** What is there under the name; empty when nothing is, which proves nothing. */

@@ -11,6 +11,7 @@ import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.plans.PlanCase;
+import dev.migrator.report.RunEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,27 @@ class SecondCreateTest {
     Instant begun = scene.clock.now();
     MovingTest.assertMoved(scene, scene.apply());
     assertThat(Duration.between(begun, scene.clock.now())).isLessThan(Duration.ofSeconds(60));
+  }
+
+  /** The controller of quotas needs minutes for a kind that is new to the target. */
+  @Test
+  void aQuotaThatIsNotCountedYetIsWaitedFor() {
+    AtomicInteger asked = new AtomicInteger();
+    scene.target =
+        faulty(
+            request -> request.verb().equals("create") && request.resource().equals("secrets"),
+            () ->
+                asked.incrementAndGet() > 150
+                    ? new Fault.None()
+                    : new Fault.Answer(
+                        new ClusterFailure.Forbidden(
+                            "secrets \"only\" is forbidden: status unknown for quota: q, resources:"
+                                + " count/secrets")));
+    MovingTest.assertMoved(scene, scene.apply());
+    assertThat(scene.events)
+        .filteredOn(RunEvent.Notice.class::isInstance)
+        .filteredOn(event -> event.toString().contains("status unknown for quota"))
+        .hasSize(1);
   }
 
   /** The first create of this type goes wrong at the target. */
