@@ -42,11 +42,7 @@ final class Activating {
     if (back.isPresent()) {
       return back.get();
     }
-    Manifest atSource = run.vaulted(object.ref());
-    Manifest definition = run.definition(object, atSource);
-    Manifest body =
-        Inertia.of(atSource)
-            .inert(run.marked(object, creating.withOwners(object, atSource, definition)));
+    Manifest body = inert(object);
     run.intend(step, object.uid(), "", Run.digest(body));
     return switch (creating.send(StepText.doing(step), body, isAwaited)) {
       case Creating.Outcome.Stored stored -> {
@@ -56,6 +52,14 @@ final class Activating {
       }
       case Creating.Outcome.Refused refused -> refused.result();
     };
+  }
+
+  /** What is created at the target: it does nothing yet. */
+  Manifest inert(PlannedObject object) {
+    Manifest atSource = run.vaulted(object.ref());
+    Manifest definition = run.definition(object, atSource);
+    return Inertia.of(atSource)
+        .inert(run.marked(object, creating.withOwners(object, atSource, definition)));
   }
 
   StepResult activate(Step.Activate step) {

@@ -40,7 +40,7 @@ final class Creating {
    * For how long a quota of a kind that is new to the target may not have been counted: its
    * controller looks at all quotas every five minutes.
    */
-  private static final Duration COUNTED = Duration.ofMinutes(6);
+  static final Duration COUNTED = Duration.ofMinutes(6);
 
   private static final int ATTEMPTS = 6;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -231,7 +231,8 @@ final class Creating {
         || (body.kind().equals("Pod") && failure.detail().contains("serviceaccount"));
   }
 
-  private static boolean isUncounted(ClusterFailure failure) {
+  /** A quota of a kind that its controller does not know yet. */
+  static boolean isUncounted(ClusterFailure failure) {
     return failure.detail().contains("status unknown for quota");
   }
 

@@ -29,6 +29,7 @@ final class StepRunner {
   private final Draining draining;
   private final Deleting deleting;
   private final Activating activating;
+  private final TrialCreate trial;
   private final AwaitingCurrent awaiting;
 
   StepRunner(Run run, Gatekeeper gatekeeper, Hooks hooks, Lookout lookout) {
@@ -43,6 +44,7 @@ final class StepRunner {
     this.draining = new Draining(run, handOvers, descendants, quiescing);
     this.deleting = new Deleting(run, handOvers, descendants);
     this.activating = new Activating(run, handOvers, creating);
+    this.trial = new TrialCreate(run, activating);
     this.awaiting = new AwaitingCurrent(run, lookout);
     for (Step step : run.plan().steps()) {
       if (step instanceof Step.AwaitCurrent await) {
@@ -57,7 +59,7 @@ final class StepRunner {
       case Step.AwaitCurrent s -> awaiting.await(s, log);
       case Step.Gate s -> gate(s, log);
       case Step.RunsCommand s -> hooks.run(s);
-      case Step.Quiesce s -> quiescing.quiesce(s);
+      case Step.Quiesce s -> trial.refusal(s).orElseGet(() -> quiescing.quiesce(s));
       case Step.Drain s -> draining.drain(s, log);
       case Step.DeleteAtSource s -> deleting.delete(s);
       case Step.ProveAbsent s -> deleting.proveAbsent(s, log);

@@ -3,6 +3,7 @@ package dev.migrator.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.memory.MemoryCluster;
@@ -21,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -261,6 +264,33 @@ class HandOverProofTest {
     assertThat(rehearsal.judge()).isEmpty();
     assertThat(atSource(rehearsal, BILLING).at("spec", "suspend").asBoolean()).isFalse();
     rehearsal.deletedByOthers(rehearsal.scene.clusters.target(), BILLING);
+    assertMoved(rehearsal, rehearsal.run());
+  }
+
+  /**
+   * The source may refuse to have it back, too: what is stored is not judged, what is created is.
+   */
+  @Test
+  void whatTheTargetWouldRefuseGoesOnAtTheSource() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("cron"));
+    AtomicBoolean refuses = new AtomicBoolean(true);
+    rehearsal
+        .scene
+        .clusters
+        .target()
+        .world()
+        .refuse(
+            body ->
+                body.name().equals("billing") && refuses.get()
+                    ? Optional.of(
+                        new ClusterFailure.Invalid(
+                            "spec.schedule: cannot use TZ or CRON_TZ in schedule", List.of()))
+                    : Optional.empty());
+    Problem problem = blocked(rehearsal.run(), ErrorCode.M2101);
+    assertThat(problem.what()).contains("billing").contains("is not handed over");
+    assertThat(atSource(rehearsal, BILLING).at("spec", "suspend").asBoolean()).isFalse();
+    assertThat(rehearsal.judge()).isEmpty();
+    refuses.set(false);
     assertMoved(rehearsal, rehearsal.run());
   }
 

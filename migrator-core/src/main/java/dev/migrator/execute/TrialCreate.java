@@ -1,0 +1,100 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.report.RefText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Asks the target by a dry run whether it will take an object, while the source still has it. What
+ * a server stores it may refuse to create anew, and then the object would be in neither cluster:
+ * the source, too, may refuse to have it back.
+ *
+ * <p>Crash: a dry run stores nothing.
+ *
+ * <p>Source: <a
+ * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run">dry-run</a>,
+ * docs/adr/0028
+ */
+final class TrialCreate {
+
+  private final Run run;
+  private final Activating activating;
+
+  TrialCreate(Run run, Activating activating) {
+    this.run = run;
+    this.activating = activating;
+  }
+
+  /** Why the object must not be stopped at the source; empty when the target will take it. */
+  Optional<StepResult> refusal(Step.Quiesce step) {
+    PlannedObject object = run.planned(step.object());
+    ObjectRef there = run.atTarget(object);
+    Optional<ResourceType> type = run.target().typeByAsking(there.kind(), object.apiVersion());
+    if (type.isEmpty()) {
+      return Optional.empty();
+    }
+    Manifest body = activating.inert(object);
+    Instant counted = run.patience().now().plus(Creating.COUNTED);
+    while (true) {
+      try {
+        Manifest unused = run.target().cluster().prove(type.get(), body);
+        return Optional.empty();
+      } catch (ClusterException e) {
+        if (!isFinal(e.failure()) || !isAbsent(type.get(), there)) {
+          return Optional.empty();
+        }
+        if (!Creating.isUncounted(e.failure()) || run.patience().now().isAfter(counted)) {
+          return Optional.of(refused(object, e.failure()));
+        }
+      }
+      run.patience().pause(Duration.ofSeconds(1));
+    }
+  }
+
+  /**
+   * Others say nothing of the object, or that something is in its place: that is looked at next.
+   */
+  private static boolean isFinal(ClusterFailure failure) {
+    return switch (failure) {
+      // A webhook that takes no dry runs, and a port that can be made free, do not count.
+      case ClusterFailure.Invalid f ->
+          !f.detail().contains("dry run") && !f.detail().contains("already allocated");
+      // A Pod's account may come a moment later, or with the Pod.
+      case ClusterFailure.Forbidden f -> !f.detail().contains("serviceaccount");
+      case ClusterFailure.AlreadyExists f -> false;
+      case ClusterFailure.NotFound f -> false;
+      case ClusterFailure.Conflict f -> false;
+      case ClusterFailure.Unauthorized f -> false;
+      case ClusterFailure.Throttled f -> false;
+      case ClusterFailure.Expired f -> false;
+      case ClusterFailure.Unreachable f -> false;
+      case ClusterFailure.OutcomeUnknown f -> false;
+    };
+  }
+
+  /** What an earlier process created may be what fills a quota. */
+  private boolean isAbsent(ResourceType type, ObjectRef there) {
+    return run.target().cluster().get(type, there).isEmpty();
+  }
+
+  private StepResult refused(PlannedObject object, ClusterFailure failure) {
+    return run.failed(
+        ErrorCode.M2101,
+        RefText.of(object.ref())
+            + " is not handed over: the "
+            + run.target().name()
+            + " would refuse to create it",
+        failure.detail(),
+        "remove the cause at the " + run.target().name() + ", then: " + run.resume(),
+        "or change it at the " + run.source().name() + ", and plan again");
+  }
+}
