@@ -41,11 +41,13 @@ final class Deleting {
   private final Run run;
   private final HandOvers handOvers;
   private final Descendants descendants;
+  private final OwnedClaims claims;
 
   Deleting(Run run, HandOvers handOvers, Descendants descendants) {
     this.run = run;
     this.handOvers = handOvers;
     this.descendants = descendants;
+    this.claims = new OwnedClaims(run);
   }
 
   StepResult delete(Step.DeleteAtSource step) {
@@ -97,7 +99,7 @@ final class Deleting {
     }
     boolean stopped = !source.inertia().atSource() || source.inertia().isInert(live);
     return stopped
-        ? Optional.empty()
+        ? claims.refusal(source)
         : Optional.of(
             run.failed(
                 ErrorCode.M2205,

@@ -65,4 +65,21 @@ public final class Activity {
   public static boolean isKept(ObjectRef ref) {
     return KEPT.contains(ref.groupKind());
   }
+
+  /**
+   * True for what may own claims of volumes, so that the collector of garbage deletes them with it:
+   * StatefulSets, and custom resources, of which nobody knows.
+   *
+   * <p>Source: <a
+   * href="https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention">retention
+   * of claims</a>
+   */
+  public static boolean mayOwnClaims(ObjectRef ref) {
+    return isStatefulSet(ref) || (ref.group().contains(".") && !ref.group().endsWith(".k8s.io"));
+  }
+
+  /** True for what is the owner of its claims by a policy of its own. */
+  public static boolean isStatefulSet(ObjectRef ref) {
+    return ref.groupKind().equals("StatefulSet.apps");
+  }
 }

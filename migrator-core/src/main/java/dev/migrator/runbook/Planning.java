@@ -21,6 +21,7 @@ import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanInput;
 import dev.migrator.plan.Planner;
+import dev.migrator.plan.preflight.DeletedWithOwner;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.HandOverHazards;
 import dev.migrator.plan.preflight.LimitRanges;
@@ -105,6 +106,8 @@ public final class Planning {
       List<Finding> findings = new ArrayList<>(reading.findings());
       findings.addAll(homeless.findings());
       findings.addAll(orphans(found, reading.candidates(), leftOut));
+      findings.addAll(
+          DeletedWithOwner.findings(Ownership.of(found, homeless.travelling(), reading)));
       findings.addAll(preflight.ofInventory(found, choices));
       findings.addAll(preflight.ofGraph(graph));
       findings.addAll(

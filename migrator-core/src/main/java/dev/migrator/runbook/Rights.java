@@ -189,19 +189,15 @@ final class Rights {
           .ifPresent(
               type -> {
                 add(source, type, "", "get", "create", "patch");
-                if (type.groupResource().equals("cronjobs.batch")) {
-                  add(source, type, "status", "patch");
-                }
+                slots(source, type);
               });
       targetType
           .apply(ref.kind(), object.apiVersion())
           .ifPresent(type -> add(target, type, "", "get", "delete"));
     }
-    STARTED.forEach(
-        r -> {
-          source.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
-          target.add(new Access("list", r.getFirst(), r.getLast(), "", ""));
-        });
+    for (Set<Access> side : List.of(source, target)) {
+      STARTED.forEach(r -> side.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
+    }
   }
 
   /** Autoscalers of what is handed over are paused, and woken. */
@@ -216,9 +212,7 @@ final class Rights {
     switch (step) {
       case Step.Quiesce s -> {
         add(source, type, "", "get", "patch");
-        if (type.groupResource().equals("cronjobs.batch")) {
-          add(source, type, "status", "patch");
-        }
+        slots(source, type);
       }
       case Step.Drain s -> {
         STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
@@ -226,7 +220,10 @@ final class Rights {
           source.add(new Access("delete", "batch", "jobs", "", ""));
         }
       }
-      case Step.DeleteAtSource s -> add(source, type, "", "get", "delete");
+      case Step.DeleteAtSource s -> {
+        add(source, type, "", "get", "delete");
+        source.addAll(ClaimRights.of(s.object()));
+      }
       case Step.ProveAbsent s -> add(source, type, "", "get");
       case Step.CreateInert s -> {}
       case Step.Activate s -> {}
@@ -245,9 +242,7 @@ final class Rights {
       case Step.CreateInert s -> add(target, type, "", "get", "create");
       case Step.Activate s -> {
         add(target, type, "", "get", "patch");
-        if (type.groupResource().equals("cronjobs.batch")) {
-          add(target, type, "status", "patch");
-        }
+        slots(target, type);
       }
       case Step.AwaitCurrent s -> {
         add(target, type, "", "get", "list", "watch");
@@ -267,6 +262,12 @@ final class Rights {
     if (type.groupResource().equals("services")) {
       // One that was given a node port makes room for one that asks for it.
       add(target, type, "", "patch");
+    }
+  }
+
+  private static void slots(Set<Access> side, ResourceType type) {
+    if (type.groupResource().equals("cronjobs.batch")) {
+      add(side, type, "status", "patch");
     }
   }
 

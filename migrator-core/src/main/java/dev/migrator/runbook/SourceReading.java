@@ -1,6 +1,5 @@
 package dev.migrator.runbook;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.classify.Classifier;
 import dev.migrator.classify.Verdict;
 import dev.migrator.graph.Node;
@@ -16,6 +15,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.CascadingDeletions;
 import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
+import dev.migrator.plan.preflight.HandOverHazards;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.PodSecurity;
@@ -52,6 +52,7 @@ final class SourceReading {
   private final List<Node> nodes = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final Reconciled reconciled = new Reconciled();
+  private final Map<ObjectRef, List<String>> owners = new TreeMap<>();
   private final Set<ObjectRef> defaults = new TreeSet<>();
   private final Set<ObjectRef> exclusiveClaims = new TreeSet<>();
   private final LimitRanges limits;
@@ -126,10 +127,11 @@ final class SourceReading {
       Manifest object, Manifest body, VersionChoice choice, Optional<Protection> protection) {
     ObjectRef ref = object.ref();
     factors.ifPresent(f -> f.accept(body));
+    owners.put(ref, object.at("metadata", "ownerReferences").findValuesAsText("uid"));
     if (SecondDefaults.isDefault(body)) {
       defaults.add(ref);
     }
-    if (ref.groupKind().equals("PersistentVolumeClaim") && isExclusive(object)) {
+    if (HandOverHazards.isExclusiveClaim(object)) {
       exclusiveClaims.add(ref);
     }
     if (ref.groupKind().equals("Service") && !TakenNodePorts.of(body).isEmpty()) {
@@ -185,15 +187,6 @@ final class SourceReading {
       }
     }
     return why;
-  }
-
-  private static boolean isExclusive(Manifest claim) {
-    for (JsonNode mode : claim.at("spec", "accessModes")) {
-      if (mode.asText().equals("ReadWriteMany") || mode.asText().equals("ReadOnlyMany")) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Optional<Protection> protection(Verdict verdict) {
@@ -278,6 +271,11 @@ final class SourceReading {
         (ref, candidate) ->
             protection(candidate.verdict()).ifPresent(p -> protections.put(ref, p)));
     return protections;
+  }
+
+  /** The uids of each object's owners. */
+  Map<ObjectRef, List<String>> owners() {
+    return owners;
   }
 
   /** Travelling objects that are the default of their kind. */

@@ -199,6 +199,7 @@ final class IndependentChecker {
         }
       }
       note(movement, object);
+      claimStays(movement, object);
       root.ifPresent(ref -> follow(movement, ref, object, counts));
       change.after().ifPresent(after -> versions.put(after.uid(), after.resourceVersion()));
     }
@@ -294,6 +295,12 @@ final class IndependentChecker {
         }
         return;
       }
+      if (object.kind().equals("PersistentVolumeClaim") && isOnlySetFree(change)) {
+        if (!isAnnounced(change.before().orElseThrow(), "release")) {
+          broken.add("P4: no intent on disk for setting " + object.ref() + " free");
+        }
+        return;
+      }
       if (mayPrune && planned != null && planned.protection() != Protection.DUPLICATION) {
         prunedAtSource(planned, change);
         return;
@@ -321,6 +328,31 @@ final class IndependentChecker {
         deletedAtSource(change.before().get(), object.ref());
       } else if (!isAnnounced(object, "quiesce", "drain")) {
         broken.add("P4: no intent on disk for a change of " + object.ref() + " at the source");
+      }
+    }
+
+    /** A claim loses owners that are handed over, and nothing else of it changes. */
+    private boolean isOnlySetFree(StoredChange change) {
+      if (change.before().isEmpty() || change.after().isEmpty()) {
+        return false;
+      }
+      Manifest before = change.before().get();
+      Manifest after = change.after().get();
+      for (JsonNode owner : before.at("metadata", "ownerReferences")) {
+        boolean kept =
+            after.at("metadata", "ownerReferences").valueStream().anyMatch(owner::equals);
+        if (!kept && !roots.containsKey(owner.path("uid").asText())) {
+          return false;
+        }
+      }
+      return Definition.lasting(before).equals(Definition.lasting(after));
+    }
+
+    /** P1: also no controller deletes a claim of volumes. */
+    private void claimStays(Movement movement, Manifest object) {
+      boolean goes = movement.change().after().filter(o -> !o.isBeingDeleted()).isEmpty();
+      if (goes && movement.atSource() && object.kind().equals("PersistentVolumeClaim")) {
+        broken.add("P1: " + object.ref() + " was deleted at the source");
       }
     }
 

@@ -430,6 +430,72 @@ class PlanningTest {
         .noneMatch(f -> f.contains("shop/web"));
   }
 
+  private static final String CRON =
+      """
+      {apiVersion: batch/v1, kind: CronJob,
+       metadata: {name: billing, namespace: shop, uid: u-cron, labels: {migrator.dev/protect-from: duplication}},
+       spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: "a:1"}]}}}}}}
+      ---
+      {apiVersion: v1, kind: ConfigMap, metadata: {name: stays, namespace: shop, uid: u-stays}}
+      ---
+      """;
+
+  private static final String BY_CRON =
+      "{apiVersion: batch/v1, kind: CronJob, name: billing, uid: u-cron}";
+
+  private static String owned(String name, String label, String... owners) {
+    return """
+    {apiVersion: v1, kind: ConfigMap, metadata: {name: %1$s, namespace: shop, uid: u-%1$s, labels: {%2$s}, ownerReferences: [%3$s]}}
+    ---
+    """
+        .formatted(name, label, String.join(", ", owners));
+  }
+
+  /** The collector of garbage would delete at the source what must not be lost there. */
+  @Test
+  void whatWouldBeDeletedWithItsOwnerBlocks() {
+    source.load(
+        objects(
+            CRON
+                + owned("direct", "", BY_CRON)
+                + owned(
+                    "indirect",
+                    "",
+                    "{apiVersion: v1, kind: ConfigMap, name: direct, uid: u-direct}")
+                + owned(
+                    "shared",
+                    "",
+                    BY_CRON,
+                    "{apiVersion: v1, kind: ConfigMap, name: stays, uid: u-stays}")
+                + owned("along", "migrator.dev/protect-from: duplication", BY_CRON)));
+    Plan plan = plan();
+    assertThat(plan.isBlocked()).isTrue();
+    assertThat(findings(plan, "deleted-with-owner"))
+        .containsExactlyInAnyOrder(
+            "BLOCKER ConfigMap/shop/direct: belongs to CronJob.batch/shop/billing, which is handed"
+                + " over: when that is deleted at the source, this goes with it",
+            "BLOCKER ConfigMap/shop/indirect: belongs to CronJob.batch/shop/billing, which is"
+                + " handed over: when that is deleted at the source, this goes with it");
+  }
+
+  /** A StatefulSet's claims are set free before it is deleted. */
+  @Test
+  void claimsOfAStatefulSetDoNotBlock() {
+    source.load(
+        objects(
+            """
+            {apiVersion: apps/v1, kind: StatefulSet,
+             metadata: {name: db, namespace: shop, uid: u-db, labels: {migrator.dev/protect-from: duplication}},
+             spec: {replicas: 0, serviceName: db, selector: {matchLabels: {app: db}},
+               template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: "a:1"}]}}}}
+            ---
+            {apiVersion: v1, kind: PersistentVolumeClaim,
+             metadata: {name: disk-db-0, namespace: shop, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: u-db}]},
+             spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}
+            """));
+    assertThat(findings(plan(), "deleted-with-owner")).isEmpty();
+  }
+
   /** What travels along limits what travels; and it does so under the namespace's new name. */
   @Test
   void aLimitRangeThatTravelsAlongIsForetoldToo() {

@@ -24,6 +24,21 @@ final class Samples {
         .formatted(name, replicas, pod(""));
   }
 
+  /** All pods at once, so that it does not matter whether a volume can be had. */
+  static String statefulSetThatDeletesClaims(String name, int replicas) {
+    return """
+    {"metadata": {"name": "%1$s"},
+     "spec": {"replicas": %2$d, "serviceName": "%1$s", "podManagementPolicy": "Parallel",
+       "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete", "whenScaled": "Retain"},
+       "selector": {"matchLabels": {"app": "%1$s"}},
+       "template": {"metadata": {"labels": {"app": "%1$s"}}, "spec": %3$s},
+       "volumeClaimTemplates": [{"metadata": {"name": "disk"},
+         "spec": {"accessModes": ["ReadWriteOnce"],
+           "resources": {"requests": {"storage": "1Gi"}}}}]}}
+    """
+        .formatted(name, replicas, pod(""));
+  }
+
   static String daemonSet(String name, String nodeSelector) {
     return """
     {"metadata": {"name": "%1$s"},

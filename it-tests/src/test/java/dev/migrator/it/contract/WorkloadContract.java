@@ -6,6 +6,7 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.model.Manifest;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What controllers do: namespaces, definitions, and the workloads that run all the time. */
@@ -264,6 +265,37 @@ abstract class WorkloadContract extends ListContract {
     assertThat(podsOf(set)).extracting(Manifest::name).containsExactly("db-0", "db-1");
     merge(set, "scale", "{\"spec\": {\"replicas\": 0}}");
     eventually("no pod is left", () -> podsOf(set).isEmpty());
+  }
+
+  /** A set that shall not delete its claims any more forgets those of pods that it has not. */
+  @Test
+  void aStatefulSetSetsOnlyTheClaimsOfItsPodsFree() {
+    Manifest set = create("apps/v1", "StatefulSet", Samples.statefulSetThatDeletesClaims("db", 2));
+    eventually(
+        "the set owns both claims",
+        () -> isOwnedClaim("disk-db-0", set) && isOwnedClaim("disk-db-1", set));
+    merge(set, "scale", "{\"spec\": {\"replicas\": 1}}");
+    eventually("one pod is left", () -> podsOf(set).size() == 1);
+    assertThat(isOwnedClaim("disk-db-1", set)).isTrue();
+    merge(
+        set,
+        "{\"spec\": {\"persistentVolumeClaimRetentionPolicy\": {\"whenDeleted\": \"Retain\"}}}");
+    eventually("the claim of the pod is free", () -> !isOwnedClaim("disk-db-0", set));
+    always("the other is not", Duration.ofSeconds(2), () -> isOwnedClaim("disk-db-1", set));
+    delete(read(set), Deletion.Propagation.FOREGROUND);
+    eventually("the set is gone", () -> isGone(set));
+    eventually("and takes its claim along", () -> claim("disk-db-1").isEmpty());
+    assertThat(claim("disk-db-0").orElseThrow().isBeingDeleted()).isFalse();
+  }
+
+  private Optional<Manifest> claim(String name) {
+    return get("v1", "PersistentVolumeClaim", name);
+  }
+
+  private boolean isOwnedClaim(String name, Manifest owner) {
+    return claim(name).stream()
+        .flatMap(claim -> claim.at("metadata", "ownerReferences").valueStream())
+        .anyMatch(reference -> reference.path("uid").asText().equals(owner.uid()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.migrator.cluster.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -11,7 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Keeps the pods of StatefulSets: by name, one after the other, with their claims. */
+/**
+ * Keeps the pods of StatefulSets: by name, one after the other, with their claims.
+ *
+ * <p>Source: kubernetes {@code pkg/controller/statefulset}
+ */
 final class StatefulSets implements Controller {
 
   private static final String REVISION = "controller-revision-hash";
@@ -81,6 +86,7 @@ final class StatefulSets implements Controller {
       if (pod.isEmpty()) {
         create(set, revision, ordinal);
       }
+      pod.ifPresent(p -> keepOwner(set, p));
       boolean healthy = pod.filter(p -> Pods.isActive(p) && Pods.isReady(p)).isPresent();
       if (!healthy && !parallel) {
         return;
@@ -91,6 +97,7 @@ final class StatefulSets implements Controller {
             .filter(pod -> ordinal(pod) >= wanted)
             .sorted(Comparator.comparingInt(StatefulSets::ordinal).reversed())
             .toList();
+    surplus.forEach(pod -> keepOwner(set, pod));
     for (Manifest pod : surplus) {
       if (!pod.isBeingDeleted()) {
         pods.delete(pod);
@@ -147,13 +154,58 @@ final class StatefulSets implements Controller {
     if (!metadata.has("labels")) {
       metadata.set("labels", set.at("spec", "selector", "matchLabels").deepCopy());
     }
-    if (set.at("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted")
-        .asText()
-        .equals("Delete")) {
+    if (deletesClaims(set)) {
       metadata.putArray("ownerReferences").add(Labels.controlledBy(set));
     }
     tree.set("spec", template.path("spec").deepCopy());
     api.create(Manifest.of(tree), true);
+  }
+
+  /** The set owns the claims of a pod, or does not any more; claims without a pod are not seen. */
+  private void keepOwner(Manifest set, Manifest pod) {
+    for (JsonNode template : set.at("spec", "volumeClaimTemplates")) {
+      String name = template.path("metadata").path("name").asText() + "-" + pod.name();
+      api.storage()
+          .get(new Key("PersistentVolumeClaim", set.namespace(), name))
+          .filter(claim -> isOwned(claim, set) != deletesClaims(set))
+          .ifPresent(claim -> changeOwner(claim, set));
+    }
+  }
+
+  private void changeOwner(Manifest claim, Manifest set) {
+    ArrayNode owners = Json.array();
+    for (JsonNode owner : claim.at("metadata", "ownerReferences")) {
+      if (!owner.path("uid").asText().equals(set.uid())) {
+        owners.add(owner);
+      }
+    }
+    if (deletesClaims(set)) {
+      owners.add(Labels.controlledBy(set));
+    }
+    api.edit(
+        Key.of(claim.ref()),
+        tree -> {
+          ObjectNode metadata = Fill.object(tree, "metadata");
+          metadata.remove("ownerReferences");
+          if (!owners.isEmpty()) {
+            metadata.set("ownerReferences", owners);
+          }
+        });
+  }
+
+  private static boolean isOwned(Manifest claim, Manifest set) {
+    for (JsonNode owner : claim.at("metadata", "ownerReferences")) {
+      if (owner.path("uid").asText().equals(set.uid())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean deletesClaims(Manifest set) {
+    return set.at("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted")
+        .asText()
+        .equals("Delete");
   }
 
   private static int ordinal(Manifest pod) {

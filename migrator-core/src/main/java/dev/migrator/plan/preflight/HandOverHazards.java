@@ -1,6 +1,8 @@
 package dev.migrator.plan.preflight;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.graph.Dependency;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Activity;
@@ -45,6 +47,19 @@ public final class HandOverHazards {
                 .filter(ref -> isHandedOver(ref, protections) && some.size() > 1)
                 .forEach(ref -> findings.add(shared(ref, claim, some))));
     return findings;
+  }
+
+  /** True for a claim that one node, or one pod, may mount at a time. */
+  public static boolean isExclusiveClaim(Manifest object) {
+    if (!object.ref().groupKind().equals("PersistentVolumeClaim")) {
+      return false;
+    }
+    for (JsonNode mode : object.at("spec", "accessModes")) {
+      if (mode.asText().equals("ReadWriteMany") || mode.asText().equals("ReadOnlyMany")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isHandedOver(ObjectRef ref, Map<ObjectRef, Protection> protections) {
