@@ -89,11 +89,9 @@ public final class Pruning {
           Activity.isKept(ref)
               ? Optional.of("a " + ref.kind() + " takes with it what is in it")
               : Optional.ofNullable(wrong.get(ref)).map(w -> "at the target: " + w);
-      if (why.isEmpty() && isEndedByItsController(live.get())) {
-        why = Optional.of("its controller ends it, and may delete more with it");
-      }
       why =
-          why.or(() -> holders.reasonToKeep(ref, live.get().uid()))
+          why.or(() -> leftToItsController(live.get()))
+              .or(() -> holders.reasonToKeep(ref, live.get().uid()))
               .or(() -> sinceTheMove.changed(object, live.get()));
       if (why.isPresent()) {
         kept.put(ref, why.get());
@@ -143,16 +141,18 @@ public final class Pruning {
     return order;
   }
 
-  /** A custom resource with a finalizer, such as an Argo CD Application that cascades. */
-  private static boolean isEndedByItsController(Manifest live) {
+  /** Why a custom resource with a finalizer stays, such as an Argo CD Application that cascades. */
+  static Optional<String> leftToItsController(Manifest live) {
     return live.ref().group().contains(".")
-        && !live.ref().group().endsWith(".k8s.io")
-        && !live.at("metadata", "finalizers").isEmpty();
+            && !live.ref().group().endsWith(".k8s.io")
+            && !live.at("metadata", "finalizers").isEmpty()
+        ? Optional.of("its controller ends it, and may delete more with it")
+        : Optional.empty();
   }
 
   /**
    * Removes what the prune plan says, each by uid and resourceVersion; what changed meanwhile
-   * stays.
+   * stays, unless it is only its status.
    *
    * <p>Crash: what is gone is gone, and in the vault; the rest can be planned and pruned again.
    */
