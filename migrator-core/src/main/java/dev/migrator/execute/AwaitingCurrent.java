@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Waits until an object works at the target, and says meanwhile why it does not. One watch a type;
@@ -59,8 +60,11 @@ final class AwaitingCurrent {
     Instant begun = run.patience().now();
     Instant end = begun.plus(run.plan().settings().limits().readyTimeout());
     Instant askPods = begun.plusSeconds(1);
-    Optional<Manifest> known = lookout.latest(type, ref);
+    boolean isSilent = false;
     while (true) {
+      // Before the look: what comes after it rings this bell, be it before the wait.
+      CompletableFuture<Boolean> bell = lookout.news(type, ref);
+      Optional<Manifest> known = isSilent ? Optional.empty() : lookout.latest(type, ref);
       Optional<Manifest> live = known.isPresent() ? known : run.target().cluster().get(type, ref);
       if (live.isEmpty()) {
         return run.failed(
@@ -94,15 +98,12 @@ final class AwaitingCurrent {
       Duration left = Duration.between(now, end);
       Duration slice = Activity.serves(ref) ? REASONS : SILENCE;
       boolean news =
-          run.patience()
-              .await(lookout.news(type, ref), left.compareTo(slice) < 0 ? left : slice)
-              .isPresent();
-      known = lookout.latest(type, ref);
-      if (!news && !run.patience().now().isBefore(begun.plus(SILENCE))) {
-        // A watch that says nothing is not proof that nothing happens.
-        known = Optional.empty();
+          run.patience().await(bell, left.compareTo(slice) < 0 ? left : slice).isPresent();
+      // A watch that says nothing is not proof that nothing happens.
+      isSilent = !news && !run.patience().now().isBefore(begun.plus(SILENCE));
+      if (isSilent) {
         begun = run.patience().now();
-      } else if (news && known.isEmpty()) {
+      } else if (news && lookout.latest(type, ref).isEmpty()) {
         // The watch ended: it is opened again.
         lookout.follow(type, ref);
       }

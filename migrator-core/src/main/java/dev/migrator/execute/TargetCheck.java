@@ -104,9 +104,19 @@ public final class TargetCheck {
                   judged(page, open, scaled).forEach(m -> wrong.put(m.ref(), m));
                   page.forEach(live -> open.remove(live.ref()));
                 }));
-    open.values()
+    open.values().stream()
+        .filter(object -> !isTidiedAway(object))
         .forEach(
             object -> wrong.put(object.ref(), new Mismatch(object.ref(), "is not at the target")));
+  }
+
+  private boolean isTidiedAway(PlannedObject object) {
+    return object.ref().groupKind().equals("Job.batch")
+        && vault
+            .read(object.ref())
+            .map(atSource -> definitions.of(atSource, object.apiVersion()).body())
+            .filter(definition -> TidiedAway.is(object.ref(), definition, journal))
+            .isPresent();
   }
 
   /** What a page has that is not as it should be. */

@@ -39,6 +39,11 @@ final class Trials {
     isSending = false;
   }
 
+  /** Whether an attempt may have been carried out, or still may: nobody heard of it. */
+  boolean mayHaveHappened() {
+    return unknown.isPresent();
+  }
+
   /**
    * It is not tried any more.
    *

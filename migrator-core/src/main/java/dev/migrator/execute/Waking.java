@@ -56,6 +56,7 @@ final class Waking {
     ObjectRef there = run.atTarget(object);
     Inertia inertia = Inertia.of(run.vaulted(object.ref()));
     Optional<Manifest> state = handOvers.seen(object.ref()).target();
+    boolean mayBeActive = TidiedAway.mayBeDone(run.journal().state(), step);
     Trials trials = new Trials(run, doing);
     for (int attempt = 1; ; attempt++) {
       try {
@@ -67,17 +68,13 @@ final class Waking {
         Optional<Manifest> live =
             state.isPresent() ? state : run.target().cluster().get(type, there);
         if (live.isEmpty() || !Origin.isOf(live.get(), object.uid())) {
-          return run.failed(
-              ErrorCode.M2202,
-              RefText.of(there)
-                  + " at the "
-                  + run.target().name()
-                  + " is not the one that we created",
-              live.isEmpty() ? "somebody deleted it" : "its mark is not ours",
-              "its definition is in the vault; look at the "
-                  + run.target().name()
-                  + ", then: "
-                  + run.resume());
+          boolean hasEnded =
+              live.isEmpty()
+                  && (mayBeActive || trials.mayHaveHappened())
+                  && TidiedAway.deletesItself(run.definition(object));
+          return hasEnded
+              ? StepResult.observed("ran to its end, and was tidied away")
+              : notOurs(there, live);
         }
         if (!inertia.isInert(live.get())) {
           return StepResult.observed("was active already");
@@ -102,6 +99,17 @@ final class Waking {
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
+  }
+
+  private StepResult notOurs(ObjectRef there, Optional<Manifest> live) {
+    return run.failed(
+        ErrorCode.M2202,
+        RefText.of(there) + " at the " + run.target().name() + " is not the one that we created",
+        live.isEmpty() ? "somebody deleted it" : "its mark is not ours",
+        "its definition is in the vault; look at the "
+            + run.target().name()
+            + ", then: "
+            + run.resume());
   }
 
   /** A CronJob is told first which slots are done; only then may it start Jobs. */

@@ -1,17 +1,12 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.ClusterFailure;
-import dev.migrator.cluster.Deletion;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
-import dev.migrator.journal.Vault;
 import dev.migrator.model.Amount;
-import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -25,7 +20,6 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
-import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +70,8 @@ public final class Pruning {
         Verifying.verify(source, target, directory, plan).stream()
             .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
     ClusterSide side = new Preparation(plan, source, target, true).sourceSide();
-    Vault vault = directory.vault().orElseThrow();
-    Definitions definitions = new Definitions(plan.settings());
+    SinceTheMove sinceTheMove = SinceTheMove.of(directory, plan);
+    ClaimHolders holders = new ClaimHolders(side);
     List<Copy> removed = new ArrayList<>();
     Map<ObjectRef, String> kept = new java.util.TreeMap<>();
     Set<ObjectRef> handedOver = handedOver(plan);
@@ -95,12 +89,10 @@ public final class Pruning {
           Activity.isKept(ref)
               ? Optional.of("a " + ref.kind() + " takes with it what is in it")
               : Optional.ofNullable(wrong.get(ref)).map(w -> "at the target: " + w);
-      if (why.isEmpty() && isEndedByItsController(live.get())) {
-        why = Optional.of("its controller ends it, and may delete more with it");
-      }
-      if (why.isEmpty()) {
-        why = changed(object, live.get(), vault, definitions);
-      }
+      why =
+          why.or(() -> leftToItsController(live.get()))
+              .or(() -> holders.reasonToKeep(ref, live.get().uid()))
+              .or(() -> sinceTheMove.changed(object, live.get()));
       if (why.isPresent()) {
         kept.put(ref, why.get());
       } else {
@@ -149,33 +141,18 @@ public final class Pruning {
     return order;
   }
 
-  /** A custom resource with a finalizer, such as an Argo CD Application that cascades. */
-  private static boolean isEndedByItsController(Manifest live) {
+  /** Why a custom resource with a finalizer stays, such as an Argo CD Application that cascades. */
+  static Optional<String> leftToItsController(Manifest live) {
     return live.ref().group().contains(".")
-        && !live.ref().group().endsWith(".k8s.io")
-        && !live.at("metadata", "finalizers").isEmpty();
-  }
-
-  private static Optional<String> changed(
-      PlannedObject object, Manifest live, Vault vault, Definitions definitions) {
-    Optional<Manifest> vaulted = vault.read(object.ref());
-    boolean same =
-        live.uid().equals(object.uid())
-            && vaulted
-                .filter(
-                    was ->
-                        digest(was, object, definitions).equals(digest(live, object, definitions)))
-                .isPresent();
-    return same ? Optional.empty() : Optional.of("changed at the source since it moved");
-  }
-
-  private static Digest digest(Manifest at, PlannedObject object, Definitions definitions) {
-    return Digest.of(definitions.of(at, object.apiVersion()).body().tree());
+            && !live.ref().group().endsWith(".k8s.io")
+            && !live.at("metadata", "finalizers").isEmpty()
+        ? Optional.of("its controller ends it, and may delete more with it")
+        : Optional.empty();
   }
 
   /**
    * Removes what the prune plan says, each by uid and resourceVersion; what changed meanwhile
-   * stays.
+   * stays, unless it is only its status.
    *
    * <p>Crash: what is gone is gone, and in the vault; the rest can be planned and pruned again.
    */
@@ -194,15 +171,15 @@ public final class Pruning {
                       0));
               List<String> failed = new ArrayList<>();
               Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+              RemovingCopies copies = RemovingCopies.of(workplace, source, plan);
               int looked = 0;
               for (Copy copy : prunePlan.removed()) {
                 if (workplace.interruption().isRequested()) {
                   break;
                 }
                 looked++;
-                String version =
-                    Optional.ofNullable(objects.get(copy.ref())).orElseThrow().sourceApiVersion();
-                Optional<String> why = remove(source, copy, version);
+                PlannedObject object = Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
+                Optional<String> why = copies.remove(object, copy);
                 tell(workplace, event(workplace, copy, why));
                 why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
               }
@@ -230,38 +207,6 @@ public final class Pruning {
                 RefText.of(copy.ref()) + " could not be removed from the source",
                 why.get(),
                 "migrator prune " + workplace.directory().run().id()));
-  }
-
-  private static Optional<String> remove(ClusterSide source, Copy copy, String version) {
-    try {
-      Optional<ResourceType> type = source.type(copy.ref().kind(), version);
-      if (type.isEmpty()) {
-        return Optional.of("its kind is no longer served");
-      }
-      Optional<Manifest> unused =
-          source
-              .cluster()
-              .delete(
-                  type.get(), copy.ref(), Deletion.background(copy.uid(), copy.resourceVersion()));
-      return Optional.empty();
-    } catch (ClusterException e) {
-      return e.failure() instanceof ClusterFailure.NotFound && isGone(source, copy, version)
-          ? Optional.empty()
-          : Optional.of(e.failure().detail());
-    }
-  }
-
-  /** Whether the server itself says so: what is lost on its way is not found, too. */
-  private static boolean isGone(ClusterSide source, Copy copy, String version) {
-    try {
-      return source
-          .type(copy.ref().kind(), version)
-          .flatMap(type -> source.cluster().get(type, copy.ref()))
-          .filter(live -> live.uid().equals(copy.uid()))
-          .isEmpty();
-    } catch (ClusterException e) {
-      return false;
-    }
   }
 
   private static RunEvent.RunEnded ended(

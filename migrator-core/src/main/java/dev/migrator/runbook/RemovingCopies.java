@@ -1,0 +1,161 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.Timekeeper;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ProblemException;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Removes copies from the source, one after the other, each by uid and resourceVersion. One that
+ * has another resourceVersion, and still is what moved, is removed as it is now.
+ */
+final class RemovingCopies {
+
+  /** Whom claims belong to is looked up again after this: one list a namespace, not an object. */
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private static final int ATTEMPTS = 8;
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final ClusterSide source;
+  private final SinceTheMove sinceTheMove;
+  private final Timekeeper time;
+  private ClaimHolders holders;
+  private Instant looked;
+
+  private RemovingCopies(ClusterSide source, SinceTheMove sinceTheMove, Timekeeper time) {
+    this.source = source;
+    this.sinceTheMove = sinceTheMove;
+    this.time = time;
+    this.holders = new ClaimHolders(source);
+    this.looked = time.now();
+  }
+
+  static RemovingCopies of(Workplace workplace, ClusterSide source, Plan plan) {
+    return new RemovingCopies(
+        source, SinceTheMove.of(workplace.directory(), plan), workplace.time());
+  }
+
+  /** Empty when the copy is gone, else why it is not, in words. */
+  Optional<String> remove(PlannedObject object, Pruning.Copy copy) {
+    String resourceVersion = copy.resourceVersion();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return removeAt(object, copy, resourceVersion);
+      } catch (ClusterException e) {
+        if (e.failure() instanceof ClusterFailure.NotFound && isGone(object, copy)) {
+          return Optional.empty();
+        }
+        if (!(e.failure() instanceof ClusterFailure.Conflict) || attempt == ATTEMPTS) {
+          return Optional.of(e.failure().detail());
+        }
+      }
+      // What is removed moves the status of quotas, budgets and autoscalers.
+      pause(attempt);
+      Look look = lookAgain(object, copy);
+      if (look.end().isPresent()) {
+        return look.end().get();
+      }
+      resourceVersion = look.resourceVersion();
+    }
+  }
+
+  private Optional<String> removeAt(
+      PlannedObject object, Pruning.Copy copy, String resourceVersion) {
+    Optional<ResourceType> type = type(object);
+    if (type.isEmpty()) {
+      return Optional.of("its kind is no longer served");
+    }
+    Optional<String> kept = claimsOf(copy);
+    if (kept.isPresent()) {
+      return kept;
+    }
+    Optional<Manifest> unused =
+        source
+            .cluster()
+            .delete(type.get(), copy.ref(), Deletion.background(copy.uid(), resourceVersion));
+    return Optional.empty();
+  }
+
+  private Optional<String> claimsOf(Pruning.Copy copy) {
+    try {
+      return holders().reasonToKeep(copy.ref(), copy.uid());
+    } catch (ProblemException e) {
+      // Not known is not none.
+      return Optional.of(e.problem().what() + ": " + e.problem().why());
+    }
+  }
+
+  /**
+   * What a copy is after it was not what was to be deleted.
+   *
+   * @param end what became of it, as {@link #remove} says it; empty when it can be tried again
+   */
+  private record Look(Optional<Optional<String>> end, String resourceVersion) {
+    static Look over(Optional<String> end) {
+      return new Look(Optional.of(end), "");
+    }
+  }
+
+  private Look lookAgain(PlannedObject object, Pruning.Copy copy) {
+    try {
+      Optional<Manifest> live =
+          type(object)
+              .flatMap(type -> source.cluster().get(type, copy.ref()))
+              .filter(found -> found.uid().equals(copy.uid()) && !found.isBeingDeleted());
+      if (live.isEmpty()) {
+        return Look.over(Optional.empty());
+      }
+      Optional<String> kept =
+          Pruning.leftToItsController(live.get())
+              .or(() -> sinceTheMove.changed(object, live.get()));
+      return kept.isPresent()
+          ? Look.over(kept)
+          : new Look(Optional.empty(), live.get().resourceVersion());
+    } catch (ClusterException e) {
+      return Look.over(Optional.of(e.failure().detail()));
+    }
+  }
+
+  private void pause(int attempt) {
+    try {
+      time.sleep(PAUSE.multipliedBy(attempt));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ClaimHolders holders() {
+    Instant now = time.now();
+    if (now.isAfter(looked.plus(FRESH))) {
+      holders = new ClaimHolders(source);
+      looked = now;
+    }
+    return holders;
+  }
+
+  private Optional<ResourceType> type(PlannedObject object) {
+    return source.type(object.ref().kind(), object.sourceApiVersion());
+  }
+
+  /** Whether the server itself says so: what is lost on its way is not found, too. */
+  private boolean isGone(PlannedObject object, Pruning.Copy copy) {
+    try {
+      return type(object)
+          .flatMap(type -> source.cluster().get(type, copy.ref()))
+          .filter(live -> live.uid().equals(copy.uid()))
+          .isEmpty();
+    } catch (ClusterException e) {
+      return false;
+    }
+  }
+}

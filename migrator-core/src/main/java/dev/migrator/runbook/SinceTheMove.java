@@ -1,0 +1,33 @@
+package dev.migrator.runbook;
+
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.Digest;
+import dev.migrator.model.Manifest;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.sanitize.Definitions;
+import java.util.Optional;
+
+/** Whether an object at the source still is what moved; its status and the like do not count. */
+record SinceTheMove(Vault vault, Definitions definitions) {
+
+  static SinceTheMove of(RunDirectory directory, Plan plan) {
+    return new SinceTheMove(directory.vault().orElseThrow(), new Definitions(plan.settings()));
+  }
+
+  /** What happened to it, in words; empty when it is as it was. */
+  Optional<String> changed(PlannedObject object, Manifest live) {
+    boolean same =
+        live.uid().equals(object.uid())
+            && vault
+                .read(object.ref())
+                .filter(was -> digest(was, object).equals(digest(live, object)))
+                .isPresent();
+    return same ? Optional.empty() : Optional.of("changed at the source since it moved");
+  }
+
+  private Digest digest(Manifest at, PlannedObject object) {
+    return Digest.of(definitions.of(at, object.apiVersion()).body().tree());
+  }
+}
