@@ -1,0 +1,95 @@
+package dev.migrator.it.moves;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.junit.RealClusters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A StatefulSet that would take its claims along when it is deleted. */
+@RealClusters
+@Timeout(300)
+class ClaimsIT {
+
+  private static final String SPACE = "claims";
+
+  @TempDir Path folder;
+  private final ClusterPair pair;
+
+  ClaimsIT(ClusterPair pair) {
+    this.pair = pair;
+  }
+
+  @AfterEach
+  void clean() {
+    Scene.remove(pair, SPACE);
+    Scene.unlock(pair);
+  }
+
+  /** Its controller sets only the claims of existing pods free: here one of three. */
+  @Test
+  void claimsWithoutAPodStayAtTheSource() throws IOException {
+    Files.writeString(
+        folder.resolve("migration.yaml"),
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        metadata: {name: claims}
+        scope: {namespaces: {include: [%s]}}
+        gates: {afterCopy: auto}
+        """
+            .formatted(SPACE));
+    Scene.at(pair.source().kubectl())
+        .apply(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: %1$s}}
+            ---
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: db, namespace: %1$s, labels: {migrator.dev/protect-from: duplication}}
+            spec:
+              replicas: 3
+              podManagementPolicy: Parallel
+              serviceName: db
+              persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Retain}
+              selector: {matchLabels: {app: db}}
+              template:
+                metadata: {labels: {app: db}}
+                spec: {containers: [{name: db, image: "registry.example.com/db:1"}]}
+              volumeClaimTemplates:
+                - metadata: {name: data}
+                  spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """
+                .formatted(SPACE));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> claims("{.items[*].metadata.name}").length() > 20);
+    pair.source().kubectl().run("scale", "statefulset/db", "-n", SPACE, "--replicas=1");
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !pods().contains("db-1") && !pods().contains("db-2"));
+    assertThat(claims("{.items[*].metadata.ownerReferences[*].kind}")).hasSizeGreaterThan(30);
+
+    Move move = new Move(pair, folder);
+    move.plan("-f", "migration.yaml");
+    move.apply().expect(0);
+    assertThat(claims("{.items[*].metadata.name}")).isEqualTo("data-db-0 data-db-1 data-db-2");
+    assertThat(claims("{.items[*].metadata.deletionTimestamp}")).isEmpty();
+  }
+
+  private String claims(String path) {
+    return pair.source().kubectl().run("get", "pvc", "-n", SPACE, "-o", "jsonpath=" + path);
+  }
+
+  private String pods() {
+    return pair.source().kubectl().run("get", "pods", "-n", SPACE, "-o", "name");
+  }
+}
