@@ -26,7 +26,9 @@ class RollbackCommandTest {
 
   @TempDir Path folder;
 
-  /** A run in which the target's admission refuses an object that has left the source. */
+  /**
+   * A run in which the target's admission begins to refuse an object when it has left the source.
+   */
   private World halfWay() {
     World world = new World(folder).clusters("web-shop");
     world
@@ -35,6 +37,7 @@ class RollbackCommandTest {
         .refuse(
             object ->
                 object.ref().equals(BILLING)
+                        && world.simulated("old").world().stored(BILLING).isEmpty()
                     ? Optional.of(new ClusterFailure.Forbidden("a policy denies it"))
                     : Optional.empty());
     world.plan();
