@@ -224,7 +224,7 @@ final class Creating {
   }
 
   /** Refusals that end by themselves: what admission asks for comes a moment later. */
-  private static boolean passes(ClusterFailure.Forbidden failure, Manifest body) {
+  static boolean passes(ClusterFailure.Forbidden failure, Manifest body) {
     return isUncounted(failure)
         || failure.detail().contains("no PriorityClass with name")
         // Every namespace gets its default account.

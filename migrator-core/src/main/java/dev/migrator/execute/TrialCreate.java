@@ -49,7 +49,7 @@ final class TrialCreate {
         Manifest unused = run.target().cluster().prove(type.get(), body);
         return Optional.empty();
       } catch (ClusterException e) {
-        if (!isFinal(e.failure()) || !isAbsent(type.get(), there)) {
+        if (!isRefusal(e.failure(), body) || !isAbsent(type.get(), there)) {
           return Optional.empty();
         }
         if (!Creating.isUncounted(e.failure()) || run.patience().now().isAfter(counted)) {
@@ -63,13 +63,13 @@ final class TrialCreate {
   /**
    * Others say nothing of the object, or that something is in its place: that is looked at next.
    */
-  private static boolean isFinal(ClusterFailure failure) {
+  private static boolean isRefusal(ClusterFailure failure, Manifest body) {
     return switch (failure) {
       // A webhook that takes no dry runs, and a port that can be made free, do not count.
       case ClusterFailure.Invalid f ->
           !f.detail().contains("dry run") && !f.detail().contains("already allocated");
-      // A Pod's account may come a moment later, or with the Pod.
-      case ClusterFailure.Forbidden f -> !f.detail().contains("serviceaccount");
+      // What passes by itself the create waits for; a quota's count is waited for before.
+      case ClusterFailure.Forbidden f -> Creating.isUncounted(f) || !Creating.passes(f, body);
       case ClusterFailure.AlreadyExists f -> false;
       case ClusterFailure.NotFound f -> false;
       case ClusterFailure.Conflict f -> false;

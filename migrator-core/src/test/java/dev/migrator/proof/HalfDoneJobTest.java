@@ -57,7 +57,8 @@ class HalfDoneJobTest {
     Rehearsal again = rehearsal.planAgain();
     assertThat(((End.Ended) again.run()).ended().problems()).isEmpty();
     assertThat(again.scene.clusters.source().world().stored(IMPORT)).isEmpty();
-    assertThat(stored(again, IMPORT).at("spec", "suspend").asBoolean()).isTrue();
+    assertThat(HandOverProofTest.atTarget(again, IMPORT).at("spec", "suspend").asBoolean())
+        .isTrue();
   }
 
   @Test
@@ -80,11 +81,14 @@ class HalfDoneJobTest {
     assertThat(end).isInstanceOf(End.Died.class);
     rehearsal.processIsKilled();
     IndependentChecker unused = rehearsal.checker.mayRestore();
-    assertThat(atSource(rehearsal).at("spec", "suspend").asBoolean()).isTrue();
+    assertThat(HandOverProofTest.atSource(rehearsal, IMPORT).at("spec", "suspend").asBoolean())
+        .isTrue();
     End back = rehearsal.perform(s -> RollingBack.restore(s.workplace(s.directory()), s.plan));
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.RESTORED);
-    assertThat(atSource(rehearsal).at("spec", "suspend").asBoolean()).isFalse();
-    assertThat(atSource(rehearsal).annotations()).doesNotContainKey(QUIESCED);
+    assertThat(HandOverProofTest.atSource(rehearsal, IMPORT).at("spec", "suspend").asBoolean())
+        .isFalse();
+    assertThat(HandOverProofTest.atSource(rehearsal, IMPORT).annotations())
+        .doesNotContainKey(QUIESCED);
   }
 
   /** Jobs with ttlSecondsAfterFinished go by themselves, here while a gate waited. */
@@ -98,13 +102,5 @@ class HalfDoneJobTest {
     rehearsal.scene.clock.advance(Duration.ofSeconds(60));
     assertThat(((End.Ended) rehearsal.run()).ended().problems()).isEmpty();
     assertThat(rehearsal.scene.clusters.target().world().stored(IMPORT)).isEmpty();
-  }
-
-  private static Manifest atSource(Rehearsal rehearsal) {
-    return rehearsal.scene.clusters.source().world().stored(IMPORT).orElseThrow();
-  }
-
-  private static Manifest stored(Rehearsal rehearsal, ObjectRef ref) {
-    return rehearsal.scene.clusters.target().world().stored(ref).orElseThrow();
   }
 }

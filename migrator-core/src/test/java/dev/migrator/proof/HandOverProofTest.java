@@ -272,6 +272,20 @@ class HandOverProofTest {
    */
   @Test
   void whatTheTargetWouldRefuseGoesOnAtTheSource() {
+    assertGoesOnAtTheSource(
+        new ClusterFailure.Invalid(
+            "spec.schedule: cannot use TZ or CRON_TZ in schedule", List.of()));
+  }
+
+  /** Such a user may be named in the server's words; no account of a Pod is meant. */
+  @Test
+  void whatAnAccountMayNotCreateGoesOnAtTheSource() {
+    assertGoesOnAtTheSource(
+        new ClusterFailure.Forbidden(
+            "User \"system:serviceaccount:ops:migrator\" cannot create resource \"cronjobs\""));
+  }
+
+  private static void assertGoesOnAtTheSource(ClusterFailure refusal) {
     Rehearsal rehearsal = new Rehearsal(Scenes.named("cron"));
     AtomicBoolean refuses = new AtomicBoolean(true);
     rehearsal
@@ -282,9 +296,7 @@ class HandOverProofTest {
         .refuse(
             body ->
                 body.name().equals("billing") && refuses.get()
-                    ? Optional.of(
-                        new ClusterFailure.Invalid(
-                            "spec.schedule: cannot use TZ or CRON_TZ in schedule", List.of()))
+                    ? Optional.of(refusal)
                     : Optional.empty());
     Problem problem = blocked(rehearsal.run(), ErrorCode.M2101);
     assertThat(problem.what()).contains("billing").contains("is not handed over");
@@ -486,11 +498,11 @@ class HandOverProofTest {
         });
   }
 
-  private static Manifest atSource(Rehearsal rehearsal, ObjectRef ref) {
+  static Manifest atSource(Rehearsal rehearsal, ObjectRef ref) {
     return rehearsal.scene.clusters.source().world().stored(ref).orElseThrow();
   }
 
-  private static Manifest atTarget(Rehearsal rehearsal, ObjectRef ref) {
+  static Manifest atTarget(Rehearsal rehearsal, ObjectRef ref) {
     return rehearsal.scene.clusters.target().world().stored(ref).orElseThrow();
   }
 
