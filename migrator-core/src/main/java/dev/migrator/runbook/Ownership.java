@@ -17,12 +17,15 @@ final class Ownership {
   private Ownership() {}
 
   /**
-   * Of everything that was looked at.
+   * Of everything that was looked at; empty when no candidate has an owner, as mostly.
    *
    * @param travelling of the candidates
    */
   static List<Owned> of(
       Inventory.Found found, Map<ObjectRef, Candidate> travelling, SourceReading reading) {
+    if (reading.owners().isEmpty()) {
+      return List.of();
+    }
     Map<ObjectRef, Protection> protections = reading.protections();
     List<Owned> all = new ArrayList<>();
     for (Candidate one : reading.candidates().values()) {

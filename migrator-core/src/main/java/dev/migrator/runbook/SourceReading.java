@@ -127,16 +127,14 @@ final class SourceReading {
       Manifest object, Manifest body, VersionChoice choice, Optional<Protection> protection) {
     ObjectRef ref = object.ref();
     factors.ifPresent(f -> f.accept(body));
-    owners.put(ref, object.at("metadata", "ownerReferences").findValuesAsText("uid"));
+    noteOwners(ref, object);
     if (SecondDefaults.isDefault(body)) {
       defaults.add(ref);
     }
     if (HandOverHazards.isExclusiveClaim(object)) {
       exclusiveClaims.add(ref);
     }
-    if (ref.groupKind().equals("Service") && !TakenNodePorts.of(body).isEmpty()) {
-      nodePorts.put(ref, TakenNodePorts.of(body));
-    }
+    noteNodePorts(ref, body);
     noteLimits(ref, body);
     noteDemand(ref, body, choice);
     if (ref.groupKind().equals("Namespace")) {
@@ -149,6 +147,22 @@ final class SourceReading {
             protection.equals(Optional.of(Protection.DUPLICATION)));
     if (!sights.isEmpty()) {
       seen.put(ref, sights);
+    }
+  }
+
+  private void noteOwners(ObjectRef ref, Manifest object) {
+    List<String> uids = object.at("metadata", "ownerReferences").findValuesAsText("uid");
+    if (!uids.isEmpty()) {
+      owners.put(ref, uids);
+    }
+  }
+
+  private void noteNodePorts(ObjectRef ref, Manifest body) {
+    if (ref.groupKind().equals("Service")) {
+      Set<Integer> ports = TakenNodePorts.of(body);
+      if (!ports.isEmpty()) {
+        nodePorts.put(ref, ports);
+      }
     }
   }
 
@@ -273,7 +287,7 @@ final class SourceReading {
     return protections;
   }
 
-  /** The uids of each object's owners. */
+  /** The uids of each object's owners; only objects that have one. */
   Map<ObjectRef, List<String>> owners() {
     return owners;
   }
