@@ -111,8 +111,12 @@ final class Descendants {
           (type.equals("Complete") || type.equals("Failed"))
               && condition.path("status").asText().equals("True");
     }
-    return ended
-        && job.at("status", "active").asInt(0) == 0
+    return ended && isQuiet(job);
+  }
+
+  /** No pod of the Job is at work, or on its way out. */
+  static boolean isQuiet(Manifest job) {
+    return job.at("status", "active").asInt(0) == 0
         && job.at("status", "terminating").asInt(0) == 0;
   }
 

@@ -237,8 +237,7 @@ final class Draining {
   private static boolean waits(Manifest job, Found found) {
     return job.at("spec", "suspend").asBoolean(false)
         && found.running().isEmpty()
-        && job.at("status", "active").asInt(0) == 0
-        && job.at("status", "terminating").asInt(0) == 0;
+        && Descendants.isQuiet(job);
   }
 
   /** It never began, so it is no Job that ran to its end; its journal lost what was seen of it. */

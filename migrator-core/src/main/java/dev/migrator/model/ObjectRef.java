@@ -104,6 +104,11 @@ public final class ObjectRef implements Comparable<ObjectRef> {
     return namespace.isEmpty();
   }
 
+  /** True for a custom resource of somebody else than Kubernetes, by its group. */
+  public boolean isForeign() {
+    return group.contains(".") && !group.endsWith(".k8s.io");
+  }
+
   /** {@code Kind.group}, or the kind alone for the core group. */
   public String groupKind() {
     return groupKind;

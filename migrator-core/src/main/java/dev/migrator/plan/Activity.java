@@ -75,7 +75,7 @@ public final class Activity {
    * of claims</a>
    */
   public static boolean mayOwnClaims(ObjectRef ref) {
-    return isStatefulSet(ref) || (ref.group().contains(".") && !ref.group().endsWith(".k8s.io"));
+    return isStatefulSet(ref) || ref.isForeign();
   }
 
   /** True for what is the owner of its claims by a policy of its own. */

@@ -143,9 +143,7 @@ public final class Pruning {
 
   /** Why a custom resource with a finalizer stays, such as an Argo CD Application that cascades. */
   static Optional<String> leftToItsController(Manifest live) {
-    return live.ref().group().contains(".")
-            && !live.ref().group().endsWith(".k8s.io")
-            && !live.at("metadata", "finalizers").isEmpty()
+    return live.ref().isForeign() && !live.at("metadata", "finalizers").isEmpty()
         ? Optional.of("its controller ends it, and may delete more with it")
         : Optional.empty();
   }

@@ -74,10 +74,8 @@ public final class CascadingDeletions {
 
   /** To delete what may live outside must be somebody's wish, not a default. */
   private static List<Finding> outside(Manifest object, String rule) {
-    String group = object.ref().group();
-    if (!group.contains(".")
-        || group.endsWith(".k8s.io")
-        || HARMLESS_WHEN_PAUSED.contains(group)
+    if (!object.ref().isForeign()
+        || HARMLESS_WHEN_PAUSED.contains(object.ref().group())
         || object.at("metadata", "finalizers").isEmpty()) {
       return List.of();
     }
