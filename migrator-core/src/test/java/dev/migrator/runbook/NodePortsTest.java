@@ -9,9 +9,6 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
-import dev.migrator.cluster.fault.FaultyCluster;
-import dev.migrator.cluster.fault.ProcessLife;
-import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -160,19 +157,15 @@ class NodePortsTest {
 
   private Cluster takenTimes(int times) {
     AtomicInteger left = new AtomicInteger(times);
-    return new FaultyCluster(
+    return scene.faulty(
         scene.target,
-        "target",
         FaultScript.when(
             request ->
                 request.verb().equals("create")
                     && request.object().filter(ASKS::equals).isPresent()
                     && left.getAndDecrement() > 0,
             new Fault.Answer(
-                new ClusterFailure.Invalid("provided port is already allocated", List.of()))),
-        new Traffic(),
-        new ProcessLife(),
-        scene.clock);
+                new ClusterFailure.Invalid("provided port is already allocated", List.of()))));
   }
 
   @Test

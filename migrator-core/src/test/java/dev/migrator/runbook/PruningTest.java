@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.fault.Fault;
-import dev.migrator.cluster.fault.FaultyCluster;
-import dev.migrator.cluster.fault.ProcessLife;
-import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -89,9 +86,8 @@ class PruningTest {
     Pruning.PrunePlan prune = plan(scene);
     AtomicInteger asked = new AtomicInteger();
     scene.source =
-        new FaultyCluster(
+        scene.faulty(
             scene.source,
-            "source",
             request -> {
               if (request.verb().equals("delete")
                   && request.resource().equals("resourcequotas")
@@ -99,10 +95,7 @@ class PruningTest {
                 otherStatus(scene, QUOTA);
               }
               return new Fault.None();
-            },
-            new Traffic(),
-            new ProcessLife(),
-            scene.clock);
+            });
     assertThat(prune(scene, prune, event -> {}).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     assertThat(asked).hasValue(4);
   }

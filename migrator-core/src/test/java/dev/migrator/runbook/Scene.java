@@ -2,6 +2,10 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.FaultyCluster;
+import dev.migrator.cluster.fault.ProcessLife;
+import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.VirtualClock;
 import dev.migrator.execute.CommandRunner;
 import dev.migrator.execute.Crew;
@@ -114,6 +118,11 @@ public final class Scene {
 
   public Workplace workplace(RunDirectory directory) {
     return workplace(directory, events::add);
+  }
+
+  /** The cluster, to which the way is not safe. */
+  Cluster faulty(Cluster cluster, FaultScript script) {
+    return new FaultyCluster(cluster, "faulty", script, new Traffic(), new ProcessLife(), clock);
   }
 
   /** A workplace with an audience of its own. */

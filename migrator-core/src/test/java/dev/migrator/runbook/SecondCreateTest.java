@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
-import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Request;
-import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import java.nio.file.Path;
@@ -104,12 +102,7 @@ class SecondCreateTest {
   }
 
   private Cluster faulty(Predicate<Request> which, Supplier<Fault> fault) {
-    return new FaultyCluster(
-        scene.target,
-        "target",
-        request -> which.test(request) ? fault.get() : new Fault.None(),
-        new Traffic(),
-        new ProcessLife(),
-        scene.clock);
+    return scene.faulty(
+        scene.target, request -> which.test(request) ? fault.get() : new Fault.None());
   }
 }

@@ -3,12 +3,11 @@ package dev.migrator.runbook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.fault.Fault;
-import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Request;
-import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.ServedTypes;
 import dev.migrator.execute.TargetCheck;
@@ -116,16 +115,12 @@ class TidiedAwayTest {
   }
 
   /** Patches of Jobs at the target go wrong: only an activation is one. */
-  private FaultyCluster faulty(Function<Request, Fault> fault) {
-    return new FaultyCluster(
+  private Cluster faulty(Function<Request, Fault> fault) {
+    return scene.faulty(
         scene.target,
-        "target",
         request ->
             request.verb().equals("patch") && request.resource().equals("jobs.batch")
                 ? fault.apply(request)
-                : new Fault.None(),
-        new Traffic(),
-        new ProcessLife(),
-        scene.clock);
+                : new Fault.None());
   }
 }

@@ -151,15 +151,11 @@ class WayBackTest {
 
   /** Requests of this kind get lost on their way and are answered with 404. */
   private static Cluster lost(MemoryCluster cluster, Scene scene, String verb, String resource) {
-    return new FaultyCluster(
+    return scene.faulty(
         cluster,
-        "lost",
         FaultScript.when(
             request -> request.verb().equals(verb) && request.resource().equals(resource),
-            new Fault.Answer(new ClusterFailure.NotFound("404 page not found"))),
-        new Traffic(),
-        new ProcessLife(),
-        scene.clock);
+            new Fault.Answer(new ClusterFailure.NotFound("404 page not found"))));
   }
 
   /** Somebody presses Ctrl-C when the first thing is done. */

@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.junit.RealClusters;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,17 +35,7 @@ class ClaimsIT {
 
   /** Its controller sets only the claims of existing pods free: here one of three. */
   @Test
-  void claimsWithoutAPodStayAtTheSource() throws IOException {
-    Files.writeString(
-        folder.resolve("migration.yaml"),
-        """
-        apiVersion: migrator.dev/v1alpha1
-        kind: Migration
-        metadata: {name: claims}
-        scope: {namespaces: {include: [%s]}}
-        gates: {afterCopy: auto}
-        """
-            .formatted(SPACE));
+  void claimsWithoutAPodStayAtTheSource() {
     Scene.at(pair.source().kubectl())
         .apply(
             """
@@ -79,6 +68,7 @@ class ClaimsIT {
     assertThat(claims("{.items[*].metadata.ownerReferences[*].kind}")).hasSizeGreaterThan(30);
 
     Move move = new Move(pair, folder);
+    move.scope(List.of(SPACE));
     move.plan("-f", "migration.yaml");
     move.apply().expect(0);
     assertThat(claims("{.items[*].metadata.name}")).isEqualTo("data-db-0 data-db-1 data-db-2");

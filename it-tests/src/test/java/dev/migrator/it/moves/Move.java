@@ -16,12 +16,15 @@ import dev.migrator.it.compare.IndependentComparison;
 import dev.migrator.it.compare.Key;
 import dev.migrator.it.compare.Planned;
 import dev.migrator.it.moves.MigratorProcess.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +62,23 @@ public final class Move {
     this.sourceLog = AuditLog.from(pair.source());
     this.targetLog = AuditLog.from(pair.target());
     this.before = ClusterState.of(ClusterState.parse("{}"));
+  }
+
+  /** Writes a migration file, {@code migration.yaml}, for these namespaces and nothing else. */
+  public void scope(Collection<String> namespaces) {
+    try {
+      Files.writeString(
+          folder.resolve("migration.yaml"),
+          """
+          apiVersion: migrator.dev/v1alpha1
+          kind: Migration
+          metadata: {name: scoped}
+          scope: {namespaces: {include: [%s]}}
+          """
+              .formatted(String.join(", ", namespaces)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts a command of the program in the move's folder. */

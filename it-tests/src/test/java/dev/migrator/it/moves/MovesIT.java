@@ -8,10 +8,8 @@ import dev.migrator.it.junit.RealClusters;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.plans.PlanCase;
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,19 +57,11 @@ class MovesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"online-boutique", "sock-shop"})
-  void aShopOfRealPeopleMoves(String name) throws IOException, URISyntaxException {
+  void aShopOfRealPeopleMoves(String name) throws URISyntaxException {
     CorpusProject project = CorpusProject.read(resource(name));
     Set<String> namespaces = namespaces(project);
-    Files.writeString(
-        folder.resolve("migration.yaml"),
-        """
-        apiVersion: migrator.dev/v1alpha1
-        kind: Migration
-        metadata: {name: %s}
-        scope: {namespaces: {include: [%s]}}
-        """
-            .formatted(name, String.join(", ", namespaces)));
     Move move = new Move(pair, folder);
+    move.scope(namespaces);
     try {
       CorpusLoader.Loaded loaded = new CorpusLoader(pair.source().kubectl()).load(List.of(project));
       System.out.println(name + ": " + loaded.loaded().size() + " objects");

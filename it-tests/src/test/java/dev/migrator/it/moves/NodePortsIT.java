@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.junit.RealClusters;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,18 +42,10 @@ class NodePortsIT {
   }
 
   @Test
-  void aPlanForeseesItARunStopsAtItAndAResumeGoesOnWhenItsHolderGoes() throws IOException {
-    Files.writeString(
-        folder.resolve("migration.yaml"),
-        """
-        apiVersion: migrator.dev/v1alpha1
-        kind: Migration
-        metadata: {name: ports}
-        scope: {namespaces: {include: [%s]}}
-        """
-            .formatted(MOVED));
+  void aPlanForeseesItARunStopsAtItAndAResumeGoesOnWhenItsHolderGoes() {
     Scene.at(pair.source().kubectl()).apply(SERVICE.formatted(MOVED));
     Move move = new Move(pair, folder);
+    move.scope(List.of(MOVED));
     move.plan("-f", "migration.yaml");
 
     Scene.at(pair.target().kubectl()).apply(SERVICE.formatted(STRANGE));

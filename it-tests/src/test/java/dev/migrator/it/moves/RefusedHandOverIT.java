@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.junit.RealClusters;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,17 +32,7 @@ class RefusedHandOverIT {
   }
 
   @Test
-  void aFullQuotaOfTheTargetIsFoundBeforeTheSourceIsStopped() throws IOException {
-    Files.writeString(
-        folder.resolve("migration.yaml"),
-        """
-        apiVersion: migrator.dev/v1alpha1
-        kind: Migration
-        metadata: {name: refused}
-        scope: {namespaces: {include: [%s]}}
-        gates: {afterCopy: auto}
-        """
-            .formatted(SPACE));
+  void aFullQuotaOfTheTargetIsFoundBeforeTheSourceIsStopped() {
     Scene.at(pair.source().kubectl())
         .apply(
             """
@@ -64,6 +53,7 @@ class RefusedHandOverIT {
                 .formatted(SPACE));
     pair.target().kubectl().run("create", "namespace", SPACE);
     Move move = new Move(pair, folder);
+    move.scope(List.of(SPACE));
     move.plan("-f", "migration.yaml");
     // The quota came after the plan, which would have foreseen it.
     Scene.at(pair.target().kubectl())
