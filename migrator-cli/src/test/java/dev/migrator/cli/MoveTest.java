@@ -272,14 +272,57 @@ class MoveTest {
     world
         .simulated("old")
         .world()
-        .edit(WEB, tree -> tree.withObjectProperty("spec").put("replicas", 7));
+        .edit(WEB, tree -> tree.withObjectProperty("spec").put("minReadySeconds", 7));
 
     World.Result result = world.run("apply", "move.plan.yaml", "--yes");
 
     assertThat(result.exit()).as(result.err()).isEqualTo(11);
-    assertThat(result.err()).contains("Error M1202", "web", "  Next:   ");
+    assertThat(result.err())
+        .contains("Error M1202", "web", "  Next:   migrator apply PLAN --replan-changed");
     assertThat(world.simulated("new").world().stored(WEB)).isEmpty();
     assertThat(world.run("status", "latest").err()).contains("Error M1006");
+  }
+
+  /** What changed is planned anew, shown and asked about; what is new since stays out. */
+  @Test
+  void whatChangedIsPlannedAnewAlone() throws Exception {
+    world
+        .simulated("old")
+        .world()
+        .edit(WEB, tree -> tree.withObjectProperty("spec").put("minReadySeconds", 7));
+    Manifest settings =
+        world
+            .simulated("old")
+            .world()
+            .stored(ObjectRef.core("ConfigMap", "shop", "web-config"))
+            .orElseThrow();
+    world
+        .simulated("old")
+        .world()
+        .load(
+            List.of(
+                settings.edit(
+                    tree ->
+                        tree.withObjectProperty("metadata")
+                            .put("name", "new-since")
+                            .remove(List.of("uid", "resourceVersion")))));
+
+    World.Result moved =
+        world.run(
+            "apply", "move.plan.yaml", "--replan-changed", "--yes", "--approve-gate", "afterCopy");
+
+    assertThat(moved.exit()).as(moved.err()).isZero();
+    assertThat(moved.err()).contains("planned anew", "deploy/shop/web", "its definition changed");
+    assertThat(
+            world
+                .simulated("new")
+                .world()
+                .stored(WEB)
+                .map(web -> web.at("spec", "minReadySeconds").asInt()))
+        .contains(7);
+    assertThat(
+            world.simulated("new").world().stored(ObjectRef.core("ConfigMap", "shop", "new-since")))
+        .isEmpty();
   }
 
   /** The journal lost its records, the vault is whole: no new run, and the way on is named. */

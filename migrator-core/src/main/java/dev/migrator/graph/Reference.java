@@ -12,6 +12,9 @@ import java.util.Map;
  */
 public sealed interface Reference {
 
+  /** The field of every autoscaler that names what it scales. */
+  String SCALE_TARGET = "spec.scaleTargetRef";
+
   Strength strength();
 
   Condition condition();

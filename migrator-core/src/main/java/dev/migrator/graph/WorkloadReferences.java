@@ -59,7 +59,7 @@ final class WorkloadReferences {
         slash < 0 ? "" : apiVersion.substring(0, slash),
         target.path("kind").asText("Deployment"),
         target.path("name"),
-        "spec.scaleTargetRef");
+        Reference.SCALE_TARGET);
   }
 
   private static void pods(References.Collector found, LabelSelector selector, String field) {

@@ -5,6 +5,7 @@ import dev.migrator.graph.Dependency;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that a plan is made from.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param candidates what travels if nothing stops it; any order
  * @param order the candidates' refs in an order in which needed objects come first
  * @param dependencies between candidates, without cycles; sorted
+ * @param autoscaled the replicas of each candidate for which an autoscaler decides them
  * @param findings what was noticed before planning
  */
 public record PlanInput(
@@ -24,6 +26,7 @@ public record PlanInput(
     List<LeftOut> leftOut,
     List<ObjectRef> order,
     List<Dependency> dependencies,
+    Map<ObjectRef, Integer> autoscaled,
     List<Finding> findings) {
 
   public PlanInput {
@@ -31,6 +34,7 @@ public record PlanInput(
     leftOut = List.copyOf(leftOut);
     order = List.copyOf(order);
     dependencies = List.copyOf(dependencies);
+    autoscaled = Map.copyOf(autoscaled);
     findings = List.copyOf(findings);
   }
 }

@@ -69,6 +69,7 @@ final class PlanLines {
     if (!object.notReady().isEmpty()) {
       tree.put("notReady", object.notReady());
     }
+    object.autoscaled().ifPresent(replicas -> tree.put("autoscaled", replicas));
     return tree;
   }
 
@@ -85,6 +86,7 @@ final class PlanLines {
     boolean alreadyThere = fields.flag("alreadyThere");
     List<String> drops = fields.texts("drops");
     Optional<String> notReady = fields.optional("notReady");
+    Optional<Integer> autoscaled = fields.optionalNumber("autoscaled");
     fields.end();
     if (apiVersion.isEmpty() || uid.isEmpty()) {
       throw new IllegalArgumentException("apiVersion and uid may not be empty");
@@ -101,7 +103,8 @@ final class PlanLines {
             rule,
             alreadyThere,
             drops,
-            notReady.orElse(""));
+            notReady.orElse(""),
+            autoscaled);
     requireSame(tree, object(object));
     return object;
   }
@@ -279,6 +282,10 @@ final class PlanLines {
       }
       next++;
       return value.booleanValue();
+    }
+
+    Optional<Integer> optionalNumber(String field) {
+      return raw(field).isMissingNode() ? Optional.empty() : Optional.of(number(field));
     }
 
     int number(String field) {

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param alreadyThere true when the target has an equal object: it is adopted, not created
  * @param drops what is left out of this object beyond what every object loses; sorted
  * @param notReady why it was not Current at the source when the plan was made; empty when it was
+ * @param autoscaled its replicas when the plan was made, where an autoscaler decides them: another
+ *     number later is no change; empty for all others
  */
 public record PlannedObject(
     ObjectRef ref,
@@ -34,7 +36,8 @@ public record PlannedObject(
     String rule,
     boolean alreadyThere,
     List<String> drops,
-    String notReady) {
+    String notReady,
+    Optional<Integer> autoscaled) {
 
   public PlannedObject {
     drops = List.copyOf(drops);
@@ -53,6 +56,7 @@ public record PlannedObject(
         rule,
         false,
         List.of(),
-        notReady);
+        notReady,
+        Optional.empty());
   }
 }

@@ -135,7 +135,7 @@ public final class Planner {
             }
             yield true;
           }
-          case AtTarget.Different(List < String > fields) -> {
+          case AtTarget.Different(List<String> fields) -> {
             block(
                 ErrorCode.M1105,
                 ref,
@@ -161,7 +161,8 @@ public final class Planner {
                 : decided.rule(),
             there,
             candidate.drops().stream().sorted().toList(),
-            candidate.notReady()));
+            candidate.notReady(),
+            Optional.ofNullable(input.autoscaled().get(ref))));
   }
 
   private String wayOut(ObjectRef ref) {

@@ -4,7 +4,9 @@ import dev.migrator.classify.Classifier;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.graph.Dependency;
 import dev.migrator.graph.DependencyGraph;
+import dev.migrator.graph.Reference;
 import dev.migrator.inventory.Exclusions;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.inventory.ScopeFilter;
@@ -131,8 +133,22 @@ public final class Planning {
               leftOut,
               graph.order(),
               graph.all(),
+              autoscaled(graph, reading),
               findings));
     }
+  }
+
+  /** The replicas of what an autoscaler scales, whichever kind of autoscaler it is. */
+  private static Map<ObjectRef, Integer> autoscaled(DependencyGraph graph, SourceReading reading) {
+    Map<ObjectRef, Integer> autoscaled = new TreeMap<>(reading.replicas());
+    autoscaled
+        .keySet()
+        .retainAll(
+            graph.all().stream()
+                .filter(d -> d.field().equals(Reference.SCALE_TARGET))
+                .map(Dependency::to)
+                .toList());
+    return autoscaled;
   }
 
   static void requireTwoClusters(ClusterIdentity from, ClusterIdentity to) {

@@ -1,5 +1,6 @@
 package dev.migrator.runbook;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Access;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
@@ -236,9 +237,9 @@ final class Preparation {
         new Inventory(
             source.cluster(),
             new Exclusions(
-                hasHelmReleases(), Set.copyOf(plan.settings().scope().namespaces().include())),
+                hasHelmReleases(plan), Set.copyOf(plan.settings().scope().namespaces().include())),
             new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
-            unreadGroups());
+            unreadGroups(plan, sourceServes));
     try (Workbench bench = new Workbench()) {
       Inventory.Found unused =
           inventory.read(
@@ -255,17 +256,17 @@ final class Preparation {
   /** The vault, and what does not move because the plan does not know it. */
   record Vaulted(Vault vault, List<ObjectRef> added) {}
 
-  private boolean hasHelmReleases() {
+  static boolean hasHelmReleases(Plan plan) {
     return plan.objects().stream()
         .anyMatch(
             o -> o.ref().kind().equals("Secret") && o.ref().name().startsWith("sh.helm.release."));
   }
 
   /** Groups that could not be read, and of which nothing is planned. */
-  private Set<String> unreadGroups() {
+  static Set<String> unreadGroups(Plan plan, Discovery serves) {
     Set<String> planned =
         plan.objects().stream().map(PlannedObject::sourceApiVersion).collect(Collectors.toSet());
-    return sourceServes.unread().stream()
+    return serves.unread().stream()
         .map(Discovery.Unread::groupVersion)
         .filter(version -> !planned.contains(version))
         .collect(Collectors.toSet());
@@ -344,10 +345,17 @@ final class Preparation {
     private boolean isSame(PlannedObject planned, Manifest object) {
       return planned.digest().isEmpty()
           ? planned.resourceVersion().equals(object.resourceVersion())
-          : planned
-              .digest()
-              .get()
-              .equals(Digest.of(definitions.of(object, planned.apiVersion()).body().tree()));
+          : planned.digest().get().equals(Digest.of(definition(planned, object)));
+    }
+
+    /** What would be sent, with the replicas of the plan where they are not ours to judge. */
+    private ObjectNode definition(PlannedObject planned, Manifest object) {
+      ObjectNode tree = definitions.of(object, planned.apiVersion()).body().copyTree();
+      planned
+          .autoscaled()
+          .filter(replicas -> tree.path("spec").has("replicas"))
+          .ifPresent(replicas -> tree.withObjectProperty("spec").put("replicas", replicas));
+      return tree;
     }
 
     void requireNone() {
@@ -361,6 +369,8 @@ final class Preparation {
                   + " changed at the source since the plan was made",
               changed.stream().limit(SOME).collect(Collectors.joining(", "))
                   + (changed.size() > SOME ? ", and " + (changed.size() - SOME) + " more" : ""),
+              "migrator apply PLAN --replan-changed   (plans these anew, shows the difference,"
+                  + " asks)",
               "migrator plan ...   (again, then apply the new plan)")
           .withState("Nothing was changed.")
           .exception();

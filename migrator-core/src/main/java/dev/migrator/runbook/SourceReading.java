@@ -1,5 +1,6 @@
 package dev.migrator.runbook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.classify.Classifier;
 import dev.migrator.classify.Verdict;
 import dev.migrator.graph.Node;
@@ -64,6 +65,7 @@ final class SourceReading {
   private final Map<ObjectRef, Manifest> quotas = new TreeMap<>();
   private final Map<ObjectRef, Level> enforced = new TreeMap<>();
   private final Map<ObjectRef, Set<Integer>> nodePorts = new TreeMap<>();
+  private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
 
   /**
@@ -128,6 +130,10 @@ final class SourceReading {
     ObjectRef ref = object.ref();
     factors.ifPresent(f -> f.accept(body));
     noteOwners(ref, object);
+    JsonNode wanted = body.at("spec", "replicas");
+    if (wanted.isInt()) {
+      replicas.put(ref, wanted.intValue());
+    }
     if (SecondDefaults.isDefault(body)) {
       defaults.add(ref);
     }
@@ -290,6 +296,11 @@ final class SourceReading {
   /** The uids of each object's owners; only objects that have one. */
   Map<ObjectRef, List<String>> owners() {
     return owners;
+  }
+
+  /** How many replicas each object wants; only objects that say it. */
+  Map<ObjectRef, Integer> replicas() {
+    return replicas;
   }
 
   /** Travelling objects that are the default of their kind. */

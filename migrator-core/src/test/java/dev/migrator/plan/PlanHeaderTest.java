@@ -38,6 +38,7 @@ class PlanHeaderTest {
         leftOut,
         input.order(),
         input.dependencies(),
+        input.autoscaled(),
         findings);
   }
 

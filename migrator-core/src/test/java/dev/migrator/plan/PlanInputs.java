@@ -97,6 +97,7 @@ final class PlanInputs {
         leftOut,
         List.copyOf(candidates.keySet()),
         dependencies,
+        Map.of(),
         findings);
   }
 
@@ -181,6 +182,7 @@ final class PlanInputs {
         input.leftOut(),
         input.order(),
         input.dependencies(),
+        input.autoscaled(),
         input.findings());
   }
 

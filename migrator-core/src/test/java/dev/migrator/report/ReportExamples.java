@@ -167,7 +167,8 @@ public final class ReportExamples {
             rule,
             objects.size() % 29 == 28,
             List.of(),
-            objects.size() % 41 == 40 ? "0 of 2 ready: ImagePullBackOff" : ""));
+            objects.size() % 41 == 40 ? "0 of 2 ready: ImagePullBackOff" : "",
+            Optional.empty()));
   }
 
   private void findings() {

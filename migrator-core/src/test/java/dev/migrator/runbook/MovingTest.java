@@ -85,6 +85,28 @@ class MovingTest {
         .asBoolean(false);
   }
 
+  /** A busy cluster can be moved: how many replicas an autoscaler wants is not in the plan. */
+  @Test
+  void whatAnAutoscalerScalesIsNoChange() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    ObjectRef web = new ObjectRef("apps", "Deployment", "shop", "web");
+    Manifest unused =
+        scene
+            .clusters
+            .source()
+            .world()
+            .edit(web, tree -> tree.withObjectProperty("spec").put("replicas", 5));
+    assertMoved(scene, scene.apply());
+    assertThat(
+            scene
+                .clusters
+                .target()
+                .world()
+                .stored(web)
+                .map(there -> there.at("spec", "replicas").asInt()))
+        .contains(5);
+  }
+
   @Test
   void aChangeSinceThePlanIsRefused() {
     Scene scene = new Scene(PlanCase.named("web-shop"));

@@ -16,12 +16,16 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.PlanHeader;
 import dev.migrator.plan.Step;
 import dev.migrator.report.Blockers;
+import dev.migrator.report.PlanDiff;
 import dev.migrator.report.PlanReport;
 import dev.migrator.runbook.Moving;
+import dev.migrator.runbook.Replanning;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +77,13 @@ public final class ApplyCommand implements Callable<Integer> {
               + " Only its identity can resume the run.")
   private Set<String> recipients = new LinkedHashSet<>();
 
+  @Option(
+      names = "--replan-changed",
+      description =
+          "Plan anew what changed at the source since the plan was made, show the difference, and"
+              + " ask. New objects stay out.")
+  private boolean replanChanged;
+
   ApplyCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -81,10 +92,7 @@ public final class ApplyCommand implements Callable<Integer> {
   public Integer call() {
     byte[] bytes = PlanFiles.bytes(surroundings, file, ErrorCode.M1003);
     Plan plan = PlanFiles.parse(bytes);
-    Optional<Problem> blocked = Blockers.of(plan, "migrator show " + Shell.word(file));
-    if (blocked.isPresent()) {
-      throw blocked.get().exception();
-    }
+    requireUnblocked(plan);
     requireGates(plan, gates.approved());
     VaultKeys keys = VaultKeys.of(List.copyOf(recipients), List.of());
     ClusterOptions.Pair logins =
@@ -93,6 +101,44 @@ public final class ApplyCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.source().context()),
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .absolute(surroundings::path);
+    if (replanChanged) {
+      Plan again = replanned(plan, logins);
+      if (!again.equals(plan)) {
+        StringBuilder text = new StringBuilder();
+        PlanFile.write(again, text);
+        return begin(again, text.toString().getBytes(StandardCharsets.UTF_8), logins, keys);
+      }
+    }
+    return begin(plan, bytes, logins, keys);
+  }
+
+  private void requireUnblocked(Plan plan) {
+    Optional<Problem> blocked = Blockers.of(plan, "migrator show " + Shell.word(file));
+    if (blocked.isPresent()) {
+      throw blocked.get().exception();
+    }
+  }
+
+  /** The plan of the same objects as the clusters are now; the difference stands on the screen. */
+  private Plan replanned(Plan plan, ClusterOptions.Pair logins) {
+    Plan again;
+    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+      again = Replanning.again(open.source(), open.target(), plan);
+    }
+    PlanDiff diff = PlanDiff.of(plan, again);
+    Console console = surroundings.console();
+    if (diff.isEmpty()) {
+      console.say("Nothing that is planned has changed since the plan was made.");
+      return plan;
+    }
+    console.say("Changed since the plan was made, and planned anew:");
+    console.say(diff.lines().map(line -> "  " + line).toList());
+    requireUnblocked(again);
+    requireGates(again, gates.approved());
+    return again;
+  }
+
+  private int begin(Plan plan, byte[] bytes, ClusterOptions.Pair logins, VaultKeys keys) {
     if (!confirm(plan, logins.target().context())) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }

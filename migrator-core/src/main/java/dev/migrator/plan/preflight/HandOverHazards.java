@@ -2,6 +2,7 @@ package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.graph.Dependency;
+import dev.migrator.graph.Reference;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
@@ -37,7 +38,7 @@ public final class HandOverHazards {
       if (exclusiveClaims.contains(d.to()) && Activity.runs(d.from())) {
         users.computeIfAbsent(d.to(), k -> new ArrayList<>()).add(d.from());
       }
-      if (d.field().equals("spec.scaleTargetRef") && isHandedOver(d.to(), protections)) {
+      if (d.field().equals(Reference.SCALE_TARGET) && isHandedOver(d.to(), protections)) {
         findings.add(scaled(d));
       }
     }

@@ -1,0 +1,30 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Discovery;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import java.util.stream.Collectors;
+
+/**
+ * Plans again what a plan names, as both clusters are now: what changed gets a new line, what is
+ * new since stays out, what is gone is no longer planned. Reads only.
+ *
+ * <p>Errors: those of {@link Planning}.
+ */
+public final class Replanning {
+
+  private Replanning() {}
+
+  /** The same plan of the same objects where nothing changed. */
+  public static Plan again(Cluster source, Cluster target, Plan plan) {
+    Discovery serves = new Side("source", source).ask("say what it serves", Cluster::discover);
+    return Planning.plan(
+        source,
+        target,
+        plan.settings(),
+        new PlanningOptions(
+                Preparation.unreadGroups(plan, serves), Preparation.hasHelmReleases(plan), false)
+            .withOnly(plan.objects().stream().map(PlannedObject::ref).collect(Collectors.toSet())));
+  }
+}
