@@ -8,7 +8,7 @@ import java.util.List;
  * An owner that an object names.
  *
  * @param controller whether it says of itself that it makes the object
- *<p>Source: <a
+ *     <p>Source: <a
  *     href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">Owners
  *     and Dependents</a>
  */
