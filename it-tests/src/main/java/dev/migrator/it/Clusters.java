@@ -5,6 +5,7 @@ import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.LocalCluster;
 import dev.migrator.it.cluster.TestCluster;
 import dev.migrator.it.programs.BuildCache;
+import dev.migrator.it.programs.BuildModule;
 import dev.migrator.it.programs.ControlPlaneOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public final class Clusters {
       keep(origin, folder);
     } else {
       if (origin instanceof ControlPlaneOrigin.Buildable) {
-        BuildCache.ofThisUser().build(System.out::println);
+        BuildCache.ofThisUser().build(BuildModule.OF_CONTROL_PLANES, System.out::println);
       }
       System.exit(up(folder));
     }

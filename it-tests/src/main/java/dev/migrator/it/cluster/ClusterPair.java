@@ -1,6 +1,7 @@
 package dev.migrator.it.cluster;
 
 import dev.migrator.it.programs.BuildCache;
+import dev.migrator.it.programs.BuildModule;
 import dev.migrator.it.programs.ControlPlaneOrigin;
 import dev.migrator.it.programs.Programs;
 import dev.migrator.it.programs.ThisMachine;
@@ -54,7 +55,7 @@ public final class ClusterPair implements AutoCloseable {
           local(Programs.in(assets.source()), source, Programs.in(assets.target()), target);
       case ControlPlaneOrigin.Cached() -> localFromCache(source, target);
       case ControlPlaneOrigin.Buildable() -> {
-        BuildCache.ofThisUser().build(System.out::println);
+        BuildCache.ofThisUser().build(BuildModule.OF_CONTROL_PLANES, System.out::println);
         yield localFromCache(source, target);
       }
       case ControlPlaneOrigin.K3s() ->

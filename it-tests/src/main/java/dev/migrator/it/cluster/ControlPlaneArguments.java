@@ -73,7 +73,7 @@ record ControlPlaneArguments(
               case KUBE_CONTROLLER_MANAGER -> controllerManager();
               case KUBE_SCHEDULER -> scheduler();
               case KWOK -> kwok();
-              case KUBECTL -> List.of();
+              case KUBECTL, CONTAINERD, CONTAINERD_SHIM, CTR, KUBELET -> List.of();
             });
     arguments.addAll(options.arguments().getOrDefault(program, List.of()));
     return List.copyOf(arguments);

@@ -165,7 +165,7 @@ public final class K3sCluster implements TestCluster {
               switch (program) {
                 case KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_SCHEDULER ->
                     more.forEach(each -> argument(command, program.fileName(), each.substring(2)));
-                case ETCD, KWOK, KUBECTL ->
+                case ETCD, KWOK, KUBECTL, CONTAINERD, CONTAINERD_SHIM, CTR, KUBELET ->
                     throw new IllegalArgumentException("k3s has no " + program.fileName());
               }
             });

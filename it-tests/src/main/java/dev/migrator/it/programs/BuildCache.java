@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The programs that {@code control-plane/build} has built, kept outside the build folder so that
@@ -53,9 +56,9 @@ public record BuildCache(Path modules, Path root) {
     }
   }
 
-  /** Whether every program of every module is there. */
-  public boolean complete() {
-    for (BuildModule module : BuildModule.values()) {
+  /** Whether every program of these modules is there. */
+  public boolean complete(List<BuildModule> wanted) {
+    for (BuildModule module : wanted) {
       Path folder = folder(module);
       for (Program program : module.programs()) {
         if (!Files.isExecutable(folder.resolve(program.fileName()))) {
@@ -74,6 +77,22 @@ public record BuildCache(Path modules, Path root) {
   /** The programs of the target cluster. */
   public Programs target() {
     return programs(BuildModule.KUBERNETES_TARGET);
+  }
+
+  /** The programs of a real node of the source cluster. */
+  public NodePrograms sourceNode() {
+    return node(BuildModule.KUBELET_SOURCE);
+  }
+
+  /** The programs of a real node of the target cluster. */
+  public NodePrograms targetNode() {
+    return node(BuildModule.KUBELET_TARGET);
+  }
+
+  private NodePrograms node(BuildModule kubelet) {
+    return new NodePrograms(
+        folder(BuildModule.CONTAINERD_RUNTIME),
+        folder(kubelet).resolve(Program.KUBELET.fileName()));
   }
 
   private Programs programs(BuildModule kubernetes) {
@@ -99,10 +118,12 @@ public record BuildCache(Path modules, Path root) {
    * <p>Errors: {@link IllegalStateException} when the build fails. Crash: an unfinished build
    * leaves only a folder with a temporary name.
    */
-  public void build(java.util.function.Consumer<String> out) {
+  public void build(List<BuildModule> wanted, Consumer<String> out) {
+    List<String> command = new ArrayList<>(List.of(modules.resolve("build").toString()));
+    wanted.forEach(module -> command.add(module.argument()));
     try {
       Process process =
-          new ProcessBuilder(modules.resolve("build").toString())
+          new ProcessBuilder(command)
               .directory(modules.toFile())
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))

@@ -1,7 +1,11 @@
 package dev.migrator.it.programs;
 
+import static dev.migrator.it.programs.Program.CONTAINERD;
+import static dev.migrator.it.programs.Program.CONTAINERD_SHIM;
+import static dev.migrator.it.programs.Program.CTR;
 import static dev.migrator.it.programs.Program.ETCD;
 import static dev.migrator.it.programs.Program.KUBECTL;
+import static dev.migrator.it.programs.Program.KUBELET;
 import static dev.migrator.it.programs.Program.KUBE_APISERVER;
 import static dev.migrator.it.programs.Program.KUBE_CONTROLLER_MANAGER;
 import static dev.migrator.it.programs.Program.KUBE_SCHEDULER;
@@ -24,8 +28,23 @@ public enum BuildModule {
   KUBERNETES_TARGET(
       "kubernetes-1.36",
       "k8s.io/kubernetes",
-      List.of(KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_SCHEDULER, KUBECTL));
+      List.of(KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_SCHEDULER, KUBECTL)),
+  CONTAINERD_RUNTIME(
+      "containerd",
+      "github.com/containerd/containerd/v2",
+      List.of(CONTAINERD, CONTAINERD_SHIM, CTR)),
+  KUBELET_SOURCE("kubelet-1.34", "kubernetes-1.34", "k8s.io/kubernetes", List.of(KUBELET)),
+  KUBELET_TARGET("kubelet-1.36", "kubernetes-1.36", "k8s.io/kubernetes", List.of(KUBELET));
 
+  /** What a pair of clusters with fake nodes is built from. */
+  public static final List<BuildModule> OF_CONTROL_PLANES =
+      List.of(ETCD_SERVER, KUBERNETES_TARGET, KWOK_KUBELET, KUBERNETES_SOURCE);
+
+  /** What real nodes need besides. They are built only where a test asks for real nodes. */
+  public static final List<BuildModule> OF_NODES =
+      List.of(CONTAINERD_RUNTIME, KUBELET_TARGET, KUBELET_SOURCE);
+
+  private final String argument;
   private final String folder;
   private final String required;
 
@@ -33,15 +52,22 @@ public enum BuildModule {
   private final List<Program> programs;
 
   BuildModule(String folder, String required, List<Program> programs) {
+    this(folder, folder, required, programs);
+  }
+
+  BuildModule(String argument, String folder, String required, List<Program> programs) {
+    this.argument = argument;
     this.folder = folder;
     this.required = required;
     this.programs = programs;
   }
 
-  /**
-   * The folder's name below {@code control-plane}, also the argument of {@code
-   * control-plane/build}.
-   */
+  /** What {@code control-plane/build} calls it. */
+  public String argument() {
+    return argument;
+  }
+
+  /** The folder's name below {@code control-plane}; a kubelet shares that of its control plane. */
   public String folder() {
     return folder;
   }
@@ -68,7 +94,7 @@ public enum BuildModule {
    * names it.
    */
   public String cacheFolder(String version, String goSumSha256) {
-    String name = folder.contains("-") ? folder.substring(0, folder.indexOf('-')) : folder;
+    String name = argument.contains("-") ? argument.substring(0, argument.indexOf('-')) : argument;
     return name + "-" + version + "-" + goSumSha256.substring(0, 16);
   }
 }

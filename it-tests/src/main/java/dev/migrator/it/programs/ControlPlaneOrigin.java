@@ -69,7 +69,7 @@ public sealed interface ControlPlaneOrigin {
         + passedOver
         + "Install Go (https://go.dev/dl/) and run it-tests/control-plane/build, or start a Docker"
         + " engine, or let KUBEBUILDER_ASSETS name a folder that holds "
-        + names(Set.of(Program.values()))
+        + names(Program.ofControlPlane())
         + ".";
   }
 

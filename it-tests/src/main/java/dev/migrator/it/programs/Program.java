@@ -1,6 +1,9 @@
 package dev.migrator.it.programs;
 
-/** One program of a test cluster, or the witness that looks at it. */
+import java.util.EnumSet;
+import java.util.Set;
+
+/** One program of a test cluster, of a real node, or the witness that looks at them. */
 public enum Program {
   ETCD("etcd"),
   KUBE_APISERVER("kube-apiserver"),
@@ -8,12 +11,23 @@ public enum Program {
   KUBE_SCHEDULER("kube-scheduler"),
   /** The kubelet of nodes that do not exist: Pods become Running, those of Jobs end. */
   KWOK("kwok"),
-  KUBECTL("kubectl");
+  KUBECTL("kubectl"),
+  /** Runs the containers of a real node. */
+  CONTAINERD("containerd"),
+  /** Stands between containerd and one pod; found on the PATH of containerd. */
+  CONTAINERD_SHIM("containerd-shim-runc-v2"),
+  CTR("ctr"),
+  KUBELET("kubelet");
 
   private final String fileName;
 
   Program(String fileName) {
     this.fileName = fileName;
+  }
+
+  /** What a cluster with fake nodes needs. */
+  public static Set<Program> ofControlPlane() {
+    return EnumSet.range(ETCD, KUBECTL);
   }
 
   /** The name of the file, as its project calls it. */

@@ -7,12 +7,12 @@ import java.util.Map;
 /**
  * The executables of one cluster.
  *
- * <p>Shape: has every {@link Program}.
+ * <p>Shape: has every {@link Program} of a control plane.
  */
 public record Programs(Map<Program, Path> paths) {
 
   public Programs {
-    for (Program program : Program.values()) {
+    for (Program program : Program.ofControlPlane()) {
       if (!paths.containsKey(program)) {
         throw new IllegalArgumentException("no path of " + program.fileName());
       }

@@ -26,7 +26,7 @@ public record ThisMachine(Map<String, String> environment, BuildCache cache, Boo
 
   @Override
   public Set<Program> missingIn(Path folder) {
-    Set<Program> missing = EnumSet.allOf(Program.class);
+    Set<Program> missing = EnumSet.copyOf(Program.ofControlPlane());
     missing.removeIf(program -> Files.isExecutable(folder.resolve(program.fileName())));
     return missing;
   }
@@ -38,7 +38,7 @@ public record ThisMachine(Map<String, String> environment, BuildCache cache, Boo
 
   @Override
   public boolean cached() {
-    return cache.complete();
+    return cache.complete(BuildModule.OF_CONTROL_PLANES);
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ControlPlaneOriginTest {
 
   private static final Path ASSETS = Path.of("/assets");
-  private static final Set<Program> ALL = EnumSet.allOf(Program.class);
+  private static final Set<Program> ALL = EnumSet.copyOf(Program.ofControlPlane());
 
   /** Surroundings as told; {@code folders} says what is in the folders that exist. */
   private record Told(
@@ -32,7 +32,7 @@ class ControlPlaneOriginTest {
 
     @Override
     public Set<Program> missingIn(Path folder) {
-      Set<Program> missing = EnumSet.allOf(Program.class);
+      Set<Program> missing = EnumSet.copyOf(Program.ofControlPlane());
       missing.removeAll(folders.getOrDefault(folder, Set.of()));
       return missing;
     }
