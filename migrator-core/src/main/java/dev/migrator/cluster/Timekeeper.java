@@ -15,6 +15,12 @@ public interface Timekeeper {
 
   Instant now();
 
+  /**
+   * How long this process has run, by a clock that nobody sets. It may stand still while the
+   * machine sleeps.
+   */
+  Duration running();
+
   /** Waits this long. */
   void sleep(Duration duration) throws InterruptedException;
 

@@ -4,6 +4,7 @@ import dev.migrator.cluster.Access;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.Departure;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
@@ -15,6 +16,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A cluster to which nothing is written unless enough is left of the locks. */
 final class LeasedCluster implements Cluster {
@@ -49,8 +51,7 @@ final class LeasedCluster implements Cluster {
 
   @Override
   public Manifest create(ResourceType type, Manifest body) {
-    locks.requireTime();
-    return cluster.create(type, body);
+    return guarded(() -> cluster.create(type, body));
   }
 
   @Override
@@ -60,20 +61,17 @@ final class LeasedCluster implements Cluster {
 
   @Override
   public Manifest patch(ResourceType type, ObjectRef ref, Patch patch) {
-    locks.requireTime();
-    return cluster.patch(type, ref, patch);
+    return guarded(() -> cluster.patch(type, ref, patch));
   }
 
   @Override
   public Manifest replace(ResourceType type, Manifest body) {
-    locks.requireTime();
-    return cluster.replace(type, body);
+    return guarded(() -> cluster.replace(type, body));
   }
 
   @Override
   public Optional<Manifest> delete(ResourceType type, ObjectRef ref, Deletion deletion) {
-    locks.requireTime();
-    return cluster.delete(type, ref, deletion);
+    return guarded(() -> cluster.delete(type, ref, deletion));
   }
 
   @Override
@@ -89,6 +87,12 @@ final class LeasedCluster implements Cluster {
   @Override
   public Instant serverTime() {
     return cluster.serverTime();
+  }
+
+  /** Renews what is due first; a write that then waits for its turn is checked once more. */
+  private <T> T guarded(Supplier<T> write) {
+    locks.requireTime();
+    return Departure.checkedBy(locks::requireLeft, write);
   }
 
   /** The cluster belongs to whoever opened it. */

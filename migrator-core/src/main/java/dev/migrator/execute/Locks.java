@@ -1,13 +1,11 @@
 package dev.migrator.execute;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
@@ -15,11 +13,11 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A Lease in each cluster, taken in a fixed order, so that one run at a time changes them.
@@ -27,6 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A Lease is no fence: whoever was asleep past its end may still have a request under way. So no
  * write is sent unless what is left of both leases is longer than a request may take, and what a
  * late request could do is held off by uid and resourceVersion and by inert creation.
+ *
+ * <p>The clocks of two machines are never compared to take a lease: one that looks expired is
+ * watched for as long as it lasts, and taken when nobody renewed it meanwhile.
  *
  * <p>Crash: the leases stay, and end by themselves after two minutes; the same run takes its own
  * back at once.
@@ -47,12 +48,16 @@ public final class Locks implements AutoCloseable {
 
   private static final int ATTEMPTS = 5;
 
+  /** How often a lease that looks expired is looked at before it is taken. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  private final Consumer<String> tell;
   private final Timekeeper time;
   private final String run;
   private final String holder;
   private final List<Held> held = new ArrayList<>();
   private final ReentrantLock renewing = new ReentrantLock();
-  private volatile Instant renewedAt = Instant.EPOCH;
+  private volatile Moment renewedAt = new Moment(Instant.EPOCH, Duration.ZERO);
 
   private record Place(String side, Cluster cluster, ResourceType type) {}
 
@@ -66,7 +71,8 @@ public final class Locks implements AutoCloseable {
     }
   }
 
-  private Locks(Timekeeper time, String run, String holder) {
+  private Locks(Timekeeper time, String run, String holder, Consumer<String> tell) {
+    this.tell = tell;
     this.time = time;
     this.run = run;
     this.holder = holder;
@@ -76,10 +82,17 @@ public final class Locks implements AutoCloseable {
    * Takes both leases, the source's first.
    *
    * <p>Errors: M1301 with the holder's name when another run has one; then neither is kept.
+   *
+   * @param tell hears why it takes minutes
    */
   public static Locks take(
-      ClusterSide source, ClusterSide target, Timekeeper time, String run, String holder) {
-    Locks locks = new Locks(time, run, holder);
+      ClusterSide source,
+      ClusterSide target,
+      Timekeeper time,
+      String run,
+      String holder,
+      Consumer<String> tell) {
+    Locks locks = new Locks(time, run, holder, tell);
     try {
       locks.take(place(source));
       locks.take(place(target));
@@ -96,13 +109,13 @@ public final class Locks implements AutoCloseable {
   }
 
   private void take(Place place) {
-    Instant begun = time.now();
     for (int attempt = 1; ; attempt++) {
+      Moment begun = Moment.now(time);
       Optional<Manifest> taken = attempt(place);
       if (taken.isPresent()) {
         held.add(new Held(place, taken.get()));
-        renewedAt =
-            renewedAt.isAfter(Instant.EPOCH) && renewedAt.isBefore(begun) ? renewedAt : begun;
+        // Of two leases, what was taken first ends first.
+        renewedAt = held.size() > 1 ? renewedAt : begun;
         return;
       }
       if (attempt == ATTEMPTS) {
@@ -116,11 +129,11 @@ public final class Locks implements AutoCloseable {
     Optional<Manifest> there = place.cluster().get(place.type(), LEASE);
     try {
       if (there.isEmpty()) {
-        return Optional.of(place.cluster().create(place.type(), ours(emptyLease())));
+        return Optional.of(place.cluster().create(place.type(), ours(LeaseManifest.EMPTY)));
       }
       Manifest lease = there.get();
       if (!isFree(lease)) {
-        throw busy(place, "held by " + identity(lease), runOf(lease));
+        requireAbandoned(place, lease);
       }
       return Optional.of(place.cluster().replace(place.type(), ours(lease)));
     } catch (ClusterException e) {
@@ -141,13 +154,48 @@ public final class Locks implements AutoCloseable {
   }
 
   private boolean isFree(Manifest lease) {
-    String identity = identity(lease);
-    if (identity.isEmpty() || isOf(run, identity)) {
-      return true;
+    String identity = LeaseManifest.identity(lease);
+    return identity.isEmpty() || isOf(run, identity);
+  }
+
+  /**
+   * Somebody else has it. When it looks renewed we stop at once. When it looks expired, its
+   * holder's clock may only be behind: it must stay as it is for as long as it lasts.
+   */
+  private void requireAbandoned(Place place, Manifest lease) {
+    ProblemException busy =
+        busy(place, "held by " + LeaseManifest.identity(lease), LeaseManifest.runOf(lease));
+    Duration lasts = LeaseManifest.lasts(lease, DURATION);
+    if (LeaseManifest.renewedAt(lease)
+        .filter(at -> !at.plus(lasts).isBefore(time.now()))
+        .isPresent()) {
+      throw busy;
     }
-    long seconds = lease.at("spec", "leaseDurationSeconds").asLong(DURATION.toSeconds());
-    Optional<Instant> renewed = instant(lease.at("spec", "renewTime").asText(""));
-    return renewed.isEmpty() || renewed.get().plusSeconds(seconds).isBefore(time.now());
+    tell.accept(
+        "the lock of %s at the %s looks expired: watching it for %s before it is taken"
+            .formatted(LeaseManifest.runOf(lease), place.side(), lasts.toSeconds() + " s"));
+    for (Duration looked = Duration.ZERO;
+        looked.compareTo(lasts) <= 0;
+        looked = looked.plus(LOOK)) {
+      sleep(busy);
+      Optional<Manifest> now = place.cluster().get(place.type(), LEASE);
+      if (now.isEmpty()) {
+        return;
+      }
+      if (!now.get().resourceVersion().equals(lease.resourceVersion())) {
+        throw busy(
+            place, "held by " + LeaseManifest.identity(now.get()), LeaseManifest.runOf(now.get()));
+      }
+    }
+  }
+
+  private void sleep(ProblemException busy) {
+    try {
+      time.sleep(LOOK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw busy;
+    }
   }
 
   /** Renews what is due, and says nothing of failures: {@link #requireTime} does. */
@@ -171,11 +219,20 @@ public final class Locks implements AutoCloseable {
    */
   void requireTime() {
     keep();
-    if (renewedAt.plus(DURATION).minus(REQUEST).isBefore(time.now())) {
+    requireLeft();
+  }
+
+  /**
+   * As {@link #requireTime}, and renews nothing: for a write that waited until now to be sent.
+   *
+   * <p>Errors: M2109.
+   */
+  void requireLeft() {
+    if (renewedAt.until(Moment.now(time)).compareTo(DURATION.minus(REQUEST)) > 0) {
       throw Problem.of(
               ErrorCode.M2109,
               "the lock could not be renewed in time, so nothing more is sent",
-              "it was renewed last at " + renewedAt,
+              "it was renewed last at " + renewedAt.wall(),
               "migrator status " + run,
               "migrator resume " + run)
           .exception();
@@ -183,11 +240,11 @@ public final class Locks implements AutoCloseable {
   }
 
   private boolean isDue() {
-    return renewedAt.plus(RENEWAL).isBefore(time.now());
+    return renewedAt.until(Moment.now(time)).compareTo(RENEWAL) > 0;
   }
 
   private void renew() {
-    Instant begun = time.now();
+    Moment begun = Moment.now(time);
     for (Held one : held) {
       try {
         one.lease = one.place.cluster().replace(one.place.type(), ours(one.lease));
@@ -204,7 +261,7 @@ public final class Locks implements AutoCloseable {
   private boolean recovered(Held one) {
     try {
       Optional<Manifest> now = one.place.cluster().get(one.place.type(), LEASE);
-      if (now.isEmpty() || !identity(now.get()).equals(identityText())) {
+      if (now.isEmpty() || !LeaseManifest.identity(now.get()).equals(identityText())) {
         return false;
       }
       one.lease = one.place.cluster().replace(one.place.type(), ours(now.get()));
@@ -232,32 +289,8 @@ public final class Locks implements AutoCloseable {
     held.clear();
   }
 
-  private Manifest emptyLease() {
-    ObjectNode tree =
-        Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
-    tree.withObjectProperty("metadata")
-        .put("name", LEASE.name())
-        .put("namespace", LEASE.namespace());
-    return Manifest.of(tree);
-  }
-
   private Manifest ours(Manifest lease) {
-    String now = time.now().truncatedTo(ChronoUnit.MICROS).toString();
-    return lease.edit(
-        tree ->
-            tree.withObjectProperty("spec")
-                .put("holderIdentity", identityText())
-                .put("leaseDurationSeconds", (int) DURATION.toSeconds())
-                .put("renewTime", micro(now)));
-  }
-
-  /** MicroTime wants six digits. */
-  private static String micro(String instant) {
-    String digits = instant.substring(0, instant.length() - 1);
-    int dot = digits.indexOf('.');
-    String whole = dot < 0 ? digits : digits.substring(0, dot);
-    String fraction = dot < 0 ? "" : digits.substring(dot + 1);
-    return whole + "." + (fraction + "000000").substring(0, 6) + "Z";
+    return LeaseManifest.heldBy(lease, identityText(), DURATION, time.now());
   }
 
   /** Whether this is what a process of the run writes into the leases that it holds. */
@@ -267,24 +300,6 @@ public final class Locks implements AutoCloseable {
 
   private String identityText() {
     return run + " " + holder;
-  }
-
-  private static String identity(Manifest lease) {
-    return lease.at("spec", "holderIdentity").asText("");
-  }
-
-  private static Optional<Instant> instant(String text) {
-    try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
-    } catch (java.time.DateTimeException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static String runOf(Manifest lease) {
-    String identity = identity(lease);
-    int space = identity.indexOf(' ');
-    return space > 0 ? identity.substring(0, space) : "RUN";
   }
 
   /**

@@ -122,7 +122,12 @@ public final class Moving {
   private Locks locks(ClusterSide source, ClusterSide target) {
     try {
       return Locks.take(
-          source, target, workplace.time(), workplace.directory().run().id(), workplace.holder());
+          source,
+          target,
+          workplace.time(),
+          workplace.directory().run().id(),
+          workplace.holder(),
+          this::tell);
     } catch (ClusterException e) {
       throw new Side("clusters", workplace.source())
           .problem("take the lock (" + e.getMessage() + ")", e.failure());

@@ -25,7 +25,7 @@ class DependantsTest {
   private final MemoryCluster other = MemoryCluster.builder(clock, "target").build();
   private final ClusterSide side = side("source", cluster);
   private final Locks locks =
-      Locks.take(side, side("target", other), clock, "r-test", "dependants-test");
+      Locks.take(side, side("target", other), clock, "r-test", "dependants-test", told -> {});
   private final Patience patience = new Patience(clock, locks, new Interruption());
 
   private static ClusterSide side(String name, MemoryCluster cluster) {

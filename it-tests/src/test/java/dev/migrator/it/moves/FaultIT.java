@@ -315,6 +315,11 @@ class FaultIT {
     }
 
     @Override
+    public Duration running() {
+      return time.running();
+    }
+
+    @Override
     public void sleep(Duration duration) throws InterruptedException {
       time.sleep(shorter(duration));
     }

@@ -13,9 +13,16 @@ import java.util.concurrent.TimeoutException;
 /** The time of this machine. */
 public final class SystemTime implements Timekeeper {
 
+  private final long begun = System.nanoTime();
+
   @Override
   public Instant now() {
     return Instant.now();
+  }
+
+  @Override
+  public Duration running() {
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
   @Override

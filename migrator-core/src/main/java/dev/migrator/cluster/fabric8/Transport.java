@@ -2,6 +2,7 @@ package dev.migrator.cluster.fabric8;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Departure;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -89,6 +90,9 @@ final class Transport implements AutoCloseable {
 
   private Answer exchange(Call call, Credential credential) throws LoginException {
     HttpClient http = requests.http(credential);
+    if (call.isWrite()) {
+      Departure.now();
+    }
     HttpRequest request =
         request(http, call, credential)
             .timeout(limits.request().toMillis(), TimeUnit.MILLISECONDS)

@@ -65,6 +65,11 @@ public final class VirtualClock implements Timekeeper {
   }
 
   @Override
+  public Duration running() {
+    return Duration.between(START, now);
+  }
+
+  @Override
   public void sleep(Duration duration) throws InterruptedException {
     waitUntil(deadline(duration), () -> false, false, new AtomicReference<>());
   }

@@ -1,6 +1,7 @@
 package dev.migrator.cluster.fabric8;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -10,6 +11,7 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.Departure;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
@@ -78,6 +80,23 @@ class Fabric8ClusterTest {
     assertThat(server.last().header("Content-Type")).isEqualTo("application/json");
     assertThat(server.last().header("Authorization")).isEqualTo("Bearer t1");
     assertThat(server.last().header("User-Agent")).isEqualTo("migrator");
+  }
+
+  /** A write may wait for its turn for long; what must hold of it is asked when it leaves. */
+  @Test
+  void aWriteThatMayNotLeaveIsNotSent() {
+    List<String> checks = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                Departure.checkedBy(
+                    () -> {
+                      checks.add("leaves");
+                      throw new IllegalStateException("too late");
+                    },
+                    () -> cluster.create(Opened.CONFIG_MAPS, Manifest.parse(OBJECT))))
+        .hasMessage("too late");
+    assertThat(checks).containsExactly("leaves");
+    assertThat(server.arrivals()).isEmpty();
   }
 
   @Test
