@@ -15,10 +15,11 @@ import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * Takes back what a run did before its first delete: the source's objects are set back, and what
@@ -34,9 +35,6 @@ final class Undoing {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration GOING = Duration.ofMinutes(2);
 
-  /** What every namespace gets by itself. */
-  private static final Set<String> FURNITURE = Set.of("kube-root-ca.crt", "default");
-
   /** Removing these takes with it what is in them. */
   private static final Set<String> HOLDERS =
       Set.of("Namespace", "CustomResourceDefinition.apiextensions.k8s.io");
@@ -45,9 +43,12 @@ final class Undoing {
   private final HandOvers handOvers;
   private final Quiescing quiescing;
   private final Autoscalers autoscalers;
+  private final Referrers referrers;
+  private final Set<ObjectRef> kept = new HashSet<>();
 
   Undoing(Run run) {
     this.run = run;
+    this.referrers = new Referrers(run);
     this.handOvers = new HandOvers(run.plan(), run.journal().state());
     this.quiescing = new Quiescing(run, handOvers);
     this.autoscalers = new Autoscalers(run);
@@ -94,15 +95,42 @@ final class Undoing {
     }
   }
 
-  /** Removes what the run created for the object. */
+  /**
+   * Removes what the run created for the object, unless it is the only one that there is, or
+   * something else at the target refers to it.
+   */
   Removal remove(PlannedObject object) {
     run.patience().checkpoint();
-    return remove(object, copy -> true);
+    Removal removal = remove(object, copy -> missedAtSource(object).or(() -> needed(copy)));
+    if (removal.kept().isPresent()) {
+      kept.add(run.atTarget(object));
+    }
+    return removal;
   }
 
   /** As {@link #remove}, if it does nothing yet; to the end, also when the run shall stop. */
   Removal removeInert(PlannedObject object) {
-    return remove(object, copy -> isHeld(object, copy));
+    return remove(
+        object,
+        copy -> isHeld(object, copy) ? Optional.empty() : Optional.of("is at work at the target"));
+  }
+
+  /** What is in a holder needs it, and is looked for in another way. */
+  private Optional<String> needed(Manifest copy) {
+    return HOLDERS.contains(copy.ref().groupKind())
+        ? Optional.empty()
+        : referrers.reasonToKeep(copy.ref());
+  }
+
+  /** A copy is only too much as long as there is what it was copied from. */
+  private Optional<String> missedAtSource(PlannedObject object) {
+    boolean isThere =
+        run.source()
+            .typeByAsking(object.ref().kind(), object.sourceApiVersion())
+            .flatMap(type -> run.source().cluster().get(type, object.ref()))
+            .filter(live -> !live.isBeingDeleted())
+            .isPresent();
+    return isThere ? Optional.empty() : Optional.of("stays: the source does not have it any more");
   }
 
   /** Whether the copy is in a form in which it does nothing: some kinds have none. */
@@ -111,7 +139,7 @@ final class Undoing {
     return !inertia.fields().isEmpty() && inertia.isInert(copy);
   }
 
-  private Removal remove(PlannedObject object, Predicate<Manifest> mayGo) {
+  private Removal remove(PlannedObject object, Function<Manifest, Optional<String>> reasons) {
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     if (type.isEmpty() || object.alreadyThere()) {
@@ -124,10 +152,8 @@ final class Undoing {
           return Removal.NOTHING;
         }
         if (!live.get().isBeingDeleted()) {
-          if (!mayGo.test(live.get())) {
-            return Removal.kept("is at work at the target");
-          }
-          Optional<String> keeps = reasonToKeep(object, live.get());
+          Manifest copy = live.get();
+          Optional<String> keeps = reasons.apply(copy).or(() -> reasonToKeep(object, copy));
           if (keeps.isPresent()) {
             return Removal.kept(keeps.get());
           }
@@ -182,45 +208,33 @@ final class Undoing {
   private Optional<String> stranger(Manifest holder) {
     Instant end = run.patience().now().plus(GOING);
     while (true) {
-      Optional<String> found = strangerNow(holder);
-      if (found.isEmpty() || run.patience().now().isAfter(end)) {
-        return found;
+      Optional<ObjectRef> found = strangerNow(holder);
+      if (found.isEmpty() || kept.contains(found.get()) || run.patience().now().isAfter(end)) {
+        return found.map(ObjectRef::toString);
       }
       // Pods and the like of what was removed a moment ago are on their way out.
       run.patience().pauseAnyway(Duration.ofSeconds(1));
     }
   }
 
-  private Optional<String> strangerNow(Manifest holder) {
+  private Optional<ObjectRef> strangerNow(Manifest holder) {
     for (ResourceType type : run.target().types()) {
       boolean looked =
           holder.kind().equals("Namespace")
               ? type.namespaced()
               : type.group().equals(holder.at("spec", "group").asText())
                   && type.kind().equals(holder.at("spec", "names", "kind").asText());
-      if (!looked || !type.supports("list") || isNoise(type)) {
+      if (!looked || !type.supports("list") || Referrers.isNoise(type)) {
         continue;
       }
       String namespace = holder.kind().equals("Namespace") ? holder.name() : "";
       for (Manifest object : all(run.target().cluster(), type, namespace)) {
-        if (!isFurniture(object)) {
-          return Optional.of(object.ref().toString());
+        if (!Furniture.is(object)) {
+          return Optional.of(object.ref());
         }
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean isNoise(ResourceType type) {
-    return type.kind().equals("Event")
-        || type.group().equals("metrics.k8s.io")
-        || type.kind().equals("EndpointSlice")
-        || type.kind().equals("Endpoints");
-  }
-
-  private static boolean isFurniture(Manifest object) {
-    return FURNITURE.contains(object.name())
-        && (object.kind().equals("ConfigMap") || object.kind().equals("ServiceAccount"));
   }
 
   /** Every object of the type; a type that is no longer served has none. */

@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Small cases for matrices of thousands of runs, laid out as the folders of {@code plans/}. */
-final class Scenes {
+public final class Scenes {
 
-  private static final List<String> SMALL = List.of("cron", "serving", "once", "scaled");
+  private static final List<String> SMALL = List.of("cron", "serving", "once", "scaled", "shared");
 
   private Scenes() {}
 
@@ -22,7 +22,7 @@ final class Scenes {
     return SMALL.stream().map(Scenes::named).toList();
   }
 
-  static PlanCase named(String name) {
+  public static PlanCase named(String name) {
     URL folder = Objects.requireNonNull(Scenes.class.getResource("/scenes/" + name), name);
     try {
       return new PlanCase(Path.of(folder.toURI()));
