@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.migration.Glob;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
 import java.util.List;
 import java.util.Map;
@@ -124,19 +125,11 @@ public final class Exclusions {
 
   /** Why this object does not travel; empty when it may. */
   public Optional<String> ofObject(Manifest object) {
-    return controller(object)
-        .map(owner -> "made by its controller, a " + owner.path("kind").asText())
+    return Owner.of(object).stream()
+        .filter(Owner::controller)
+        .findFirst()
+        .map(owner -> "made by its controller, a " + owner.kind())
         .or(() -> ofUnowned(object));
-  }
-
-  /** The owner reference of the controller that makes this object; empty when none does. */
-  static Optional<JsonNode> controller(Manifest object) {
-    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
-      if (owner.path("controller").asBoolean(false)) {
-        return Optional.of(owner);
-      }
-    }
-    return Optional.empty();
   }
 
   /** Why this object would not travel if nothing owned it. */

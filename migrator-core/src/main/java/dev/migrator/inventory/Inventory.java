@@ -1,10 +1,12 @@
 package dev.migrator.inventory;
 
+import dev.migrator.classify.Loss;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
@@ -64,16 +66,40 @@ public final class Inventory {
    * An object that does not travel.
    *
    * @param uid at the source; empty for virtual kinds
-   * @param orphan the controller that makes it, where nothing but that keeps it from travelling;
-   *     empty where it would stay behind anyway
+   * @param kinship empty when it has no owner
    */
-  public record Excluded(ObjectRef ref, String reason, String uid, Optional<Controller> orphan) {}
+  public record Excluded(ObjectRef ref, String reason, String uid, Optional<Kinship> kinship) {
 
-  /** Who makes an object, as the object itself says. */
-  public record Controller(String group, String kind, String name, String uid) {
-    @Override
-    public String toString() {
-      return kind + (group.isEmpty() ? "" : "." + group) + " " + name;
+    /**
+     * The controller that makes it, where nothing but that keeps it from travelling; empty where it
+     * would stay behind anyway.
+     */
+    public Optional<Owner> orphan() {
+      return kinship.flatMap(Kinship::orphan);
+    }
+  }
+
+  /**
+   * Of an object that has owners.
+   *
+   * @param orphan the controller that makes it, where nothing but that keeps it from travelling
+   * @param loss what is lost for good if it goes with its owners
+   */
+  public record Kinship(List<Owner> owners, Optional<Owner> orphan, Loss loss) {
+    public Kinship {
+      owners = List.copyOf(owners);
+    }
+
+    /** Empty when the object has no owner. */
+    public static Optional<Kinship> of(Manifest object) {
+      List<Owner> owners = Owner.of(object);
+      return owners.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Kinship(owners, Optional.empty(), Loss.of(object, owners)));
+    }
+
+    Kinship makingOrphan(Optional<Owner> by) {
+      return new Kinship(owners, by, loss);
     }
   }
 
@@ -180,7 +206,7 @@ public final class Inventory {
       boolean selects,
       Optional<String> excluded,
       Optional<String> outOfScope,
-      Optional<Controller> orphan,
+      Optional<Kinship> kinship,
       Optional<Runnable> rest) {}
 
   /** One pass over all kinds. */
@@ -261,7 +287,7 @@ public final class Inventory {
           object.ref().groupKind().equals("Service") && !object.at("spec", "selector").isEmpty(),
           excluded,
           outOfScope,
-          ofType.isPresent() ? Optional.empty() : madeOnlyByController(object),
+          kinship(object, ofType.isPresent()),
           excluded.isPresent() || outOfScope.isPresent()
               ? Optional.empty()
               : Optional.of(look.at(object, choice)));
@@ -285,8 +311,11 @@ public final class Inventory {
       Optional<String> madeForService = madeForService(one.ref());
       Optional<String> why = one.excluded().or(() -> madeForService).or(one::outOfScope);
       if (why.isPresent() || one.rest().isEmpty()) {
-        Optional<Controller> orphan = madeForService.isPresent() ? Optional.empty() : one.orphan();
-        excluded.add(new Excluded(one.ref(), why.orElse(""), one.uid(), orphan));
+        Optional<Kinship> kinship =
+            madeForService.isPresent()
+                ? one.kinship().map(kin -> kin.makingOrphan(Optional.empty()))
+                : one.kinship();
+        excluded.add(new Excluded(one.ref(), why.orElse(""), one.uid(), kinship));
       } else {
         travelling++;
         one.rest().get().run();
@@ -301,19 +330,16 @@ public final class Inventory {
           : Optional.empty();
     }
 
-    private Optional<Controller> madeOnlyByController(Manifest object) {
-      return Exclusions.controller(object)
-          .filter(owner -> exclusions.ofUnowned(object).or(() -> scope.ofObject(object)).isEmpty())
-          .map(
-              owner -> {
-                String apiVersion = owner.path("apiVersion").asText();
-                int slash = apiVersion.indexOf('/');
-                return new Controller(
-                    slash < 0 ? "" : apiVersion.substring(0, slash),
-                    owner.path("kind").asText(),
-                    owner.path("name").asText(),
-                    owner.path("uid").asText());
-              });
+    private Optional<Kinship> kinship(Manifest object, boolean staysByKind) {
+      return Kinship.of(object)
+          .map(kin -> staysByKind ? kin : kin.makingOrphan(madeOnlyByController(object, kin)));
+    }
+
+    private Optional<Owner> madeOnlyByController(Manifest object, Kinship kin) {
+      return kin.owners().stream()
+          .filter(Owner::controller)
+          .findFirst()
+          .filter(owner -> exclusions.ofUnowned(object).or(() -> scope.ofObject(object)).isEmpty());
     }
   }
 }

@@ -1,15 +1,21 @@
 package dev.migrator.runbook;
 
+import dev.migrator.classify.Loss;
 import dev.migrator.inventory.Inventory;
+import dev.migrator.inventory.Inventory.Kinship;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Candidate;
-import dev.migrator.plan.preflight.DeletedWithOwner.Fate;
-import dev.migrator.plan.preflight.DeletedWithOwner.Owned;
+import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.preflight.Kin;
+import dev.migrator.plan.preflight.Kin.Fate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Who owns what at the source, and what a plan does with each. */
 final class Ownership {
@@ -17,17 +23,25 @@ final class Ownership {
   private Ownership() {}
 
   /**
-   * Of everything that was looked at; empty when no candidate has an owner, as mostly.
+   * Of everything that was listed, whether it travels or not; empty when nothing has an owner.
    *
    * @param travelling of the candidates
    */
-  static List<Owned> of(
-      Inventory.Found found, Map<ObjectRef, Candidate> travelling, SourceReading reading) {
-    if (reading.owners().isEmpty()) {
+  static List<Kin> of(
+      Inventory.Found found,
+      Map<ObjectRef, Candidate> travelling,
+      List<LeftOut> leftOut,
+      SourceReading reading) {
+    boolean anyOwner =
+        !reading.owners().isEmpty()
+            || found.excluded().stream().anyMatch(one -> one.kinship().isPresent());
+    if (!anyOwner) {
       return List.of();
     }
     Map<ObjectRef, Protection> protections = reading.protections();
-    List<Owned> all = new ArrayList<>();
+    Map<ObjectRef, String> why = new HashMap<>();
+    leftOut.forEach(one -> why.put(one.ref(), one.reason()));
+    List<Kin> all = new ArrayList<>();
     for (Candidate one : reading.candidates().values()) {
       Fate fate =
           !travelling.containsKey(one.ref())
@@ -35,13 +49,21 @@ final class Ownership {
               : protections.get(one.ref()) == Protection.DUPLICATION && !Activity.isKept(one.ref())
                   ? Fate.HANDED_OVER
                   : Fate.COPIED;
-      List<String> owners = reading.owners().getOrDefault(one.ref(), List.of());
-      all.add(new Owned(one.ref(), one.uid(), owners, fate));
+      Optional<Kinship> kinship = Optional.ofNullable(reading.owners().get(one.ref()));
+      String stays = why.getOrDefault(one.ref(), "");
+      all.add(kin(one.ref(), one.uid(), kinship, fate, stays));
     }
     for (Inventory.Excluded one : found.excluded()) {
-      List<String> owners = one.orphan().map(by -> List.of(by.uid())).orElse(List.of());
-      all.add(new Owned(one.ref(), one.uid(), owners, Fate.LEFT));
+      all.add(kin(one.ref(), one.uid(), one.kinship(), Fate.LEFT, one.reason()));
     }
     return all;
+  }
+
+  private static Kin kin(
+      ObjectRef ref, String uid, Optional<Kinship> kinship, Fate fate, String stays) {
+    List<Owner> owners = kinship.map(Kinship::owners).orElse(List.of());
+    Optional<Owner> orphan = kinship.flatMap(Kinship::orphan);
+    return new Kin(
+        ref, uid, owners, fate, stays, orphan, kinship.map(Kinship::loss).orElse(Loss.NONE));
   }
 }

@@ -26,7 +26,9 @@ import dev.migrator.plan.Planner;
 import dev.migrator.plan.preflight.DeletedWithOwner;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.HandOverHazards;
+import dev.migrator.plan.preflight.Kin;
 import dev.migrator.plan.preflight.LimitRanges;
+import dev.migrator.plan.preflight.MadeAnew;
 import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
@@ -107,9 +109,7 @@ public final class Planning {
       Preflight preflight = new Preflight(source, survey, migration, parallel);
       List<Finding> findings = new ArrayList<>(reading.findings());
       findings.addAll(homeless.findings());
-      findings.addAll(orphans(found, reading.candidates(), leftOut));
-      findings.addAll(
-          DeletedWithOwner.findings(Ownership.of(found, homeless.travelling(), reading)));
+      findings.addAll(ofOwners(Ownership.of(found, homeless.travelling(), leftOut, reading)));
       findings.addAll(preflight.ofInventory(found, choices));
       findings.addAll(preflight.ofGraph(graph));
       findings.addAll(
@@ -227,31 +227,14 @@ public final class Planning {
     return wanted;
   }
 
-  /** Nothing is said of what a chosen part of a plan does not name. */
-  private List<Finding> orphans(
-      Inventory.Found found, Map<ObjectRef, Candidate> candidates, List<LeftOut> leftOut) {
-    if (options.only().isPresent()) {
-      return List.of();
+  private List<Finding> ofOwners(List<Kin> kin) {
+    List<Finding> findings = new ArrayList<>(DeletedWithOwner.findings(kin));
+    // Nothing is said of what a chosen part of a plan does not name.
+    if (options.only().isEmpty()) {
+      findings.addAll(Orphans.findings(kin));
+      findings.addAll(MadeAnew.findings(kin));
     }
-    Map<ObjectRef, String> why = new HashMap<>();
-    leftOut.forEach(one -> why.put(one.ref(), one.reason()));
-    List<Orphans.Owned> orphans = new ArrayList<>();
-    List<Orphans.Owned> others = new ArrayList<>();
-    candidates
-        .values()
-        .forEach(
-            c ->
-                others.add(
-                    new Orphans.Owned(c.ref(), c.uid(), why.getOrDefault(c.ref(), ""), "", "")));
-    for (Inventory.Excluded one : found.excluded()) {
-      if (one.orphan().isPresent()) {
-        Inventory.Controller by = one.orphan().get();
-        orphans.add(new Orphans.Owned(one.ref(), one.uid(), one.reason(), by.uid(), by.toString()));
-      } else {
-        others.add(new Orphans.Owned(one.ref(), one.uid(), one.reason(), "", ""));
-      }
-    }
-    return Orphans.findings(orphans, others);
+    return findings;
   }
 
   private List<LeftOut> leftOut(

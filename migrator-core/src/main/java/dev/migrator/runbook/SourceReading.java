@@ -5,6 +5,7 @@ import dev.migrator.classify.Classifier;
 import dev.migrator.classify.Verdict;
 import dev.migrator.graph.Node;
 import dev.migrator.graph.References;
+import dev.migrator.inventory.Inventory.Kinship;
 import dev.migrator.inventory.VersionChoice;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
@@ -53,7 +54,7 @@ final class SourceReading {
   private final List<Node> nodes = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final Reconciled reconciled = new Reconciled();
-  private final Map<ObjectRef, List<String>> owners = new TreeMap<>();
+  private final Map<ObjectRef, Kinship> owners = new TreeMap<>();
   private final Set<ObjectRef> defaults = new TreeSet<>();
   private final Set<ObjectRef> exclusiveClaims = new TreeSet<>();
   private final LimitRanges limits;
@@ -157,10 +158,7 @@ final class SourceReading {
   }
 
   private void noteOwners(ObjectRef ref, Manifest object) {
-    List<String> uids = object.at("metadata", "ownerReferences").findValuesAsText("uid");
-    if (!uids.isEmpty()) {
-      owners.put(ref, uids);
-    }
+    Kinship.of(object).ifPresent(kin -> owners.put(ref, kin));
   }
 
   private void noteNodePorts(ObjectRef ref, Manifest body) {
@@ -293,8 +291,8 @@ final class SourceReading {
     return protections;
   }
 
-  /** The uids of each object's owners; only objects that have one. */
-  Map<ObjectRef, List<String>> owners() {
+  /** Whose each object is; only objects that have an owner. */
+  Map<ObjectRef, Kinship> owners() {
     return owners;
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.plan.preflight;
 
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
@@ -23,32 +24,21 @@ public final class Orphans {
   private Orphans() {}
 
   /**
-   * An object of the source, as far as ownership goes.
-   *
-   * @param stays why it stays behind; empty when it travels
-   * @param owner the uid of its controller, where that is what keeps it behind; else empty
-   * @param ownerName that controller in words
-   */
-  public record Owned(ObjectRef ref, String uid, String stays, String owner, String ownerName) {}
-
-  /**
    * One finding a root that does not travel, naming the first object that is lost with it and how
    * many more are.
-   *
-   * @param orphans what would travel if no controller made it
-   * @param others everything else that the source has and that may be a root
    */
-  public static List<Finding> findings(Collection<Owned> orphans, Collection<Owned> others) {
-    if (orphans.isEmpty()) {
+  public static List<Finding> findings(Collection<Kin> objects) {
+    if (objects.stream().noneMatch(one -> one.orphan().isPresent())) {
       return List.of();
     }
-    Map<String, Owned> byUid = new HashMap<>();
-    others.forEach(one -> byUid.put(one.uid(), one));
-    orphans.forEach(one -> byUid.put(one.uid(), one));
+    Map<String, Kin> byUid = new HashMap<>();
+    objects.forEach(one -> byUid.put(one.uid(), one));
     Map<String, List<ObjectRef>> lost = new TreeMap<>();
-    for (Owned orphan : orphans) {
-      lostWith(orphan, byUid)
-          .ifPresent(why -> lost.computeIfAbsent(why, k -> new ArrayList<>()).add(orphan.ref()));
+    for (Kin one : objects) {
+      if (one.orphan().isPresent()) {
+        lostWith(one, byUid)
+            .ifPresent(why -> lost.computeIfAbsent(why, k -> new ArrayList<>()).add(one.ref()));
+      }
     }
     List<Finding> findings = new ArrayList<>();
     lost.forEach((why, refs) -> findings.add(finding(why, refs)));
@@ -56,13 +46,14 @@ public final class Orphans {
   }
 
   /** What does not travel at the root of its owners, in words; empty when the root travels. */
-  private static Optional<String> lostWith(Owned orphan, Map<String, Owned> byUid) {
+  private static Optional<String> lostWith(Kin orphan, Map<String, Kin> byUid) {
     Set<String> seen = new HashSet<>();
-    Owned one = orphan;
-    while (!one.owner().isEmpty() && seen.add(one.uid())) {
-      Optional<Owned> owner = Optional.ofNullable(byUid.get(one.owner()));
+    Kin one = orphan;
+    while (one.orphan().isPresent() && seen.add(one.uid())) {
+      Owner by = one.orphan().get();
+      Optional<Kin> owner = Optional.ofNullable(byUid.get(by.uid()));
       if (owner.isEmpty()) {
-        return Optional.of(one.ownerName() + ", which the source does not show");
+        return Optional.of(by.groupKind() + " " + by.name() + ", which the source does not show");
       }
       one = owner.get();
     }
