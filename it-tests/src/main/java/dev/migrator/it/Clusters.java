@@ -7,10 +7,12 @@ import dev.migrator.it.cluster.TestCluster;
 import dev.migrator.it.programs.BuildCache;
 import dev.migrator.it.programs.BuildModule;
 import dev.migrator.it.programs.ControlPlaneOrigin;
+import dev.migrator.it.programs.NodeNeeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -30,8 +32,12 @@ public final class Clusters {
 
   /** Exit code 0 when the pair is up, 1 when there can be none, 2 for wrong arguments. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    if (arguments.length != 2 || !List.of("up", "keep").contains(arguments[0])) {
-      System.err.println("usage: Clusters up|keep FOLDER");
+    String option = arguments.length == 3 ? arguments[2] : "--fake-nodes";
+    boolean realNodes = option.equals("--real-nodes");
+    if (!List.of(2, 3).contains(arguments.length)
+        || !List.of("up", "keep").contains(arguments[0])
+        || !(realNodes || option.equals("--fake-nodes"))) {
+      System.err.println("usage: Clusters up|keep FOLDER [--real-nodes]");
       System.exit(2);
     }
     Path folder = Path.of(arguments[1]).toAbsolutePath();
@@ -41,24 +47,36 @@ public final class Clusters {
       System.err.println(none.advice());
       System.exit(1);
     }
+    if (realNodes) {
+      NodeNeeds.missing(ClusterPair.surroundings(), origin)
+          .ifPresent(
+              missing -> {
+                System.err.println(missing.advice());
+                System.exit(1);
+              });
+    }
     if (arguments[0].equals("keep")) {
-      keep(origin, folder);
+      keep(origin, folder, realNodes);
     } else {
       if (origin instanceof ControlPlaneOrigin.Buildable) {
         BuildCache.ofThisUser().build(BuildModule.OF_CONTROL_PLANES, System.out::println);
       }
-      System.exit(up(folder));
+      if (realNodes) {
+        BuildCache.ofThisUser().build(BuildModule.OF_NODES, System.out::println);
+      }
+      System.exit(up(folder, realNodes));
     }
   }
 
-  private static int up(Path folder) throws IOException, InterruptedException {
+  private static int up(Path folder, boolean realNodes) throws IOException, InterruptedException {
     Path ready = folder.resolve("ready");
     Path log = folder.resolve("log");
     Files.deleteIfExists(ready);
     Files.deleteIfExists(log);
     // The terminal may be closed later on; that must not end the clusters.
-    Process keeper =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 "nohup",
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx96m",
@@ -67,7 +85,12 @@ public final class Clusters {
                 System.getProperty("java.class.path"),
                 Clusters.class.getName(),
                 "keep",
-                folder.toString())
+                folder.toString()));
+    if (realNodes) {
+      command.add("--real-nodes");
+    }
+    Process keeper =
+        new ProcessBuilder(command)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -84,9 +107,12 @@ public final class Clusters {
     return 0;
   }
 
-  private static void keep(ControlPlaneOrigin origin, Path folder)
+  private static void keep(ControlPlaneOrigin origin, Path folder, boolean realNodes)
       throws IOException, InterruptedException {
-    ClusterPair pair = ClusterPair.start(origin, ClusterOptions.DEFAULT, ClusterOptions.DEFAULT);
+    ClusterPair pair =
+        realNodes
+            ? ClusterPair.startWithRealNodes(origin)
+            : ClusterPair.start(origin, ClusterOptions.DEFAULT, ClusterOptions.DEFAULT);
     Path ready = folder.resolve("ready.new");
     Files.writeString(ready, describe(pair, folder));
     Files.move(ready, folder.resolve("ready"), StandardCopyOption.ATOMIC_MOVE);

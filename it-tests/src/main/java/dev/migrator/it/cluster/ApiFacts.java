@@ -8,6 +8,9 @@ final class ApiFacts {
 
   private static final Pattern GIT_VERSION = Pattern.compile("\"gitVersion\":\\s*\"([^\"]+)\"");
 
+  private static final Pattern READY =
+      Pattern.compile("\"type\":\\s*\"Ready\",\\s*\"status\":\\s*\"True\"");
+
   private ApiFacts() {}
 
   /** The version in an answer to {@code GET /version}. */
@@ -17,6 +20,11 @@ final class ApiFacts {
       throw new ClusterStartException("no gitVersion in " + json);
     }
     return found.group(1);
+  }
+
+  /** Whether the Node in an answer says that it takes Pods. */
+  static boolean isReady(String node) {
+    return READY.matcher(node).find();
   }
 
   /** A Node that no machine stands behind, with room for the Pods of any test. */

@@ -1,20 +1,28 @@
 package dev.migrator.it.cluster;
 
+import dev.migrator.it.programs.NodePrograms;
 import dev.migrator.it.programs.Program;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a cluster is started.
  *
  * @param audit whether the API server writes its audit log; it costs some throughput
  * @param nodes how many fake nodes there are
+ * @param realNode the programs of the one real node that there is instead of fake ones, if any
  * @param arguments more command line arguments of single programs; they come last, so they win
  */
-public record ClusterOptions(boolean audit, int nodes, Map<Program, List<String>> arguments) {
+public record ClusterOptions(
+    boolean audit,
+    int nodes,
+    Optional<NodePrograms> realNode,
+    Map<Program, List<String>> arguments) {
 
   /** Audited, three nodes, nothing out of the ordinary. */
-  public static final ClusterOptions DEFAULT = new ClusterOptions(true, 3, Map.of());
+  public static final ClusterOptions DEFAULT =
+      new ClusterOptions(true, 3, Optional.empty(), Map.of());
 
   public ClusterOptions {
     arguments = Map.copyOf(arguments);
@@ -22,7 +30,12 @@ public record ClusterOptions(boolean audit, int nodes, Map<Program, List<String>
 
   /** Without an audit log, for benchmarks. */
   public ClusterOptions withoutAudit() {
-    return new ClusterOptions(false, nodes, arguments);
+    return new ClusterOptions(false, nodes, realNode, arguments);
+  }
+
+  /** With one real node and no fake ones: pods are processes. */
+  public ClusterOptions withRealNode(NodePrograms programs) {
+    return new ClusterOptions(audit, 0, Optional.of(programs), arguments);
   }
 
   /**
@@ -40,6 +53,6 @@ public record ClusterOptions(boolean audit, int nodes, Map<Program, List<String>
     Map<Program, List<String>> all = new java.util.EnumMap<>(Program.class);
     all.putAll(arguments);
     all.put(program, List.of(more));
-    return new ClusterOptions(audit, nodes, all);
+    return new ClusterOptions(audit, nodes, realNode, all);
   }
 }

@@ -4,6 +4,7 @@ import dev.migrator.it.programs.BuildCache;
 import dev.migrator.it.programs.BuildModule;
 import dev.migrator.it.programs.ControlPlaneOrigin;
 import dev.migrator.it.programs.Programs;
+import dev.migrator.it.programs.Surroundings;
 import dev.migrator.it.programs.ThisMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,8 +38,7 @@ public final class ClusterPair implements AutoCloseable {
    * is there.
    */
   public static ControlPlaneOrigin origin() {
-    return ControlPlaneOrigin.choose(
-        new ThisMachine(System.getenv(), BuildCache.ofThisUser(), K3sCluster::engineAnswers));
+    return ControlPlaneOrigin.choose(surroundings());
   }
 
   /**
@@ -64,6 +64,28 @@ public final class ClusterPair implements AutoCloseable {
               () -> K3sCluster.start("target", K3sCluster.TARGET_IMAGE, target));
       case ControlPlaneOrigin.None none -> throw new IllegalStateException(none.advice());
     };
+  }
+
+  /**
+   * Starts both clusters with one real node each. Builds what is missing first.
+   *
+   * <p>Errors: as {@link #start}; whether the machine is fit is asked with {@link
+   * dev.migrator.it.programs.NodeNeeds}.
+   */
+  public static ClusterPair startWithRealNodes(ControlPlaneOrigin origin) {
+    BuildCache cache = BuildCache.ofThisUser();
+    if (!cache.complete(BuildModule.OF_NODES)) {
+      cache.build(BuildModule.OF_NODES, System.out::println);
+    }
+    return start(
+        origin,
+        ClusterOptions.DEFAULT.withRealNode(cache.sourceNode()),
+        ClusterOptions.DEFAULT.withRealNode(cache.targetNode()));
+  }
+
+  /** This machine, as the choice of an origin looks at it. */
+  public static Surroundings surroundings() {
+    return new ThisMachine(System.getenv(), BuildCache.ofThisUser(), K3sCluster::engineAnswers);
   }
 
   private static ClusterPair localFromCache(ClusterOptions source, ClusterOptions target) {

@@ -1,5 +1,6 @@
 package dev.migrator.it.cluster;
 
+import dev.migrator.it.programs.NodePrograms;
 import dev.migrator.it.programs.Program;
 import dev.migrator.it.programs.Programs;
 import java.io.IOException;
@@ -14,11 +15,12 @@ import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A control plane of plain processes with fake nodes. Single programs can be stopped, frozen and
- * started again, to see what a tool makes of it.
+ * A control plane of plain processes with fake nodes, or one real one. Single programs can be
+ * stopped, frozen and started again, to see what a tool makes of it.
  *
  * <p>Crash: the supervisors end the programs when this JVM dies; the folder stays until the next
  * start cleans it.
@@ -34,6 +36,7 @@ public final class LocalCluster implements TestCluster {
   private final AtomicBoolean closed = new AtomicBoolean();
   private String certificateAuthority = "";
   private String version = "";
+  private Optional<RealNode> node = Optional.empty();
 
   private LocalCluster(String name, Programs programs, ControlPlaneArguments arguments) {
     this.name = name;
@@ -117,13 +120,7 @@ public final class LocalCluster implements TestCluster {
       writeKubeconfigs();
       running.start(Program.KUBE_CONTROLLER_MANAGER);
       running.start(Program.KUBE_SCHEDULER);
-      running.start(Program.KWOK);
-      for (int node = 0; node < arguments.options().nodes(); node++) {
-        String json = ApiFacts.node("node-" + node);
-        readiness.await(
-            "a fake node",
-            () -> List.of(201, 409).contains(probe.post("/api/v1/nodes", json).statusCode()));
-      }
+      startNodes(probe, readiness);
       readiness.await(
           "the ServiceAccount default",
           () ->
@@ -134,6 +131,27 @@ public final class LocalCluster implements TestCluster {
       Thread.currentThread().interrupt();
       throw new ClusterStartException("interrupted", e);
     }
+  }
+
+  private void startNodes(ApiProbe probe, Readiness readiness) throws IOException {
+    Optional<NodePrograms> real = arguments.options().realNode();
+    if (real.isPresent()) {
+      node = Optional.of(RealNode.start(name, real.get(), arguments, kubeconfig()));
+      node.get().awaitReady(probe, running::trouble);
+      return;
+    }
+    running.start(Program.KWOK);
+    for (int i = 0; i < arguments.options().nodes(); i++) {
+      String json = ApiFacts.node("node-" + i);
+      readiness.await(
+          "a fake node",
+          () -> List.of(201, 409).contains(probe.post("/api/v1/nodes", json).statusCode()));
+    }
+  }
+
+  /** The real node, where it was started with one. */
+  public Optional<RealNode> realNode() {
+    return node;
   }
 
   private static boolean accepts(int port) throws IOException {
@@ -274,6 +292,7 @@ public final class LocalCluster implements TestCluster {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    node.ifPresent(RealNode::close);
     running.endAll();
     RunFolders.remove(arguments.folder());
   }

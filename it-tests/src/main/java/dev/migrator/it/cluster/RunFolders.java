@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,10 +97,12 @@ record RunFolders(Path root) {
 
   /** Ends what is left of the cluster in this folder, and deletes the folder. */
   static void remove(Path folder) {
-    for (Program program : Program.values()) {
-      leftOver(folder, program).ifPresent(ProcessHandle::destroyForcibly);
+    for (Program program : Program.ofControlPlane()) {
+      leftOver(folder, program.fileName()).ifPresent(ProcessHandle::destroyForcibly);
     }
+    leftOver(folder, RealNode.PROGRAM).ifPresent(RunFolders::endTree);
     try (Stream<Path> files = Files.walk(folder)) {
+      RealNode.removeCgroups(RealNode.folder(folder));
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
@@ -111,15 +114,26 @@ record RunFolders(Path root) {
     }
   }
 
+  /** Ends process 1 of a node, and waits until what runs on the node is gone with it. */
+  private static void endTree(ProcessHandle node) {
+    List<ProcessHandle> all = node.descendants().toList();
+    node.destroyForcibly();
+    all.forEach(RunFolders::awaitEnd);
+  }
+
+  /** Waits a few seconds for the end of a process that has been killed. */
+  static void awaitEnd(ProcessHandle process) {
+    process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+  }
+
   /** The process that the pid file names, if it is still that program: pids are used again. */
-  private static Optional<ProcessHandle> leftOver(Path folder, Program program) {
+  private static Optional<ProcessHandle> leftOver(Path folder, String program) {
     try {
       List<String> lines = Files.readAllLines(SupervisedProgram.pidFile(folder, program));
       return lines.stream()
           .findFirst()
           .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
-          .filter(
-              process -> process.info().command().orElse("").endsWith("/" + program.fileName()));
+          .filter(process -> process.info().command().orElse("").endsWith("/" + program));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }

@@ -68,7 +68,7 @@ final class RunningPrograms {
       return running.values().stream()
           .filter(program -> !program.isAlive())
           .findFirst()
-          .map(dead -> dead.program().fileName() + " has ended:\n" + dead.endOfLog());
+          .map(dead -> dead.program() + " has ended:\n" + dead.endOfLog());
     }
   }
 

@@ -24,13 +24,16 @@ final class SupervisedProgram {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private final Program program;
+  private final String program;
+  private final Duration grace;
   private final Process supervisor;
   private final Path pidFile;
   private final Path log;
 
-  private SupervisedProgram(Program program, Process supervisor, Path pidFile, Path log) {
+  private SupervisedProgram(
+      String program, Duration grace, Process supervisor, Path pidFile, Path log) {
     this.program = program;
+    this.grace = grace;
     this.supervisor = supervisor;
     this.pidFile = pidFile;
     this.log = log;
@@ -39,14 +42,30 @@ final class SupervisedProgram {
   static SupervisedProgram start(
       Program program, Path executable, List<String> arguments, Path folder, Path logs)
       throws IOException {
-    Path pidFile = pidFile(folder, program);
     Path log = logs.resolve(program.fileName() + ".log");
+    return start(program.fileName(), executable, arguments, folder, log, GRACE);
+  }
+
+  /**
+   * Starts a program of any name.
+   *
+   * @param grace between SIGTERM and SIGKILL, whole seconds
+   */
+  static SupervisedProgram start(
+      String program,
+      Path executable,
+      List<String> arguments,
+      Path folder,
+      Path log,
+      Duration grace)
+      throws IOException {
+    Path pidFile = pidFile(folder, program);
     List<String> command = new ArrayList<>();
     command.add("/bin/sh");
     command.add(folder.resolve("supervise.sh").toString());
     command.add(pidFile.toString());
     command.add(log.toString());
-    command.add(Long.toString(GRACE.toSeconds()));
+    command.add(Long.toString(grace.toSeconds()));
     command.add(executable.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -57,14 +76,14 @@ final class SupervisedProgram {
     environment.put("KWOK_WORKDIR", folder.resolve("kwok").toString());
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    return new SupervisedProgram(program, builder.start(), pidFile, log);
+    return new SupervisedProgram(program, grace, builder.start(), pidFile, log);
   }
 
-  static Path pidFile(Path folder, Program program) {
-    return folder.resolve(program.fileName() + ".pid");
+  static Path pidFile(Path folder, String program) {
+    return folder.resolve(program + ".pid");
   }
 
-  Program program() {
+  String program() {
     return program;
   }
 
@@ -115,7 +134,7 @@ final class SupervisedProgram {
   /** Waits for the end that was asked for, and forces it when the supervisor itself fails to. */
   void awaitEnd() {
     try {
-      if (!supervisor.waitFor(GRACE.toSeconds() + 5, TimeUnit.SECONDS)) {
+      if (!supervisor.waitFor(grace.toSeconds() + 5, TimeUnit.SECONDS)) {
         pid().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
         supervisor.destroyForcibly();
       }

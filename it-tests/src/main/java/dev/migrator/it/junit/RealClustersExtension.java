@@ -3,6 +3,7 @@ package dev.migrator.it.junit;
 import dev.migrator.it.cluster.ClusterOptions;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.programs.ControlPlaneOrigin;
+import dev.migrator.it.programs.NodeNeeds;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -45,9 +46,14 @@ final class RealClustersExtension
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     ExtensionContext owner = owner(context);
+    boolean realNodes =
+        owner.getElement().filter(RealClustersExtension::wantsRealNodes).isPresent();
     return owner
         .getStore(NAMESPACE)
-        .computeIfAbsent(owner.getUniqueId(), key -> new Held(start()), Held.class)
+        .computeIfAbsent(
+            owner.getUniqueId(),
+            key -> new Held(realNodes ? startWithRealNodes() : start()),
+            Held.class)
         .pair();
   }
 
@@ -70,6 +76,23 @@ final class RealClustersExtension
 
   private static Optional<RealClusters> annotation(AnnotatedElement element) {
     return AnnotationSupport.findAnnotation(element, RealClusters.class);
+  }
+
+  private static boolean wantsRealNodes(AnnotatedElement element) {
+    return AnnotationSupport.isAnnotated(element, RealNodes.class);
+  }
+
+  private static ClusterPair startWithRealNodes() {
+    ControlPlaneOrigin origin = ClusterPair.origin();
+    NodeNeeds.missing(ClusterPair.surroundings(), origin)
+        .ifPresent(
+            missing -> {
+              if (missing.failure()) {
+                throw new IllegalStateException(missing.advice());
+              }
+              Assumptions.abort(missing.advice());
+            });
+    return ClusterPair.startWithRealNodes(origin);
   }
 
   private static ClusterPair start() {

@@ -39,7 +39,7 @@ class LeftOversTest {
 
   private Path folder(String name, long pid) throws IOException {
     Path folder = Files.createDirectories(root.resolve("runs").resolve(name));
-    Files.writeString(SupervisedProgram.pidFile(folder, Program.ETCD), pid + "\n");
+    Files.writeString(SupervisedProgram.pidFile(folder, "etcd"), pid + "\n");
     return folder;
   }
 
