@@ -103,6 +103,37 @@ class ApplyRefusalsTest {
     assertNothingHappened();
   }
 
+  /** What blocks may be what a run would meet as well: nothing was changed all the same. */
+  @Test
+  void aPlanThatIsBlockedByWhatTheTargetRefusesWasNotBegun() throws Exception {
+    world.clusters.clear();
+    world
+        .clusters(
+            "old",
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: settings, namespace: default}
+            """)
+        .clusters(
+            "new",
+            """
+            apiVersion: v1
+            kind: ResourceQuota
+            metadata: {name: none, namespace: default}
+            spec: {hard: {count/configmaps: "0"}}
+            status: {hard: {count/configmaps: "0"}, used: {count/configmaps: "0"}}
+            """);
+    World.Result planned =
+        world.run("plan", "--source-context", "old", "--target-context", "new", "-o", "p.yaml");
+    before = changes();
+
+    assertThat(planned.exit()).isEqualTo(10);
+    assertThat(planned.err()).contains("Error M1107: ", "count/configmaps");
+    assertTold(world.run("apply", "p.yaml", "--yes"), 10, "Error M1107: ", "count/configmaps");
+    assertNothingHappened();
+  }
+
   @Test
   void anUnknownContextIsRefused() throws Exception {
     World.Result result =

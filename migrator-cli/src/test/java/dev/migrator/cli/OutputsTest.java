@@ -95,6 +95,8 @@ class OutputsTest {
     both(world, "explain", "explain");
     assertThat(both(world, "explain", "explain", "m2107").at("/codes/0/page").asText())
         .contains("# M2107");
+    assertThat(both(world, "explain", "explain", "shared-storage").at("/findings/0/page").asText())
+        .contains("# shared-storage");
     aRun(world);
     assertThat(checked).isEqualTo(SCHEMAS.keySet());
   }

@@ -6,13 +6,18 @@ import java.util.Optional;
 /**
  * Something that the reader of a plan must know.
  *
- * @param code stable, such as {@code M1101}
+ * @param code stable: of a {@link FindingCode}, or of an error that blocks, such as {@code M1101}
  * @param object the object that it is about; empty when it is about the whole move
  * @param message one line, without secrets
  * @param remedy the way out, one line; may be empty
  */
 public record Finding(
     Severity severity, String code, Optional<ObjectRef> object, String message, String remedy) {
+
+  /** What it warns of, as its code says. */
+  public FindingCode.Harm harm() {
+    return FindingCode.harm(code);
+  }
 
   /** How much a finding matters. */
   public enum Severity {

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a person must know of a plan before anything else: at most 40 lines, what cannot be undone
- * or proven last.
+ * What a person must know of a plan before anything else: at most 40 lines, and more only where so
+ * many kinds of findings can destroy something; what cannot be undone or proven last.
  *
  * <p>Shape: lines without a line end and without control characters; same plan, same lines.
  */
@@ -164,7 +164,7 @@ public final class PlanHeader {
     return switch (policy) {
       case GatePolicy.Manual() -> "manual";
       case GatePolicy.Auto() -> "auto";
-      case GatePolicy.Command(List < String > argv) -> "command " + String.join(" ", argv);
+      case GatePolicy.Command(List<String> argv) -> "command " + String.join(" ", argv);
     };
   }
 
@@ -193,15 +193,29 @@ public final class PlanHeader {
     if (some.isEmpty()) {
       return;
     }
-    Map<String, List<Finding>> byCode =
-        some.stream()
-            .collect(Collectors.groupingBy(Finding::code, TreeMap::new, Collectors.toList()));
+    List<List<Finding>> kinds = kinds(some);
+    int dangerous = (int) kinds.stream().filter(PlanHeader::isNeverCut).count();
+    int shown = Math.min(kinds.size(), Math.max(dangerous, most));
     lines.add("");
     lines.add(title + ": " + Amount.of(some.size()));
-    byCode.entrySet().stream().limit(most).forEach(e -> lines.add("  " + group(e.getValue())));
-    if (byCode.size() > most) {
-      lines.add("  and " + Amount.of(byCode.size() - most, "more kind"));
+    kinds.stream().limit(shown).forEach(kind -> lines.add("  " + group(kind)));
+    if (kinds.size() > shown) {
+      lines.add("  and " + Amount.of(kinds.size() - shown, "more kind"));
     }
+  }
+
+  /** By their codes, what can destroy most first. */
+  private static List<List<Finding>> kinds(List<Finding> findings) {
+    return findings.stream()
+        .collect(Collectors.groupingBy(Finding::code, TreeMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .sorted(Comparator.comparing(kind -> kind.getFirst().harm()))
+        .toList();
+  }
+
+  private static boolean isNeverCut(List<Finding> kind) {
+    return kind.getFirst().harm().isNeverCut();
   }
 
   private static String group(List<Finding> findings) {

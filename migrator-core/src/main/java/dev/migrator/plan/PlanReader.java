@@ -26,7 +26,9 @@ final class PlanReader {
 
   /** The order in which a {@link Plan} holds its findings. */
   static final Comparator<Finding> PLAN_ORDER =
-      Comparator.comparing(Finding::severity).thenComparing(PlanWriter.FILE_ORDER);
+      Comparator.comparing(Finding::severity)
+          .thenComparing(Finding::harm)
+          .thenComparing(PlanWriter.FILE_ORDER);
 
   private final PlanText text;
   private final PlanWriter.RunningDigest digest = new PlanWriter.RunningDigest();

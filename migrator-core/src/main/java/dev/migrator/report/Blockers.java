@@ -2,6 +2,7 @@ package dev.migrator.report;
 
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ErrorCode.Category;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
@@ -22,7 +23,8 @@ public final class Blockers {
   /**
    * Empty when nothing blocks the plan.
    *
-   * <p>Shape: the code of the findings where they all have the same one, else M1107.
+   * <p>Shape: the code of the findings where they all have the same one and it says that nothing
+   * was changed, else M1107.
    *
    * @param look a command that shows the rest; may be empty
    */
@@ -76,7 +78,7 @@ public final class Blockers {
     List<String> codes = found.stream().map(Finding::code).distinct().toList();
     if (codes.size() == 1) {
       for (ErrorCode code : ErrorCode.values()) {
-        if (code.name().equals(codes.getFirst())) {
+        if (code.category() == Category.BLOCKED && code.name().equals(codes.getFirst())) {
           return code;
         }
       }

@@ -3,7 +3,6 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.inventory.VersionChoice;
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
@@ -149,7 +148,7 @@ final class Proving {
           Optional.of(
               new Finding(
                   Severity.BLOCKER,
-                  ErrorCode.M2101.name(),
+                  "refused-by-target",
                   Optional.of(ref),
                   "the target refuses " + TargetNames.of(ref, mappings) + ": " + f.detail(),
                   "change it at the source, with a modifier, or leave it out with label"

@@ -59,6 +59,42 @@ class PlanHeaderTest {
     assertThat(PlanHeader.of(Planner.plan(large()))).isEqualTo(header);
   }
 
+  /** The alphabet is no reason to hide what destroys something. */
+  @Test
+  void whatCanDestroySomethingIsNeverCut() {
+    List<Finding> findings = new java.util.ArrayList<>();
+    for (FindingCode code : FindingCode.values()) {
+      findings.add(
+          new Finding(
+              code.severity(),
+              code.id(),
+              Optional.of(PlanInputs.ref("ConfigMap/ns/" + code.id())),
+              "about " + code.id(),
+              ""));
+    }
+    PlanInput input = PlanInputs.random(new Random(11), 50);
+    Plan plan =
+        Planner.plan(
+            new PlanInput(
+                input.source(),
+                input.target(),
+                input.settings(),
+                input.candidates().size(),
+                input.candidates(),
+                List.of(),
+                input.order(),
+                input.dependencies(),
+                input.autoscaled(),
+                findings));
+    String header = String.join("\n", PlanHeader.of(plan));
+    for (FindingCode code : FindingCode.values()) {
+      if (code.harm().isNeverCut() && code.severity() != Severity.NOTE) {
+        assertThat(header).contains("  " + code.id() + " ");
+      }
+    }
+    assertThat(header).contains("more kinds");
+  }
+
   @Test
   void oneIsOne() {
     Plan plan = Planner.plan(PlanInputs.random(new Random(7), 1));

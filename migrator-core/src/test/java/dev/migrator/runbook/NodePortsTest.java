@@ -83,7 +83,7 @@ class NodePortsTest {
         .singleElement()
         .satisfies(
             blocker -> {
-              assertThat(blocker.code()).isEqualTo(ErrorCode.M2101.name());
+              assertThat(blocker.code()).isEqualTo("node-port-taken");
               assertThat(blocker.object()).contains(ASKS);
               assertThat(blocker.message()).contains("30001").contains(STRANGER.toString());
             });

@@ -186,7 +186,7 @@ class PlanningTest {
                     ? Optional.of(new ClusterFailure.Invalid("policy says no", List.of()))
                     : Optional.empty());
     Plan plan = plan(PlanningOptions.defaults().withProof(), "");
-    assertThat(findings(plan, "M2101"))
+    assertThat(findings(plan, "refused-by-target"))
         .singleElement()
         .satisfies(f -> assertThat(f).startsWith("BLOCKER ConfigMap/default/bad").contains("no"));
     assertThat(findings(plan, "comes-later"))
@@ -214,7 +214,7 @@ class PlanningTest {
             {apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: shop}, spec: {limits: [{type: Pod, max: {cpu: 1}}]}}
             """));
     Plan plan = plan();
-    assertThat(findings(plan, "M2101"))
+    assertThat(findings(plan, "quota-exceeded"))
         .singleElement()
         .satisfies(f -> assertThat(f).startsWith("BLOCKER ResourceQuota/shop/q: "));
     assertThat(findings(plan, "limit-range-refuses"))
@@ -331,7 +331,7 @@ class PlanningTest {
     target.load(objects(configuration));
     Plan plan = plan();
     assertThat(plan.isBlocked()).isTrue();
-    assertThat(findings(plan, "M2101"))
+    assertThat(findings(plan, "webhook-without-service"))
         .singleElement()
         .satisfies(
             f ->
@@ -509,7 +509,7 @@ class PlanningTest {
             """));
     Plan plan = plan(PlanningOptions.defaults(), "mappings: {namespaces: {shop: store}}");
     assertThat(plan.isBlocked()).isTrue();
-    assertThat(findings(plan, "M2101"))
+    assertThat(findings(plan, "refused-by-policy"))
         .containsExactly(
             "BLOCKER PersistentVolumeClaim/shop/data: will be refused by LimitRange/store/l, which"
                 + " travels along: it requests 5Gi storage, at most 1Gi is allowed");

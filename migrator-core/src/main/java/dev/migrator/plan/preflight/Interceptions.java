@@ -1,7 +1,6 @@
 package dev.migrator.plan.preflight;
 
 import dev.migrator.model.Amount;
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
@@ -72,7 +71,7 @@ public final class Interceptions {
       boolean late = arriving.contains(service);
       return new Finding(
           certain && !late ? Severity.BLOCKER : Severity.WARNING,
-          certain && !late ? ErrorCode.M2101.name() : "webhook-without-service",
+          "webhook-without-service",
           Optional.of(hook.configuration()),
           "%s, and %s: %s, which must answer (failurePolicy Fail), %s"
               .formatted(

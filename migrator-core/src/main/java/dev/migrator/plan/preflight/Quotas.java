@@ -1,7 +1,6 @@
 package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Quantity;
@@ -128,7 +127,7 @@ public final class Quotas {
     if (created.signum() > 0 && used.add(created).compareTo(hard) > 0) {
       add(
           Severity.BLOCKER,
-          ErrorCode.M2101.name(),
+          "quota-exceeded",
           figures(name, hard, used, created)
               + " of what is created directly: the last ones will be refused",
           "raise it, free some of it, or leave objects out");

@@ -1,6 +1,5 @@
 package dev.migrator.plan.preflight;
 
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
@@ -27,7 +26,7 @@ record Refused(ObjectRef object, ObjectRef by, boolean travels, List<String> why
   Finding itself() {
     return new Finding(
         Severity.BLOCKER,
-        ErrorCode.M2101.name(),
+        "refused-by-policy",
         Optional.of(object),
         "will be refused by %s: %s".formatted(whose(), some()),
         remedy);

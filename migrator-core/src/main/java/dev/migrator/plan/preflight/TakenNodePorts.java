@@ -1,7 +1,6 @@
 package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
@@ -67,7 +66,7 @@ public final class TakenNodePorts {
                     findings.add(
                         new Finding(
                             Severity.BLOCKER,
-                            ErrorCode.M2101.name(),
+                            "node-port-taken",
                             Optional.of(ref),
                             "will be refused: it asks for node port %d, which %s of the target has"
                                 .formatted(port, holder),

@@ -253,7 +253,7 @@ class LimitRangesTest {
     assertThat(findings)
         .extracting(f -> f.severity() + " " + f.code() + " " + f.message())
         .containsExactlyInAnyOrder(
-            "BLOCKER M2101 will be refused by LimitRange/shop/l of the target: a; b",
+            "BLOCKER refused-by-policy will be refused by LimitRange/shop/l of the target: a; b",
             "WARNING limit-range-refuses can be created, but its pods will be refused by"
                 + " LimitRange/shop/l, which travels along: c",
             "NOTE limit-range namespace shop: a LimitRange sets requests or limits that 2"

@@ -39,28 +39,32 @@ class QuotasTest {
       value = {
         // Objects that are created: figures that fit, that do not, that are used already.
         "configmaps: 1 | 0 | v1 ConfigMap {} | ''",
-        "configmaps: 1 | 1 | v1 ConfigMap {} | M2101 allows 1 configmaps, 1 is used, and 1 more",
-        "count/configmaps: 0 | 0 | v1 ConfigMap {} | M2101 allows 0 count/configmaps",
+        "configmaps: 1 | 1 | v1 ConfigMap {} | quota-exceeded allows 1 configmaps, 1 is used, and 1"
+            + " more",
+        "count/configmaps: 0 | 0 | v1 ConfigMap {} | quota-exceeded allows 0 count/configmaps",
         "count/deployments.apps: 1k | 1k | apps/v1 Deployment {spec: {template: {spec: %s}}} |"
-            + " M2101 allows 1000 count/deployments.apps",
+            + " quota-exceeded allows 1000 count/deployments.apps",
         "secrets: 0 | 0 | v1 ConfigMap {} | ''",
-        "services.loadbalancers: 0 | 0 | v1 Service {spec: {type: LoadBalancer}} | M2101",
+        "services.loadbalancers: 0 | 0 | v1 Service {spec: {type: LoadBalancer}} | quota-exceeded",
         "services.loadbalancers: 0 | 0 | v1 Service {spec: {type: NodePort}} | ''",
-        "services.nodeports: 1 | 0 | v1 Service {spec: {type: NodePort, ports: [{}, {}]}} | M2101",
+        "services.nodeports: 1 | 0 | v1 Service {spec: {type: NodePort, ports: [{}, {}]}} |"
+            + " quota-exceeded",
         "services.nodeports: 1 | 0 | v1 Service {spec: {type: ClusterIP, ports: [{}, {}]}} | ''",
         "services.nodeports: 0 | 0 | v1 Service {spec: {type: LoadBalancer,"
             + " allocateLoadBalancerNodePorts: false, ports: [{}]}} | ''",
         "requests.storage: 5Gi | 3Gi | v1 PersistentVolumeClaim {spec: {resources: {requests:"
-            + " {storage: 3Gi}}}} | M2101 allows 5Gi requests.storage, 3Gi are used, and 3Gi more",
+            + " {storage: 3Gi}}}} | quota-exceeded allows 5Gi requests.storage, 3Gi are used, and"
+            + " 3Gi more",
         "gold.storageclass.storage.k8s.io/requests.storage: 1Gi | 0 | v1 PersistentVolumeClaim"
-            + " {spec: {storageClassName: gold, resources: {requests: {storage: 3Gi}}}} | M2101",
+            + " {spec: {storageClassName: gold, resources: {requests: {storage: 3Gi}}}} |"
+            + " quota-exceeded",
         "usual.storageclass.storage.k8s.io/persistentvolumeclaims: 0 | 0 | v1"
-            + " PersistentVolumeClaim {spec: {}} | M2101",
+            + " PersistentVolumeClaim {spec: {}} | quota-exceeded",
         "usual.storageclass.storage.k8s.io/persistentvolumeclaims: 0 | 0 | v1"
             + " PersistentVolumeClaim {spec: {storageClassName: ''}} | ''",
         // Bare pods are created, those of workloads are made.
-        "pods: 0 | 0 | v1 Pod {spec: %s} | M2101 allows 0 pods",
-        "requests.cpu: 400m | 0 | v1 Pod {spec: %s} | M2101 allows 0.4 requests.cpu",
+        "pods: 0 | 0 | v1 Pod {spec: %s} | quota-exceeded allows 0 pods",
+        "requests.cpu: 400m | 0 | v1 Pod {spec: %s} | quota-exceeded allows 0.4 requests.cpu",
         "requests.cpu: 1 | 500m | v1 Pod {spec: %s} | ''",
         "pods: 2 | 0 | apps/v1 Deployment {spec: {replicas: 3, template: {spec: %s}}} |"
             + " quota-full allows 2 pods, 0 are used, and 3 more",
@@ -75,8 +79,8 @@ class QuotasTest {
         "persistentvolumeclaims: 1 | 0 | apps/v1 StatefulSet {spec: {replicas: 2, template:"
             + " {spec: %s}, volumeClaimTemplates: [{metadata: {name: d}, spec: {}}]}} | quota-full",
         // Under a quota of cpu or memory every container must say how much.
-        "limits.cpu: 9 | 0 | v1 Pod {spec: {containers: [{name: c}]}} | M2101 container c: no"
-            + " limits.cpu",
+        "limits.cpu: 9 | 0 | v1 Pod {spec: {containers: [{name: c}]}} | refused-by-policy container"
+            + " c: no limits.cpu",
         "limits.cpu: 9 | 0 | apps/v1 Deployment {spec: {template: {spec: {containers: [{name: c}],"
             + " initContainers: [{name: i}]}}}} | quota-refuses container c, init container i: no"
             + " limits.cpu",
@@ -118,7 +122,7 @@ class QuotasTest {
     Manifest quota = manifest("v1 ResourceQuota {spec: {%s, hard: {pods: 0}}}".formatted(scopes));
     assertSaid(
         findings(quota, false, new LimitRanges(), Set.of(), "v1 Pod {spec: %s}".formatted(spec)),
-        counted ? "M2101" : "");
+        counted ? "quota-exceeded" : "");
   }
 
   @Test
@@ -141,7 +145,7 @@ class QuotasTest {
     assertSaid(findings(quota, true, new LimitRanges(), Set.of(), "v1 Service {}"), "");
     assertSaid(
         findings(quota, true, new LimitRanges(), Set.of(), "v1 ConfigMap {}"),
-        "M2101 the quota, which travels along, allows 1 configmaps, 1 is used");
+        "quota-exceeded the quota, which travels along, allows 1 configmaps, 1 is used");
   }
 
   @Test

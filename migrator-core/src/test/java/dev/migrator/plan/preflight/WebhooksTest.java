@@ -211,7 +211,7 @@ class WebhooksTest {
         "failurePolicy: Fail   | there    | WARNING webhook-intercepts",
         "failurePolicy: Ignore | there    | NOTE webhook-intercepts",
         "failurePolicy: Ignore | nowhere  | NOTE webhook-intercepts",
-        "failurePolicy: Fail   | nowhere  | BLOCKER M2101",
+        "failurePolicy: Fail   | nowhere  | BLOCKER webhook-without-service",
         "failurePolicy: Fail   | arriving | WARNING webhook-without-service",
         "'failurePolicy: Fail, matchConditions: [{name: c, expression: a}]' | nowhere | WARNING"
             + " webhook-without-service",
