@@ -63,6 +63,9 @@ public final class Exclusions {
           Map.entry("Order.acme.cert-manager.io", "made by cert-manager for a Certificate"),
           Map.entry("Challenge.acme.cert-manager.io", "made by cert-manager for a Certificate"));
 
+  /** What the add-on manager keeps; any other value it ignores. */
+  private static final Set<String> ADD_ON_MODES = Set.of("Reconcile", "EnsureExists");
+
   private static final Set<String> BOOTSTRAP_LEVELS =
       Set.of(
           "exempt",
@@ -90,13 +93,13 @@ public final class Exclusions {
           "endpoint-controller",
           "workload-leader-election");
 
+  /** Published into every namespace by their controllers. */
+  private static final Set<String> PUBLISHED_CONFIG_MAPS =
+      Set.of("kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert");
+
+  /** Those that a cluster makes once; elsewhere the name is anybody's. */
   private static final Set<String> CLUSTER_CONFIG_MAPS =
-      Set.of(
-          "kube-root-ca.crt",
-          "openshift-service-ca.crt",
-          "istio-ca-root-cert",
-          "extension-apiserver-authentication",
-          "cluster-info");
+      Set.of("kube-system/extension-apiserver-authentication", "kube-public/cluster-info");
 
   private final boolean includeHelmReleases;
   private final Set<String> optedIn;
@@ -146,8 +149,7 @@ public final class Exclusions {
   }
 
   private static Optional<String> bootstrapped(Manifest object) {
-    boolean access = BootstrapPolicy.judges(object);
-    if (access) {
+    if (BootstrapPolicy.judges(object)) {
       Optional<String> made = BootstrapPolicy.madeByCluster(object);
       if (made.isPresent()) {
         return made;
@@ -156,14 +158,12 @@ public final class Exclusions {
     Map<String, String> labels = object.labels();
     Map<String, String> annotations = object.annotations();
     for (Map<String, String> marks : List.of(labels, annotations)) {
-      if (!access && marks.containsKey("kubernetes.io/bootstrapping")) {
-        return Optional.of("every cluster makes it for itself");
-      }
-      if (marks.containsKey("addonmanager.kubernetes.io/mode")
-          || marks.containsKey("kubernetes.io/cluster-service")) {
+      if (ADD_ON_MODES.contains(marks.getOrDefault("addonmanager.kubernetes.io/mode", ""))
+          || marks.getOrDefault("kubernetes.io/cluster-service", "").equals("true")) {
         return Optional.of("an add-on of the cluster");
       }
-      if (marks.containsKey("kube-aggregator.kubernetes.io/automanaged")) {
+      if (object.ref().groupKind().equals("APIService.apiregistration.k8s.io")
+          && marks.containsKey("kube-aggregator.kubernetes.io/automanaged")) {
         return Optional.of("every API server makes it for itself");
       }
       if (marks.containsKey("olm.owner")) {
@@ -197,8 +197,9 @@ public final class Exclusions {
               : object.kind().equals("Endpoints") ? endpoints(object) : Optional.empty();
       case "EndpointSlice.discovery.k8s.io" -> endpointSlice(object);
       case "ConfigMap" ->
-          CLUSTER_CONFIG_MAPS.contains(name)
-                  || object.annotations().containsKey("control-plane.alpha.kubernetes.io/leader")
+          PUBLISHED_CONFIG_MAPS.contains(name)
+                  || CLUSTER_CONFIG_MAPS.contains(object.namespace() + "/" + name)
+                  || isLockAlone(object)
               ? Optional.of("every cluster makes it for itself")
               : Optional.empty();
       case "Secret" -> secret(object);
@@ -231,6 +232,13 @@ public final class Exclusions {
               : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  /** A lock of a leader election; one that holds data as well is somebody's. */
+  private static boolean isLockAlone(Manifest object) {
+    return object.annotations().containsKey("control-plane.alpha.kubernetes.io/leader")
+        && object.at("data").isEmpty()
+        && object.at("binaryData").isEmpty();
   }
 
   /** Endpoints are made for a Service that selects pods; hand-written ones carry no such mark. */

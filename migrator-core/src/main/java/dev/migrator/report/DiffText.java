@@ -9,6 +9,7 @@ import dev.migrator.sanitize.Sanitized;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is different between an object of the source and what is sent to the target, as a unified
@@ -21,7 +22,19 @@ public final class DiffText {
 
   private static final String SECRET = "(secret)";
   private static final String CHANGED = "(secret, changed)";
-  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+  /** Annotations of Secrets whose values are names; what any other holds, nobody knows. */
+  private static final Set<String> OPEN_ANNOTATIONS =
+      Set.of(
+          // Which account a token is for: the token controller sets both.
+          "kubernetes.io/service-account.name",
+          "kubernetes.io/service-account.uid",
+          // Which Certificate it was made for: cert-manager sets them.
+          "cert-manager.io/certificate-name",
+          "cert-manager.io/issuer-group",
+          "cert-manager.io/issuer-kind",
+          "cert-manager.io/issuer-name");
+
   private static final int CONTEXT = 3;
 
   private DiffText() {}
@@ -70,9 +83,15 @@ public final class DiffText {
         tree.put(field, SECRET);
       }
     }
-    if (tree.path("metadata").path("annotations") instanceof ObjectNode annotations
-        && annotations.has(LAST_APPLIED)) {
-      annotations.put(LAST_APPLIED, SECRET);
+    if (tree.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+      JsonNode theirs = other.path("metadata").path("annotations");
+      for (Map.Entry<String, JsonNode> value :
+          own.path("metadata").path("annotations").properties()) {
+        if (!OPEN_ANNOTATIONS.contains(value.getKey())) {
+          boolean same = theirs.path(value.getKey()).equals(value.getValue());
+          annotations.put(value.getKey(), same ? SECRET : CHANGED);
+        }
+      }
     }
   }
 }

@@ -45,8 +45,10 @@ class ExclusionsTest {
         "v1 Secret | {metadata: {ownerReferences: [{kind: ExternalSecret, name: r, controller:"
             + " true}]}} | made by its controller, a ExternalSecret",
         "v1 ConfigMap | {metadata: {deletionTimestamp: '2026-01-01T00:00:00Z'}} | is being deleted",
-        "v1 ConfigMap | {metadata: {labels: {kubernetes.io/bootstrapping: x}}} | every cluster"
+        "v1 ConfigMap | {metadata: {name: cluster-info, namespace: kube-public}} | every cluster"
             + " makes it for itself",
+        "v1 ConfigMap | {metadata: {name: extension-apiserver-authentication, namespace:"
+            + " kube-system}} | every cluster makes it for itself",
         "v1 ConfigMap | {metadata: {annotations: {addonmanager.kubernetes.io/mode: Reconcile}}} |"
             + " an add-on of the cluster",
         "v1 Service | {metadata: {labels: {kubernetes.io/cluster-service: 'true'}}} | an add-on of"
@@ -136,6 +138,15 @@ class ExclusionsTest {
       value = {
         "v1 ConfigMap | {metadata: {ownerReferences: [{kind: Foo, name: f}]}}",
         "v1 ConfigMap | {metadata: {name: kube-root-ca.crt.bak, namespace: shop}}",
+        // A name, a label or an annotation of the cluster's own, on what is not the cluster's.
+        "v1 ConfigMap | {metadata: {name: cluster-info, namespace: shop}}",
+        "v1 ConfigMap | {metadata: {name: extension-apiserver-authentication, namespace: shop}}",
+        "v1 Service | {metadata: {labels: {kubernetes.io/cluster-service: 'false'}}}",
+        "v1 ConfigMap | {metadata: {labels: {addonmanager.kubernetes.io/mode: Ignore}}}",
+        "v1 ConfigMap | {metadata: {labels: {kubernetes.io/bootstrapping: x}}}",
+        "v1 ConfigMap | {metadata: {labels: {kube-aggregator.kubernetes.io/automanaged: onstart}}}",
+        "v1 ConfigMap | {metadata: {name: l, namespace: shop, annotations:"
+            + " {control-plane.alpha.kubernetes.io/leader: x}}, data: {a: b}}",
         "v1 ConfigMap | {metadata: {labels: {app.kubernetes.io/managed-by: Helm}}}",
         "rbac.authorization.k8s.io/v1 ClusterRole | {metadata: {annotations:"
             + " {rbac.authorization.kubernetes.io/autoupdate: 'false'}}}",

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.report.DiffText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Scene;
+import dev.migrator.sanitize.Definitions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -36,6 +39,15 @@ class SecretsStayInTheVaultTest {
   private static final String CANARY = "canary-4711-of-the-token";
   private static final ObjectRef TOKEN = ObjectRef.core("Secret", "small", "token");
   private static final int RUNS = 300;
+
+  /** Annotations in which tools keep what they applied, and one that nobody knows. */
+  private static final List<String> COPIES =
+      List.of(
+          "kubectl.kubernetes.io/last-applied-configuration",
+          "kapp.k14s.io/original",
+          "objectset.rio.cattle.io/applied",
+          "meta.helm.sh/release-name",
+          "acme.example/copy");
 
   @TempDir Path folder;
 
@@ -98,6 +110,55 @@ class SecretsStayInTheVaultTest {
     assertThat(rehearsal.scene.events.toString()).contains("M2301");
     needles.add("b3RoZXI=");
     assertThat(look(rehearsal, needles)).isEmpty();
+  }
+
+  /** Tools keep copies of Secrets in annotations: these are as secret as the values. */
+  @Test
+  void aCopyOfTheValueInAnAnnotationIsNotToldEither() {
+    String annotations =
+        COPIES.stream()
+            .map(name -> name + ": '{\"token\": \"" + CANARY + "\"}'")
+            .collect(java.util.stream.Collectors.joining(", "));
+    Rehearsal rehearsal =
+        new Rehearsal(
+            Scenes.varied(
+                folder,
+                "cron",
+                "metadata: {name: token, namespace: small}",
+                "metadata: {name: token, namespace: small, annotations: {" + annotations + "}}"));
+    MemoryCluster target = rehearsal.scene.clusters.target();
+    boolean[] done = {false};
+    rehearsal.run(
+        request -> {
+          if (!done[0] && target.world().stored(TOKEN).isPresent()) {
+            done[0] = true;
+            Manifest unused =
+                target
+                    .world()
+                    .edit(
+                        TOKEN,
+                        t ->
+                            t.withObjectProperty("metadata")
+                                .withObjectProperty("annotations")
+                                .put("acme.example/copy", CANARY + " changed"));
+          }
+          return new Fault.None();
+        });
+    assertThat(rehearsal.scene.events.toString()).contains("M2301");
+    Manifest source = rehearsal.scene.clusters.source().world().stored(TOKEN).orElseThrow();
+    assertThat(source.annotations().toString()).contains(CANARY);
+    List<String> found = new ArrayList<>();
+    rehearsal.image().files().entrySet().stream()
+        .filter(file -> !isVault(file.getKey()))
+        .forEach(
+            file ->
+                found.addAll(
+                    found(Set.of(CANARY), file.getKey().toString(), text(file.getValue()))));
+    rehearsal.scene.events.forEach(
+        event -> found.addAll(found(Set.of(CANARY), "an event", event.toString())));
+    var sent = new Definitions(Migration.defaults()).of(source, "v1");
+    found.addAll(found(Set.of(CANARY), "the diff", DiffText.lines(source, sent).toString()));
+    assertThat(found).isEmpty();
   }
 
   @Test

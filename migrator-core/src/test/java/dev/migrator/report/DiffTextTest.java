@@ -108,6 +108,33 @@ class DiffTextTest {
         .noneMatch(line -> line.contains("Y2hhbmdlZA"));
   }
 
+  /** Tools keep whole Secrets in annotations, under names that nobody can list. */
+  @Test
+  void annotationsOfSecretsAreMaskedUnlessTheyAreKnownToHoldNames() {
+    List<String> lines =
+        diff(
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata:
+              name: a
+              annotations:
+                kubectl.kubernetes.io/last-applied-configuration: '{"data": {"a": "c2VjcmV0"}}'
+                kapp.k14s.io/original: '{"data": {"a": "c2VjcmV0"}}'
+                objectset.rio.cattle.io/applied: c2VjcmV0
+                meta.helm.sh/release-name: c2VjcmV0
+                helm.sh/hook: c2VjcmV0
+                acme.example/whatever: c2VjcmV0
+                kubernetes.io/service-account.name: builder
+            data: {z: Y2hhbmdlZA==}
+            """,
+            "v1");
+    assertThat(lines)
+        .contains("     kapp.k14s.io/original: \"(secret)\"")
+        .anyMatch(line -> line.contains("kubernetes.io/service-account.name: builder"))
+        .noneMatch(line -> line.contains("c2VjcmV0"));
+  }
+
   @Test
   void hostileTextCannotMoveATerminal() {
     assertThat(

@@ -2,6 +2,7 @@ package dev.migrator.plan.preflight;
 
 import dev.migrator.model.Manifest;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Recognises who keeps an object as a definition elsewhere says, and would undo a deletion.
@@ -25,6 +26,9 @@ final class Reconcilers {
   record Reconciler(String name, String pause, String returns) {}
 
   private static final String AT_ONCE = "creates it again when it is deleted at the source";
+
+  /** Names of Kubernetes, with the signs of Argo CD's tracking ids. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/-]{1,512}");
 
   private Reconcilers() {}
 
@@ -78,8 +82,11 @@ final class Reconcilers {
                 "creates it again at its next upgrade at the source"));
   }
 
+  /** Only a name: what else stands there is nothing that a finding may repeat. */
   private static String mark(Manifest object, String key) {
     String annotation = object.at("metadata", "annotations", key).asText("");
-    return annotation.isEmpty() ? object.at("metadata", "labels", key).asText("") : annotation;
+    String value =
+        annotation.isEmpty() ? object.at("metadata", "labels", key).asText("") : annotation;
+    return NAME.matcher(value).matches() ? value : "";
   }
 }
