@@ -71,6 +71,34 @@ class NodeIT {
     assertThat(source.kubectl().run("get", "pods", "-o", "name")).contains("pod/lost");
   }
 
+  /** Killed with SIGKILL: no hook of that JVM runs. */
+  @Test
+  void aNodeEndsWithTheOneWhoStartedIt() throws IOException {
+    Path out = shared.resolve("out");
+    Process owner =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Clusters.class.getName(),
+                "keep",
+                shared.toString(),
+                "--real-nodes")
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    try {
+      await().atMost(LIMIT).until(() -> Files.exists(shared.resolve("ready")) || !owner.isAlive());
+      assertThat(owner.isAlive()).as(Files.readString(out)).isTrue();
+      List<ProcessHandle> all = owner.descendants().toList();
+      assertThat(all).filteredOn(NodeIT::isKubelet).hasSize(2);
+      owner.destroyForcibly();
+      await().atMost(LIMIT).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    } finally {
+      owner.destroyForcibly();
+    }
+  }
+
   private static boolean isKubelet(ProcessHandle process) {
     return process.info().command().orElse("").endsWith("/kubelet");
   }
