@@ -41,13 +41,13 @@ final class Deleting {
   private final Run run;
   private final HandOvers handOvers;
   private final Descendants descendants;
-  private final OwnedClaims claims;
+  private final GoesAlong claims;
 
   Deleting(Run run, HandOvers handOvers, Descendants descendants) {
     this.run = run;
     this.handOvers = handOvers;
     this.descendants = descendants;
-    this.claims = new OwnedClaims(run);
+    this.claims = new GoesAlong(run);
   }
 
   StepResult delete(Step.DeleteAtSource step) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Patch;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
-import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
@@ -16,12 +15,11 @@ import dev.migrator.report.RefText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * Claims that belong to an object at the source: its collector of garbage would delete them, and
- * their data, with the object. Those of a StatefulSet are set free before; of others nobody knows
- * who set the reference and would set it again, so the object stays.
+ * The claims of a StatefulSet that is about to be deleted at the source: where its policy made it
+ * their owner, they are set free before, or the collector of garbage would delete them, and their
+ * data, with it.
  *
  * <p>The controller of StatefulSets sets its claims free when it is told to retain them, but only
  * those of pods that exist just then; so not those of a StatefulSet that was scaled down.
@@ -35,8 +33,6 @@ import java.util.stream.Collectors;
  */
 final class OwnedClaims {
 
-  private static final int SOME = 5;
-
   private final Run run;
   private final SharedLists lists;
 
@@ -46,22 +42,16 @@ final class OwnedClaims {
   }
 
   /**
-   * Why the object may not be deleted now; empty when no claim would go with it.
+   * Sets them free; nothing for what is no StatefulSet. Its controller may set the reference again
+   * by an older policy that it has in mind, so whoever deletes looks afterwards.
    *
    * <p>Errors: {@link dev.migrator.cluster.ClusterException} as the source gave it.
    */
-  Optional<StepResult> refusal(SourceObject source) {
+  void setFree(SourceObject source) {
     Optional<ResourceType> type = run.source().type("PersistentVolumeClaim", "v1");
-    if (type.isEmpty() || !Activity.mayOwnClaims(source.ref())) {
-      return Optional.empty();
+    if (type.isPresent() && Activity.isStatefulSet(source.ref())) {
+      owned(type.get(), source).forEach(claim -> release(type.get(), claim, source));
     }
-    List<Manifest> owned = owned(type.get(), source);
-    if (!owned.isEmpty() && Activity.isStatefulSet(source.ref())) {
-      owned.forEach(claim -> release(type.get(), claim, source));
-      // Its controller may have an older policy in mind.
-      owned = owned(type.get(), source);
-    }
-    return owned.isEmpty() ? Optional.empty() : Optional.of(stays(source, owned));
   }
 
   /** By a list that begins now; what is on its way out goes anyway. */
@@ -100,28 +90,5 @@ final class OwnedClaims {
             + " does not belong to "
             + RefText.of(source.ref())
             + " any more at the source, so that it stays there");
-  }
-
-  private StepResult stays(SourceObject source, List<Manifest> owned) {
-    String namespace = owned.getFirst().namespace();
-    String some =
-        owned.stream()
-            .limit(SOME)
-            .map(claim -> RefText.of(claim.ref()))
-            .collect(Collectors.joining(", "));
-    String names =
-        owned.stream()
-            .filter(claim -> claim.namespace().equals(namespace))
-            .map(Manifest::name)
-            .collect(Collectors.joining(" "));
-    return run.failed(
-        ErrorCode.M2205,
-        RefText.of(source.ref()) + " is not deleted: claims of volumes would go with it",
-        some
-            + (owned.size() > SOME ? " and " + (owned.size() - SOME) + " more" : "")
-            + " named it as owner after they were planned; nothing was deleted",
-        "take it out of metadata.ownerReferences at the source: kubectl -n %s edit pvc %s"
-            .formatted(namespace, names),
-        "then: " + run.resume());
   }
 }

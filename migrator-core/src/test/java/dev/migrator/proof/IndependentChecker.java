@@ -119,6 +119,7 @@ final class IndependentChecker {
     Walk walk = new Walk(disk, broken);
     Movement.merged(source, target).forEach(walk::see);
     definitionsAreKept(disk, walk.changed, broken);
+    dependantsAreKept(disk, walk.wentAlong, broken);
     return List.copyOf(broken);
   }
 
@@ -154,8 +155,29 @@ final class IndependentChecker {
     }
   }
 
+  /** P1: what went from the source with its owner is whole in the vault. */
+  private static void dependantsAreKept(
+      DiskImage disk, List<Manifest> wentAlong, Set<String> broken) {
+    for (Manifest one : wentAlong) {
+      boolean kept =
+          disk.vault()
+              .map(all -> all.get(DiskImage.key(one.tree())))
+              .filter(line -> line != null && Definition.isSame(one, line))
+              .isPresent();
+      if (!kept) {
+        broken.add("P1: " + one.ref() + " went with its owner, and is not in the vault");
+      }
+    }
+  }
+
   /** One pass over everything that happened. */
   private final class Walk {
+
+    /** Kinds that controllers of Kubernetes make and remove all the time. */
+    private static final Set<String> PASSING =
+        Set.of("Pod", "Job", "ReplicaSet", "ControllerRevision", "EndpointSlice", "Endpoints");
+
+    private final List<Manifest> wentAlong = new ArrayList<>();
 
     private final Set<String> broken;
     private final Map<String, List<JsonNode>> intents = new HashMap<>();
@@ -200,6 +222,9 @@ final class IndependentChecker {
       }
       note(movement, object);
       claimStays(movement, object);
+      if (counts) {
+        dependantStays(movement);
+      }
       root.ifPresent(ref -> follow(movement, ref, object, counts));
       change.after().ifPresent(after -> versions.put(after.uid(), after.resourceVersion()));
     }
@@ -354,6 +379,34 @@ final class IndependentChecker {
       if (goes && movement.atSource() && object.kind().equals("PersistentVolumeClaim")) {
         broken.add("P1: " + object.ref() + " was deleted at the source");
       }
+    }
+
+    /** P1: the collector of garbage deletes nothing that a controller does not make again. */
+    private void dependantStays(Movement movement) {
+      StoredChange change = movement.change();
+      boolean byCollector = !change.byRequest() && change.before().isPresent();
+      boolean goes = change.after().filter(o -> !o.isBeingDeleted()).isEmpty();
+      if (!byCollector || !goes || !movement.atSource()) {
+        return;
+      }
+      Manifest before = change.before().get();
+      PlannedObject planned = atSource.get(before.ref());
+      boolean owned = !before.at("metadata", "ownerReferences").isEmpty();
+      boolean handedOver = planned != null && planned.protection() == Protection.DUPLICATION;
+      if (!owned || before.isBeingDeleted() || handedOver || PASSING.contains(before.kind())) {
+        return;
+      }
+      boolean made =
+          before
+              .at("metadata", "ownerReferences")
+              .valueStream()
+              .anyMatch(owner -> owner.path("controller").asBoolean());
+      boolean hasContent =
+          Set.of("Secret", "ConfigMap").contains(before.kind()) && !before.at("data").isEmpty();
+      if (!made || hasContent || !before.at("metadata", "finalizers").isEmpty()) {
+        broken.add("P1: " + before.ref() + " was deleted at the source with its owner");
+      }
+      wentAlong.add(before);
     }
 
     /** What scales a duplicate-intolerant object is paused, and nothing else of it changes. */

@@ -151,8 +151,9 @@ public final class DeletedWithOwner {
         Severity.NOTE,
         "goes-with-owner",
         Optional.of(root),
-        "takes along at the source what its controller makes at the target: %s%s"
-            .formatted(some, refs.size() > SOME ? " and " + (refs.size() - SOME) + " more" : ""),
+        "takes along at the source what its controller makes at the target: %s%s; the run's vault"
+                .formatted(some, refs.size() > SOME ? " and " + (refs.size() - SOME) + " more" : "")
+            + " keeps it",
         "");
   }
 }

@@ -1,0 +1,177 @@
+package dev.migrator.execute;
+
+import dev.migrator.classify.Loss;
+import dev.migrator.execute.Dependants.Dependant;
+import dev.migrator.journal.VaultEntry;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
+import dev.migrator.model.Protection;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.report.RefText;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the collector of garbage of the source would delete with an object, looked for right before
+ * that is deleted: what would be lost for good keeps the object; what its controller makes again
+ * goes into the vault first.
+ *
+ * <p>Crash: claims are set free as {@link OwnedClaims} says, and nothing else is sent; what is in
+ * the vault twice is there in its newer state.
+ *
+ * <p>Source: docs/adr/0029
+ */
+final class GoesAlong {
+
+  private static final int SOME = 5;
+
+  private final Run run;
+  private final OwnedClaims claims;
+  private final Dependants dependants;
+
+  GoesAlong(Run run) {
+    this.run = run;
+    this.claims = new OwnedClaims(run);
+    this.dependants = Dependants.atSource(run);
+  }
+
+  /**
+   * Why the object may not be deleted now; empty when nothing would be lost with it, and what goes
+   * with it is in the vault.
+   *
+   * <p>Errors: {@link dev.migrator.cluster.ClusterException} as the source gave it.
+   */
+  Optional<StepResult> refusal(SourceObject source) {
+    claims.setFree(source);
+    List<Manifest> kept = new ArrayList<>();
+    List<ObjectRef> lost = new ArrayList<>();
+    String uid = source.planned().uid();
+    for (Dependant one : going(uid, dependants.of(source.ref(), uid))) {
+      if (isHandedOver(one)) {
+        continue;
+      }
+      Optional<Manifest> live = read(one.type(), one.ref()).filter(o -> o.uid().equals(one.uid()));
+      if (live.isPresent() && !live.get().isBeingDeleted()) {
+        if (run.objects().containsKey(one.ref()) || Loss.of(live.get()) != Loss.NONE) {
+          lost.add(one.ref());
+        } else {
+          kept.add(live.get());
+        }
+      }
+    }
+    if (!lost.isEmpty()) {
+      return Optional.of(stays(source, lost));
+    }
+    keep(source, kept);
+    return Optional.empty();
+  }
+
+  /** What has no owner left but those that go; without what nobody misses. */
+  private List<Dependant> going(String uid, List<Dependant> owned) {
+    Set<String> goes = new HashSet<>(Set.of(uid));
+    Map<String, Boolean> exists = new HashMap<>();
+    List<Dependant> open = new ArrayList<>(owned);
+    List<Dependant> going = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      more =
+          open.removeIf(
+              one -> {
+                boolean with =
+                    one.owners().stream()
+                        .allMatch(by -> goes.contains(by.uid()) || !exists(by, one, exists));
+                if (with) {
+                  goes.add(one.uid());
+                  going.add(one);
+                }
+                return with;
+              });
+    }
+    going.removeIf(
+        one -> one.going() || (Loss.isUsual(one.ref()) && !run.objects().containsKey(one.ref())));
+    return going;
+  }
+
+  private boolean exists(Owner owner, Dependant of, Map<String, Boolean> known) {
+    Boolean seen = known.get(owner.uid());
+    if (seen == null) {
+      Optional<ResourceType> type = run.source().type(owner.kind(), owner.apiVersion());
+      // The collector waits for owners of kinds that it does not know.
+      seen =
+          type.isEmpty()
+              || read(
+                      type.get(),
+                      new ObjectRef(
+                          owner.group(),
+                          owner.kind(),
+                          type.get().namespaced() ? of.ref().namespace() : "",
+                          owner.name()))
+                  .filter(live -> live.uid().equals(owner.uid()))
+                  .isPresent();
+      known.put(owner.uid(), seen);
+    }
+    return seen;
+  }
+
+  private Optional<Manifest> read(ResourceType type, ObjectRef ref) {
+    return run.source().cluster().get(type, ref);
+  }
+
+  /** It is in the vault, and has a delete of its own. */
+  private boolean isHandedOver(Dependant one) {
+    return Optional.ofNullable(run.objects().get(one.ref()))
+        .filter(planned -> planned.uid().equals(one.uid()))
+        .map(PlannedObject::protection)
+        .filter(protection -> protection == Protection.DUPLICATION)
+        .filter(protection -> !Activity.isKept(one.ref()))
+        .isPresent();
+  }
+
+  private void keep(SourceObject source, List<Manifest> going) {
+    for (Manifest object : going) {
+      boolean isThere =
+          run.vault()
+              .entry(object.ref())
+              .filter(e -> e.uid().equals(object.uid()))
+              .filter(e -> e.resourceVersion().equals(object.resourceVersion()))
+              .isPresent();
+      if (!isThere) {
+        VaultEntry unused = run.vault().replace(object);
+      }
+    }
+    if (!going.isEmpty()) {
+      run.notice(
+          "with %s goes at the source, and is in the vault: %s"
+              .formatted(
+                  RefText.of(source.ref()), some(going.stream().map(Manifest::ref).toList())));
+    }
+  }
+
+  private StepResult stays(SourceObject source, List<ObjectRef> lost) {
+    ObjectRef first = lost.getFirst();
+    return run.failed(
+        ErrorCode.M2205,
+        RefText.of(source.ref()) + " is not deleted: what is lost for good would go with it",
+        some(lost) + ": it is owned since it was planned; nothing was deleted",
+        "take it out of metadata.ownerReferences at the source: kubectl %sedit %s %s"
+            .formatted(
+                first.isClusterScoped() ? "" : "-n " + first.namespace() + " ",
+                first.groupKind().toLowerCase(java.util.Locale.ROOT),
+                first.name()),
+        "then: " + run.resume());
+  }
+
+  private static String some(List<ObjectRef> refs) {
+    String some = String.join(", ", refs.stream().limit(SOME).map(RefText::of).toList());
+    return refs.size() > SOME ? some + " and " + (refs.size() - SOME) + " more" : some;
+  }
+}
