@@ -4,6 +4,7 @@ import dev.migrator.model.Protection;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -72,8 +73,36 @@ public record Migration(
    *
    * @param selector a label selector in kubectl's form; empty for all
    * @param resources names as {@code plural.group/*} or {@code plural}; globs
+   * @param declared which cluster-scoped objects travel; empty when the document does not say
    */
-  public record Scope(Filter namespaces, String selector, Filter resources) {}
+  public record Scope(
+      Filter namespaces, String selector, Filter resources, Optional<ClusterScoped> declared) {
+
+    public Scope(Filter namespaces, String selector, Filter resources) {
+      this(namespaces, selector, resources, Optional.empty());
+    }
+
+    /** What is said; else what a move of these namespaces needs, and all in a move of all. */
+    public ClusterScoped clusterScoped() {
+      return declared.orElse(
+          namespaces.include().contains("*") ? ClusterScoped.ALL : ClusterScoped.NEEDED);
+    }
+  }
+
+  /** Which cluster-scoped objects travel. Namespaces in scope always do. */
+  public enum ClusterScoped {
+    /** Those that a travelling object needs. */
+    NEEDED,
+    /** All of them. */
+    ALL,
+    /** None of them: the target has them already. */
+    NONE;
+
+    /** As the document has it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Include and exclude globs; exclude wins. */
   public record Filter(List<String> include, List<String> exclude) {

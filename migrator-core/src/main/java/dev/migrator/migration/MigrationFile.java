@@ -3,6 +3,7 @@ package dev.migrator.migration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.migration.Migration.Classification;
+import dev.migrator.migration.Migration.ClusterScoped;
 import dev.migrator.migration.Migration.Filter;
 import dev.migrator.migration.Migration.GatePolicy;
 import dev.migrator.migration.Migration.HandOver;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The file that holds a {@link Migration}: YAML, every field optional, unknown fields refused.
@@ -121,7 +123,7 @@ public final class MigrationFile {
     Migration defaults = Migration.defaults();
     return new Migration(
         name(root.object("metadata", "name"), defaults.name()),
-        scope(root.object("scope", "namespaces", "selector", "resources")),
+        scope(root.object("scope", "namespaces", "selector", "resources", "clusterScoped")),
         classification(
             root.object("classification", "label", "strict", "rules", "defaultFor"),
             defaults.classification()),
@@ -151,12 +153,17 @@ public final class MigrationFile {
         metadata, "name", otherwise, NAME, "a name of at most 63 letters, digits, dots and dashes");
   }
 
+  private static final Map<String, Optional<ClusterScoped>> CLUSTER_SCOPED =
+      Arrays.stream(ClusterScoped.values())
+          .collect(Collectors.toMap(ClusterScoped::label, Optional::of));
+
   private static Scope scope(Fields scope) {
     String selector = scope.text("selector", "");
     return new Scope(
         filter(scope.object("namespaces", "include", "exclude")),
         selector,
-        filter(scope.object("resources", "include", "exclude")));
+        filter(scope.object("resources", "include", "exclude")),
+        scope.choice("clusterScoped", Optional.empty(), CLUSTER_SCOPED));
   }
 
   private static Filter filter(Fields filter) {

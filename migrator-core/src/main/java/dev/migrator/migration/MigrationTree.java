@@ -28,6 +28,7 @@ final class MigrationTree {
     scope.set("namespaces", filter(migration.scope().namespaces()));
     scope.put("selector", migration.scope().selector());
     scope.set("resources", filter(migration.scope().resources()));
+    migration.scope().declared().ifPresent(which -> scope.put("clusterScoped", which.label()));
     root.set("classification", classification(migration.classification()));
     ObjectNode mappings = root.putObject("mappings");
     mappings.set("namespaces", texts(migration.mappings().namespaces()));
@@ -94,7 +95,7 @@ final class MigrationTree {
     switch (policy) {
       case GatePolicy.Manual() -> gates.put(name, "manual");
       case GatePolicy.Auto() -> gates.put(name, "auto");
-      case GatePolicy.Command(List < String > argv) -> {
+      case GatePolicy.Command(List<String> argv) -> {
         command(gates.putObject(name), argv);
       }
     }

@@ -100,16 +100,20 @@ public final class Planning {
     try (Parallel parallel = new Parallel(AT_ONCE)) {
       TargetsOwn own = TargetsOwn.of(wanted(reading.candidates()), survey, parallel);
       Homeless homeless = Homeless.of(own.travelling(), survey);
-      DependencyGraph graph =
-          DependencyGraph.of(
-              reading.nodes().stream().filter(n -> homeless.travels(n.ref())).toList());
+      ScopedSelection selection =
+          ScopedSelection.of(
+              homeless.travelling(), reading, migration.scope().clusterScoped(), survey, parallel);
+      DependencyGraph graph = selection.graph();
       List<LeftOut> leftOut = leftOut(found, reading.candidates(), own, homeless);
+      leftOut.addAll(selection.leftOut());
       Map<ObjectRef, Candidate> candidates =
-          survey.compare(homeless.travelling(), reading::readFrom, parallel);
+          survey.compare(selection.travelling(), reading::readFrom, parallel);
       Preflight preflight = new Preflight(source, survey, migration, parallel);
       List<Finding> findings = new ArrayList<>(reading.findings());
       findings.addAll(homeless.findings());
-      findings.addAll(ofOwners(Ownership.of(found, homeless.travelling(), leftOut, reading)));
+      findings.addAll(selection.findings());
+      findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));
+      findings.addAll(ofOwners(Ownership.of(found, selection.travelling(), leftOut, reading)));
       findings.addAll(preflight.ofInventory(found, choices));
       findings.addAll(preflight.ofGraph(graph));
       findings.addAll(
@@ -136,6 +140,12 @@ public final class Planning {
               autoscaled(graph, reading),
               findings));
     }
+  }
+
+  private static boolean isNew(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {
+    return Optional.ofNullable(candidates.get(ref))
+        .filter(one -> one.atTarget() instanceof Candidate.AtTarget.Absent)
+        .isPresent();
   }
 
   /** The replicas of what an autoscaler scales, whichever kind of autoscaler it is. */

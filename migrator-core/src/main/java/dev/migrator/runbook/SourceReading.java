@@ -17,6 +17,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.CascadingDeletions;
 import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
+import dev.migrator.plan.preflight.Grants;
 import dev.migrator.plan.preflight.HandOverHazards;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Observations;
@@ -66,6 +67,7 @@ final class SourceReading {
   private final Map<ObjectRef, Manifest> quotas = new TreeMap<>();
   private final Map<ObjectRef, Level> enforced = new TreeMap<>();
   private final Map<ObjectRef, Set<Integer>> nodePorts = new TreeMap<>();
+  private final Grants grants = new Grants();
   private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
 
@@ -131,6 +133,7 @@ final class SourceReading {
     ObjectRef ref = object.ref();
     factors.ifPresent(f -> f.accept(body));
     noteOwners(ref, object);
+    grants.accept(object);
     JsonNode wanted = body.at("spec", "replicas");
     if (wanted.isInt()) {
       replicas.put(ref, wanted.intValue());
@@ -294,6 +297,11 @@ final class SourceReading {
   /** Whose each object is; only objects that have an owner. */
   Map<ObjectRef, Kinship> owners() {
     return owners;
+  }
+
+  /** Who is granted what. */
+  Grants grants() {
+    return grants;
   }
 
   /** How many replicas each object wants; only objects that say it. */
