@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Namespaces that have another name at the target, in every field that names one.
@@ -16,16 +19,33 @@ import java.util.Set;
  * subjects: [{namespace: new}, {kind: Group, name: "system:serviceaccounts:new"}]}. The fields:
  * names of Namespaces; subjects of bindings; services of webhooks, definitions and APIServices;
  * claimRef and secrets of volumes; secrets of storage classes; namespace selectors by name and
- * lists of namespaces in affinities; certificate injectors; {@code depends-on}; references of the
- * gateway API; the destination of an Argo CD Application.
+ * lists of namespaces in affinities; annotations that name an object of a namespace, of
+ * cert-manager, ingress-nginx and Traefik; {@code depends-on}; references of the gateway API; the
+ * destination of an Argo CD Application.
  */
 final class NamespaceMapping implements SanitizeRule {
 
   private static final String NAME_LABEL = "kubernetes.io/metadata.name";
   private static final String DEPENDS_ON = "config.kubernetes.io/depends-on";
 
-  private static final Set<String> INJECTORS =
-      Set.of("cert-manager.io/inject-ca-from", "cert-manager.io/inject-ca-from-secret");
+  /** Annotations that their controllers read as {@code NAMESPACE/NAME}. */
+  private static final Set<String> QUALIFIED_NAMES =
+      Set.of(
+          "cert-manager.io/inject-ca-from",
+          "cert-manager.io/inject-ca-from-secret",
+          "nginx.ingress.kubernetes.io/auth-secret",
+          "nginx.ingress.kubernetes.io/auth-tls-secret",
+          "nginx.ingress.kubernetes.io/auth-proxy-set-headers",
+          "nginx.ingress.kubernetes.io/custom-headers",
+          "nginx.ingress.kubernetes.io/fastcgi-params-configmap",
+          "nginx.ingress.kubernetes.io/proxy-ssl-secret");
+
+  /** Lists of {@code NAMESPACE-NAME@kubernetescrd}, as Traefik calls its own resources. */
+  private static final Set<String> TRAEFIK_NAMES =
+      Set.of(
+          "traefik.ingress.kubernetes.io/router.middlewares",
+          "traefik.ingress.kubernetes.io/router.tls.options",
+          "traefik.ingress.kubernetes.io/service.serverstransport");
 
   private final Map<String, String> mapping;
 
@@ -103,7 +123,8 @@ final class NamespaceMapping implements SanitizeRule {
         .object("metadata", "annotations")
         .ifPresent(
             annotations -> {
-              INJECTORS.forEach(key -> injector(annotations, key));
+              QUALIFIED_NAMES.forEach(key -> qualifiedName(annotations, key));
+              TRAEFIK_NAMES.forEach(key -> traefikNames(annotations, key));
               if (annotations.path(DEPENDS_ON).isTextual()) {
                 String before = annotations.path(DEPENDS_ON).textValue();
                 annotations.put(DEPENDS_ON, dependsOn(before));
@@ -111,11 +132,35 @@ final class NamespaceMapping implements SanitizeRule {
             });
   }
 
-  private void injector(ObjectNode annotations, String key) {
+  private void qualifiedName(ObjectNode annotations, String key) {
     String[] parts = annotations.path(key).asText().split("/", -1);
     if (parts.length == 2 && mapping.containsKey(parts[0])) {
       annotations.put(key, mapping.get(parts[0]) + "/" + parts[1]);
     }
+  }
+
+  private void traefikNames(ObjectNode annotations, String key) {
+    if (annotations.path(key).isTextual()) {
+      String[] all = annotations.path(key).textValue().split(",", -1);
+      for (int i = 0; i < all.length; i++) {
+        all[i] = all[i].endsWith("@kubernetescrd") ? traefikName(all[i]) : all[i];
+      }
+      annotations.put(key, String.join(",", all));
+    }
+  }
+
+  /** The longest namespace that fits: {@code a-b-c} may be {@code c} in {@code a-b}. */
+  private String traefikName(String name) {
+    String bare = name.strip();
+    return mapping.keySet().stream()
+        .filter(from -> bare.startsWith(from + "-"))
+        .max(Comparator.comparingInt(String::length))
+        .map(from -> name.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to(from))))
+        .orElse(name);
+  }
+
+  private String to(String namespace) {
+    return mapping.getOrDefault(namespace, namespace);
   }
 
   private String dependsOn(String text) {

@@ -27,6 +27,19 @@ final class ServerAnnotations implements SanitizeRule {
           "apf.kubernetes.io/autoupdate-spec",
           "autoscaling.alpha.kubernetes.io/conditions",
           "autoscaling.alpha.kubernetes.io/current-metrics",
+          // Load balancers that a controller of the source made: with these, the target's takes or
+          // deletes them. A missing one is found by the object's uid, or made anew.
+          "kubernetes.digitalocean.com/load-balancer-id",
+          "loadbalancer.openstack.org/load-balancer-address",
+          "ingress.kubernetes.io/forwarding-rule",
+          "ingress.kubernetes.io/https-forwarding-rule",
+          "ingress.kubernetes.io/target-proxy",
+          "ingress.kubernetes.io/https-target-proxy",
+          "ingress.kubernetes.io/url-map",
+          "ingress.kubernetes.io/redirect-url-map",
+          "ingress.kubernetes.io/backends",
+          "ingress.kubernetes.io/ssl-cert",
+          "ingress.kubernetes.io/static-ip",
           // Marks of our own from an earlier move or pause.
           "migrator.dev/origin",
           "migrator.dev/quiesced");

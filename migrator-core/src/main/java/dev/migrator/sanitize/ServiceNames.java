@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  *
  * <p>Before, with {@code old: new}: {@code args: [http://web.old.svc]}. After: {@code args:
  * [http://web.new.svc]}. Only what has the form {@code NAME.old.svc} is changed, with or without
- * labels before it, and only in: env values, args, commands, ConfigMap data, a Service's
- * externalName, urls of webhooks.
+ * labels before it, and only in: annotations, env values, args, commands, ConfigMap data, a
+ * Service's externalName, urls of webhooks.
  */
 final class ServiceNames implements SanitizeRule {
 
@@ -41,6 +41,9 @@ final class ServiceNames implements SanitizeRule {
         rewriteItems(container, "command");
       }
     }
+    draft
+        .object("metadata", "annotations")
+        .ifPresent(all -> all.properties().forEach(e -> rewrite(all, e.getKey())));
     if (draft.is("ConfigMap")) {
       draft
           .object("data")

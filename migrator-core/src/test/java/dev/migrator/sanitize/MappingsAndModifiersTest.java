@@ -76,6 +76,14 @@ class MappingsAndModifiersTest {
               + " {affinity: {podAffinity: {required: [{namespaces: [%s]}]}}}}}}",
           "{apiVersion: v1, kind: Secret, metadata: {name: a, annotations:"
               + " {cert-manager.io/inject-ca-from: %s/c}}}",
+          "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, annotations:"
+              + " {nginx.ingress.kubernetes.io/auth-secret: %s/basic-auth}}}",
+          "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, annotations:"
+              + " {nginx.ingress.kubernetes.io/auth-url:"
+              + " 'http://auth.%s.svc.cluster.local/check'}}}",
+          "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, annotations:"
+              + " {traefik.ingress.kubernetes.io/router.middlewares:"
+              + " '%s-strip@kubernetescrd,a@file'}}}",
           "{apiVersion: v1, kind: Secret, metadata: {name: a, annotations:"
               + " {config.kubernetes.io/depends-on: 'apps/namespaces/%s/Deployment/x,"
               + " g/Kind/old'}}}",

@@ -7,6 +7,7 @@ import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one object of the source makes a reader of the plan want to know: what does not come back,
@@ -17,6 +18,35 @@ public final class Observations {
   private static final List<String> GONE_VOLUMES =
       List.of(
           "gitRepo", "glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO");
+
+  /** Annotations by which somebody names a load balancer, or an address of one. */
+  private static final Set<String> PINNED_ADDRESSES =
+      Set.of(
+          // DigitalOcean
+          "service.beta.kubernetes.io/do-loadbalancer-name",
+          // MetalLB, kube-vip and Cilium
+          "metallb.io/loadBalancerIPs",
+          "metallb.universe.tf/loadBalancerIPs",
+          "kube-vip.io/loadbalancerIPs",
+          "io.cilium/lb-ipam-ips",
+          "lbipam.cilium.io/ips",
+          // Hetzner
+          "load-balancer.hetzner.cloud/name",
+          // AWS
+          "service.beta.kubernetes.io/aws-load-balancer-name",
+          "service.beta.kubernetes.io/aws-load-balancer-eip-allocations",
+          "service.beta.kubernetes.io/aws-load-balancer-private-ipv4-addresses",
+          "alb.ingress.kubernetes.io/load-balancer-name",
+          "alb.ingress.kubernetes.io/group.name",
+          // Azure
+          "service.beta.kubernetes.io/azure-pip-name",
+          "service.beta.kubernetes.io/azure-load-balancer-ipv4",
+          // OpenStack
+          "loadbalancer.openstack.org/load-balancer-id",
+          // Google
+          "kubernetes.io/ingress.global-static-ip-name",
+          "kubernetes.io/ingress.regional-static-ip-name",
+          "networking.gke.io/load-balancer-ip-addresses");
 
   private final Manifest object;
   private final List<Finding> findings = new ArrayList<>();
@@ -29,6 +59,7 @@ public final class Observations {
   public static List<Finding> of(Manifest object) {
     Observations observations = new Observations(object);
     observations.service();
+    observations.pinnedAddress();
     observations.volumes();
     observations.work();
     return observations.findings;
@@ -60,6 +91,23 @@ public final class Observations {
               + " record",
           "stop external-dns in one cluster, or give each its own txt-owner-id");
     }
+  }
+
+  private void pinnedAddress() {
+    if (!is("Service") && !is("Ingress.networking.k8s.io")) {
+      return;
+    }
+    object.annotations().keySet().stream()
+        .filter(PINNED_ADDRESSES::contains)
+        .sorted()
+        .forEach(
+            name ->
+                add(
+                    Severity.WARNING,
+                    "fixed-address",
+                    "names, with %s, a load balancer or an address that the source uses: the target's controller may take or delete it"
+                        .formatted(name),
+                    "take the annotation out with a modifier, or give it another value"));
   }
 
   private void volumes() {

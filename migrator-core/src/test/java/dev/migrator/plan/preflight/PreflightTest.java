@@ -19,6 +19,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PreflightTest {
 
   @ParameterizedTest
+  @CsvSource({
+    "v1, Service, metallb.io/loadBalancerIPs, fixed-address",
+    "v1, Service, kube-vip.io/loadbalancerIPs, fixed-address",
+    "v1, Service, service.beta.kubernetes.io/do-loadbalancer-name, fixed-address",
+    "v1, Service, service.beta.kubernetes.io/aws-load-balancer-eip-allocations, fixed-address",
+    "networking.k8s.io/v1, Ingress, kubernetes.io/ingress.global-static-ip-name, fixed-address",
+    "v1, Service, example.com/other, ''",
+    "v1, ConfigMap, metallb.io/loadBalancerIPs, ''",
+  })
+  void anAnnotationThatNamesALoadBalancerIsSaid(
+      String apiVersion, String kind, String annotation, String code) {
+    Manifest object =
+        manifest(apiVersion + " " + kind, "metadata: {annotations: {%s: x}}".formatted(annotation));
+    assertThat(Observations.of(object))
+        .extracting(Finding::code)
+        .containsExactlyElementsOf(code.isEmpty() ? List.of() : List.of(code));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
