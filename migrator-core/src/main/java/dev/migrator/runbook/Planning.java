@@ -29,6 +29,7 @@ import dev.migrator.plan.preflight.HandOverHazards;
 import dev.migrator.plan.preflight.Kin;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.MadeAnew;
+import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
@@ -110,6 +111,7 @@ public final class Planning {
           survey.compare(selection.travelling(), reading::readFrom, parallel);
       Preflight preflight = new Preflight(source, survey, migration, parallel);
       List<Finding> findings = new ArrayList<>(reading.findings());
+      findings.removeAll(Observations.untrueWithTheirVolume(findings, graph.all()));
       findings.addAll(homeless.findings());
       findings.addAll(selection.findings());
       findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));

@@ -84,6 +84,46 @@ class PlanningTest {
   }
 
   @Test
+  void ofAClaimWhoseVolumeTravelsNobodySaysThatItsDataStays() {
+    source.load(
+        objects(
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: nfs}
+            ---
+            apiVersion: v1
+            kind: PersistentVolume
+            metadata: {name: share}
+            spec:
+              capacity: {storage: 1Gi}
+              accessModes: [ReadWriteMany]
+              storageClassName: ""
+              nfs: {server: 192.0.2.9, path: /x}
+              claimRef: {namespace: nfs, name: data}
+            ---
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: data, namespace: nfs}
+            spec:
+              storageClassName: ""
+              volumeName: share
+              accessModes: [ReadWriteMany]
+              resources: {requests: {storage: 1Gi}}
+            ---
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: own, namespace: nfs}
+            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """));
+
+    Plan plan = plan();
+
+    assertThat(findings(plan, "data-stays")).singleElement().asString().contains("nfs/own");
+    assertThat(findings(plan, "shared-storage")).singleElement().asString().contains("share");
+  }
+
+  @Test
   void whatTheTargetHasAlreadyIsAdoptedOrInTheWay() {
     source.load(
         objects(

@@ -1,13 +1,17 @@
 package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.graph.Dependency;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one object of the source makes a reader of the plan want to know: what does not come back,
@@ -63,6 +67,26 @@ public final class Observations {
     observations.volumes();
     observations.work();
     return observations.findings;
+  }
+
+  /**
+   * Those that say that the data of a claim stays, where the volume of the claim travels: both
+   * clusters have the same disk, and who copied it would copy it onto itself.
+   *
+   * @param dependencies of all objects that travel
+   */
+  public static List<Finding> untrueWithTheirVolume(
+      Collection<Finding> findings, Collection<Dependency> dependencies) {
+    Set<ObjectRef> withVolume =
+        dependencies.stream()
+            .filter(d -> d.from().groupKind().equals("PersistentVolumeClaim"))
+            .filter(d -> d.to().groupKind().equals("PersistentVolume"))
+            .map(Dependency::from)
+            .collect(Collectors.toSet());
+    return findings.stream()
+        .filter(f -> f.code().equals("data-stays"))
+        .filter(f -> f.object().filter(withVolume::contains).isPresent())
+        .toList();
   }
 
   private void service() {
