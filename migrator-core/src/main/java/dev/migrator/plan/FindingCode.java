@@ -40,6 +40,7 @@ public enum FindingCode {
   MISSING_REFERENCE(Harm.OUTAGE, Severity.WARNING, "something that is named is missing"),
   NEEDS_WHAT_IS_NOT_READY(Harm.OUTAGE, Severity.WARNING, "needs something that is not ready"),
   NEW_ADDRESS(Harm.IRREVERSIBLE, Severity.IRREVERSIBLE, "gets a new load balancer address"),
+  NEW_GRANT(Harm.NOTE, Severity.NOTE, "rights are granted at the target"),
   NEW_TOKEN(Harm.NOTE, Severity.NOTE, "gets a new token"),
   NODE_PORT_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its node port is taken"),
   NOT_PROVEN(Harm.OUTAGE, Severity.UNPROVEN, "a create could not be proven"),
@@ -65,6 +66,7 @@ public enum FindingCode {
   TWO_DNS_WRITERS(Harm.SHARED, Severity.WARNING, "two clusters would write one DNS record"),
   VALIDATES_LAST(Harm.NOTE, Severity.NOTE, "is created after everything else"),
   WEBHOOK_INTERCEPTS(Harm.OUTAGE, Severity.WARNING, "a webhook sees what is created"),
+  WEBHOOK_STAYS(Harm.OUTAGE, Severity.WARNING, "a webhook stays, because its Service does"),
   WEBHOOK_WITHOUT_SERVICE(Harm.OUTAGE, Severity.BLOCKER, "a webhook has nobody who answers"),
   WITHOUT_DEPENDENCY(Harm.OUTAGE, Severity.WARNING, "is created before what it needs");
 

@@ -85,7 +85,7 @@ record ScopedSelection(
   private static Finding withoutBackend(ObjectRef ref, String why) {
     return new Finding(
         Severity.WARNING,
-        "webhook-without-service",
+        "webhook-stays",
         Optional.of(ref),
         "stays: " + why,
         "let the Service travel, or install it at the target, then plan again");

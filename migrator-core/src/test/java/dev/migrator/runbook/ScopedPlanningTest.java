@@ -177,7 +177,7 @@ class ScopedPlanningTest {
         .contains("ClusterRole/other-root", "ClusterRoleBinding/other-root", "PriorityClass/unused")
         .doesNotContain("ValidatingWebhookConfiguration/other-guard");
     assertThat(plan.findings())
-        .filteredOn(finding -> finding.code().equals("webhook-without-service"))
+        .filteredOn(finding -> finding.code().equals("webhook-stays"))
         .extracting(finding -> finding.object().map(ObjectRef::name).orElse(""))
         .containsExactly("other-guard");
   }
