@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
 /**
  * Removes the copies that a finished move left at the source: only what is at the target, equal,
  * and at the source still as it was when it moved. What takes other things along when it is deleted
- * (namespaces, definitions, volumes) stays.
+ * (namespaces, definitions, volumes) stays, and so does everything cluster-scoped: what does not
+ * move may use it.
  */
 public final class Pruning {
 
@@ -88,7 +89,9 @@ public final class Pruning {
       Optional<String> why =
           Activity.isKept(ref)
               ? Optional.of("a " + ref.kind() + " takes with it what is in it")
-              : Optional.ofNullable(wrong.get(ref)).map(w -> "at the target: " + w);
+              : ref.isClusterScoped()
+                  ? Optional.of("the whole source may use it: it is cluster-scoped")
+                  : Optional.ofNullable(wrong.get(ref)).map(w -> "at the target: " + w);
       why =
           why.or(() -> leftToItsController(live.get()))
               .or(() -> holders.reasonToKeep(ref, live.get().uid()))

@@ -8,6 +8,7 @@ import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
+import dev.migrator.proof.Scenes;
 import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,16 @@ class PruningTest {
     Scene scene = moved("web-shop");
     owned(scene, ownedBy(scene, "ReplicaSet", stored(scene, WEB)));
     assertThat(plan(scene).kept()).containsEntry(WEB, "takes claim data with it");
+  }
+
+  /** The rest of the source may use it: classes, roles, drivers. */
+  @Test
+  void whatIsClusterScopedStays() {
+    Scene scene = new Scene(Scenes.named("shared"));
+    MovingTest.assertMoved(scene, scene.apply());
+    Pruning.PrunePlan prune = plan(scene);
+    assertThat(prune.removed()).extracting(Pruning.Copy::ref).noneMatch(ObjectRef::isClusterScoped);
+    assertThat(prune.kept()).containsValue("the whole source may use it: it is cluster-scoped");
   }
 
   /** Such a volume lasts as long as its pod, and goes at every rollout, too. */
