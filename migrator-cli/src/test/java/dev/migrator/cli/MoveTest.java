@@ -189,6 +189,35 @@ class MoveTest {
         .containsExactly(List.of("./smoke-test", "--all"), List.of("./smoke-test", "--all"));
   }
 
+  /** Whoever consents to a plan sees every word that it runs here; when going on, too. */
+  @Test
+  void everyCommandOfAPlanIsShownInFullAtEachConsent() {
+    String last = "x".repeat(300) + "-the-end";
+    world.file(
+        "migration.yaml",
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        scope: {namespaces: {include: [shop]}}
+        gates: {afterCopy: {command: [./smoke-test, %s]}}
+        hooks:
+          beforeHandOver: {command: [./quiet, %s]}
+        """
+            .formatted(last, last));
+    world.run(
+        "plan --source-context old --target-context new -f migration.yaml -o p.yaml".split(" "));
+    world.gateExit = 7;
+
+    for (World.Result asked :
+        List.of(world.run("apply", "p.yaml", "--yes"), world.run("resume", "latest"))) {
+      assertThat(asked.err().replaceAll("\\s+", " "))
+          .containsSubsequence(
+              "Commands that the plan runs on this machine:",
+              "gate afterCopy command ./smoke-test " + last,
+              "hook beforeHandOver command ./quiet " + last);
+    }
+  }
+
   @Test
   void commandsOfHooksAreShownBeforeTheyRunAndWhatTheySayStaysInTheRunsFolder() throws Exception {
     world.file(

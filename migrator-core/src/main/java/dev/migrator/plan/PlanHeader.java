@@ -128,8 +128,24 @@ public final class PlanHeader {
     lines.add("phase 4 verify      the target is compared with this plan");
   }
 
-  /** What the move runs on the machine that works on it, beside gates: a line a command. */
-  public static List<String> commands(Plan plan) {
+  /** What the move runs on the machine that works on it, gates too: a line a command, in full. */
+  public static List<String> allCommands(Plan plan) {
+    List<String> all = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Gate gate
+          && plan.settings().gates().get(gate.name()) instanceof GatePolicy.Command command) {
+        all.add(
+            FlowLine.plain(
+                "gate    %-18s command %s"
+                    .formatted(gate.name(), String.join(" ", command.argv()))));
+      }
+    }
+    all.addAll(commands(plan));
+    return all;
+  }
+
+  /** What the hooks run: a line a command, in full. */
+  private static List<String> commands(Plan plan) {
     Map<HookPoint, Long> times =
         plan.steps().stream()
             .filter(Step.RunsCommand.class::isInstance)
@@ -141,7 +157,7 @@ public final class PlanHeader {
     return times.entrySet().stream()
         .map(
             e ->
-                printable(
+                FlowLine.plain(
                     "hook    %-18s %s%s"
                         .formatted(
                             e.getKey().label(),

@@ -34,7 +34,15 @@ record Side(String name, Cluster cluster) {
 
   /** The object as it is now; empty when it is not there. */
   Optional<Manifest> get(ResourceType type, ObjectRef ref) {
-    return ask("get " + ref, c -> c.get(type, ref));
+    String namespace = ref.namespace().isEmpty() ? "" : " -n " + ref.namespace();
+    try {
+      return cluster.get(type, ref);
+    } catch (ClusterException e) {
+      throw problem(
+          "get " + ref,
+          e.failure(),
+          "get %s/%s%s".formatted(type.groupResource(), ref.name(), namespace));
+    }
   }
 
   /**
@@ -45,17 +53,25 @@ record Side(String name, Cluster cluster) {
     try {
       WholeList.each(cluster, type, ListQuery.all(), consumer);
     } catch (ClusterException e) {
-      throw problem("list " + type.groupResource(), e.failure());
+      String list = "list " + type.groupResource();
+      throw problem(list, e.failure(), list + (type.namespaced() ? " --all-namespaces" : ""));
     }
   }
 
   /** What a person is told when this side could not be asked. */
   ProblemException problem(String what, ClusterFailure failure) {
+    return problem(what, failure, "--list");
+  }
+
+  /**
+   * @param access as {@code kubectl auth can-i} takes it
+   */
+  private ProblemException problem(String what, ClusterFailure failure, String access) {
     return Problem.of(
             code(failure),
             "the %s cannot be asked to %s".formatted(name, what),
             failure.detail(),
-            remedy(failure, what))
+            remedy(failure, access))
         .withState("nothing was changed")
         .exception();
   }
@@ -75,13 +91,12 @@ record Side(String name, Cluster cluster) {
     };
   }
 
-  private String remedy(ClusterFailure failure, String what) {
+  private String remedy(ClusterFailure failure, String access) {
     if (failure instanceof ClusterFailure.Forbidden) {
       return "kubectl --context "
           + name.toUpperCase(java.util.Locale.ROOT)
           + "-CONTEXT auth can-i "
-          + what
-          + " --all-namespaces";
+          + access;
     }
     return "check the " + name + "'s kubeconfig and context, then run the command again";
   }

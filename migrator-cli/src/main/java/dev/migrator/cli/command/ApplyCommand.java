@@ -183,16 +183,21 @@ public final class ApplyCommand implements Callable<Integer> {
     }
   }
 
+  /** Whoever consents to a plan, perhaps of somebody else, consents to these. */
+  static void sayCommands(Console console, Plan plan) {
+    List<String> commands = PlanHeader.allCommands(plan);
+    if (!commands.isEmpty()) {
+      console.say("Commands that the plan runs on this machine:");
+      console.say(commands.stream().map(line -> "  " + line).toList());
+    }
+  }
+
   /** What cannot be taken back stands last, next to the question. */
   private boolean confirm(Plan plan, String target) {
     Console console = surroundings.console();
     PlanReport report = new PlanReport(plan);
     console.say(report.summary());
-    List<String> commands = PlanHeader.commands(plan);
-    if (!commands.isEmpty()) {
-      console.say("Commands that the plan runs on this machine:");
-      console.say(commands.stream().map(line -> "  " + line).toList());
-    }
+    sayCommands(console, plan);
     if (report.deleted() > 0) {
       console.say(
           Style.WARNING.on(

@@ -69,6 +69,7 @@ public final class ResumeCommand implements Callable<Integer> {
     }
     ApplyCommand.requireGates(known.plan(), gates.approved());
     surroundings.console().say(PlanHeader.fromTo(known.plan()));
+    ApplyCommand.sayCommands(surroundings.console(), known.plan());
     return new MovingSession(
             surroundings, known.directory(), known.plan(), gates.approved(), events)
         .run("resume", known.logins(), rebuild ? this::rebuilt : Moving::resume);

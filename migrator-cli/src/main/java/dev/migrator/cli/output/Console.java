@@ -106,7 +106,8 @@ public final class Console {
 
   private void write(Stream<String> lines, PrintWriter to, boolean read) {
     int columns = terminal.columns();
-    (read ? lines.flatMap(line -> Wrapped.lines(line, columns).stream()) : lines)
+    Stream<String> safe = lines.map(Style::safe);
+    (read ? safe.flatMap(line -> Wrapped.lines(line, columns).stream()) : safe)
         .forEachOrdered(to::println);
     to.flush();
   }
