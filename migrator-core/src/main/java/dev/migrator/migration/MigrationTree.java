@@ -95,7 +95,7 @@ final class MigrationTree {
     switch (policy) {
       case GatePolicy.Manual() -> gates.put(name, "manual");
       case GatePolicy.Auto() -> gates.put(name, "auto");
-      case GatePolicy.Command(List<String> argv) -> {
+      case GatePolicy.Command(List < String > argv) -> {
         command(gates.putObject(name), argv);
       }
     }

@@ -61,7 +61,7 @@ class RealPodsIT {
     int late = 0;
     while (kills < KILLS) {
       long journal = journalSize();
-      long growth = 100 + random.nextInt(6000);
+      long growth = 100 + random.nextLong(6000);
       Instant latest = Instant.now().plusMillis(3000 + random.nextInt(5000));
       while (process.isAlive()
           && Instant.now().isBefore(latest)
