@@ -55,6 +55,17 @@ class ScopedPlanningTest {
       subjects: [{kind: ServiceAccount, name: web, namespace: shop}, {kind: Group, name: guests, apiGroup: rbac.authorization.k8s.io}]
       ---
       apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      metadata: {name: of-default}
+      rules: [{apiGroups: [""], resources: [nodes], verbs: [list]}]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRoleBinding
+      metadata: {name: of-default}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: of-default}
+      subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
       kind: ClusterRoleBinding
       metadata: {name: other-root}
       roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: other-root}
@@ -147,6 +158,8 @@ class ScopedPlanningTest {
             "ClusterRoleBinding/shop-reader",
             "ClusterRole/shop-reader",
             "ClusterRole/shop-reader-nodes",
+            "ClusterRoleBinding/of-default",
+            "ClusterRole/of-default",
             "PriorityClass/high",
             "ValidatingWebhookConfiguration/shop-guard");
     assertThat(plan.leftOut())
@@ -155,13 +168,12 @@ class ScopedPlanningTest {
         .allMatch(one -> one.reason().contains("scope.clusterScoped"));
     assertThat(plan.findings())
         .filteredOn(finding -> finding.code().equals("new-grant"))
-        .singleElement()
-        .satisfies(
-            finding ->
-                assertThat(finding.message())
-                    .isEqualTo(
-                        "grants ClusterRole shop-reader to ServiceAccount shop/web, Group guests at"
-                            + " the target, in the whole cluster"));
+        .extracting(finding -> finding.message())
+        .containsExactly(
+            "grants ClusterRole of-default to ServiceAccount shop/default at the target, in the"
+                + " whole cluster",
+            "grants ClusterRole shop-reader to ServiceAccount shop/web, Group guests at the target,"
+                + " in the whole cluster");
   }
 
   @Test

@@ -86,7 +86,7 @@ public final class ClusterWide {
   private Set<ObjectRef> needed(Collection<ObjectRef> candidates) {
     Set<ObjectRef> known = Set.copyOf(candidates);
     known.stream().filter(ref -> !isShared(ref)).forEach(this::need);
-    grants.boundTo(ref -> known.contains(ref) && !isShared(ref)).forEach(this::need);
+    grants.boundTo(ref -> isThere(known, ref)).forEach(this::need);
     while (!open.isEmpty()) {
       ObjectRef ref = open.remove();
       needs.getOrDefault(ref, List.of()).forEach(this::need);
@@ -94,6 +94,14 @@ public final class ClusterWide {
       grants.partsOf(ref).forEach(this::need);
     }
     return needed;
+  }
+
+  /** The default account of a namespace never travels: it is there as soon as the namespace is. */
+  private static boolean isThere(Set<ObjectRef> known, ObjectRef subject) {
+    return known.contains(
+        subject.groupKind().equals("ServiceAccount") && subject.name().equals("default")
+            ? ObjectRef.namespace(subject.namespace())
+            : subject);
   }
 
   private void need(ObjectRef ref) {
