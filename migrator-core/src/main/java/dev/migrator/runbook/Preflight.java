@@ -15,6 +15,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.preflight.DefaultAccounts;
 import dev.migrator.plan.preflight.Interceptions;
 import dev.migrator.plan.preflight.MissingReferences;
 import dev.migrator.plan.preflight.OutOfBounds;
@@ -89,19 +90,11 @@ final class Preflight {
     }
     return parallel.ask(refs, ref -> source.get(type.get(), ref)).stream()
         .flatMap(Optional::stream)
-        .filter(account -> !account.at("imagePullSecrets").isEmpty())
-        .map(
+        .flatMap(
             account ->
-                new Finding(
-                    Severity.WARNING,
-                    "default-service-account",
-                    Optional.of(account.ref()),
-                    "has imagePullSecrets; the target's own default ServiceAccount does not get"
-                        + " them",
-                    "kubectl patch serviceaccount default -n %s -p '{\"imagePullSecrets\":%s}'"
-                        .formatted(
-                            migration.mappings().namespace(account.namespace()),
-                            dev.migrator.model.Json.text(account.at("imagePullSecrets")))))
+                DefaultAccounts.finding(
+                    account, migration.mappings().namespace(account.namespace()))
+                    .stream())
         .toList();
   }
 

@@ -409,6 +409,37 @@ class PlanningTest {
         .satisfies(f -> assertThat(f).startsWith("WARNING ServiceAccount/shop/default"));
   }
 
+  /** Its identity in a cloud, and whether pods get a token: all of it, with the command. */
+  @Test
+  void whateverTheDefaultAccountHasMoreIsTold() {
+    source.load(objects("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(findings(plan(), "default-service-account")).isEmpty();
+    source
+        .world()
+        .edit(
+            ObjectRef.core("ServiceAccount", "shop", "default"),
+            tree -> {
+              tree.put("automountServiceAccountToken", false);
+              tree.withObjectProperty("metadata")
+                  .putObject("annotations")
+                  .put("eks.amazonaws.com/role-arn", "arn:aws:iam::1:role/it's")
+                  .put("kubectl.kubernetes.io/last-applied-configuration", "{}");
+            });
+    Finding finding =
+        plan().findings().stream()
+            .filter(f -> f.code().equals("default-service-account"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(finding.message())
+        .startsWith("has metadata.annotations, automountServiceAccountToken;");
+    assertThat(finding.remedy())
+        .isEqualTo(
+            "kubectl patch serviceaccount default -n shop --type merge -p"
+                + " '{\"metadata\":{\"annotations\":{\"eks.amazonaws.com/role-arn\":"
+                + "\"arn:aws:iam::1:role/it'\\''s\"}},\"automountServiceAccountToken\":false}'");
+  }
+
   /** What add-ons call {@code system:} is made by no API server: it travels where it is missing. */
   @Test
   void accessRulesNamedSystemTravelUnlessTheTargetHasItsOwn() {
