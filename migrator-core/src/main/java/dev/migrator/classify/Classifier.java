@@ -2,6 +2,7 @@ package dev.migrator.classify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.RuleMatch;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;

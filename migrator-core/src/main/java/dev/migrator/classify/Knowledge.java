@@ -1,15 +1,11 @@
 package dev.migrator.classify;
 
+import dev.migrator.model.KnowledgeLines;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,28 +64,15 @@ final class Knowledge {
 
   private static Knowledge read() {
     Map<String, Entry> entries = new HashMap<>();
-    try (InputStream in = Knowledge.class.getResourceAsStream("knowledge.tsv")) {
-      if (in == null) {
-        throw new IllegalStateException("knowledge.tsv is missing");
+    for (List<String> line : KnowledgeLines.of(Knowledge.class, "knowledge.tsv", 3)) {
+      Optional<Protection> protection = Protection.ofLabel(line.get(1));
+      if (protection.isEmpty() && !line.get(1).equals("undecided")) {
+        throw new IllegalStateException("unknown protection: " + line);
       }
-      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isEmpty() && !line.startsWith("#")) {
-          String[] columns = line.split("\t", -1);
-          if (columns.length != 3) {
-            throw new IllegalStateException("not three columns: " + line);
-          }
-          Optional<Protection> protection = Protection.ofLabel(columns[1]);
-          if (protection.isEmpty() && !columns[1].equals("undecided")) {
-            throw new IllegalStateException("unknown protection: " + line);
-          }
-          if (entries.put(columns[0], new Entry(columns[0], protection, columns[2])) != null) {
-            throw new IllegalStateException("twice: " + line);
-          }
-        }
+      Entry entry = new Entry(line.get(0), protection, line.get(2));
+      if (entries.put(entry.pattern(), entry) != null) {
+        throw new IllegalStateException("twice: " + line);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return new Knowledge(entries);
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class Owners {
 
   /** The definition with references to those of its owners that are at the target. */
   Manifest withOwners(PlannedObject object, Manifest atSource, Manifest definition) {
+    if (Owner.comesAfter(atSource)) {
+      return definition;
+    }
     JsonNode references = atSource.at("metadata", "ownerReferences");
     ArrayNode kept = Json.array();
     for (JsonNode reference : references) {

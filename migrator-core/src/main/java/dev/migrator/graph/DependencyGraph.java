@@ -173,6 +173,36 @@ public final class DependencyGraph {
     }
 
     List<Dependency> resolve() {
+      List<Dependency> all = new ArrayList<>(needs());
+      Set<List<ObjectRef>> pairs = new HashSet<>();
+      List<Dependency> following = following();
+      if (!following.isEmpty()) {
+        all.forEach(d -> pairs.add(List.of(d.from(), d.to())));
+        following.stream().filter(d -> pairs.add(List.of(d.from(), d.to()))).forEach(all::add);
+      }
+      return all;
+    }
+
+    /** What is needed by those that come after it, as it says itself. */
+    private List<Dependency> following() {
+      List<Dependency> all = new ArrayList<>();
+      for (Node node : nodes) {
+        for (Reference reference : node.references()) {
+          if (reference instanceof Reference.ToFollower after && known.contains(after.target())) {
+            all.add(
+                new Dependency(
+                    after.target(),
+                    node.ref(),
+                    after.strength(),
+                    after.condition(),
+                    after.field()));
+          }
+        }
+      }
+      return all;
+    }
+
+    private List<Dependency> needs() {
       List<Dependency> all = new ArrayList<>();
       for (Node node : nodes) {
         Map<ObjectRef, Dependency> strongest = new TreeMap<>();
@@ -207,6 +237,7 @@ public final class DependencyGraph {
       return switch (reference) {
         case Reference.ToObject named ->
             named(node, named.target(), named.strength(), named.field());
+        case Reference.ToFollower after -> List.of();
         case Reference.ToKind all ->
             byKind.getOrDefault(all.namespace() + " " + all.groupKind(), List.of());
         case Reference.ToParameters of -> {

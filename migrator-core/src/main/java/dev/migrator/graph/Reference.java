@@ -26,6 +26,20 @@ public sealed interface Reference {
   record ToObject(ObjectRef target, Strength strength, Condition condition, String field)
       implements Reference {}
 
+  /** The other way round: the target, where it travels, shall find the object that says so. */
+  record ToFollower(ObjectRef target, String field) implements Reference {
+
+    @Override
+    public Strength strength() {
+      return Strength.WEAK;
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.APPLIED;
+    }
+  }
+
   /** A reference to every object of a kind, {@code Kind.group}, in a namespace. */
   record ToKind(String namespace, String groupKind, String field) implements Reference {
 

@@ -5,6 +5,7 @@ import dev.migrator.graph.Reference.Condition;
 import dev.migrator.graph.Reference.Strength;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -169,19 +170,17 @@ public final class References {
 
   /** An owner may be cluster-scoped or of the same namespace: its kind alone does not tell. */
   private static void owners(Collector found, Manifest object) {
-    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
-      String apiVersion = owner.path("apiVersion").asText("");
-      int slash = apiVersion.indexOf('/');
-      String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    boolean isFirst = Owner.comesAfter(object);
+    for (Owner owner : Owner.of(object)) {
       String field = "metadata.ownerReferences[]";
       for (String namespace : new TreeSet<>(List.of("", object.namespace()))) {
-        found.add(
-            group,
-            owner.path("kind").asText(""),
-            namespace,
-            owner.path("name").asText(""),
-            Strength.WEAK,
-            field);
+        if (isFirst && !owner.kind().isEmpty() && !owner.name().isEmpty()) {
+          found.add(
+              new Reference.ToFollower(
+                  new ObjectRef(owner.group(), owner.kind(), namespace, owner.name()), field));
+        } else if (!isFirst) {
+          found.add(owner.group(), owner.kind(), namespace, owner.name(), Strength.WEAK, field);
+        }
       }
     }
   }

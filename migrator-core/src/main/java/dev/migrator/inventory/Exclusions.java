@@ -2,6 +2,7 @@ package dev.migrator.inventory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.migration.Glob;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
@@ -103,14 +104,18 @@ public final class Exclusions {
 
   private final boolean includeHelmReleases;
   private final Set<String> optedIn;
+  private final MadeAgain madeAgain;
 
   /**
    * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
    * @param optedIn system namespaces that the user named
+   * @param classification tells what a label or a rule takes along although a controller makes it
    */
-  public Exclusions(boolean includeHelmReleases, Set<String> optedIn) {
+  public Exclusions(
+      boolean includeHelmReleases, Set<String> optedIn, Migration.Classification classification) {
     this.includeHelmReleases = includeHelmReleases;
     this.optedIn = Set.copyOf(optedIn);
+    this.madeAgain = new MadeAgain(classification);
   }
 
   /** Why no object of this type travels; empty when they may. */
@@ -128,11 +133,14 @@ public final class Exclusions {
 
   /** Why this object does not travel; empty when it may. */
   public Optional<String> ofObject(Manifest object) {
-    return Owner.of(object).stream()
-        .filter(Owner::controller)
-        .findFirst()
+    return madeBy(object)
         .map(owner -> "made by its controller, a " + owner.kind())
         .or(() -> ofUnowned(object));
+  }
+
+  /** The controller that makes this object, and so keeps it from travelling. */
+  Optional<Owner> madeBy(Manifest object) {
+    return madeAgain.by(object);
   }
 
   /** Why this object would not travel if nothing owned it. */
@@ -299,7 +307,10 @@ public final class Exclusions {
             ? Optional.of("finished: to create it again would run it again")
             : Optional.empty();
       }
-      default -> Optional.empty();
+      default ->
+          FinishedWork.isFinished(object)
+              ? Optional.of("finished: to create it again would run it again")
+              : Optional.empty();
     };
   }
 

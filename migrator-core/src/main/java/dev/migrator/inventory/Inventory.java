@@ -332,13 +332,12 @@ public final class Inventory {
 
     private Optional<Kinship> kinship(Manifest object, boolean staysByKind) {
       return Kinship.of(object)
-          .map(kin -> staysByKind ? kin : kin.makingOrphan(madeOnlyByController(object, kin)));
+          .map(kin -> staysByKind ? kin : kin.makingOrphan(madeOnlyByController(object)));
     }
 
-    private Optional<Owner> madeOnlyByController(Manifest object, Kinship kin) {
-      return kin.owners().stream()
-          .filter(Owner::controller)
-          .findFirst()
+    private Optional<Owner> madeOnlyByController(Manifest object) {
+      return exclusions
+          .madeBy(object)
           .filter(owner -> exclusions.ofUnowned(object).or(() -> scope.ofObject(object)).isEmpty());
     }
   }

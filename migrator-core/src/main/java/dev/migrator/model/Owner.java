@@ -43,4 +43,20 @@ public record Owner(String apiVersion, String kind, String name, String uid, boo
   public String groupKind() {
     return group().isEmpty() ? kind : kind + "." + group();
   }
+
+  /** True for an owner of a kind that a definition or an aggregated API brings. */
+  public boolean isCustom() {
+    return ObjectRef.clusterScoped(group(), "x", "x").isForeign();
+  }
+
+  /**
+   * True for a Secret or a ConfigMap that a custom controller makes, and that travels all the same:
+   * it must be there before its owner, or the controller makes another one, with other keys. The
+   * controller puts its reference on what it finds.
+   */
+  public static boolean comesAfter(Manifest object) {
+    String kind = object.ref().groupKind();
+    return (kind.equals("Secret") || kind.equals("ConfigMap"))
+        && of(object).stream().anyMatch(owner -> owner.controller() && owner.isCustom());
+  }
 }

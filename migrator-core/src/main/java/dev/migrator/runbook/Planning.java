@@ -218,7 +218,9 @@ public final class Planning {
     return new Inventory(
         source.cluster(),
         new Exclusions(
-            options.includeHelmReleases(), Set.copyOf(migration.scope().namespaces().include())),
+            options.includeHelmReleases(),
+            Set.copyOf(migration.scope().namespaces().include()),
+            migration.classification()),
         new ScopeFilter(migration.scope(), migration.mappings()),
         options.withoutApis());
   }

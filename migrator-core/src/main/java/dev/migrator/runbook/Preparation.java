@@ -237,7 +237,9 @@ final class Preparation {
         new Inventory(
             source.cluster(),
             new Exclusions(
-                hasHelmReleases(plan), Set.copyOf(plan.settings().scope().namespaces().include())),
+                hasHelmReleases(plan),
+                Set.copyOf(plan.settings().scope().namespaces().include()),
+                plan.settings().classification()),
             new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
             unreadGroups(plan, sourceServes));
     try (Workbench bench = new Workbench()) {

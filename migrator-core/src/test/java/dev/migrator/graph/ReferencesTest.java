@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.graph.Reference.Condition;
 import dev.migrator.graph.Reference.ToDefinition;
+import dev.migrator.graph.Reference.ToFollower;
 import dev.migrator.graph.Reference.ToKind;
 import dev.migrator.graph.Reference.ToObject;
 import dev.migrator.graph.Reference.ToParameters;
@@ -40,6 +41,7 @@ class ReferencesTest {
               String to =
                   switch (reference) {
                     case ToObject named -> named.target().toString();
+                    case ToFollower after -> "before " + after.target();
                     case ToKind all -> all.groupKind() + "/" + all.namespace() + "/*";
                     case ToParameters of ->
                         of.policy().name() + "/" + of.namespace() + "/" + of.name();

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What never travels, each with its reason, and what looks alike and does travel. */
 class ExclusionsTest {
 
-  private final Exclusions exclusions = new Exclusions(false, Set.of());
+  private final Exclusions exclusions =
+      new Exclusions(false, Set.of(), Migration.defaults().classification());
 
   private static Manifest object(String type, String rest) {
     ObjectNode tree = (ObjectNode) Yaml.parse(rest).orElseThrow();
@@ -264,7 +265,8 @@ class ExclusionsTest {
 
   @Test
   void helmRecordsAndSystemNamespacesTravelWhenAskedFor() {
-    Exclusions opted = new Exclusions(true, Set.of("kube-system"));
+    Exclusions opted =
+        new Exclusions(true, Set.of("kube-system"), Migration.defaults().classification());
     assertThat(opted.ofObject(object("v1 Secret", "{type: helm.sh/release.v1}"))).isEmpty();
     assertThat(
             opted.ofObject(object("v1 ConfigMap", "{metadata: {name: x, namespace: kube-system}}")))

@@ -56,7 +56,7 @@ class InventoryTest {
     travelling.clear();
     return new Inventory(
             source,
-            new Exclusions(false, Set.of()),
+            new Exclusions(false, Set.of(), Migration.defaults().classification()),
             new ScopeFilter(migration.scope(), migration.mappings()),
             Set.of(withoutApis))
         .read(
@@ -262,7 +262,7 @@ class InventoryTest {
     Found found =
         new Inventory(
                 source,
-                new Exclusions(false, Set.of()),
+                new Exclusions(false, Set.of(), Migration.defaults().classification()),
                 new ScopeFilter(migration.scope(), migration.mappings()),
                 Set.of())
             .read(
@@ -336,7 +336,7 @@ class InventoryTest {
     Migration migration = Migration.defaults();
     return new Inventory(
         source,
-        new Exclusions(false, Set.of()),
+        new Exclusions(false, Set.of(), Migration.defaults().classification()),
         new ScopeFilter(migration.scope(), migration.mappings()),
         Set.of());
   }

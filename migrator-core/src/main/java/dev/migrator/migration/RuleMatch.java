@@ -1,19 +1,17 @@
-package dev.migrator.classify;
+package dev.migrator.migration;
 
-import dev.migrator.migration.Glob;
-import dev.migrator.migration.LabelQuery;
-import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 
 /**
  * Whether a rule of the user speaks of an object: globs on names, a selector on labels; empty parts
  * match all.
  */
-final class RuleMatch {
+public final class RuleMatch {
 
   private RuleMatch() {}
 
-  static boolean matches(Migration.Rule rule, Manifest object) {
+  /** True when every part of the rule that is not empty matches. */
+  public static boolean matches(Migration.Rule rule, Manifest object) {
     return glob(rule.group(), object.ref().group())
         && glob(rule.kind(), object.kind())
         && glob(rule.namespace(), object.namespace())

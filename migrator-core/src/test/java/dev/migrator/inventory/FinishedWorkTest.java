@@ -1,0 +1,95 @@
+package dev.migrator.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Yaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How kinds that do their work once say that they have ended, and what is not taken for that. */
+class FinishedWorkTest {
+
+  private static Manifest object(String type, String status) {
+    ObjectNode tree = (ObjectNode) Yaml.parse("{metadata: {name: a}}").orElseThrow();
+    tree.put("apiVersion", type.substring(0, type.lastIndexOf(' ')));
+    tree.put("kind", type.substring(type.lastIndexOf(' ') + 1));
+    tree.set("status", Yaml.parse(status).orElseThrow());
+    return Manifest.of(tree);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tekton.dev/v1 PipelineRun | {conditions: [{type: Succeeded, status: 'False'}]}",
+        "tekton.dev/v1 TaskRun | {completionTime: '2026-01-01T00:00:00Z'}",
+        "argoproj.io/v1alpha1 Workflow | {phase: Succeeded}",
+        "argoproj.io/v1alpha1 Workflow | {phase: Error}",
+        "argoproj.io/v1alpha1 AnalysisRun | {phase: Inconclusive}",
+        "sparkoperator.k8s.io/v1beta2 SparkApplication | {applicationState: {state: COMPLETED}}",
+        "kubeflow.org/v1 TFJob | {conditions: [{type: Succeeded, status: 'True'}]}",
+        "kubeflow.org/v1 PyTorchJob | {conditions: [{type: Failed, status: 'True'}]}",
+        "kubeflow.org/v2beta1 MPIJob | {completionTime: '2026-01-01T00:00:00Z'}",
+        "trainer.kubeflow.org/v1alpha1 TrainJob | {conditions: [{type: Complete, status: 'True'}]}",
+        "ray.io/v1 RayJob | {jobDeploymentStatus: Complete, jobStatus: SUCCEEDED}",
+        "velero.io/v1 Backup | {phase: PartiallyFailed}",
+        "velero.io/v1 Restore | {phase: Completed}",
+        "velero.io/v1 DeleteBackupRequest | {phase: Processed}",
+        "batch.volcano.sh/v1alpha1 Job | {state: {phase: Completed}}",
+        "postgresql.cnpg.io/v1 Backup | {phase: completed}",
+        "k8up.io/v1 Backup | {finished: true}",
+        "flink.apache.org/v1beta1 FlinkDeployment | {jobStatus: {state: FINISHED}}",
+        "jobset.x-k8s.io/v1alpha2 JobSet | {conditions: [{type: Completed, status: 'True'}]}",
+      })
+  void hasEnded(String type, String status) {
+    assertThat(FinishedWork.isFinished(object(type, status))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tekton.dev/v1 PipelineRun | {conditions: [{type: Succeeded, status: Unknown}]}",
+        "tekton.dev/v1 Pipeline | {phase: Succeeded}",
+        "argoproj.io/v1alpha1 Workflow | {phase: Running}",
+        "argoproj.io/v1alpha1 CronWorkflow | {phase: Succeeded}",
+        "sparkoperator.k8s.io/v1beta2 SparkApplication | {applicationState: {state:"
+            + " PENDING_RERUN}}",
+        "kubeflow.org/v1 TFJob | {conditions: [{type: Succeeded, status: 'False'}]}",
+        "kubeflow.org/v1 Notebook | {conditions: [{type: Complete, status: 'True'}]}",
+        "ray.io/v1 RayJob | {jobDeploymentStatus: Retrying, jobStatus: FAILED}",
+        "ray.io/v1 RayCluster | {state: failed}",
+        "velero.io/v1 Backup | {phase: InProgress}",
+        "batch.volcano.sh/v1alpha1 Job | {state: {phase: Aborted}}",
+        "k8s.mariadb.com/v1alpha1 Backup | {conditions: [{type: Complete, status: 'False'}]}",
+        "flink.apache.org/v1beta1 FlinkDeployment | {jobStatus: {state: FAILED}}",
+        "example.com/v1 Database | {phase: Failed, completionTime: '2026-01-01T00:00:00Z'}",
+      })
+  void hasNotEnded(String type, String status) {
+    assertThat(FinishedWork.isFinished(object(type, status))).isFalse();
+  }
+
+  @Test
+  void everyKindThatWouldDoItsWorkTwiceSaysHowItEnds() throws IOException {
+    assertThat(twice()).hasSizeGreaterThan(10).allMatch(FinishedWork::knows);
+  }
+
+  private static List<String> twice() throws IOException {
+    try (InputStream in =
+        FinishedWorkTest.class.getResourceAsStream("/dev/migrator/classify/knowledge.tsv")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> line.endsWith("\ta second copy would do the work twice"))
+          .map(line -> line.substring(0, line.indexOf('\t')))
+          .filter(kind -> !kind.equals("Job.batch"))
+          .toList();
+    }
+  }
+}
