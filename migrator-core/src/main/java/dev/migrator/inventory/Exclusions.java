@@ -39,31 +39,6 @@ public final class Exclusions {
           "ibm-operators",
           "local-path-storage");
 
-  private static final Map<String, String> KINDS =
-      Map.ofEntries(
-          Map.entry("Event", "events belong to what happened at the source"),
-          Map.entry("Event.events.k8s.io", "events belong to what happened at the source"),
-          Map.entry("Lease.coordination.k8s.io", "leases belong to running processes"),
-          Map.entry("LeaseCandidate.coordination.k8s.io", "leases belong to running processes"),
-          Map.entry("Node", "nodes belong to their cluster"),
-          Map.entry("CSINode.storage.k8s.io", "nodes belong to their cluster"),
-          Map.entry("VolumeAttachment.storage.k8s.io", "attachments belong to nodes"),
-          Map.entry("CSIStorageCapacity.storage.k8s.io", "capacities are measured by drivers"),
-          Map.entry("ControllerRevision.apps", "revisions are made by their controller"),
-          Map.entry("ResourceSlice.resource.k8s.io", "devices belong to nodes"),
-          Map.entry("IPAddress.networking.k8s.io", "addresses are given by the cluster"),
-          Map.entry(
-              "CertificateSigningRequest.certificates.k8s.io", "requests belong to their cluster"),
-          Map.entry("ComponentStatus", "a virtual kind"),
-          Map.entry(
-              "StorageVersion.internal.apiserver.k8s.io", "kept by the API server for itself"),
-          Map.entry(
-              "StorageVersionMigration.storagemigration.k8s.io",
-              "finished or running work of the cluster"),
-          Map.entry("CertificateRequest.cert-manager.io", "made by cert-manager for a Certificate"),
-          Map.entry("Order.acme.cert-manager.io", "made by cert-manager for a Certificate"),
-          Map.entry("Challenge.acme.cert-manager.io", "made by cert-manager for a Certificate"));
-
   /** What the add-on manager keeps; any other value it ignores. */
   private static final Set<String> ADD_ON_MODES = Set.of("Reconcile", "EnsureExists");
 
@@ -125,10 +100,7 @@ public final class Exclusions {
         return Optional.of("the API does not support " + verb);
       }
     }
-    if (type.group().equals("metrics.k8s.io")) {
-      return Optional.of("metrics are measured, not kept");
-    }
-    return Optional.ofNullable(KINDS.get(type.groupKind()));
+    return ClustersOwn.kind(type.groupKind(), type.group());
   }
 
   /** Why this object does not travel; empty when it may. */
@@ -147,6 +119,7 @@ public final class Exclusions {
   Optional<String> ofUnowned(Manifest object) {
     return going(object)
         .or(() -> bootstrapped(object))
+        .or(() -> ClustersOwn.object(object))
         .or(() -> madeByCluster(object))
         .or(() -> ofSystemNamespace(object))
         .or(() -> finishedWork(object));

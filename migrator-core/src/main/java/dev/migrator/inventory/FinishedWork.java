@@ -86,7 +86,7 @@ final class FinishedWork {
 
   private static Map<String, List<Sign>> read() {
     Map<String, List<Sign>> known = new HashMap<>();
-    for (List<String> line : KnowledgeLines.of(FinishedWork.class, "finished.tsv", 4)) {
+    for (List<String> line : KnowledgeLines.of(FinishedWork.class, "finished.tsv", 5)) {
       Sign sign = new Sign(line.get(1), List.of(line.get(2).split(",")));
       known.merge(
           line.get(0),

@@ -128,6 +128,15 @@ class ExclusionsTest {
         "v1 Pod | {status: {phase: Failed}} | finished: to create it again would run it again",
         "v1 Pod | {metadata: {annotations: {kubernetes.io/config.mirror: x}}} | a mirror of a"
             + " static pod of a node",
+        "crd.projectcalico.org/v1 HostEndpoint | {metadata: {labels: {projectcalico.org/created-by:"
+            + " calico-kube-controllers}}} | state of the source's network: its nodes, identities"
+            + " and addresses",
+        "kubeovn.io/v1 Subnet | {metadata: {name: join}} | every cluster makes it for itself",
+        "kubeovn.io/v1 Vpc | {metadata: {name: ovn-cluster}} | every cluster makes it for itself",
+        "crd.antrea.io/v1beta1 Tier | {metadata: {name: baseline}} | every cluster makes it for"
+            + " itself",
+        "nfd.k8s-sigs.io/v1alpha1 NodeFeature | {metadata: {labels:"
+            + " {nfd.node.kubernetes.io/node-name: node-1}}} | describes a node of the source",
       })
   void isLeftOut(String type, String rest, String reason) {
     assertThat(exclusions.ofObject(object(type, rest))).contains(reason);
@@ -181,6 +190,10 @@ class ExclusionsTest {
         "discovery.k8s.io/v1 EndpointSlice | {metadata: {labels:"
             + " {endpointslice.kubernetes.io/managed-by: me}}}",
         "v1 PersistentVolume | {metadata: {name: static}}",
+        "crd.projectcalico.org/v1 HostEndpoint | {metadata: {name: of-somebody}}",
+        "kubeovn.io/v1 Subnet | {metadata: {name: team-a}}",
+        "crd.antrea.io/v1beta1 Tier | {metadata: {name: ours}}",
+        "nfd.k8s-sigs.io/v1alpha1 NodeFeature | {metadata: {name: by-hand}}",
         "v1 Pod | {status: {phase: Running}}",
         "v1 Pod | {status: {phase: Pending}}",
         "batch/v1 Job | {status: {conditions: [{type: Suspended, status: 'True'}]}}",
@@ -236,6 +249,35 @@ class ExclusionsTest {
     "cert-manager.io, CertificateRequest",
     "acme.cert-manager.io, Order",
     "acme.cert-manager.io, Challenge",
+    // Restored, a CiliumEndpoint without its identity made agents crash: cilium#33268, #33311.
+    "cilium.io, CiliumIdentity",
+    "cilium.io, CiliumEndpoint",
+    "cilium.io, CiliumEndpointSlice",
+    "cilium.io, CiliumNode",
+    "cilium.io, CiliumBGPNodeConfig",
+    "crd.projectcalico.org, IPAMBlock",
+    "crd.projectcalico.org, IPAMHandle",
+    "crd.projectcalico.org, BlockAffinity",
+    "crd.projectcalico.org, ClusterInformation",
+    "projectcalico.org, BlockAffinity",
+    "projectcalico.org, CalicoNodeStatus",
+    "kubeovn.io, IP",
+    "crd.antrea.io, AntreaAgentInfo",
+    "crd.antrea.io, AntreaControllerInfo",
+    "whereabouts.cni.cncf.io, OverlappingRangeIPReservation",
+    "metallb.io, ServiceL2Status",
+    "topology.node.k8s.io, NodeResourceTopology",
+    "nmstate.io, NodeNetworkState",
+    "network.openshift.io, HostSubnet",
+    "machineconfiguration.openshift.io, MachineConfigNode",
+    "machine.openshift.io, Machine",
+    "config.openshift.io, ClusterVersion",
+    "upgrade.cattle.io, Plan",
+    "k3s.cattle.io, Addon",
+    "karpenter.sh, NodeClaim",
+    "longhorn.io, Replica",
+    "status.gatekeeper.sh, ConstraintPodStatus",
+    "wgpolicyk8s.io, PolicyReport",
   })
   void kindsThatBelongToTheirCluster(String group, String kind) {
     assertThat(exclusions.ofType(type(group, kind, "list", "get", "create", "delete"))).isPresent();
@@ -249,6 +291,30 @@ class ExclusionsTest {
     "acme.example, Event",
     "acme.example, Node",
     "custom.metrics.k8s.io, Anything",
+    "cilium.io, CiliumNetworkPolicy",
+    "cilium.io, CiliumClusterwideNetworkPolicy",
+    "cilium.io, CiliumCIDRGroup",
+    "cilium.io, CiliumLoadBalancerIPPool",
+    "cilium.io, CiliumBGPClusterConfig",
+    "cilium.io, CiliumEgressGatewayPolicy",
+    "cilium.io, CiliumNodeConfig",
+    "crd.projectcalico.org, NetworkPolicy",
+    "crd.projectcalico.org, GlobalNetworkSet",
+    "crd.projectcalico.org, HostEndpoint",
+    "crd.projectcalico.org, IPPool",
+    "kubeovn.io, Subnet",
+    "kubeovn.io, Vpc",
+    "crd.antrea.io, ClusterNetworkPolicy",
+    "crd.antrea.io, Tier",
+    "metallb.io, IPAddressPool",
+    "nfd.k8s-sigs.io, NodeFeature",
+    "nfd.k8s-sigs.io, NodeFeatureRule",
+    "nmstate.io, NodeNetworkConfigurationPolicy",
+    "karpenter.sh, NodePool",
+    "config.openshift.io, OAuth",
+    "longhorn.io, RecurringJob",
+    "templates.gatekeeper.sh, ConstraintTemplate",
+    "kyverno.io, ClusterPolicy",
   })
   void otherKindsMayTravel(String group, String kind) {
     assertThat(exclusions.ofType(type(group, kind, "list", "get", "create", "delete"))).isEmpty();
