@@ -6,13 +6,13 @@ import dev.migrator.execute.Descendants.Found;
 import dev.migrator.execute.HandOver.Event;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
-import dev.migrator.plan.Activity;
 import dev.migrator.plan.Step;
 import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -52,8 +52,10 @@ final class Deleting {
 
   StepResult delete(Step.DeleteAtSource step) {
     SourceObject source = new SourceObject(run, step.object());
-    // What the server said last is tried first: a stale resourceVersion is refused.
-    Optional<Manifest> state = handOvers.seen(source.ref()).source();
+    // What the server said last is tried first: a stale resourceVersion is refused. What only ends
+    // by itself says more when it is looked at.
+    Optional<Manifest> state =
+        handOvers.seen(source.ref()).source().filter(s -> source.inertia().atSource());
     Trials trials = new Trials(run, StepText.doing(step));
     for (int attempt = 1; ; attempt++) {
       try {
@@ -99,7 +101,7 @@ final class Deleting {
     }
     boolean stopped = !source.inertia().atSource() || source.inertia().isInert(live);
     return stopped
-        ? claims.refusal(source)
+        ? atWork(source, live).or(() -> claims.refusal(source))
         : Optional.of(
             run.failed(
                 ErrorCode.M2205,
@@ -107,6 +109,29 @@ final class Deleting {
                     + " was made active again at the source after we had stopped it",
                 "somebody set it back" + Reconcilers.named(live),
                 "pause what does that, then: " + run.resume()));
+  }
+
+  /** What cannot be told to stop at the source may have begun since it was seen to do nothing. */
+  private Optional<StepResult> atWork(SourceObject source, Manifest live) {
+    if (source.inertia().atSource() || source.ref().groupKind().equals("Pod")) {
+      return Optional.empty();
+    }
+    Found found = descendants.of(source.ref(), source.planned().uid());
+    boolean still =
+        source.ref().groupKind().equals("Job.batch")
+            ? !Descendants.isFinished(live) && !Draining.waits(live, found)
+            : !found.running().isEmpty();
+    return still
+        ? Optional.of(
+            run.failed(
+                ErrorCode.M2205,
+                RefText.of(source.ref())
+                    + " is at work again at the source: it is not deleted while it runs",
+                found.running().isEmpty()
+                    ? "it is not suspended any more"
+                    : String.join(", ", found.running()),
+                "to wait for its end: " + run.resume()))
+        : Optional.empty();
   }
 
   private StepResult deleted(SourceObject source, StepResult result) {
@@ -138,12 +163,13 @@ final class Deleting {
     Instant begin = run.patience().now();
     Instant end = begin.plus(run.plan().settings().handover().drainTimeout());
     Duration pause = FIRST_LOOK;
+    Set<String> owners = Draining.owners(run.journal().state(), source);
     while (true) {
       Optional<Manifest> live = source.read();
       if (live.isPresent() && source.isAnother(live.get())) {
         return Optional.of(source.recreated(live.get()));
       }
-      String why = live.map(Deleting::held).orElseGet(() -> left(source));
+      String why = live.map(Deleting::held).orElseGet(() -> left(source, owners));
       if (live.isEmpty() && why.isEmpty()) {
         return Optional.empty();
       }
@@ -191,11 +217,12 @@ final class Deleting {
         : "is still there";
   }
 
-  private String left(SourceObject source) {
-    if (!Activity.runs(source.ref())) {
-      return "";
-    }
-    Found found = descendants.of(source.ref(), source.planned().uid());
+  /**
+   * @param owners grows by what is seen: it may be gone before what it owns
+   */
+  private String left(SourceObject source, Set<String> owners) {
+    Found found = descendants.of(source.ref(), owners);
+    owners.addAll(found.owners());
     return found.any().isEmpty() ? "" : "still there: " + String.join(", ", found.any());
   }
 }

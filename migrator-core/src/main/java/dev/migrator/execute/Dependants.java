@@ -81,13 +81,21 @@ final class Dependants {
    * <p>Errors: {@link ClusterException} as a list gave it: what could not be read may hide one.
    */
   List<Dependant> of(ObjectRef owner, String uid) {
+    return of(owner, Set.of(uid));
+  }
+
+  /**
+   * As {@link #of(ObjectRef, String)}, beginning also from what the object owned when it was looked
+   * at before: what lies between may be gone already.
+   */
+  List<Dependant> of(ObjectRef owner, Set<String> uids) {
     Map<String, List<Dependant>> byOwner =
         looks.ask(owner.namespace(), () -> byOwner(owner.namespace()));
     Map<String, Dependant> found = new LinkedHashMap<>();
-    Deque<String> open = new ArrayDeque<>(List.of(uid));
+    Deque<String> open = new ArrayDeque<>(uids);
     while (!open.isEmpty()) {
       for (Dependant one : byOwner.getOrDefault(open.remove(), List.of())) {
-        if (!one.uid().equals(uid) && found.putIfAbsent(one.uid(), one) == null) {
+        if (!one.ref().equals(owner) && found.putIfAbsent(one.uid(), one) == null) {
           open.add(one.uid());
         }
       }

@@ -1,19 +1,23 @@
 package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.execute.Dependants.Dependant;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Activity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an object of the source has started: its Jobs, ReplicaSets and Pods, found by the uids of
- * their owners.
+ * What an object has started, found by the uids of owners. The kinds of Kubernetes make Jobs,
+ * ReplicaSets and Pods, in the same way everywhere; what the controller of a custom resource makes
+ * nobody knows, so that it is looked for over every kind, at whatever distance.
  *
  * <p>Source: <a
  * href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">Owners
@@ -23,10 +27,12 @@ final class Descendants {
 
   private final ClusterSide side;
   private final SharedLists lists;
+  private final Dependants dependants;
 
-  Descendants(ClusterSide side, SharedLists lists) {
+  Descendants(ClusterSide side, SharedLists lists, Dependants dependants) {
     this.side = side;
     this.lists = lists;
+    this.dependants = dependants;
   }
 
   /**
@@ -35,13 +41,29 @@ final class Descendants {
    * @param jobs every Job of the object, finished or not
    * @param running what still runs or may run, in words; empty when nothing does
    * @param any the names of everything that exists, in whatever state
+   * @param owners the uids of what may own some of it when the object itself is gone
    */
-  record Found(List<Manifest> jobs, List<String> running, Set<String> any) {}
+  record Found(List<Manifest> jobs, List<String> running, Set<String> any, Set<String> owners) {}
 
   /** Everything of the object with this uid, by lists that begin now. */
   Found of(ObjectRef ref, String uid) {
+    return of(ref, Set.of(uid));
+  }
+
+  /**
+   * As {@link #of(ObjectRef, String)}, where owners that were seen before may be gone already.
+   *
+   * @param uids its own, and those of a look before
+   */
+  Found of(ObjectRef ref, Set<String> uids) {
+    return Activity.serves(ref) || ref.group().equals("batch")
+        ? ofKubernetes(ref, uids)
+        : ofAnything(ref, uids);
+  }
+
+  private Found ofKubernetes(ObjectRef ref, Set<String> uids) {
     List<Manifest> jobs = List.of();
-    Set<String> owners = new HashSet<>(Set.of(uid));
+    Set<String> owners = new HashSet<>(uids);
     Set<String> any = new TreeSet<>();
     List<String> running = new ArrayList<>();
     switch (ref.groupKind()) {
@@ -55,7 +77,7 @@ final class Descendants {
           }
         }
         if (jobs.isEmpty()) {
-          return new Found(jobs, running, any);
+          return new Found(jobs, running, any, owners);
         }
       }
       case "Deployment.apps" ->
@@ -70,16 +92,54 @@ final class Descendants {
     for (Manifest pod : owned("Pod", "v1", ref.namespace(), owners)) {
       any.add("pod/" + pod.name());
       if (mayRun(pod)) {
-        running.add(
-            "pod/"
-                + pod.name()
-                + " "
-                + (pod.isBeingDeleted()
-                    ? "Terminating"
-                    : pod.at("status", "phase").asText("Unknown")));
+        running.add(words(pod));
       }
     }
-    return new Found(jobs, running, any);
+    return new Found(jobs, running, any, owners);
+  }
+
+  /**
+   * What is owned at whatever distance. Pods that are meant to stay do not end before their owner
+   * is deleted, so they are not work that is waited for.
+   */
+  private Found ofAnything(ObjectRef ref, Set<String> uids) {
+    Set<String> owners = new HashSet<>(uids);
+    Set<String> any = new TreeSet<>();
+    List<String> running = new ArrayList<>();
+    boolean works = false;
+    for (Dependant one : dependants.of(ref, uids)) {
+      boolean pod = one.ref().groupKind().equals("Pod");
+      works |= pod || one.ref().groupKind().equals("Job.batch");
+      any.add(one.ref().kind().toLowerCase(Locale.ROOT) + "/" + one.ref().name());
+      owners.add(one.uid());
+    }
+    if (!works) {
+      return new Found(List.of(), running, any, owners);
+    }
+    List<Manifest> jobs = owned("Job", "batch/v1", ref.namespace(), owners);
+    for (Manifest job : jobs) {
+      if (!isFinished(job) && !job.at("spec", "suspend").asBoolean(false)) {
+        running.add("job/" + job.name() + " " + progress(job));
+      }
+    }
+    for (Manifest pod : owned("Pod", "v1", ref.namespace(), owners)) {
+      if (mayRun(pod) && comesToAnEnd(pod)) {
+        running.add(words(pod));
+      }
+    }
+    return new Found(jobs, running, any, owners);
+  }
+
+  /** Work, and not a service: it is not started again when it has ended. */
+  private static boolean comesToAnEnd(Manifest pod) {
+    return !pod.at("spec", "restartPolicy").asText("Always").equals("Always");
+  }
+
+  private static String words(Manifest pod) {
+    return "pod/"
+        + pod.name()
+        + " "
+        + (pod.isBeingDeleted() ? "Terminating" : pod.at("status", "phase").asText("Unknown"));
   }
 
   private List<Manifest> owned(

@@ -10,6 +10,7 @@ import dev.migrator.journal.JournalRecord.Drained;
 import dev.migrator.journal.JournalRecord.LastScheduled;
 import dev.migrator.journal.JournalRecord.OriginalState;
 import dev.migrator.journal.JournalState;
+import dev.migrator.journal.VaultEntry;
 import dev.migrator.migration.Migration.HandOver;
 import dev.migrator.migration.Migration.OnDrainTimeout;
 import dev.migrator.model.ErrorCode;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Waits until nothing that the object started still runs, Terminating and Unknown pods included.
@@ -45,6 +47,9 @@ final class Draining {
 
   private static final Duration SHORTEST = Duration.ofMillis(250);
   private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  /** A detail of a drain's outcome: the uids of what may own something when the object is gone. */
+  private static final String OWNERS = "owners";
 
   /** What a step's outcome says of a Job that ran to its end at the source. */
   private static final String ENDED = dev.migrator.execute.HandOver.ENDED;
@@ -128,12 +133,15 @@ final class Draining {
   }
 
   private boolean isSeenByItsController(SourceObject source) {
-    return source.ref().group().equals("batch") || isSeenByItsController(source.read());
+    // What was not told to stop has no change to be seen.
+    return source.ref().group().equals("batch")
+        || !source.inertia().atSource()
+        || isSeenByItsController(source.read());
   }
 
-  /** Only a CronJob's controller starts something by the clock. */
+  /** A CronJob's controller starts something by the clock, and others nobody knows. */
   private static boolean settles(SourceObject source) {
-    return source.ref().groupKind().equals("CronJob.batch");
+    return source.ref().groupKind().equals("CronJob.batch") || source.ref().isForeign();
   }
 
   /**
@@ -145,8 +153,10 @@ final class Draining {
     Instant now = run.patience().now();
     Instant until = handOvers.seen(source.ref()).quiescedAt().orElse(now).plus(SETTLE);
     Optional<Instant> slot =
-        new CronTimes(source.vaulted(), run.plan().settings().handover().missedRuns())
-            .slotNear(run.source().cluster().serverTime(), NEAR);
+        source.ref().isForeign()
+            ? Optional.empty()
+            : new CronTimes(source.vaulted(), run.plan().settings().handover().missedRuns())
+                .slotNear(run.source().cluster().serverTime(), NEAR);
     Duration left = Duration.between(now, until);
     if (slot.isPresent()) {
       // The server's clock counts, not ours; past the slot by as much as it could be away.
@@ -200,7 +210,28 @@ final class Draining {
           .append(
               new LastScheduled(run.patience().now(), source.ref(), CronTimes.later(last, known)));
     }
-    return drained(source, StepResult.done("nothing runs"));
+    return drained(source, StepResult.done("nothing runs", owners(source, found)));
+  }
+
+  /** The kinds of Kubernetes go with their owner; of other things the owner may go first. */
+  private static Map<String, String> owners(SourceObject source, Found found) {
+    Set<String> owners = new TreeSet<>(found.owners());
+    owners.remove(source.planned().uid());
+    return owners.isEmpty() || !source.ref().isForeign()
+        ? Map.of()
+        : Map.of(OWNERS, String.join(" ", owners));
+  }
+
+  /** The uids by which what an object has started is found, also when the object is gone. */
+  static Set<String> owners(JournalState journal, SourceObject source) {
+    Set<String> uids = new HashSet<>(Set.of(source.planned().uid()));
+    journal
+        .step(new StepId("drain:" + source.ref()))
+        .outcome()
+        .map(outcome -> outcome.details().getOrDefault(OWNERS, ""))
+        .filter(owners -> !owners.isEmpty())
+        .ifPresent(owners -> uids.addAll(List.of(owners.split(" "))));
+    return uids;
   }
 
   /** A Job has no second life: it runs to its end here, or it is suspended and moves. */
@@ -234,7 +265,7 @@ final class Draining {
   }
 
   /** Pods of it that ended stay: to suspend it deletes only those that run. */
-  private static boolean waits(Manifest job, Found found) {
+  static boolean waits(Manifest job, Found found) {
     return job.at("spec", "suspend").asBoolean(false)
         && found.running().isEmpty()
         && Descendants.isQuiet(job);
@@ -266,6 +297,8 @@ final class Draining {
     for (Manifest job : found.jobs()) {
       if (jobs.isPresent() && !Descendants.isFinished(job) && !job.isBeingDeleted()) {
         run.notice(RefText.of(job.ref()) + " did not end in time: it is deleted at the source");
+        // It is not planned, so the vault has it only from here.
+        VaultEntry unusedEntry = run.vault().replace(job);
         run.intend(step, job.uid(), "", Optional.empty());
         try {
           Optional<Manifest> unused =

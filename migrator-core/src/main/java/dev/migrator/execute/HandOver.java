@@ -48,8 +48,8 @@ public final class HandOver {
   public record Transition(State from, Event event, State to) {}
 
   /**
-   * Everything that may happen. An object of a kind that does not run is neither quiesced nor made
-   * inert.
+   * Everything that may happen, to an object of whatever kind: one that cannot be told to stop goes
+   * through the same looks and waits.
    */
   public static final List<Transition> TABLE =
       List.of(
@@ -57,7 +57,6 @@ public final class HandOver {
           new Transition(State.QUIESCED, Event.DRAIN, State.DRAINED),
           new Transition(State.QUIESCED, Event.SET_BACK, State.VAULTED),
           new Transition(State.DRAINED, Event.DELETE, State.DELETED),
-          new Transition(State.VAULTED, Event.DELETE, State.DELETED),
           new Transition(State.DELETED, Event.PROVE_ABSENT, State.ABSENT),
           new Transition(State.ABSENT, Event.CREATE_INERT, State.PRESENT),
           new Transition(State.PRESENT, Event.ACTIVATE, State.ACTIVE));

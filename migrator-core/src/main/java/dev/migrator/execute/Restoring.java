@@ -12,7 +12,6 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Activity;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -68,11 +67,13 @@ public final class Restoring {
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
     this.undoing = new Undoing(run);
     this.account = new Account(run);
-    this.deleting = new Deleting(run, handOvers, descendants(run.source()));
+    this.deleting =
+        new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
     this.creating = new Creating(home, lookout);
     this.waking = new Waking(home, new HandOvers(home.plan(), run.journal().state()));
     this.autoscalers = new Autoscalers(run);
-    this.started = descendants(run.target());
+    this.started =
+        descendants(run.target(), new Dependants(run.target(), run.patience(), Set.of()));
     // Before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.works = Whereabouts.last(run.plan());
@@ -83,8 +84,8 @@ public final class Restoring {
     }
   }
 
-  private Descendants descendants(ClusterSide side) {
-    return new Descendants(side, new SharedLists(side.cluster(), run.patience()));
+  private Descendants descendants(ClusterSide side, Dependants dependants) {
+    return new Descendants(side, new SharedLists(side.cluster(), run.patience()), dependants);
   }
 
   /** Under this name the journal has what became of the object. */
@@ -264,9 +265,6 @@ public final class Restoring {
 
   /** It did nothing there, unless somebody else had woken it meanwhile: that is waited for. */
   private Optional<String> leftAtTarget(PlannedObject object, Optional<String> copy) {
-    if (!Activity.runs(object.ref())) {
-      return Optional.empty();
-    }
     Set<String> copies = new HashSet<>();
     copy.ifPresent(copies::add);
     // An earlier process may have removed it.

@@ -2,7 +2,6 @@ package dev.migrator.execute;
 
 import dev.migrator.journal.JournalState;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Activity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import java.util.ArrayDeque;
@@ -209,8 +208,6 @@ final class Scheduler {
   /** A hand-over begins with its command, where it has one, so that few of them are early. */
   private boolean opensALane(Step.OnObject step) {
     return (step instanceof Step.Quiesce || step instanceof Step.HookBefore)
-        // What does not run is not stopped, and needs no lane.
-        && Activity.runs(step.object())
         && !lanes.contains(step.object());
   }
 

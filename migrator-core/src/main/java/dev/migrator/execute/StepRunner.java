@@ -38,7 +38,10 @@ final class StepRunner {
     this.hooks = hooks;
     this.handOvers = new HandOvers(run.plan(), run.journal().state());
     Descendants descendants =
-        new Descendants(run.source(), new SharedLists(run.source().cluster(), run.patience()));
+        new Descendants(
+            run.source(),
+            new SharedLists(run.source().cluster(), run.patience()),
+            Dependants.atSource(run));
     this.creating = new Creating(run, lookout);
     this.quiescing = new Quiescing(run, handOvers);
     this.draining = new Draining(run, handOvers, descendants, quiescing);

@@ -26,6 +26,8 @@ import java.util.Optional;
  */
 final class TrialCreate {
 
+  private static final Duration SERVED = Duration.ofSeconds(60);
+
   private final Run run;
   private final Activating activating;
 
@@ -38,9 +40,13 @@ final class TrialCreate {
   Optional<StepResult> refusal(Step.Quiesce step) {
     PlannedObject object = run.planned(step.object());
     ObjectRef there = run.atTarget(object);
-    Optional<ResourceType> type = run.target().typeByAsking(there.kind(), object.apiVersion());
+    Optional<ResourceType> type = served(there, object.apiVersion());
     if (type.isEmpty()) {
-      return Optional.empty();
+      return Optional.of(
+          refused(
+              object,
+              new ClusterFailure.NotFound(
+                  object.apiVersion() + " " + there.kind() + " is not served")));
     }
     Manifest body = activating.inert(object);
     Instant counted = run.patience().now().plus(Creating.COUNTED);
@@ -57,6 +63,18 @@ final class TrialCreate {
         }
       }
       run.patience().pause(Duration.ofSeconds(1));
+    }
+  }
+
+  /** A definition that was just created is served a moment later; until then nothing is known. */
+  private Optional<ResourceType> served(ObjectRef there, String apiVersion) {
+    Instant end = run.patience().now().plus(SERVED);
+    while (true) {
+      Optional<ResourceType> type = run.target().typeByAsking(there.kind(), apiVersion);
+      if (type.isPresent() || run.patience().now().isAfter(end)) {
+        return type;
+      }
+      run.patience().pause(Duration.ofMillis(500));
     }
   }
 

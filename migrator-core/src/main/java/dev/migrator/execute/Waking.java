@@ -76,6 +76,9 @@ final class Waking {
               ? StepResult.observed("ran to its end, and was tidied away")
               : notOurs(there, live);
         }
+        if (inertia.fields().isEmpty()) {
+          return StepResult.done("is at work since it was created");
+        }
         if (!inertia.isInert(live.get())) {
           return StepResult.observed("was active already");
         }

@@ -52,8 +52,7 @@ public enum Whereabouts {
     for (Step step : plan.steps()) {
       switch (step) {
         case Step.DeleteAtSource s -> last.put(s.object(), s.id());
-        // What runs is activated at last; what does not is only created.
-        case Step.Create s -> last.replace(s.object(), s.id());
+        case Step.Create s -> {}
         case Step.Activate s -> last.replace(s.object(), s.id());
         case Step.Quiesce s -> {}
         case Step.Drain s -> {}

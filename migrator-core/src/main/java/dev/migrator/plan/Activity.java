@@ -48,10 +48,7 @@ public final class Activity {
     return SERVING.contains(ref.groupKind());
   }
 
-  /**
-   * True for what does work by itself, now or on a schedule, and can be told to stop: it is
-   * quiesced and drained before it is deleted. Everything else is only deleted and created.
-   */
+  /** True for what does work by itself, now or on a schedule, and can be told to stop. */
   public static boolean runs(ObjectRef ref) {
     return SERVING.contains(ref.groupKind())
         || WORKING.contains(ref.groupKind())

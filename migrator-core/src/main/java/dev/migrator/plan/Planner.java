@@ -126,7 +126,7 @@ public final class Planner {
         switch (candidate.atTarget()) {
           case AtTarget.Absent() -> false;
           case AtTarget.Equal() -> {
-            if (decided.protection() == Protection.DUPLICATION && Activity.runs(ref)) {
+            if (decided.protection() == Protection.DUPLICATION && !kept) {
               block(
                   ErrorCode.M1105,
                   ref,

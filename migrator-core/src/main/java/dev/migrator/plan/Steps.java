@@ -143,7 +143,6 @@ final class Steps {
   }
 
   private void handOver(ObjectRef ref, int rank) {
-    boolean runs = Activity.runs(ref);
     StepId absent = id("absent", ref);
     List<StepId> dependantsGone =
         handedOverDependants.getOrDefault(ref, List.of()).stream()
@@ -154,21 +153,17 @@ final class Steps {
       add(new Step.HookBefore(ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
       first = id("before", ref);
     }
-    if (runs) {
-      add(new Step.Quiesce(ref, List.of(first)), Part.HAND_OVER, rank);
-      add(new Step.Drain(ref, List.of(id("quiesce", ref))), Part.HAND_OVER, rank);
-    }
-    StepId before = runs ? id("drain", ref) : first;
-    add(new Step.DeleteAtSource(ref, sorted(dependantsGone, before)), Part.HAND_OVER, rank);
+    add(new Step.Quiesce(ref, List.of(first)), Part.HAND_OVER, rank);
+    add(new Step.Drain(ref, List.of(id("quiesce", ref))), Part.HAND_OVER, rank);
+    add(
+        new Step.DeleteAtSource(ref, sorted(dependantsGone, id("drain", ref))),
+        Part.HAND_OVER,
+        rank);
     add(new Step.ProveAbsent(ref, List.of(id("delete", ref))), Part.HAND_OVER, rank);
     List<StepId> needs =
         pipelined ? needs(ref, absent) : sorted(needs(ref, absent), AFTER_HAND_OVER);
-    if (runs) {
-      add(new Step.CreateInert(ref, needs), recreate(), rank);
-      add(new Step.Activate(ref, List.of(id("inert", ref))), recreate(), rank);
-    } else {
-      add(new Step.Create(ref, needs), recreate(), rank);
-    }
+    add(new Step.CreateInert(ref, needs), recreate(), rank);
+    add(new Step.Activate(ref, List.of(id("inert", ref))), recreate(), rank);
     await(ref, Phase.RECREATE, recreate(), rank);
     if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
       StepId works = awaited.contains(ref) ? id("await", ref) : working(ref);
@@ -212,15 +207,14 @@ final class Steps {
   private StepId created(ObjectRef ref) {
     return switch (placement.of(ref)) {
       case COPY -> id("copy", ref);
-      case HAND_OVER -> id(Activity.runs(ref) ? "inert" : "create", ref);
+      case HAND_OVER -> id("inert", ref);
       case DEFERRED, LAST -> id("create", ref);
     };
   }
 
   /** The step after which the object does its work. */
   private StepId working(ObjectRef ref) {
-    boolean activated = placement.of(ref) == Place.HAND_OVER && Activity.runs(ref);
-    return activated ? id("activate", ref) : created(ref);
+    return placement.of(ref) == Place.HAND_OVER ? id("activate", ref) : created(ref);
   }
 
   private static StepId id(String verb, ObjectRef ref) {

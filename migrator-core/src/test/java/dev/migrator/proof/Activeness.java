@@ -51,6 +51,12 @@ final class Activeness {
     };
   }
 
+  /** Whether it is a pod that is started again whenever it ends. */
+  static boolean serves(Manifest object) {
+    return object.kind().equals("Pod")
+        && object.at("spec", "restartPolicy").asText("Always").equals("Always");
+  }
+
   private static boolean mayRun(Manifest pod) {
     String phase = pod.at("status", "phase").asText("Unknown");
     boolean held = !pod.at("spec", "schedulingGates").isEmpty() && !pod.has("spec", "nodeName");

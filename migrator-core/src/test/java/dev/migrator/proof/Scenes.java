@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** Small cases for matrices of thousands of runs, laid out as the folders of {@code plans/}. */
 public final class Scenes {
 
-  private static final List<String> SMALL = List.of("cron", "serving", "once", "scaled", "shared");
+  private static final List<String> SMALL =
+      List.of("cron", "serving", "once", "scaled", "shared", "custom");
 
   private Scenes() {}
 

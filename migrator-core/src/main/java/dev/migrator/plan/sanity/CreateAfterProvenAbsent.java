@@ -2,7 +2,6 @@ package dev.migrator.plan.sanity;
 
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
-import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -20,9 +19,8 @@ import java.util.function.BiConsumer;
  */
 final class CreateAfterProvenAbsent implements SanityCheck {
 
-  private static final List<String> ACTIVE =
+  private static final List<String> CHAIN =
       List.of("quiesce", "drain", "delete", "absent", "inert", "activate");
-  private static final List<String> PASSIVE = List.of("delete", "absent", "create");
 
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {
@@ -38,12 +36,11 @@ final class CreateAfterProvenAbsent implements SanityCheck {
       }
     }
     for (ObjectRef ref : handedOver) {
-      List<String> chain = Activity.runs(ref) ? ACTIVE : PASSIVE;
-      for (int i = 1; i < chain.size(); i++) {
-        StepId before = new StepId(chain.get(i - 1) + ":" + ref);
-        Step step = steps.get(new StepId(chain.get(i) + ":" + ref));
+      for (int i = 1; i < CHAIN.size(); i++) {
+        StepId before = new StepId(CHAIN.get(i - 1) + ":" + ref);
+        Step step = steps.get(new StepId(CHAIN.get(i) + ":" + ref));
         if (step == null || !step.needs().contains(before)) {
-          breach.accept(chain.get(i) + ":" + ref, "does not wait for " + before);
+          breach.accept(CHAIN.get(i) + ":" + ref, "does not wait for " + before);
         }
       }
     }

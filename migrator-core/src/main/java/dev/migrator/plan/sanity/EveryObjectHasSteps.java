@@ -1,7 +1,6 @@
 package dev.migrator.plan.sanity;
 
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -19,7 +18,6 @@ final class EveryObjectHasSteps implements SanityCheck {
 
   private static final Set<String> HANDED_OVER =
       Set.of("quiesce", "drain", "delete", "absent", "inert", "activate");
-  private static final Set<String> HANDED_OVER_PASSIVE = Set.of("delete", "absent", "create");
 
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {
@@ -52,7 +50,7 @@ final class EveryObjectHasSteps implements SanityCheck {
       case DUPLICATION -> {
         own.remove("before");
         own.remove("after");
-        yield own.equals(Activity.runs(object.ref()) ? HANDED_OVER : HANDED_OVER_PASSIVE);
+        yield own.equals(HANDED_OVER);
       }
     };
   }
