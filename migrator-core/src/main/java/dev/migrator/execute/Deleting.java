@@ -41,13 +41,13 @@ final class Deleting {
   private final Run run;
   private final HandOvers handOvers;
   private final Descendants descendants;
-  private final GoesAlong claims;
+  private final GoesAlong goesAlong;
 
   Deleting(Run run, HandOvers handOvers, Descendants descendants) {
     this.run = run;
     this.handOvers = handOvers;
     this.descendants = descendants;
-    this.claims = new GoesAlong(run);
+    this.goesAlong = new GoesAlong(run);
   }
 
   StepResult delete(Step.DeleteAtSource step) {
@@ -101,7 +101,7 @@ final class Deleting {
     }
     boolean stopped = !source.inertia().atSource() || source.inertia().isInert(live);
     return stopped
-        ? atWork(source, live).or(() -> claims.refusal(source))
+        ? goesAlong.refusal(source).or(() -> atWork(source, live))
         : Optional.of(
             run.failed(
                 ErrorCode.M2205,
@@ -116,7 +116,7 @@ final class Deleting {
     if (source.inertia().atSource() || source.ref().groupKind().equals("Pod")) {
       return Optional.empty();
     }
-    Found found = descendants.of(source.ref(), source.planned().uid());
+    Found found = descendants.of(source.ref(), Draining.owners(run, source));
     boolean still =
         source.ref().groupKind().equals("Job.batch")
             ? !Descendants.isFinished(live) && !Draining.waits(live, found)
@@ -163,7 +163,7 @@ final class Deleting {
     Instant begin = run.patience().now();
     Instant end = begin.plus(run.plan().settings().handover().drainTimeout());
     Duration pause = FIRST_LOOK;
-    Set<String> owners = Draining.owners(run.journal().state(), source);
+    Set<String> owners = Draining.owners(run, source);
     while (true) {
       Optional<Manifest> live = source.read();
       if (live.isPresent() && source.isAnother(live.get())) {

@@ -85,7 +85,7 @@ final class Draining {
     while (true) {
       Found found;
       try {
-        found = descendants.of(source.ref(), source.planned().uid());
+        found = descendants.of(source.ref(), owners(run, source));
         Optional<StepResult> job = endOfJob(source, found);
         if (job.isPresent()) {
           return job.get();
@@ -222,16 +222,24 @@ final class Draining {
         : Map.of(OWNERS, String.join(" ", owners));
   }
 
-  /** The uids by which what an object has started is found, also when the object is gone. */
-  static Set<String> owners(JournalState journal, SourceObject source) {
+  /**
+   * The uids by which what an object has started is found, also when the object is gone: those that
+   * were seen while it was drained, and those in the vault, which has what goes along with it also
+   * when the journal is lost.
+   */
+  static Set<String> owners(Run run, SourceObject source) {
     Set<String> uids = new HashSet<>(Set.of(source.planned().uid()));
-    journal
+    if (!source.ref().isForeign()) {
+      return uids;
+    }
+    run.journal()
+        .state()
         .step(new StepId("drain:" + source.ref()))
         .outcome()
         .map(outcome -> outcome.details().getOrDefault(OWNERS, ""))
         .filter(owners -> !owners.isEmpty())
         .ifPresent(owners -> uids.addAll(List.of(owners.split(" "))));
-    return uids;
+    return run.vault().withOwned(uids);
   }
 
   /** A Job has no second life: it runs to its end here, or it is suspended and moves. */

@@ -75,7 +75,10 @@ final class GoesAlong {
     return Optional.empty();
   }
 
-  /** What has no owner left but those that go; without what nobody misses. */
+  /**
+   * What has no owner left but those that go; without what nobody misses. By what owns others those
+   * are found when it is gone.
+   */
   private List<Dependant> going(String uid, List<Dependant> owned) {
     Set<String> goes = new HashSet<>(Set.of(uid));
     Map<String, Boolean> exists = new HashMap<>();
@@ -96,9 +99,14 @@ final class GoesAlong {
                 return with;
               });
     }
-    going.removeIf(
-        one -> one.going() || (Loss.isUsual(one.ref()) && !run.objects().containsKey(one.ref())));
+    Set<String> owners = new HashSet<>();
+    owned.forEach(one -> one.owners().forEach(by -> owners.add(by.uid())));
+    going.removeIf(one -> one.going() || (isNotMissed(one.ref()) && !owners.contains(one.uid())));
     return going;
+  }
+
+  private boolean isNotMissed(ObjectRef ref) {
+    return Loss.isUsual(ref) && !run.objects().containsKey(ref);
   }
 
   private boolean exists(Owner owner, Dependant of, Map<String, Boolean> known) {
@@ -148,11 +156,12 @@ final class GoesAlong {
         VaultEntry unused = run.vault().replace(object);
       }
     }
-    if (!going.isEmpty()) {
+    List<ObjectRef> told =
+        going.stream().map(Manifest::ref).filter(ref -> !isNotMissed(ref)).toList();
+    if (!told.isEmpty()) {
       run.notice(
           "with %s goes at the source, and is in the vault: %s"
-              .formatted(
-                  RefText.of(source.ref()), some(going.stream().map(Manifest::ref).toList())));
+              .formatted(RefText.of(source.ref()), some(told)));
     }
   }
 

@@ -4,15 +4,18 @@ import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -124,6 +127,23 @@ public final class Vault {
         .toList();
   }
 
+  /**
+   * The uids with those of all that they own, at whatever distance, as far as that is in the vault.
+   */
+  public Set<String> withOwned(Set<String> uids) {
+    Set<String> all = new HashSet<>(uids);
+    List<VaultEntry> owned =
+        entries.values().stream().filter(entry -> !entry.owners().isEmpty()).toList();
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (VaultEntry entry : owned) {
+        more |= entry.owners().stream().anyMatch(all::contains) && all.add(entry.uid());
+      }
+    }
+    return all;
+  }
+
   public int size() {
     return entries.size();
   }
@@ -185,7 +205,14 @@ public final class Vault {
       Digest digest = Digest.ofBytes(line);
       VaultEntry entry =
           new VaultEntry(
-              ref, object.uid(), object.resourceVersion(), digest, name, old.length, line.length);
+              ref,
+              object.uid(),
+              object.resourceVersion(),
+              digest,
+              Owner.of(object).stream().map(Owner::uid).toList(),
+              name,
+              old.length,
+              line.length);
       byte[] grown = Arrays.copyOf(old, old.length + line.length + 1);
       System.arraycopy(line, 0, grown, old.length, line.length);
       grown[grown.length - 1] = '\n';

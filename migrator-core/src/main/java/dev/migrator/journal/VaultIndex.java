@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The lines of an index: one entry a line. An index is only ever written as a whole. */
@@ -20,6 +22,9 @@ final class VaultIndex {
     tree.put("namespace", entry.ref().namespace()).put("name", entry.ref().name());
     tree.put("uid", entry.uid()).put("resourceVersion", entry.resourceVersion());
     tree.put("digest", entry.digest().hex()).put("file", entry.file());
+    if (!entry.owners().isEmpty()) {
+      entry.owners().forEach(tree.putArray("owners")::add);
+    }
     tree.put("offset", entry.offset()).put("length", entry.length());
     byte[] json = Json.bytes(tree);
     byte[] line = Arrays.copyOf(json, json.length + 1);
@@ -64,8 +69,17 @@ final class VaultIndex {
     }
     String kept = files.computeIfAbsent(file, same -> same);
     Digest digest = new Digest(text(tree, "digest"));
+    List<String> owners = new ArrayList<>();
+    tree.path("owners").forEach(owner -> owners.add(owner.asText()));
     return new VaultEntry(
-        ref, text(tree, "uid"), text(tree, "resourceVersion"), digest, kept, offset, length);
+        ref,
+        text(tree, "uid"),
+        text(tree, "resourceVersion"),
+        digest,
+        owners,
+        kept,
+        offset,
+        length);
   }
 
   private static String text(JsonNode tree, String field) {

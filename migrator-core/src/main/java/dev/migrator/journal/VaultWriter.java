@@ -4,12 +4,14 @@ import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,6 +59,7 @@ public final class VaultWriter {
     private final String resourceVersion;
     private final byte[] bytes;
     private final Digest digest;
+    private final List<String> owners;
 
     private Line(Manifest object, VaultKeys keys) {
       this.ref = object.ref();
@@ -64,6 +67,7 @@ public final class VaultWriter {
       this.resourceVersion = object.resourceVersion();
       this.bytes = VaultLine.of(object, keys);
       this.digest = Digest.ofBytes(bytes);
+      this.owners = Owner.of(object).stream().map(Owner::uid).toList();
     }
   }
 
@@ -99,6 +103,7 @@ public final class VaultWriter {
               object.uid,
               object.resourceVersion,
               object.digest,
+              object.owners,
               file,
               content.size,
               line.length));

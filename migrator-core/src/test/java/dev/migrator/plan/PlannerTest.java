@@ -47,19 +47,22 @@ class PlannerTest {
             copy copy:Deployment.apps/shop/web <- copy:Namespace//shop
             copy await:Deployment.apps/shop/web <- copy:Deployment.apps/shop/web
             gate gate:afterCopy <- 3
-            hand over delete:ConfigMap/shop/config <- gate:afterCopy
+            hand over quiesce:ConfigMap/shop/config <- gate:afterCopy
+            hand over drain:ConfigMap/shop/config <- quiesce:ConfigMap/shop/config
+            hand over delete:ConfigMap/shop/config <- drain:ConfigMap/shop/config
             hand over absent:ConfigMap/shop/config <- delete:ConfigMap/shop/config
-            recreate create:ConfigMap/shop/config <- absent:ConfigMap/shop/config copy:Namespace//shop
+            recreate inert:ConfigMap/shop/config <- absent:ConfigMap/shop/config copy:Namespace//shop
+            recreate activate:ConfigMap/shop/config <- inert:ConfigMap/shop/config
             hand over quiesce:CronJob.batch/shop/billing <- gate:afterCopy
             hand over drain:CronJob.batch/shop/billing <- quiesce:CronJob.batch/shop/billing
             hand over delete:CronJob.batch/shop/billing <- drain:CronJob.batch/shop/billing
             hand over absent:CronJob.batch/shop/billing <- delete:CronJob.batch/shop/billing
             recreate inert:CronJob.batch/shop/billing <- absent:CronJob.batch/shop/billing copy:Namespace//shop
             recreate activate:CronJob.batch/shop/billing <- inert:CronJob.batch/shop/billing
-            gate gate:afterRecreate <- 13
+            gate gate:afterRecreate <- 16
             recreate create:Deployment.apps/shop/toy <- copy:Namespace//shop gate:afterRecreate
             recreate await:Deployment.apps/shop/toy <- create:Deployment.apps/shop/toy
-            verify verify:target <- 16
+            verify verify:target <- 19
             """);
   }
 
@@ -77,12 +80,15 @@ class PlannerTest {
             "hand over drain:" + BILLING,
             "hand over delete:" + BILLING,
             "hand over absent:" + BILLING,
+            "hand over quiesce:" + CONFIG,
+            "hand over drain:" + CONFIG,
             "hand over delete:" + CONFIG,
             "hand over absent:" + CONFIG,
             "gate gate:afterHandOver",
             "recreate inert:" + BILLING,
             "recreate activate:" + BILLING,
-            "recreate create:" + CONFIG,
+            "recreate inert:" + CONFIG,
+            "recreate activate:" + CONFIG,
             "verify verify:target");
     assertThat(steps(inputs))
         .contains("inert:" + BILLING + " <- absent:" + BILLING + " gate:afterHandOver\n");
@@ -148,7 +154,7 @@ class PlannerTest {
             .needs("Ingress.networking.k8s.io/shop/web", CONFIG, SOFT, APPLIED);
     Plan plan = Planner.plan(inputs.input());
     assertThat(steps(plan))
-        .contains("create:" + WEB + " <- create:" + CONFIG + " gate:afterCopy\n")
+        .contains("create:" + WEB + " <- gate:afterCopy inert:" + CONFIG + "\n")
         .contains(
             "create:HorizontalPodAutoscaler.autoscaling/shop/web <- create:"
                 + WEB
@@ -186,8 +192,8 @@ class PlannerTest {
             .object(BILLING, DUPLICATION)
             .needs(BILLING, CONFIG, SOFT, APPLIED);
     assertThat(steps(inputs))
-        .contains("delete:" + CONFIG + " <- absent:" + BILLING + " gate:afterCopy\n")
-        .contains("inert:" + BILLING + " <- absent:" + BILLING + " create:" + CONFIG + "\n");
+        .contains("delete:" + CONFIG + " <- absent:" + BILLING + " drain:" + CONFIG + "\n")
+        .contains("inert:" + BILLING + " <- absent:" + BILLING + " inert:" + CONFIG + "\n");
   }
 
   @Test

@@ -446,10 +446,6 @@ class WayBackMatrixTest {
   void aJournalIsMadeAgainHoweverOftenThatIsStopped() {
     List<Way> ways = new ArrayList<>();
     for (PlanCase example : cases()) {
-      // Pods that outlive all their owners are known by the journal alone: it is lost here.
-      if (example.name().equals("custom")) {
-        continue;
-      }
       Rehearsal undisturbed = new Rehearsal(example);
       require(undisturbed.run());
       int points = undisturbed.points();
