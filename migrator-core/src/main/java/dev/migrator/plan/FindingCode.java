@@ -23,6 +23,8 @@ public enum FindingCode {
   CYCLE_BROKEN(Harm.OUTAGE, Severity.WARNING, "two objects wait for each other"),
   DATA_STAYS(Harm.DATA, Severity.IRREVERSIBLE, "data does not travel"),
   DEFAULT_SERVICE_ACCOUNT(Harm.OUTAGE, Severity.WARNING, "its default ServiceAccount was changed"),
+  DEFINITION_REPAIRED(
+      Harm.NOTE, Severity.NOTE, "a definition is changed so that the target takes it"),
   DELETED_WITH_OWNER(Harm.DATA, Severity.BLOCKER, "it would be deleted with its owner"),
   DELETION_REACHES_OUTSIDE(
       Harm.IRREVERSIBLE, Severity.BLOCKER, "its deletion may reach outside of the cluster"),

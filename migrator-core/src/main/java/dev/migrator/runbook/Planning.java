@@ -34,6 +34,7 @@ import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -121,13 +122,14 @@ public final class Planning {
       findings.addAll(
           HandOverHazards.findings(graph.all(), reading.protections(), reading.exclusiveClaims()));
       findings.addAll(preflight.ofTarget(candidates, reading, webhooks.hooks()));
-      if (options.prove()) {
-        // As many at once as the move itself will send.
-        try (Parallel asTheMove = new Parallel(migration.limits().parallel())) {
-          findings.addAll(
-              new Proving(source, target, survey, definitions, migration.mappings())
-                  .prove(candidates.values(), reading.choices(), asTheMove));
-        }
+      // As many at once as the move itself will send.
+      try (Parallel asTheMove = new Parallel(migration.limits().parallel())) {
+        findings.addAll(
+            new Proving(source, target, survey, definitions, migration.mappings())
+                .prove(
+                    options.prove() ? candidates.values() : definitions(candidates.values()),
+                    reading.choices(),
+                    asTheMove));
       }
       return Planner.plan(
           new PlanInput(
@@ -142,6 +144,13 @@ public final class Planning {
               autoscaled(graph, reading),
               findings));
     }
+  }
+
+  /** What everything of its kind depends on is proven in every plan. */
+  private static List<Candidate> definitions(Collection<Candidate> candidates) {
+    return candidates.stream()
+        .filter(c -> c.ref().groupKind().equals("CustomResourceDefinition.apiextensions.k8s.io"))
+        .toList();
   }
 
   private static boolean isNew(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {

@@ -114,6 +114,7 @@ final class SourceReading {
     Node node = References.node(object);
     List<Finding> noticed = new ArrayList<>(Observations.of(object));
     noticed.addAll(CascadingDeletions.of(object, verdict));
+    repaired(ref, sanitized).ifPresent(noticed::add);
     Map<Level, List<String>> rejected = rejections(sanitized.body());
     return () -> {
       candidates.put(ref, candidate);
@@ -158,6 +159,19 @@ final class SourceReading {
     if (!sights.isEmpty()) {
       seen.put(ref, sights);
     }
+  }
+
+  private static Optional<Finding> repaired(ObjectRef ref, Sanitized sanitized) {
+    return sanitized.repairs().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Finding.Severity.NOTE,
+                "definition-repaired",
+                Optional.of(ref),
+                "is changed so that the target takes it, and its objects stay as they are: "
+                    + String.join("; ", sanitized.repairs()),
+                ""));
   }
 
   private void noteOwners(ObjectRef ref, Manifest object) {

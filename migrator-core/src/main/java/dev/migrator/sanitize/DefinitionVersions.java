@@ -34,19 +34,11 @@ final class DefinitionVersions {
     JsonNode schema = spec.remove("validation");
     JsonNode subresources = spec.remove("subresources");
     JsonNode columns = spec.remove("additionalPrinterColumns");
+    boolean described = schema != null;
     for (ObjectNode version : Draft.objects(spec, "versions")) {
+      described |= version.has("schema");
       if (!version.has("schema")) {
         version.set("schema", schema == null ? anything() : schema.deepCopy());
-      }
-      if (preserve) {
-        Draft.object(version, "schema", "openAPIV3Schema")
-            .ifPresent(
-                s -> {
-                  if (!s.has("type")) {
-                    s.put("type", "object");
-                  }
-                  s.put("x-kubernetes-preserve-unknown-fields", true);
-                });
       }
       setIfAbsent(version, "subresources", subresources);
       setIfAbsent(version, "additionalPrinterColumns", columns);
@@ -56,6 +48,10 @@ final class DefinitionVersions {
           column.set("jsonPath", path);
         }
       }
+    }
+    if (preserve && described) {
+      // What was not said was true; the repair of the schemas follows.
+      spec.put("preserveUnknownFields", true);
     }
     Draft.object(spec, "conversion").ifPresent(DefinitionVersions::conversion);
   }

@@ -20,6 +20,7 @@ final class Draft {
   private final Manifest source;
   private final ObjectNode tree;
   private final List<String> drops = new ArrayList<>();
+  private final List<String> repairs = new ArrayList<>();
 
   Draft(Manifest source) {
     this.source = source;
@@ -55,6 +56,10 @@ final class Draft {
     return drops;
   }
 
+  List<String> repairs() {
+    return repairs;
+  }
+
   /** Puts another content in the place of what there was. */
   void replace(ObjectNode other) {
     tree.removeAll();
@@ -67,6 +72,11 @@ final class Draft {
 
   void dropped(String what) {
     drops.add(what);
+  }
+
+  /** Changed so that the target takes it, with nothing lost. */
+  void repaired(String what) {
+    repairs.add(what);
   }
 
   ObjectNode metadata() {

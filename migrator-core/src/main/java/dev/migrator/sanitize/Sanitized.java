@@ -8,10 +8,17 @@ import java.util.List;
  *
  * @param drops what was left out beyond what every object loses, in words that name the field;
  *     sorted, unique, without values
+ * @param repairs what was changed so that the target takes it; sorted, unique, without values
  */
-public record Sanitized(Manifest body, List<String> drops) {
+public record Sanitized(Manifest body, List<String> drops, List<String> repairs) {
 
   public Sanitized {
     drops = drops.stream().distinct().sorted().toList();
+    repairs = repairs.stream().distinct().sorted().toList();
+  }
+
+  /** Of an object that needed no repair. */
+  public Sanitized(Manifest body, List<String> drops) {
+    this(body, drops, List.of());
   }
 }

@@ -44,6 +44,6 @@ public final class Sanitizer {
   public Sanitized sanitize(Manifest source) {
     Draft draft = new Draft(source);
     rules.forEach(rule -> rule.apply(draft));
-    return new Sanitized(Manifest.of(draft.tree()), draft.drops());
+    return new Sanitized(Manifest.of(draft.tree()), draft.drops(), draft.repairs());
   }
 }

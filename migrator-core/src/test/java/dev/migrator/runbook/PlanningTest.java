@@ -83,6 +83,52 @@ class PlanningTest {
     return Optional.ofNullable(plan.objectsByRef().get(ObjectRef.parse(ref))).orElseThrow();
   }
 
+  private static Manifest definition(String group, String spec) {
+    return objects(
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: rigs.%1$s}
+        spec:
+          group: %1$s
+          names: {kind: Rig, plural: rigs, singular: rig, listKind: RigList}
+          scope: Namespaced
+          %2$s
+        """
+            .formatted(group, spec))[0];
+  }
+
+  @Test
+  void anOldDefinitionIsRepairedAndThePlanSaysHow() {
+    source.load(
+        definition(
+            "old.k8s.io",
+            """
+            preserveUnknownFields: true
+              versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {properties: {spec: {}}}}}]
+            """));
+
+    Plan plan = plan();
+
+    assertThat(plan.isBlocked()).isFalse();
+    assertThat(findings(plan, "definition-repaired"))
+        .containsExactly(
+            "NOTE CustomResourceDefinition.apiextensions.k8s.io//rigs.old.k8s.io: is changed so"
+                + " that the target takes it, and its objects stay as they are: annotation"
+                + " api-approved.kubernetes.io is set to unapproved; schema of v1: every object"
+                + " keeps the fields that it does not name; schema of v1: no type was given to the"
+                + " root, .spec");
+  }
+
+  @Test
+  void aDefinitionThatTheTargetRefusesBlocksEveryPlan() {
+    source.load(
+        definition(
+            "new.example", "versions: [{name: v1, served: true, storage: true, schema: {}}]"));
+
+    assertThat(findings(plan(), "refused-by-target")).hasSize(1);
+  }
+
   @Test
   void ofAClaimWhoseVolumeTravelsNobodySaysThatItsDataStays() {
     source.load(

@@ -634,6 +634,125 @@ class SanitizeRulesTest {
               + " x-kubernetes-preserve-unknown-fields: true}}}]}");
     }
 
+    private static void repaired(String before, String after) {
+      String old =
+          HEAD
+              + "spec: {group: acme.example, preserveUnknownFields: true, versions: [{name: v1,"
+              + " schema: {openAPIV3Schema: %s}}]}".formatted(before);
+      becomes(
+          old,
+          HEAD
+              + "spec: {group: acme.example, preserveUnknownFields: false, versions: [{name: v1,"
+              + " schema: {openAPIV3Schema: %s}}]}".formatted(after));
+      Sanitized sanitized = sanitize(old);
+      assertThat(sanitized.repairs()).isNotEmpty();
+      assertThat(sanitize(Json.text(sanitized.body().tree())).repairs()).isEmpty();
+    }
+
+    @Test
+    void whatHasNoTypeMayStillBeAnything() {
+      repaired(
+          "{properties: {spec: {properties: {image: {}, ports: {items: {type: integer}}}}}}",
+          """
+          {properties: {spec: {properties: {
+            image: {x-kubernetes-preserve-unknown-fields: true},
+            ports: {items: {type: integer}, x-kubernetes-preserve-unknown-fields: true}},
+            x-kubernetes-preserve-unknown-fields: true}},
+            type: object, x-kubernetes-preserve-unknown-fields: true}
+          """);
+    }
+
+    @Test
+    void everyObjectKeepsWhatItsSchemaDoesNotName() {
+      repaired(
+          "{type: object, properties: {spec: {type: object, properties: {list: {type: array, items:"
+              + " {type: object}}, map: {type: object, additionalProperties: {type: object}}, all:"
+              + " {type: array}}}}}",
+          """
+          {type: object, properties: {spec: {type: object, properties: {
+            list: {type: array, items: {type: object, x-kubernetes-preserve-unknown-fields: true}},
+            map: {type: object, additionalProperties: {type: object, x-kubernetes-preserve-unknown-fields: true}},
+            all: {type: array, items: {x-kubernetes-preserve-unknown-fields: true}}},
+            x-kubernetes-preserve-unknown-fields: true}},
+            x-kubernetes-preserve-unknown-fields: true}
+          """);
+    }
+
+    @Test
+    void aNumberOrATextIsOneKindOfValue() {
+      repaired(
+          "{type: object, properties: {port: {anyOf: [{type: string}, {type: integer}]}}}",
+          "{type: object, properties: {port: {x-kubernetes-int-or-string: true}},"
+              + " x-kubernetes-preserve-unknown-fields: true}");
+    }
+
+    @Test
+    void whatTheServerChecksItselfIsLeftToIt() {
+      repaired(
+          "{type: object, properties: {apiVersion: {}, kind: {}, metadata: {properties: {name:"
+              + " {maxLength: 9}, labels: {}}, required: [labels]}}}",
+          "{type: object, properties: {apiVersion: {type: string}, kind: {type: string}, metadata:"
+              + " {type: object, properties: {name: {maxLength: 9, type: string}}}},"
+              + " x-kubernetes-preserve-unknown-fields: true}");
+    }
+
+    @Test
+    void aConditionStaysWhereItLimitsValuesOnly() {
+      repaired(
+          "{type: object, properties: {spec: {type: object, properties: {a: {type: string}}, oneOf:"
+              + " [{type: object, description: x, required: [a]}, {properties: {b: {pattern:"
+              + " x}}}]}}}",
+          "{type: object, properties: {spec: {type: object, properties: {a: {type: string}, b:"
+              + " {x-kubernetes-preserve-unknown-fields: true}}, oneOf: [{required: [a]},"
+              + " {properties: {b: {pattern: x}}}], x-kubernetes-preserve-unknown-fields: true}},"
+              + " x-kubernetes-preserve-unknown-fields: true}");
+    }
+
+    @Test
+    void aConditionThatCannotStayIsTold() {
+      repaired(
+          "{type: object, properties: {spec: {oneOf: [{type: string}, {type: object}]}}}",
+          "{type: object, properties: {spec: {x-kubernetes-preserve-unknown-fields: true}},"
+              + " x-kubernetes-preserve-unknown-fields: true}");
+      assertThat(
+              sanitize(
+                      HEAD
+                          + "spec: {preserveUnknownFields: true, versions: [{name: v1, schema:"
+                          + " {openAPIV3Schema: {properties: {spec: {oneOf: [{type:"
+                          + " string}]}}}}}]}")
+                  .repairs())
+          .containsExactly(
+              "schema of v1: every object keeps the fields that it does not name",
+              "schema of v1: no type was given to the root, .spec",
+              "schema of v1: oneOf of .spec is no longer checked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshot.storage.k8s.io", "x.kubernetes.io"})
+    void aGroupOfKubernetesIsMarkedAsUnapproved(String group) {
+      becomes(
+          HEAD + "spec: {group: %s, versions: []}".formatted(group),
+          """
+          apiVersion: apiextensions.k8s.io/v1
+          kind: CustomResourceDefinition
+          metadata: {name: a, annotations: {api-approved.kubernetes.io: "unapproved, it is older than this rule"}}
+          spec: {group: %s, versions: []}
+          """
+              .formatted(group));
+    }
+
+    @Test
+    void anApprovalStays() {
+      stays(
+          """
+          apiVersion: apiextensions.k8s.io/v1
+          kind: CustomResourceDefinition
+          metadata: {name: a, annotations: {api-approved.kubernetes.io: "https://example.com/pr"}}
+          spec: {group: gateway.networking.k8s.io, versions: []}
+          """);
+      stays(HEAD + "spec: {group: notk8s.io.example, versions: [{name: v1}]}");
+    }
+
     @Test
     void aBundleThatIsNoCertificateIsDropped() {
       Sanitized sanitized =

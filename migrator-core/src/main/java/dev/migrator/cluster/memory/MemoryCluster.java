@@ -109,6 +109,7 @@ public final class MemoryCluster implements Cluster {
             throw Answers.badRequest(
                 key, "the API version in the data does not match the expected API version");
           }
+          CustomDefinitions.check(key, body.tree());
           return Wire.toVersion(world.api().create(body, keep), served.apiVersion());
         });
   }
