@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * <p>Shape: one line a code; an id is stable and never reused.
  */
 public enum FindingCode {
+  ACTS_OUTSIDE(
+      Harm.SHARED, Severity.BLOCKER, "acts outside of the clusters, and would run in both"),
   CASCADING_DELETION(Harm.DATA, Severity.BLOCKER, "its deletion deletes what it deploys"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
   COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),

@@ -116,6 +116,8 @@ public final class Planning {
       findings.addAll(homeless.findings());
       findings.addAll(selection.findings());
       findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));
+      findings.addAll(
+          reading.outside().findings(candidates.values(), migration.classification().label()));
       findings.addAll(ofOwners(Ownership.of(found, selection.travelling(), leftOut, reading)));
       findings.addAll(preflight.ofInventory(found, choices));
       findings.addAll(preflight.ofGraph(graph));

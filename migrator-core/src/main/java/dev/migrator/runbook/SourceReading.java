@@ -14,6 +14,7 @@ import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
+import dev.migrator.plan.preflight.ActsOutside;
 import dev.migrator.plan.preflight.CascadingDeletions;
 import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
@@ -68,6 +69,7 @@ final class SourceReading {
   private final Map<ObjectRef, Level> enforced = new TreeMap<>();
   private final Map<ObjectRef, Set<Integer>> nodePorts = new TreeMap<>();
   private final Grants grants = new Grants();
+  private final ActsOutside outside = new ActsOutside();
   private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
 
@@ -135,6 +137,7 @@ final class SourceReading {
     factors.ifPresent(f -> f.accept(body));
     noteOwners(ref, object);
     grants.accept(object);
+    outside.accept(ref, body);
     JsonNode wanted = body.at("spec", "replicas");
     if (wanted.isInt()) {
       replicas.put(ref, wanted.intValue());
@@ -316,6 +319,11 @@ final class SourceReading {
   /** Who is granted what. */
   Grants grants() {
     return grants;
+  }
+
+  /** What would act outside of the clusters twice. */
+  ActsOutside outside() {
+    return outside;
   }
 
   /** How many replicas each object wants; only objects that say it. */

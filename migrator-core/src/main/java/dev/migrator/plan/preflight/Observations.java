@@ -23,35 +23,6 @@ public final class Observations {
       List.of(
           "gitRepo", "glusterfs", "rbd", "cephfs", "flocker", "quobyte", "storageos", "scaleIO");
 
-  /** Annotations by which somebody names a load balancer, or an address of one. */
-  private static final Set<String> PINNED_ADDRESSES =
-      Set.of(
-          // DigitalOcean
-          "service.beta.kubernetes.io/do-loadbalancer-name",
-          // MetalLB, kube-vip and Cilium
-          "metallb.io/loadBalancerIPs",
-          "metallb.universe.tf/loadBalancerIPs",
-          "kube-vip.io/loadbalancerIPs",
-          "io.cilium/lb-ipam-ips",
-          "lbipam.cilium.io/ips",
-          // Hetzner
-          "load-balancer.hetzner.cloud/name",
-          // AWS
-          "service.beta.kubernetes.io/aws-load-balancer-name",
-          "service.beta.kubernetes.io/aws-load-balancer-eip-allocations",
-          "service.beta.kubernetes.io/aws-load-balancer-private-ipv4-addresses",
-          "alb.ingress.kubernetes.io/load-balancer-name",
-          "alb.ingress.kubernetes.io/group.name",
-          // Azure
-          "service.beta.kubernetes.io/azure-pip-name",
-          "service.beta.kubernetes.io/azure-load-balancer-ipv4",
-          // OpenStack
-          "loadbalancer.openstack.org/load-balancer-id",
-          // Google
-          "kubernetes.io/ingress.global-static-ip-name",
-          "kubernetes.io/ingress.regional-static-ip-name",
-          "networking.gke.io/load-balancer-ip-addresses");
-
   private final Manifest object;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -64,6 +35,7 @@ public final class Observations {
     Observations observations = new Observations(object);
     observations.service();
     observations.pinnedAddress();
+    observations.dnsName();
     observations.volumes();
     observations.work();
     return observations.findings;
@@ -107,23 +79,10 @@ public final class Observations {
           "asks for a fixed address, which the source still holds",
           "");
     }
-    if (object.annotations().containsKey("external-dns.alpha.kubernetes.io/hostname")) {
-      add(
-          Severity.WARNING,
-          "two-dns-writers",
-          "carries an external-dns host name: external-dns of both clusters would write the same"
-              + " record",
-          "stop external-dns in one cluster, or give each its own txt-owner-id");
-    }
   }
 
   private void pinnedAddress() {
-    if (!is("Service") && !is("Ingress.networking.k8s.io")) {
-      return;
-    }
-    object.annotations().keySet().stream()
-        .filter(PINNED_ADDRESSES::contains)
-        .sorted()
+    OutsideClaims.annotations(object, "address")
         .forEach(
             name ->
                 add(
@@ -132,6 +91,16 @@ public final class Observations {
                     "names, with %s, a load balancer or an address that the source uses: the target's controller may take or delete it"
                         .formatted(name),
                     "take the annotation out with a modifier, or give it another value"));
+  }
+
+  private void dnsName() {
+    for (String name : OutsideClaims.annotations(object, "dns")) {
+      add(
+          Severity.WARNING,
+          "two-dns-writers",
+          "carries %s: external-dns of both clusters would write the same record".formatted(name),
+          "stop external-dns in one cluster, or give each its own txt-owner-id");
+    }
   }
 
   private void volumes() {
