@@ -89,6 +89,14 @@ class ErrorExamplesTest {
           spec: {containers: [{name: db, image: "registry.old/db:1"}]}
       """;
 
+  private static final String BILLING_KEY =
+      """
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: billing-key, namespace: shop}
+      """;
+
   /** How an error comes about: what is done before, and what is typed. */
   private record Scene(String source, Consumer<World> before, String typed) {}
 
@@ -284,6 +292,17 @@ class ErrorExamplesTest {
                   MIGRATION + "hooks: {beforeEachHandOver: {command: [./quiet.sh]}}\n");
               run(w, PLAN + " -f migration.yaml");
               w.gateExit = 3;
+            },
+            APPLY_ALL));
+    scenes.put(
+        ErrorCode.M2112,
+        new Scene(
+            SHOP.replace(
+                    "billing:2.0\"", "billing:2.0\", envFrom: [{secretRef: {name: billing-key}}]")
+                + BILLING_KEY,
+            w -> {
+              w.file("migration.yaml", MIGRATION + "scope: {resources: {exclude: [secrets]}}\n");
+              run(w, PLAN + " -f migration.yaml");
             },
             APPLY_ALL));
     scenes.put(

@@ -29,6 +29,7 @@ final class StepRunner {
   private final Draining draining;
   private final Deleting deleting;
   private final Activating activating;
+  private final Requirements requirements;
   private final TrialCreate trial;
   private final AwaitingCurrent awaiting;
 
@@ -47,6 +48,7 @@ final class StepRunner {
     this.draining = new Draining(run, handOvers, descendants, quiescing);
     this.deleting = new Deleting(run, handOvers, descendants);
     this.activating = new Activating(run, handOvers, creating);
+    this.requirements = new Requirements(run);
     this.trial = new TrialCreate(run, activating);
     this.awaiting = new AwaitingCurrent(run, lookout);
     for (Step step : run.plan().steps()) {
@@ -62,7 +64,8 @@ final class StepRunner {
       case Step.AwaitCurrent s -> awaiting.await(s, log);
       case Step.Gate s -> gate(s, log);
       case Step.RunsCommand s -> hooks.run(s);
-      case Step.Quiesce s -> trial.refusal(s).orElseGet(() -> quiescing.quiesce(s));
+      case Step.Quiesce s ->
+          requirements.refusal(s).or(() -> trial.refusal(s)).orElseGet(() -> quiescing.quiesce(s));
       case Step.Drain s -> draining.drain(s, log);
       case Step.DeleteAtSource s -> deleting.delete(s);
       case Step.ProveAbsent s -> deleting.proveAbsent(s, log);

@@ -37,7 +37,7 @@ public final class Scenes {
    *
    * @param changes words and what replaces them, in turns; each must occur
    */
-  static PlanCase varied(Path folder, String name, String... changes) {
+  public static PlanCase varied(Path folder, String name, String... changes) {
     Path from = named(name).folder();
     Path to = folder.resolve(name);
     boolean[] found = new boolean[changes.length];

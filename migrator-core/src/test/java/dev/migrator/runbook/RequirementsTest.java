@@ -1,0 +1,104 @@
+package dev.migrator.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.proof.Scenes;
+import dev.migrator.report.RunEvent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an object needs is at the target before it is stopped at the source. */
+@Timeout(60)
+class RequirementsTest {
+
+  private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "small", "billing");
+  private static final ObjectRef HOLIDAY = new ObjectRef("batch", "CronJob", "small", "holiday");
+
+  @TempDir private Path folder = Path.of("");
+  private Scene scene = new Scene(Scenes.named("cron"));
+
+  /** Secrets are left to whoever makes them. */
+  @BeforeEach
+  void scene() {
+    scene =
+        new Scene(Scenes.varied(folder, "cron", "configmaps, secrets, pods", "configmaps, pods"));
+  }
+
+  @Test
+  void whatItNeedsAndTheTargetLacksKeepsItAtWorkAtTheSource() {
+    RunEvent.RunEnded ended = scene.apply();
+    assertThat(ended.problems()).extracting(p -> p.code()).contains(ErrorCode.M2112);
+    assertThat(ended.problems().toString()).contains("secret/small/token");
+    Manifest billing = atSource(BILLING).orElseThrow();
+    assertThat(billing.at("spec", "suspend").asBoolean(false)).isFalse();
+    assertThat(scene.clusters.target().world().stored(BILLING)).isEmpty();
+    assertThat(scene.clusters.target().world().stored(HOLIDAY)).isPresent();
+  }
+
+  /** As a Secret that a controller makes from its SealedSecret. */
+  @Test
+  void whatComesLateIsWaitedFor() {
+    scene.clock.schedule(Duration.ofSeconds(40), this::loadToken);
+    MovingTest.assertMoved(scene, scene.apply());
+    assertThat(scene.clusters.target().world().stored(BILLING)).isPresent();
+  }
+
+  @Test
+  void theRunGoesOnWhenItIsThere() {
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
+    loadToken();
+    MovingTest.assertMoved(scene, scene.resume());
+  }
+
+  @Test
+  void whatTheSourceLacksTooIsNotAskedFor() {
+    scene =
+        new Scene(
+            Scenes.varied(
+                folder.resolve("nowhere"),
+                "cron",
+                "\"registry.example/holiday:1\"",
+                "\"registry.example/holiday:1\", envFrom: [{secretRef: {name: nowhere}}]"));
+    MovingTest.assertMoved(scene, scene.apply());
+  }
+
+  @Test
+  void whatIsOptionalIsNotAskedFor() {
+    scene =
+        new Scene(
+            Scenes.varied(
+                folder.resolve("optional"),
+                "cron",
+                "configmaps, secrets, pods",
+                "configmaps, pods",
+                "{name: token}}]",
+                "{name: token, optional: true}}]"));
+    MovingTest.assertMoved(scene, scene.apply());
+  }
+
+  private Optional<Manifest> atSource(ObjectRef ref) {
+    return scene.clusters.source().world().stored(ref);
+  }
+
+  private void loadToken() {
+    MemoryCluster unused =
+        scene
+            .clusters
+            .target()
+            .load(
+                Manifest.parse(
+                    """
+                    {"apiVersion": "v1", "kind": "Secret",
+                     "metadata": {"name": "token", "namespace": "small"}}
+                    """));
+  }
+}
