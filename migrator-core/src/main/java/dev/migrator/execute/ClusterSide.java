@@ -51,7 +51,7 @@ public final class ClusterSide {
   }
 
   /** Everything that was served when we last asked, one version of each kind and more. */
-  List<ResourceType> types() {
+  public List<ResourceType> types() {
     return List.copyOf(types.values());
   }
 

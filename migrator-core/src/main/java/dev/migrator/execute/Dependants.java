@@ -8,6 +8,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Finding;
+import dev.migrator.plan.Plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,7 +32,7 @@ import java.util.TreeMap;
  * href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">Owners
  * and Dependents</a>
  */
-final class Dependants {
+public final class Dependants {
 
   /** Kinds that own nothing and that nobody misses; there may be very many. */
   private static final Set<String> NOISE =
@@ -52,13 +53,28 @@ final class Dependants {
 
   /** At the source of the run; without what its plan says that it was not read. */
   static Dependants atSource(Run run) {
+    return new Dependants(run.source(), run.patience(), unread(run.plan()));
+  }
+
+  /** What the plan did not read, as {@code plural.group} or {@code group/version}. */
+  private static Set<String> unread(Plan plan) {
     Set<String> unread = new HashSet<>();
-    for (Finding finding : run.plan().findings()) {
+    for (Finding finding : plan.findings()) {
       if (finding.code().equals("not-read")) {
         unread.add(finding.message().replaceFirst(":.*", ""));
       }
     }
-    return new Dependants(run.source(), run.patience(), unread);
+    return unread;
+  }
+
+  /**
+   * The kinds that may have dependants of what is in the namespace, each once, at one of the
+   * versions at which it is served; without what the plan did not read.
+   *
+   * @param namespace empty for all, and for what is in none
+   */
+  public static List<ResourceType> kinds(ClusterSide side, Plan plan, String namespace) {
+    return kinds(side, unread(plan), namespace);
   }
 
   /**
@@ -108,7 +124,7 @@ final class Dependants {
    */
   private Map<String, List<Dependant>> byOwner(String namespace) {
     Map<String, List<Dependant>> byOwner = new HashMap<>();
-    for (ResourceType type : kinds(namespace)) {
+    for (ResourceType type : kinds(side, unread, namespace)) {
       WholeList.each(
           side.cluster(),
           type,
@@ -124,8 +140,7 @@ final class Dependants {
     return byOwner;
   }
 
-  /** Each kind once, at one of the versions at which it is served. */
-  private List<ResourceType> kinds(String namespace) {
+  private static List<ResourceType> kinds(ClusterSide side, Set<String> unread, String namespace) {
     Map<String, ResourceType> kinds = new TreeMap<>();
     for (ResourceType type : side.types()) {
       boolean looked =

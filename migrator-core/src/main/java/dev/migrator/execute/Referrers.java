@@ -11,8 +11,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
-import dev.migrator.plan.PlannedObject;
-import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -26,17 +24,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Who at the target refers to what a run created, and was made neither by the run nor by what the
- * run made. Reads all lists at once, again after {@link #FRESH}; whoever is found is asked for once
- * more.
+ * Who in a cluster refers to some objects, and is neither one of ours nor owned by one of ours.
+ * Reads all lists at once, again after {@link #FRESH}; whoever is found is asked for once more.
  *
- * <p>Errors: {@link ClusterException} when a list does not come to its end. What may not be listed
- * in the whole cluster is listed in the namespaces of the run.
+ * <p>Errors: {@link ClusterException} when a list does not come to its end.
  */
-final class Referrers {
+public final class Referrers {
 
   /** A rollback that lasts looks again: somebody may begin to use a copy meanwhile. */
   private static final Duration FRESH = Duration.ofMinutes(1);
@@ -44,43 +42,108 @@ final class Referrers {
   private static final Set<String> NOISE =
       Set.of("Event", "Event.events.k8s.io", "Endpoints", "EndpointSlice.discovery.k8s.io");
 
-  private final Run run;
-  private final Set<ObjectRef> created = new HashSet<>();
+  /**
+   * Whose references count not.
+   *
+   * @param marked by what they say
+   * @param uids by who they are, or were
+   */
+  private record Ours(Predicate<Manifest> marked, Predicate<String> uids) {}
+
+  private final ClusterSide side;
+  private final Predicate<ObjectRef> wanted;
+  private final Ours ours;
+  private final Supplier<Instant> now;
+  private final Set<String> namespaces;
   private final Map<ObjectRef, List<Referrer>> referrers = new HashMap<>();
   private final Map<String, Lineage> lineages = new HashMap<>();
   private Optional<Instant> looked = Optional.empty();
 
-  Referrers(Run run) {
-    this.run = run;
-    for (PlannedObject object : run.plan().objects()) {
-      created.add(run.atTarget(object));
-    }
+  private Referrers(
+      ClusterSide side,
+      Predicate<ObjectRef> wanted,
+      Ours ours,
+      Supplier<Instant> now,
+      Set<String> namespaces) {
+    this.side = side;
+    this.wanted = wanted;
+    this.ours = ours;
+    this.now = now;
+    this.namespaces = Set.copyOf(namespaces);
+  }
+
+  /**
+   * Who at the target refers to what the run created. What may not be listed in the whole cluster
+   * is listed in the run's namespaces.
+   */
+  static Referrers ofRun(Run run) {
+    Set<ObjectRef> created =
+        run.plan().objects().stream().map(run::atTarget).collect(Collectors.toSet());
+    return new Referrers(
+        run.target(),
+        created::contains,
+        new Ours(object -> isMade(run, created, object), uid -> false),
+        run.patience()::now,
+        created.stream()
+            .map(ObjectRef::namespace)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /**
+   * Who refers to what is in no namespace, as it is now.
+   *
+   * @param ours the uids of what refers to nothing any more
+   */
+  public static Referrers toClusterScoped(ClusterSide side, Predicate<String> ours) {
+    return new Referrers(
+        side,
+        ref -> ref.namespace().isEmpty(),
+        new Ours(object -> false, ours),
+        () -> Instant.EPOCH,
+        Set.of());
+  }
+
+  private static boolean isMade(Run run, Set<ObjectRef> created, Manifest object) {
+    return Origin.of(object).filter(origin -> origin.run().equals(run.id())).isPresent()
+        || isVolumeOf(created, object);
+  }
+
+  /** Provisioned for a claim of the run, which it may outlive. */
+  private static boolean isVolumeOf(Set<ObjectRef> created, Manifest object) {
+    JsonNode claim = object.at("spec", "claimRef");
+    return object.kind().equals("PersistentVolume")
+        && created.contains(
+            ObjectRef.core(
+                "PersistentVolumeClaim",
+                claim.path("namespace").asText(""),
+                claim.path("name").asText("")));
   }
 
   private record Referrer(ResourceType type, ObjectRef ref, String uid) {}
 
-  /** Whether an object is the run's own, and who owns it. */
-  private record Lineage(boolean ours, List<String> owners) {}
+  /** Whether an object is one of ours, and who owns it. */
+  private record Lineage(boolean isOurs, List<String> owners) {}
 
-  /** Why what is called so at the target stays, in words; empty when nobody else refers to it. */
-  Optional<String> reasonToKeep(ObjectRef ref) {
-    Instant now = run.patience().now();
-    if (looked.filter(then -> then.plus(FRESH).isAfter(now)).isEmpty()) {
+  /** Somebody who refers to it; empty when nobody does but ours. */
+  public Optional<ObjectRef> user(ObjectRef ref) {
+    Instant at = now.get();
+    if (looked.filter(then -> then.plus(FRESH).isAfter(at)).isEmpty()) {
       look();
-      looked = Optional.of(now);
+      looked = Optional.of(at);
     }
     return referrers.getOrDefault(ref, List.of()).stream()
         .filter(referrer -> !isOurs(referrer.uid()))
         .filter(referrer -> stillRefers(referrer, ref))
-        .findFirst()
-        .map(referrer -> "stays: " + RefText.of(referrer.ref()) + " at the target refers to it");
+        .map(Referrer::ref)
+        .findFirst();
   }
 
   private void look() {
     referrers.clear();
     lineages.clear();
     Map<String, ResourceType> types = new LinkedHashMap<>();
-    run.target().types().stream()
+    side.types().stream()
         .filter(type -> type.supports("list") && !isNoise(type))
         .forEach(type -> types.putIfAbsent(type.groupResource(), type));
     types.values().forEach(this::look);
@@ -95,7 +158,7 @@ final class Referrers {
     try {
       look(type, ListQuery.all());
     } catch (ClusterException e) {
-      if (e.failure() instanceof ClusterFailure.Forbidden) {
+      if (e.failure() instanceof ClusterFailure.Forbidden && !namespaces.isEmpty()) {
         lookInNamespaces(type);
       } else if (!(e.failure() instanceof ClusterFailure.NotFound)) {
         // What is not found went with its definition, a moment ago.
@@ -105,18 +168,9 @@ final class Referrers {
   }
 
   private void lookInNamespaces(ResourceType type) {
-    run.notice(
-        type.groupResource()
-            + " may not be listed at the target: whether one of another namespace refers to a copy"
-            + " is not known");
     if (!type.namespaced()) {
       return;
     }
-    Set<String> namespaces =
-        created.stream()
-            .map(ObjectRef::namespace)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toCollection(TreeSet::new));
     for (String namespace : namespaces) {
       try {
         look(type, ListQuery.inNamespace(namespace));
@@ -129,7 +183,7 @@ final class Referrers {
   }
 
   private void look(ResourceType type, ListQuery query) {
-    WholeList.each(run.target().cluster(), type, query, object -> note(type, object));
+    WholeList.each(side.cluster(), type, query, object -> note(type, object));
   }
 
   private void note(ResourceType type, Manifest object) {
@@ -137,51 +191,38 @@ final class Referrers {
     for (JsonNode owner : object.at("metadata", "ownerReferences")) {
       owners.add(owner.path("uid").asText());
     }
-    lineages.put(object.uid(), new Lineage(isMarked(object), owners));
-    for (ObjectRef wanted : wanted(object)) {
-      if (created.contains(wanted) && !wanted.equals(object.ref())) {
+    lineages.put(object.uid(), new Lineage(ours.marked().test(object), owners));
+    for (ObjectRef ref : references(object)) {
+      if (wanted.test(ref) && !ref.equals(object.ref())) {
         referrers
-            .computeIfAbsent(wanted, ref -> new ArrayList<>())
+            .computeIfAbsent(ref, none -> new ArrayList<>())
             .add(new Referrer(type, object.ref(), object.uid()));
       }
     }
   }
 
-  private static Set<ObjectRef> wanted(Manifest object) {
-    Set<ObjectRef> wanted = new HashSet<>();
+  private static Set<ObjectRef> references(Manifest object) {
+    Set<ObjectRef> references = new HashSet<>();
     for (Reference reference : References.of(object)) {
       if (reference instanceof Reference.ToObject to) {
-        wanted.add(to.target());
+        references.add(to.target());
       }
     }
-    return wanted;
+    return references;
   }
 
-  private boolean isMarked(Manifest object) {
-    return Origin.of(object).filter(origin -> origin.run().equals(run.id())).isPresent()
-        || isVolumeOfACopy(object);
-  }
-
-  /** Provisioned for a claim of the run, which it may outlive. */
-  private boolean isVolumeOfACopy(Manifest object) {
-    JsonNode claim = object.at("spec", "claimRef");
-    return object.kind().equals("PersistentVolume")
-        && created.contains(
-            ObjectRef.core(
-                "PersistentVolumeClaim",
-                claim.path("namespace").asText(""),
-                claim.path("name").asText("")));
-  }
-
-  /** Made by the run, or by a controller for something that the run made. */
+  /** One of ours, or made by a controller for one. */
   private boolean isOurs(String uid) {
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>(List.of(uid));
     while (!open.isEmpty()) {
       String next = open.remove();
+      if (ours.uids().test(next)) {
+        return true;
+      }
       Lineage lineage = lineages.get(next);
       if (lineage != null && seen.add(next)) {
-        if (lineage.ours()) {
+        if (lineage.isOurs()) {
           return true;
         }
         open.addAll(lineage.owners());
@@ -191,11 +232,10 @@ final class Referrers {
   }
 
   private boolean stillRefers(Referrer referrer, ObjectRef ref) {
-    return run.target()
-        .cluster()
+    return side.cluster()
         .get(referrer.type(), referrer.ref())
         .filter(live -> !live.isBeingDeleted())
-        .filter(live -> wanted(live).contains(ref))
+        .filter(live -> references(live).contains(ref))
         .isPresent();
   }
 }

@@ -11,6 +11,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.report.RefText;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class Undoing {
 
   Undoing(Run run) {
     this.run = run;
-    this.referrers = new Referrers(run);
+    this.referrers = Referrers.ofRun(run);
     this.handOvers = new HandOvers(run.plan(), run.journal().state());
     this.quiescing = new Quiescing(run, handOvers);
     this.autoscalers = new Autoscalers(run);
@@ -119,7 +120,9 @@ final class Undoing {
   private Optional<String> needed(Manifest copy) {
     return HOLDERS.contains(copy.ref().groupKind())
         ? Optional.empty()
-        : referrers.reasonToKeep(copy.ref());
+        : referrers
+            .user(copy.ref())
+            .map(user -> "stays: " + RefText.of(user) + " at the target refers to it");
   }
 
   /** A copy is only too much as long as there is what it was copied from. */

@@ -91,8 +91,8 @@ public final class JournalState {
     switch (record) {
       case RunStarted started -> {
         starts.incrementAndGet();
-        // A prune that is cut off leaves the run what it was: done.
-        if (!started.command().equals(PRUNE)) {
+        // A prune that is cut off, or taken back, leaves the run what it was.
+        if (!started.command().startsWith(PRUNE)) {
           finished = Optional.empty();
         }
       }

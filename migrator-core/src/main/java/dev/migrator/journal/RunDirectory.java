@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * The folder of one run: {@code <state dir>/<run id>/} with {@code plan.yaml}, {@code run.json},
- * {@code journal}, {@code vault/} and {@code events.jsonl}.
+ * {@code journal}, {@code vault/} and {@code events.jsonl}; and {@code prunes/}, a folder of the
+ * same form for each prune of the run.
  *
  * <p>Crash: {@code run.json} is written last, so a folder without it is no run: nothing was changed
  * in any cluster for it.
@@ -29,6 +31,7 @@ public final class RunDirectory {
 
   private static final String RUN = "run.json";
   private static final String PLAN = "plan.yaml";
+  private static final String PRUNES = "prunes";
 
   private final Disk disk;
   private final Path root;
@@ -128,6 +131,27 @@ public final class RunDirectory {
   /** The same folder, for somebody who has these keys to its vault. */
   public RunDirectory with(VaultKeys held) {
     return new RunDirectory(disk, root, run, held);
+  }
+
+  /**
+   * Makes the folder of a prune of this run: with the same plan, and a journal and a vault of its
+   * own, for whoever has the keys to this one.
+   *
+   * <p>Errors: as {@link #create}.
+   */
+  public RunDirectory createPrune(Instant now) {
+    Path folder = root.resolve(PRUNES);
+    String id = "prune-" + (prunes().size() + 1);
+    RunFile file = new RunFile(id, now, run.plan(), run.source(), run.target(), run.options());
+    return create(disk, folder, file, plan()).with(keys);
+  }
+
+  /** The prunes of this run, the oldest first. */
+  public List<RunDirectory> prunes() {
+    Path folder = root.resolve(PRUNES);
+    return disk.exists(folder)
+        ? all(disk, folder).stream().map(prune -> prune.with(keys)).toList()
+        : List.of();
   }
 
   public RunFile run() {

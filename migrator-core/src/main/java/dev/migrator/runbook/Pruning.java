@@ -2,7 +2,9 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.PuttingBack;
 import dev.migrator.execute.TargetCheck;
+import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
@@ -21,6 +23,7 @@ import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +33,8 @@ import java.util.stream.Collectors;
 /**
  * Removes the copies that a finished move left at the source: only what is at the target, equal,
  * and at the source still as it was when it moved. What takes other things along when it is deleted
- * (namespaces, definitions, volumes) stays, and so does everything cluster-scoped: what does not
- * move may use it.
+ * (namespaces, definitions, volumes) stays, and so does what is cluster-scoped, unless it is asked
+ * for by name and nothing else uses it.
  */
 public final class Pruning {
 
@@ -66,17 +69,37 @@ public final class Pruning {
    * <p>Errors: M1107 when the run is not done; as {@link Verifying}.
    */
   public static PrunePlan plan(Cluster source, Cluster target, RunDirectory directory, Plan plan) {
-    requireDone(directory);
+    return plan(source, target, directory, plan, Set.of());
+  }
+
+  /**
+   * As {@link #plan(Cluster, Cluster, RunDirectory, Plan)}, also with copies in no namespace.
+   *
+   * @param clusterScoped the names of those that may go, too
+   */
+  public static PrunePlan plan(
+      Cluster source,
+      Cluster target,
+      RunDirectory directory,
+      Plan plan,
+      Set<String> clusterScoped) {
+    requireDone(directory, directory.hasJournal() ? finished(directory) : Optional.empty());
     Map<ObjectRef, String> wrong =
         Verifying.verify(source, target, directory, plan).stream()
             .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
-    ClusterSide side = new Preparation(plan, source, target, true).sourceSide();
-    SinceTheMove sinceTheMove = SinceTheMove.of(directory, plan);
-    ClaimHolders holders = new ClaimHolders(side);
+    Preparation preparation = new Preparation(plan, source, target, true);
+    ClusterSide side = preparation.sourceSide();
+    requireHandedOver(directory, plan, side);
+    Set<String> going = new HashSet<>();
+    Reasons reasons =
+        new Reasons(
+            SinceTheMove.of(directory, plan),
+            new TakenAlong(side, preparation.targetSide(), plan, going::contains),
+            new SharedCopies(side, clusterScoped, going::contains));
     List<Copy> removed = new ArrayList<>();
     Map<ObjectRef, String> kept = new java.util.TreeMap<>();
     Set<ObjectRef> handedOver = handedOver(plan);
-    for (PlannedObject object : inCreationOrder(plan).reversed()) {
+    for (PlannedObject object : inRemovalOrder(plan)) {
       ObjectRef ref = object.ref();
       Optional<ResourceType> type = side.type(ref.kind(), object.sourceApiVersion());
       if (handedOver.contains(ref) || type.isEmpty()) {
@@ -87,34 +110,71 @@ public final class Pruning {
         continue;
       }
       Optional<String> why =
-          Activity.isKept(ref)
-              ? Optional.of("a " + ref.kind() + " takes with it what is in it")
-              : ref.isClusterScoped()
-                  ? Optional.of("the whole source may use it: it is cluster-scoped")
-                  : Optional.ofNullable(wrong.get(ref)).map(w -> "at the target: " + w);
-      why =
-          why.or(() -> leftToItsController(live.get()))
-              .or(() -> holders.reasonToKeep(ref, live.get().uid()))
-              .or(() -> sinceTheMove.changed(object, live.get()));
+          Optional.ofNullable(wrong.get(ref))
+              .map(w -> "at the target: " + w)
+              .or(() -> reasons.toKeep(object, live.get()));
       if (why.isPresent()) {
         kept.put(ref, why.get());
       } else {
         removed.add(new Copy(ref, live.get().uid(), live.get().resourceVersion()));
+        going.add(live.get().uid());
       }
     }
     return new PrunePlan(removed, kept);
   }
 
-  private static void requireDone(RunDirectory directory) {
-    boolean done =
-        directory.hasJournal()
-            && directory
-                .readJournal()
-                .state()
-                .finished()
-                .filter(end -> end.ending() == JournalRecord.Ending.DONE)
-                .isPresent();
-    if (!done) {
+  /** Why a copy stays that the target has. */
+  private record Reasons(SinceTheMove sinceTheMove, TakenAlong along, SharedCopies shared) {
+
+    Optional<String> toKeep(PlannedObject object, Manifest live) {
+      ObjectRef ref = object.ref();
+      if (Activity.isKept(ref)) {
+        return Optional.of("a " + ref.kind() + " takes with it what is in it");
+      }
+      return leftToItsController(live)
+          .or(() -> shared.reasonToKeep(object, live))
+          .or(() -> along.reasonToKeep(ref, live.uid()))
+          .or(() -> sinceTheMove.changed(object, live));
+    }
+  }
+
+  /** What was handed over and is back at the source may need every copy there. */
+  private static void requireHandedOver(RunDirectory directory, Plan plan, ClusterSide source) {
+    List<ObjectRef> back = new ArrayList<>();
+    Set<ObjectRef> away =
+        Set.copyOf(Whereabouts.at(plan, directory.readJournal().state(), Whereabouts.HANDED_OVER));
+    for (PlannedObject object : plan.objects()) {
+      boolean isBack =
+          away.contains(object.ref())
+              && source
+                  .type(object.ref().kind(), object.sourceApiVersion())
+                  .flatMap(type -> new Side("source", source.cluster()).get(type, object.ref()))
+                  .isPresent();
+      if (isBack) {
+        back.add(object.ref());
+      }
+    }
+    if (!back.isEmpty()) {
+      throw Problem.of(
+              ErrorCode.M1107,
+              Amount.of(back.size(), "object")
+                  + " that was handed over is at the source, so nothing is removed there",
+              RefText.of(back.getFirst()) + " may need the copies that are beside it",
+              "migrator verify " + directory.run().id(),
+              "migrator rollback "
+                  + directory.run().id()
+                  + "   (when all is back: removes the copies from the target instead)")
+          .exception();
+    }
+  }
+
+  private static Optional<JournalRecord.RunFinished> finished(RunDirectory directory) {
+    return directory.readJournal().state().finished();
+  }
+
+  private static void requireDone(
+      RunDirectory directory, Optional<JournalRecord.RunFinished> finished) {
+    if (finished.filter(end -> end.ending() == JournalRecord.Ending.DONE).isEmpty()) {
       String run = directory.run().id();
       throw Problem.of(
               ErrorCode.M1107,
@@ -130,6 +190,17 @@ public final class Pruning {
         .filter(Step.DeleteAtSource.class::isInstance)
         .map(step -> ((Step.DeleteAtSource) step).object())
         .collect(Collectors.toSet());
+  }
+
+  /** Dependants first; what is in no namespace at last, when its users are gone. */
+  private static List<PlannedObject> inRemovalOrder(Plan plan) {
+    List<PlannedObject> order = new ArrayList<>();
+    List<PlannedObject> clusterScoped = new ArrayList<>();
+    for (PlannedObject object : inCreationOrder(plan).reversed()) {
+      (object.ref().namespace().isEmpty() ? clusterScoped : order).add(object);
+    }
+    order.addAll(clusterScoped);
+    return order;
   }
 
   private static List<PlannedObject> inCreationOrder(Plan plan) {
@@ -155,13 +226,17 @@ public final class Pruning {
    * Removes what the prune plan says, each by uid and resourceVersion; what changed meanwhile
    * stays, unless it is only its status.
    *
-   * <p>Crash: what is gone is gone, and in the vault; the rest can be planned and pruned again.
+   * <p>Crash: each removal is announced in the prune's own journal, and what is removed is in its
+   * own vault; the rest can be planned and pruned again.
    */
   public static RunEvent.RunEnded prune(Workplace workplace, Plan plan, PrunePlan prunePlan) {
     return new Moving(workplace, plan)
         .withLocks(
             JournalState.PRUNE,
             (source, target, locks, journal) -> {
+              // Somebody may have taken the run back since the prune was planned.
+              requireDone(workplace.directory(), journal.state().finished());
+              requireHandedOver(workplace.directory(), plan, source);
               source.guardBy(locks);
               tell(
                   workplace,
@@ -170,25 +245,41 @@ public final class Pruning {
                       workplace.directory().run().id(),
                       prunePlan.removed().size(),
                       0));
-              List<String> failed = new ArrayList<>();
-              Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-              RemovingCopies copies = RemovingCopies.of(workplace, source, plan);
-              int looked = 0;
-              for (Copy copy : prunePlan.removed()) {
-                if (workplace.interruption().isRequested()) {
-                  break;
-                }
-                looked++;
-                PlannedObject object = Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
-                Optional<String> why = copies.remove(object, copy);
-                tell(workplace, event(workplace, copy, why));
-                why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
+              RunEvent.RunEnded ended;
+              try (PrunePapers papers = PrunePapers.begin(workplace, source, plan, prunePlan)) {
+                RemovingCopies copies =
+                    RemovingCopies.of(workplace, source, target, plan, prunePlan, papers);
+                ended = removed(workplace, plan, prunePlan, copies, papers);
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
                   new JournalRecord.RunFinished(workplace.time().now(), JournalRecord.Ending.DONE));
-              return ended(workplace, prunePlan, failed, prunePlan.removed().size() - looked);
+              return ended;
             });
+  }
+
+  private static RunEvent.RunEnded removed(
+      Workplace workplace,
+      Plan plan,
+      PrunePlan prunePlan,
+      RemovingCopies copies,
+      PrunePapers papers) {
+    List<String> failed = new ArrayList<>();
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    int looked = 0;
+    for (Copy copy : prunePlan.removed()) {
+      if (workplace.interruption().isRequested()) {
+        break;
+      }
+      looked++;
+      PlannedObject object = Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
+      Optional<String> why = copies.remove(object, copy);
+      papers.note(copy.ref(), why);
+      tell(workplace, event(workplace, copy, why));
+      why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
+    }
+    papers.end(failed.isEmpty() ? JournalRecord.Ending.DONE : JournalRecord.Ending.BLOCKED);
+    return ended(workplace, prunePlan, failed, prunePlan.removed().size() - looked);
   }
 
   private static void tell(Workplace workplace, RunEvent event) {
@@ -196,7 +287,7 @@ public final class Pruning {
   }
 
   private static RunEvent event(Workplace workplace, Copy copy, Optional<String> why) {
-    StepId step = new StepId("prune:" + copy.ref());
+    StepId step = PuttingBack.removal(copy.ref());
     return why.isEmpty()
         ? new RunEvent.StepDone(
             workplace.time().now(), step, Phase.VERIFY, "removed from the source")

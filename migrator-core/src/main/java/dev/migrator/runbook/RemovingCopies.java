@@ -6,13 +6,17 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.TargetNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Removes copies from the source, one after the other, each by uid and resourceVersion. One that
@@ -27,40 +31,76 @@ final class RemovingCopies {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final ClusterSide source;
+  private final ClusterSide target;
+  private final Plan plan;
   private final SinceTheMove sinceTheMove;
   private final Timekeeper time;
-  private ClaimHolders holders;
+  private final SharedCopies shared;
+  private final PrunePapers papers;
+  private final Set<String> going;
+  private TakenAlong along;
   private Instant looked;
 
-  private RemovingCopies(ClusterSide source, SinceTheMove sinceTheMove, Timekeeper time) {
+  private RemovingCopies(
+      Workplace workplace,
+      ClusterSide source,
+      ClusterSide target,
+      Plan plan,
+      Pruning.PrunePlan prune,
+      PrunePapers papers) {
     this.source = source;
-    this.sinceTheMove = sinceTheMove;
-    this.time = time;
-    this.holders = new ClaimHolders(source);
+    this.target = target;
+    this.plan = plan;
+    this.sinceTheMove = SinceTheMove.of(workplace.directory(), plan);
+    this.time = workplace.time();
+    this.papers = papers;
+    this.going = prune.removed().stream().map(Pruning.Copy::uid).collect(Collectors.toSet());
+    // What is in the prune plan was asked for.
+    this.shared =
+        new SharedCopies(
+            source,
+            prune.removed().stream().map(copy -> copy.ref().name()).collect(Collectors.toSet()),
+            going::contains);
+    this.along = new TakenAlong(source, target, plan, going::contains);
     this.looked = time.now();
   }
 
-  static RemovingCopies of(Workplace workplace, ClusterSide source, Plan plan) {
-    return new RemovingCopies(
-        source, SinceTheMove.of(workplace.directory(), plan), workplace.time());
+  static RemovingCopies of(
+      Workplace workplace,
+      ClusterSide source,
+      ClusterSide target,
+      Plan plan,
+      Pruning.PrunePlan prune,
+      PrunePapers papers) {
+    return new RemovingCopies(workplace, source, target, plan, prune, papers);
   }
 
   /** Empty when the copy is gone, else why it is not, in words. */
   Optional<String> remove(PlannedObject object, Pruning.Copy copy) {
+    Optional<String> why = removed(object, copy);
+    if (why.isPresent()) {
+      going.remove(copy.uid());
+    }
+    return why;
+  }
+
+  private Optional<String> removed(PlannedObject object, Pruning.Copy copy) {
     String resourceVersion = copy.resourceVersion();
     for (int attempt = 1; ; attempt++) {
-      try {
-        return removeAt(object, copy, resourceVersion);
-      } catch (ClusterException e) {
-        if (e.failure() instanceof ClusterFailure.NotFound && isGone(object, copy)) {
-          return Optional.empty();
+      if (papers.holds(copy.ref(), copy.uid(), resourceVersion)) {
+        try {
+          return removeAt(object, copy, resourceVersion);
+        } catch (ClusterException e) {
+          if (e.failure() instanceof ClusterFailure.NotFound && isGone(object, copy)) {
+            return Optional.empty();
+          }
+          if (!(e.failure() instanceof ClusterFailure.Conflict) || attempt == ATTEMPTS) {
+            return Optional.of(e.failure().detail());
+          }
         }
-        if (!(e.failure() instanceof ClusterFailure.Conflict) || attempt == ATTEMPTS) {
-          return Optional.of(e.failure().detail());
-        }
+        // What is removed moves the status of quotas, budgets and autoscalers.
+        pause(attempt);
       }
-      // What is removed moves the status of quotas, budgets and autoscalers.
-      pause(attempt);
       Look look = lookAgain(object, copy);
       if (look.end().isPresent()) {
         return look.end().get();
@@ -75,10 +115,12 @@ final class RemovingCopies {
     if (type.isEmpty()) {
       return Optional.of("its kind is no longer served");
     }
-    Optional<String> kept = claimsOf(copy);
+    Optional<String> kept =
+        missedAtTarget(object).or(() -> takenAlong(copy)).or(() -> stillUsed(object, type.get()));
     if (kept.isPresent()) {
       return kept;
     }
+    papers.intend(copy.ref(), copy.uid(), resourceVersion);
     Optional<Manifest> unused =
         source
             .cluster()
@@ -86,9 +128,32 @@ final class RemovingCopies {
     return Optional.empty();
   }
 
-  private Optional<String> claimsOf(Pruning.Copy copy) {
+  /** A copy is only too much as long as there is the other one. */
+  private Optional<String> missedAtTarget(PlannedObject object) {
+    ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+    boolean isThere =
+        target
+            .type(there.kind(), object.apiVersion())
+            .flatMap(type -> target.cluster().get(type, there))
+            .filter(live -> !live.isBeingDeleted())
+            .isPresent();
+    return isThere ? Optional.empty() : Optional.of("the target does not have it any more");
+  }
+
+  /** Somebody may have begun to use what is everybody's. */
+  private Optional<String> stillUsed(PlannedObject object, ResourceType type) {
+    return object.ref().namespace().isEmpty()
+        ? source
+            .cluster()
+            .get(type, object.ref())
+            .flatMap(live -> shared.reasonToKeep(object, live))
+        : Optional.empty();
+  }
+
+  private Optional<String> takenAlong(Pruning.Copy copy) {
     try {
-      return holders().reasonToKeep(copy.ref(), copy.uid());
+      lookAgainAfterAWhile();
+      return along.reasonToKeep(copy.ref(), copy.uid());
     } catch (ProblemException e) {
       // Not known is not none.
       return Optional.of(e.problem().what() + ": " + e.problem().why());
@@ -118,9 +183,11 @@ final class RemovingCopies {
       Optional<String> kept =
           Pruning.leftToItsController(live.get())
               .or(() -> sinceTheMove.changed(object, live.get()));
-      return kept.isPresent()
-          ? Look.over(kept)
-          : new Look(Optional.empty(), live.get().resourceVersion());
+      if (kept.isPresent()) {
+        return Look.over(kept);
+      }
+      papers.keep(live.get());
+      return new Look(Optional.empty(), live.get().resourceVersion());
     } catch (ClusterException e) {
       return Look.over(Optional.of(e.failure().detail()));
     }
@@ -134,13 +201,12 @@ final class RemovingCopies {
     }
   }
 
-  private ClaimHolders holders() {
+  private void lookAgainAfterAWhile() {
     Instant now = time.now();
     if (now.isAfter(looked.plus(FRESH))) {
-      holders = new ClaimHolders(source);
+      along = new TakenAlong(source, target, plan, going::contains);
       looked = now;
     }
-    return holders;
   }
 
   private Optional<ResourceType> type(PlannedObject object) {

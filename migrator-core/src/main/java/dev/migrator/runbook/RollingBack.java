@@ -182,7 +182,8 @@ public final class RollingBack {
    * Everything else stays where it is.
    *
    * <p>Errors: M2401 when something is half-way: stopped at the source, or at neither cluster.
-   * {@link #restore} brings that back first; nothing is left out in silence.
+   * {@link #restore} brings that back first; nothing is left out in silence. And when a prune
+   * removed copies that nobody tried to put back.
    *
    * @param source the move's source, where things go back to
    * @param target the move's target, where they are now
@@ -191,6 +192,7 @@ public final class RollingBack {
     JournalState journal = directory.readJournal().state();
     HalfWay halfWay = new HalfWay(plan, journal, source, target);
     halfWay.requireNone(directory);
+    requireUnpruned(Unpruning.neverTried(directory, plan, source), directory);
     Set<ObjectRef> back =
         Whereabouts.at(plan, journal, Whereabouts.HANDED_OVER).stream()
             .map(ref -> TargetNames.of(ref, plan.settings().mappings()))
@@ -206,6 +208,23 @@ public final class RollingBack {
         way,
         back.stream().filter(ref -> !planned.contains(ref)).sorted().toList(),
         halfWay.paused(directory));
+  }
+
+  /** What goes back needs at the source what a prune removed there. */
+  private static void requireUnpruned(List<ObjectRef> missing, RunDirectory directory) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    String run = directory.run().id();
+    throw Problem.of(
+            ErrorCode.M2401,
+            Amount.of(missing.size(), "copy was", "copies were")
+                + " removed from the source by a prune, and what goes back there may need them",
+            "the first is " + RefText.of(missing.getFirst()),
+            "migrator prune " + run + " --undo   (puts them back from the prune's vault)",
+            "then: migrator rollback " + run + " --backward")
+        .withState("Nothing was changed by this command.")
+        .exception();
   }
 
   private static Migration backwardSettings(Migration forward, Set<ObjectRef> back) {

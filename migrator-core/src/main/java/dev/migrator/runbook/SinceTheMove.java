@@ -4,6 +4,7 @@ import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.Origin;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.sanitize.Definitions;
@@ -16,10 +17,10 @@ record SinceTheMove(Vault vault, Definitions definitions) {
     return new SinceTheMove(directory.vault().orElseThrow(), new Definitions(plan.settings()));
   }
 
-  /** What happened to it, in words; empty when it is as it was. */
+  /** What happened to it, in words; empty when it is as it was, or was put back so. */
   Optional<String> changed(PlannedObject object, Manifest live) {
     boolean same =
-        live.uid().equals(object.uid())
+        (live.uid().equals(object.uid()) || Origin.isOf(live, object.uid()))
             && vault
                 .read(object.ref())
                 .filter(was -> digest(was, object).equals(digest(live, object)))

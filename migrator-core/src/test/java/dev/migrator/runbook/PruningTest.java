@@ -31,7 +31,7 @@ class PruningTest {
     owned(scene, stored(scene, WEB));
     Pruning.PrunePlan prune = plan(scene);
     assertThat(prune.removed()).isNotEmpty().extracting(Pruning.Copy::ref).doesNotContain(WEB);
-    assertThat(prune.kept()).containsEntry(WEB, "takes claim data with it");
+    assertThat(prune.kept()).containsEntry(WEB, "takes pvc/shop/data with it");
     assertThat(prune(scene, prune, event -> {}).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     scene.clock.advance(Duration.ofMinutes(2));
     assertThat(scene.clusters.source().world().stored(CLAIM)).isPresent();
@@ -41,7 +41,7 @@ class PruningTest {
   void whatAClaimBelongsToByThoseBetweenStaysAtTheSource() {
     Scene scene = moved("web-shop");
     owned(scene, ownedBy(scene, "ReplicaSet", stored(scene, WEB)));
-    assertThat(plan(scene).kept()).containsEntry(WEB, "takes claim data with it");
+    assertThat(plan(scene).kept()).containsEntry(WEB, "takes pvc/shop/data with it");
   }
 
   /** The rest of the source may use it: classes, roles, drivers. */
@@ -51,7 +51,10 @@ class PruningTest {
     MovingTest.assertMoved(scene, scene.apply());
     Pruning.PrunePlan prune = plan(scene);
     assertThat(prune.removed()).extracting(Pruning.Copy::ref).noneMatch(ObjectRef::isClusterScoped);
-    assertThat(prune.kept()).containsValue("the whole source may use it: it is cluster-scoped");
+    assertThat(prune.kept())
+        .containsValue(
+            "the whole source may use it: it is cluster-scoped; to remove it: --cluster-scoped"
+                + " fast");
   }
 
   /** Such a volume lasts as long as its pod, and goes at every rollout, too. */
@@ -72,7 +75,7 @@ class PruningTest {
     RunEvent.RunEnded ended = prune(scene, prune, event -> {});
     assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     assertThat(ended.problems().getFirst().why())
-        .isEqualTo("deploy/shop/web: takes claim data with it");
+        .isEqualTo("deploy/shop/web: takes pvc/shop/data with it");
     scene.clock.advance(Duration.ofMinutes(2));
     assertThat(scene.clusters.source().world().stored(CLAIM)).isPresent();
   }

@@ -47,6 +47,9 @@ public final class Scene {
   public Timekeeper time;
   public Crew crew = Crew.alone();
 
+  /** What the run is called. */
+  public String run = RUN;
+
   public Scene(PlanCase example) {
     clock = new VirtualClock();
     time = clock;
@@ -90,7 +93,7 @@ public final class Scene {
   }
 
   public RunEvent.RunEnded apply() {
-    return Moving.apply(workplace(created(RUN)), plan);
+    return Moving.apply(workplace(created(run)), plan);
   }
 
   /** The directory of a run that has not begun. */
@@ -113,7 +116,7 @@ public final class Scene {
   }
 
   public RunDirectory directory() {
-    return RunDirectory.find(disk, STATE, RUN);
+    return RunDirectory.find(disk, STATE, run);
   }
 
   public Workplace workplace(RunDirectory directory) {

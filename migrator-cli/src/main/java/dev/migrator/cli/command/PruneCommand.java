@@ -13,6 +13,7 @@ import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanView;
@@ -20,7 +21,9 @@ import dev.migrator.report.Printable;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Pruning;
+import dev.migrator.runbook.Unpruning;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -38,12 +41,18 @@ import picocli.CommandLine.Option;
       "",
       "Only what is at the target and equal, and unchanged at the source since it moved."
           + " Namespaces,",
-      "definitions and volumes stay. Everything that is removed is in the run's vault.",
+      "definitions and volumes stay, and so does what belongs to the whole cluster, unless it is"
+          + " asked",
+      "for by name and nothing else uses it. Each prune keeps what it removes in a vault of its"
+          + " own:",
+      "--undo puts everything back that the run's prunes removed.",
       "",
       "Examples:",
       "  migrator prune latest --dry-run",
       "  migrator prune latest --dry-run -o json",
-      "  migrator prune latest"
+      "  migrator prune latest",
+      "  migrator prune latest --cluster-scoped reports,urgent",
+      "  migrator prune latest --undo"
     })
 public final class PruneCommand implements Callable<Integer> {
 
@@ -60,6 +69,18 @@ public final class PruneCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only say what would be removed.")
   private boolean dryRun;
 
+  @Option(
+      names = "--cluster-scoped",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Also remove these, which are in no namespace; repeat it, or join with commas.")
+  private List<String> clusterScoped = List.of();
+
+  @Option(
+      names = "--undo",
+      description = "Put back at the source what the run's prunes removed there.")
+  private boolean undo;
+
   PruneCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -68,26 +89,34 @@ public final class PruneCommand implements Callable<Integer> {
   public Integer call() {
     form.requireDryRun(dryRun, "what would be removed", "migrator prune latest --dry-run -o json");
     KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+    return undo ? undo(known) : prune(known);
+  }
+
+  private int prune(KnownRun known) {
     Plan plan = known.plan();
     Console console = surroundings.console();
     Pruning.PrunePlan prune;
     try (OpenClusters open = known.open(surroundings)) {
-      prune = Pruning.plan(open.source(), open.target(), known.directory(), plan);
+      prune =
+          Pruning.plan(
+              open.source(), open.target(), known.directory(), plan, Set.copyOf(clusterScoped));
     }
     if (form.form().isPresent()) {
       document(known, prune, form.form().get());
       return 0;
     }
     show(plan, prune);
-    String command = "migrator prune " + known.id();
+    String command =
+        "migrator prune "
+            + known.id()
+            + (clusterScoped.isEmpty()
+                ? ""
+                : " --cluster-scoped " + Shell.word(String.join(",", clusterScoped)));
     if (dryRun || prune.removed().isEmpty()) {
       console.say(prune.removed().isEmpty() ? "There is nothing to remove." : "Next:  " + command);
       return 0;
     }
-    Confirmation.Changed changed =
-        new Confirmation.Changed(
-            "source", known.logins().source().context(), clusters.namesSource());
-    if (!Confirmation.given(surroundings, changed, yes.yes(), command)) {
+    if (!confirmed(known, command)) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
@@ -95,16 +124,60 @@ public final class PruneCommand implements Callable<Integer> {
             "prune",
             known.logins(),
             (workplace, same) -> Pruning.prune(workplace, same, prune),
-            (ended, took) -> ended(plan, ended));
+            (ended, took) ->
+                ended(
+                    ended,
+                    "%s removed from %s, and kept in a vault of this prune."
+                        .formatted(copies(ended), plan.source().context()),
+                    "migrator prune " + known.id() + " --undo   (puts them back)"));
   }
 
-  private int ended(Plan plan, RunEvent.RunEnded ended) {
+  private boolean confirmed(KnownRun known, String command) {
+    Confirmation.Changed changed =
+        new Confirmation.Changed(
+            "source", known.logins().source().context(), clusters.namesSource());
+    return Confirmation.given(surroundings, changed, yes.yes(), command);
+  }
+
+  private static String copies(RunEvent.RunEnded ended) {
+    return Amount.of(ended.done(), "copy was", "copies were");
+  }
+
+  private int undo(KnownRun known) {
+    Console console = surroundings.console();
+    List<ObjectRef> missing = Unpruning.missing(known.directory(), known.plan());
+    String source = known.plan().source().context();
+    missing.forEach(ref -> console.print("  put back  " + RefText.of(ref)));
+    String command = "migrator prune " + known.id() + " --undo";
+    if (missing.isEmpty() || dryRun) {
+      console.say(missing.isEmpty() ? "There is nothing to put back." : "Next:  " + command);
+      return 0;
+    }
+    console.say(
+        "%s at %s will be created again where it has none."
+            .formatted(Amount.of(missing.size(), "copy", "copies"), source));
+    if (!confirmed(known, command)) {
+      return ErrorCode.Category.BLOCKED.exitCode();
+    }
+    return new MovingSession(surroundings, known.directory(), known.plan(), Set.of(), events)
+        .run(
+            Unpruning.COMMAND,
+            known.logins(),
+            Unpruning::undo,
+            (ended, took) ->
+                ended(
+                    ended,
+                    "%s put back at %s.".formatted(copies(ended), source),
+                    "migrator verify " + known.id()));
+  }
+
+  private int ended(RunEvent.RunEnded ended, String what, String next) {
     Console console = surroundings.console();
     ended.problems().forEach(problem -> ProblemOutput.say(console, problem));
-    console.print(
-        "%s removed from %s, and kept in the run's vault."
-            .formatted(
-                Amount.of(ended.done(), "copy was", "copies were"), plan.source().context()));
+    console.print(what);
+    if (ended.problems().isEmpty()) {
+      console.say("Next:  " + next);
+    }
     return ended.problems().isEmpty()
         ? 0
         : ended.problems().getFirst().code().category().exitCode();

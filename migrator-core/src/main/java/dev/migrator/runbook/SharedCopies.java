@@ -1,0 +1,115 @@
+package dev.migrator.runbook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.Referrers;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.report.RefText;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Which copies that are in no namespace may go from a source that lives on: those that are asked
+ * for by name, that the run itself created at the target, and of which can be told that nothing
+ * uses them but what goes, too.
+ */
+final class SharedCopies {
+
+  /** Of these everybody who uses one says so by its name. */
+  private static final Set<String> NAMED_BY_USERS =
+      Set.of(
+          "ClusterRole.rbac.authorization.k8s.io",
+          "ClusterRoleBinding.rbac.authorization.k8s.io",
+          "StorageClass.storage.k8s.io",
+          "PriorityClass.scheduling.k8s.io",
+          "IngressClass.networking.k8s.io",
+          "RuntimeClass.node.k8s.io");
+
+  private final Set<String> asked;
+  private final ClusterSide source;
+  private final Predicate<String> going;
+
+  /**
+   * @param asked by name
+   * @param going the uids of what uses nothing any more
+   */
+  SharedCopies(ClusterSide source, Set<String> asked, Predicate<String> going) {
+    this.source = source;
+    this.asked = Set.copyOf(asked);
+    this.going = going;
+  }
+
+  /**
+   * Why the object stays, in words; empty when it is in a namespace, or may go.
+   *
+   * <p>Errors: {@link dev.migrator.cluster.ClusterException} when the source does not say.
+   */
+  Optional<String> reasonToKeep(PlannedObject object, Manifest live) {
+    ObjectRef ref = object.ref();
+    if (!ref.namespace().isEmpty()) {
+      return Optional.empty();
+    }
+    if (!asked.contains(ref.name())) {
+      return Optional.of(
+          "the whole source may use it: it is cluster-scoped; to remove it: --cluster-scoped "
+              + ref.name());
+    }
+    if (object.alreadyThere()) {
+      return Optional.of("was not created at the target by this run");
+    }
+    if (!NAMED_BY_USERS.contains(ref.groupKind()) || actsOnOthers(live)) {
+      return Optional.of("acts on the whole cluster, so that nobody can tell who uses it");
+    }
+    return Referrers.toClusterScoped(source, going)
+        .user(ref)
+        .map(user -> RefText.of(user) + " at the source uses it")
+        .or(() -> grantee(live).map(who -> "grants rights to " + RefText.of(who)));
+  }
+
+  /** A ServiceAccount of the source that has its rights by this, and stays. */
+  private Optional<ObjectRef> grantee(Manifest live) {
+    for (JsonNode subject : live.at("subjects")) {
+      ObjectRef account =
+          ObjectRef.core(
+              "ServiceAccount",
+              subject.path("namespace").asText(""),
+              subject.path("name").asText(""));
+      boolean stays =
+          source
+              .type("ServiceAccount", "v1")
+              .flatMap(type -> source.cluster().get(type, account))
+              .filter(found -> !going.test(found.uid()))
+              .isPresent();
+      if (stays) {
+        return Optional.of(account);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean actsOnOthers(Manifest live) {
+    boolean isDefault =
+        live.annotations().entrySet().stream()
+            .anyMatch(e -> e.getKey().contains("is-default-class") && e.getValue().equals("true"));
+    boolean isAggregated =
+        live.has("aggregationRule")
+            || live.labels().keySet().stream().anyMatch(key -> key.contains("/aggregate-to-"));
+    return isDefault
+        || isAggregated
+        || live.at("globalDefault").asBoolean(false)
+        || grantsToPeople(live);
+  }
+
+  /** Users and groups are no objects: whether they are at work at the source nobody can see. */
+  private static boolean grantsToPeople(Manifest live) {
+    for (JsonNode subject : live.at("subjects")) {
+      if (!subject.path("kind").asText().equals("ServiceAccount")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

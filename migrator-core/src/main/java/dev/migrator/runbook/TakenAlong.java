@@ -1,0 +1,143 @@
+package dev.migrator.runbook;
+
+import dev.migrator.classify.Loss;
+import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.WholeList;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.Dependants;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RefText;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What the garbage collector of the source would delete together with a copy, over any number of
+ * owners: claims and their data, copies that are to stay, and what the target does not have, such
+ * as a password that an operator made once. Reads every list of a namespace once.
+ *
+ * <p>Source: docs/adr/0029
+ */
+final class TakenAlong {
+
+  private final ClusterSide source;
+  private final ClusterSide target;
+  private final Plan plan;
+  private final Set<ObjectRef> copies;
+  private final Predicate<String> going;
+  private final Map<String, Map<String, List<Dependant>>> byNamespace = new HashMap<>();
+
+  /**
+   * @param going the uids of what is removed anyway
+   */
+  TakenAlong(ClusterSide source, ClusterSide target, Plan plan, Predicate<String> going) {
+    this.source = source;
+    this.target = target;
+    this.plan = plan;
+    this.copies = plan.objectsByRef().keySet();
+    this.going = going;
+  }
+
+  private record Dependant(ResourceType type, ObjectRef ref, String uid, Loss loss) {}
+
+  /**
+   * Why the object stays, in words; empty when nothing is lost with it.
+   *
+   * <p>Errors: as {@link Side}.
+   */
+  Optional<String> reasonToKeep(ObjectRef ref, String uid) {
+    Map<String, List<Dependant>> owned =
+        byNamespace.computeIfAbsent(ref.namespace(), this::dependants);
+    Set<String> seen = new HashSet<>(Set.of(uid));
+    Deque<String> open = new ArrayDeque<>(seen);
+    while (!open.isEmpty()) {
+      for (Dependant one : owned.getOrDefault(open.remove(), List.of())) {
+        if (!seen.add(one.uid()) || going.test(one.uid())) {
+          continue;
+        }
+        open.add(one.uid());
+        Optional<String> lost = lost(one);
+        if (lost.isPresent()) {
+          return lost.map(why -> "takes " + RefText.of(one.ref()) + " with it" + why);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Everything in the namespace that has owners, by the uids of these. */
+  private Map<String, List<Dependant>> dependants(String namespace) {
+    Map<String, List<Dependant>> owned = new HashMap<>();
+    Side side = new Side("source", source.cluster());
+    for (ResourceType type : Dependants.kinds(source, plan, namespace)) {
+      List<Manifest> objects =
+          side.ask(
+              "list " + type.groupResource(),
+              cluster -> WholeList.all(cluster, type, ListQuery.inNamespace(namespace)));
+      objects.stream()
+          .filter(object -> !object.isBeingDeleted())
+          .forEach(object -> note(owned, type, object));
+    }
+    return owned;
+  }
+
+  private static void note(Map<String, List<Dependant>> owned, ResourceType type, Manifest object) {
+    List<Owner> owners = Owner.of(object);
+    if (!owners.isEmpty()) {
+      Dependant one = new Dependant(type, object.ref(), object.uid(), Loss.of(object, owners));
+      owners.forEach(by -> owned.computeIfAbsent(by.uid(), uid -> new ArrayList<>()).add(one));
+    }
+  }
+
+  /** Why it must not go along, in words; empty when nothing is lost with it. */
+  private Optional<String> lost(Dependant one) {
+    if (copies.contains(one.ref())) {
+      return Optional.of(", which stays");
+    }
+    return switch (one.loss()) {
+      case NONE -> Optional.empty();
+      case VOLUME -> Optional.of("");
+      case OUTSIDE -> Optional.of(", and what that stands for outside");
+      case OBJECT ->
+          atTarget(one).isEmpty()
+              ? Optional.of(", which the target does not have")
+              : Optional.empty();
+      case CONTENT -> content(one);
+    };
+  }
+
+  private Optional<String> content(Dependant one) {
+    Optional<Manifest> here = new Side("source", source.cluster()).get(one.type(), one.ref());
+    Optional<Manifest> there = atTarget(one);
+    if (here.isEmpty()) {
+      return Optional.empty();
+    }
+    if (there.isEmpty()) {
+      return Optional.of(", which the target does not have");
+    }
+    boolean same =
+        there.get().at("data").equals(here.get().at("data"))
+            && there.get().at("binaryData").equals(here.get().at("binaryData"));
+    return same ? Optional.empty() : Optional.of(", which the target has with another value");
+  }
+
+  private Optional<Manifest> atTarget(Dependant one) {
+    String apiVersion = one.type().apiVersion();
+    ObjectRef there = TargetNames.of(one.ref(), apiVersion, plan.settings().mappings());
+    return target
+        .type(one.ref().kind(), apiVersion)
+        .flatMap(type -> new Side("target", target.cluster()).get(type, there));
+  }
+}
