@@ -499,6 +499,11 @@ class MoveTest {
     assertMoved();
     assertThat(world.run("verify", "latest").exit()).isZero();
     assertThat(world.run("prune", "latest", "--yes").exit()).isZero();
+    Path pruned = run().resolve("prunes/prune-1/vault/shop");
+    assertThat(pruned.resolve("Secret.jsonl.sealed")).exists();
+    assertThat(pruned.resolve("Secret.jsonl")).doesNotExist();
+    World.Result back = world.run("prune", "latest", "--undo", "--yes");
+    assertThat(back.exit()).as(back.err()).isZero();
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class PuttingBack {
   /** What a prune removed or may have removed, and did not put back; what others need first. */
   public static List<PlannedObject> missing(Plan plan, JournalState prune) {
     return Rollback.created(plan).stream()
-        .filter(object -> prune.status(removal(object.ref())) != StepStatus.NOT_STARTED)
+        .filter(object -> prune.step(removal(object.ref())).intent().isPresent())
         .filter(object -> prune.status(step(object.ref())) != StepStatus.DONE)
         .toList();
   }

@@ -71,7 +71,7 @@ public final class ReportView {
     run.outcome().ifPresent(outcome -> head.put("outcome", EventJson.outcome(outcome)));
   }
 
-  /** Objects, hand-overs, errors, what the run told, what is left out, findings. */
+  /** Objects, hand-overs, errors, what the run told, what was pruned, is left out, findings. */
   public Map<String, Stream<ObjectNode>> lists() {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
     lists.put("objects", report.plan().objects().stream().map(this::object));
@@ -86,6 +86,7 @@ public final class ReportView {
         "notices",
         report.run().map(RunTrace::notices).orElse(List.of()).stream()
             .map(n -> Json.object().put("at", n.at().toString()).put("message", n.message())));
+    lists.put("pruned", report.pruned().stream().map(PlanView::ref));
     lists.put("leftOut", plan.leftOut());
     lists.put("findings", plan.findings());
     return lists;

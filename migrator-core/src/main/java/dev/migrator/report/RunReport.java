@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
@@ -20,17 +21,28 @@ import java.util.Set;
  *
  * @param handle what a person types for it: a plan's file or a run's id
  * @param run empty for a plan that was not applied
+ * @param pruned what prunes of the run removed from the source, or may have, and nobody put back
  */
-public record RunReport(String handle, Plan plan, Optional<RunTrace> run) {
+public record RunReport(
+    String handle, Plan plan, Optional<RunTrace> run, List<ObjectRef> pruned) {
+
+  public RunReport {
+    pruned = List.copyOf(pruned);
+  }
 
   /** A plan that was not applied. */
   public static RunReport ofPlan(String file, Plan plan) {
-    return new RunReport(file, plan, Optional.empty());
+    return new RunReport(file, plan, Optional.empty(), List.of());
   }
 
   /** A run, by its events in the order in which they were told. */
   public static RunReport ofRun(String run, Plan plan, Iterable<? extends RunEvent> events) {
-    return new RunReport(run, plan, RunTrace.of(events));
+    return new RunReport(run, plan, RunTrace.of(events), List.of());
+  }
+
+  /** The same run, of which prunes removed these from the source. */
+  public RunReport withPruned(List<ObjectRef> removed) {
+    return new RunReport(handle, plan, run, removed);
   }
 
   /** How many steps of the plan are in which state. */
@@ -123,7 +135,10 @@ public record RunReport(String handle, Plan plan, Optional<RunTrace> run) {
       for (String verb : outcome.map(RunReport::verbs).orElse(List.of("status", "resume"))) {
         commands.add("migrator " + verb + " " + handle);
       }
-      if (!outcome.equals(Optional.of(RunEvent.Outcome.ROLLED_BACK))) {
+      if (!pruned.isEmpty()) {
+        // What goes back needs beside it what was removed.
+        commands.add("migrator prune " + handle + " --undo");
+      } else if (!outcome.equals(Optional.of(RunEvent.Outcome.ROLLED_BACK))) {
         commands.add("migrator rollback " + handle + (hasDeleted() ? " --backward" : ""));
       }
     }

@@ -175,9 +175,27 @@ public final class Verdict {
 
   /** Which half happened, whether something runs twice, whether there is a way back. */
   public List<Answer> answers() {
-    return report.run().isEmpty()
-        ? List.of(whatWill(), twiceEver(), backLater())
-        : List.of(whatDid(), twice(), back());
+    if (report.run().isEmpty()) {
+      return List.of(whatWill(), twiceEver(), backLater());
+    }
+    return report.pruned().isEmpty()
+        ? List.of(whatDid(), twice(), back())
+        : List.of(whatDid(), pruned(), twice(), back());
+  }
+
+  private Answer pruned() {
+    int removed = report.pruned().size();
+    return new Answer(
+        "What was pruned?",
+        Amount.of(removed, "copy", "copies"),
+        "Removed from the source, or perhaps so, and not put back. Each is in a vault as it was:"
+            + " migrator prune "
+            + report.handle()
+            + " --undo puts "
+            + (removed == 1 ? "it" : "them")
+            + " back.",
+        some(report.pruned().stream().map(RefText::of).toList()),
+        Tone.CALM);
   }
 
   private Answer whatWill() {
@@ -288,7 +306,8 @@ public final class Verdict {
             + " deleted at the source"
             + (maybe == 0 ? "" : ", and " + Amount.of(maybe) + " may have been")
             + ". The run's vault holds each as it was; the way back is planned and reviewed like"
-            + " the way there.",
+            + " the way there"
+            + (report.pruned().isEmpty() ? "." : ", when what was pruned is put back."),
         List.of(),
         Tone.CALM);
   }
@@ -309,7 +328,10 @@ public final class Verdict {
   }
 
   private static List<String> names(Stream<HandOver> some) {
-    List<String> names = some.map(h -> RefText.of(h.object())).toList();
+    return some(some.map(h -> RefText.of(h.object())).toList());
+  }
+
+  private static List<String> some(List<String> names) {
     return names.size() <= MOST_NAMES
         ? names
         : Stream.concat(

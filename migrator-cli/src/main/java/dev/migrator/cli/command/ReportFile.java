@@ -12,6 +12,7 @@ import dev.migrator.report.Diffs;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.html.HtmlReport;
 import dev.migrator.runbook.RunHistory;
+import dev.migrator.runbook.Unpruning;
 import dev.migrator.runbook.VaultedDifferences;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -62,7 +63,8 @@ final class ReportFile {
   /** What is known of a run. */
   static RunReport ofRun(Surroundings surroundings, RunDirectory directory, Plan plan) {
     return RunReport.ofRun(
-        directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan));
+            directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan))
+        .withPruned(Unpruning.missing(directory, plan));
   }
 
   /**

@@ -1,0 +1,74 @@
+package dev.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.model.Json;
+import dev.migrator.model.ObjectRef;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A prune and its way back, as somebody types them. */
+class PruneCommandTest {
+
+  private static final ObjectRef WEB = new ObjectRef("apps", "Deployment", "shop", "web");
+
+  @TempDir Path folder;
+
+  private World moved() {
+    World world = new World(folder).clusters("web-shop");
+    world.plan();
+    World.Result applied =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+    assertThat(applied.exit()).as(applied.err()).isZero();
+    return world;
+  }
+
+  private static boolean isAtSource(World world) {
+    return world.simulated("old").world().stored(WEB).isPresent();
+  }
+
+  @Test
+  void whatWasRemovedIsToldAndPutBack() {
+    World world = moved();
+    World.Result nothing = world.run("prune", "latest", "--undo");
+    assertThat(nothing.err()).contains("There is nothing to put back.");
+
+    World.Result pruned = world.run("prune", "latest", "--yes");
+    assertThat(pruned.exit()).as(pruned.err()).isZero();
+    assertThat(pruned.out()).contains("copies were removed from old, and kept in a vault");
+    assertThat(pruned.err()).contains("Next:  migrator prune r-", " --undo");
+    assertThat(isAtSource(world)).isFalse();
+    assertThat(world.run("status", "latest").out()).contains("done");
+
+    World.Result report = world.run("report", "latest");
+    assertThat(report.out())
+        .contains("What was pruned?", "deploy/shop/web", "Next:  migrator prune r-");
+    JsonNode json = Json.parse(world.run("report", "latest", "-o", "json").out());
+    assertThat(json.at("/pruned")).isNotEmpty();
+
+    World.Result refused = world.run("rollback", "latest", "--backward");
+    assertThat(refused.exit()).isEqualTo(23);
+    assertThat(refused.err()).contains("M2401", "migrator prune r-", " --undo");
+
+    World.Result foreseen = world.run("prune", "latest", "--undo", "--dry-run");
+    assertThat(foreseen.out()).contains("put back  deploy/shop/web");
+    assertThat(isAtSource(world)).isFalse();
+
+    World.Result back = world.run("prune", "latest", "--undo", "--yes");
+    assertThat(back.exit()).as(back.err()).isZero();
+    assertThat(back.out()).contains("copies were put back at old.");
+    assertThat(isAtSource(world)).isTrue();
+    assertThat(world.run("report", "latest").out()).doesNotContain("What was pruned?");
+    assertThat(world.run("rollback", "latest", "--backward").exit()).isZero();
+  }
+
+  @Test
+  void withoutAYesNothingIsPutBack() {
+    World world = moved();
+    assertThat(world.run("prune", "latest", "--yes").exit()).isZero();
+    assertThat(world.run("prune", "latest", "--undo").exit()).isEqualTo(64);
+    assertThat(isAtSource(world)).isFalse();
+  }
+}
