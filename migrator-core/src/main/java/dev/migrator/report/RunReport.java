@@ -23,8 +23,7 @@ import java.util.Set;
  * @param run empty for a plan that was not applied
  * @param pruned what prunes of the run removed from the source, or may have, and nobody put back
  */
-public record RunReport(
-    String handle, Plan plan, Optional<RunTrace> run, List<ObjectRef> pruned) {
+public record RunReport(String handle, Plan plan, Optional<RunTrace> run, List<ObjectRef> pruned) {
 
   public RunReport {
     pruned = List.copyOf(pruned);

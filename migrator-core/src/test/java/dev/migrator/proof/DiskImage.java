@@ -104,6 +104,23 @@ final class DiskImage {
     }
   }
 
+  /** The same of all journals of the run's prunes. */
+  List<JsonNode> prunes() {
+    List<JsonNode> records = new ArrayList<>();
+    Path prunes = run.resolve("prunes");
+    if (!disk.exists(prunes)) {
+      return records;
+    }
+    try {
+      for (Path prune : disk.list(prunes)) {
+        records.addAll(new DiskImage(disk, prune).journal());
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return records;
+  }
+
   private static List<JsonNode> records(byte[] file) {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     List<JsonNode> records = new ArrayList<>();

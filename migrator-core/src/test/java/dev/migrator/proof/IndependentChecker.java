@@ -190,6 +190,8 @@ final class IndependentChecker {
     private final Map<String, String> slots = new HashMap<>();
     private final Set<String> ours = new HashSet<>();
     private final Set<String> restored = new HashSet<>();
+    private final Set<ObjectRef> pruned = new HashSet<>();
+    private final Set<String> unpruned = new HashSet<>();
     private final Set<ObjectRef> atTargetNow = new HashSet<>();
     private final Set<ObjectRef> ended = new HashSet<>();
     private final Set<String> serving = new HashSet<>();
@@ -199,6 +201,7 @@ final class IndependentChecker {
       this.broken = broken;
       List<JsonNode> records = new ArrayList<>(remembered);
       records.addAll(disk.journal());
+      records.addAll(disk.prunes());
       for (JsonNode record : records) {
         if (record.has("resourceVersion")) {
           intents
@@ -456,19 +459,48 @@ final class IndependentChecker {
     }
 
     private void prunedAtSource(PlannedObject planned, StoredChange change) {
-      boolean wasThere = change.before().isPresent();
-      boolean isDeletion =
-          wasThere && (change.after().isEmpty() || change.after().get().isBeingDeleted());
+      if (change.before().isEmpty()) {
+        unprunedAtSource(planned, change.object());
+        return;
+      }
+      Manifest before = change.before().get();
+      boolean isDeletion = change.after().isEmpty() || change.after().get().isBeingDeleted();
       if (!isDeletion) {
         broken.add("P5: " + planned.ref() + " was changed at the source");
-      } else if (!planned.uid().equals(change.before().get().uid())) {
+      } else if (!planned.uid().equals(before.uid()) && !unpruned.contains(before.uid())) {
         broken.add("P3: another uid of " + planned.ref() + " was pruned");
       } else if (!atTargetNow.contains(planned.ref())) {
         broken.add("P1: " + planned.ref() + " was pruned, and the target does not have it");
-      } else if (!originals.containsKey(planned.ref())
-          || !Definition.isAsBefore(
-              originals.get(planned.ref()), change.before().get(), QUIESCED)) {
+      } else if (!isAnnounced(before, "prune")) {
+        broken.add("P4: no intent on disk for the pruning of " + planned.ref());
+      } else if (!isAsItMoved(planned, before)) {
         broken.add("P3: " + planned.ref() + " was pruned, and somebody had changed it");
+      }
+      pruned.add(planned.ref());
+    }
+
+    private boolean isAsItMoved(PlannedObject planned, Manifest live) {
+      Manifest original = originals.get(planned.ref());
+      return original != null
+          && (unpruned.contains(live.uid())
+              ? Definition.isBroughtBack(original, live, QUIESCED)
+              : Definition.isAsBefore(original, live, QUIESCED));
+    }
+
+    /** Only what a prune removed is put back, as it was, announced and with our mark. */
+    private void unprunedAtSource(PlannedObject planned, Manifest object) {
+      unpruned.add(object.uid());
+      if (!pruned.contains(planned.ref())) {
+        broken.add("P5: " + planned.ref() + " was put back, and no prune removed it");
+      }
+      if (!object.annotations().containsKey("migrator.dev/origin")) {
+        broken.add("P4: " + planned.ref() + " was put back without our mark");
+      }
+      if (intents.getOrDefault("unprune:" + planned.ref(), List.of()).isEmpty()) {
+        broken.add("P4: no intent on disk for putting " + planned.ref() + " back");
+      }
+      if (!isAsItMoved(planned, object)) {
+        broken.add("P1: " + planned.ref() + " was put back, and not as it was");
       }
     }
 

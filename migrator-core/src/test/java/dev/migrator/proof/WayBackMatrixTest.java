@@ -18,6 +18,7 @@ import dev.migrator.runbook.Pruning;
 import dev.migrator.runbook.Rebuilding;
 import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.Scene;
+import dev.migrator.runbook.Unpruning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,8 +35,9 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Stops the ways back at every append, force, rename, send and response: {@code rollback}, {@code
- * rollback --backward}, {@code prune} and {@code resume --rebuild}; and then does what their pages
- * say. A sample of all points, drawn by the seed; {@code -Dproof.runs=50000} draws more.
+ * rollback --backward}, {@code prune}, {@code prune --undo} and {@code resume --rebuild}; and then
+ * does what their pages say. A sample of all points, drawn by the seed; {@code -Dproof.runs=50000}
+ * draws more.
  */
 @Timeout(3600)
 class WayBackMatrixTest {
@@ -374,6 +376,64 @@ class WayBackMatrixTest {
               }));
     }
     run("prune matrix", 100, ways);
+  }
+
+  @Test
+  void aPruneThatIsStoppedCanBeTakenBack() {
+    run(
+        "prune and back matrix",
+        100,
+        cases().stream()
+            .map(
+                example ->
+                    new Way(
+                        example,
+                        "done",
+                        () -> movedToPrune(example),
+                        WayBackMatrixTest::prune,
+                        rehearsal -> isUndone(example, rehearsal)))
+            .toList());
+  }
+
+  @Test
+  void aPruneIsTakenBackHoweverOftenThatIsStopped() {
+    run(
+        "undo matrix",
+        100,
+        cases().stream()
+            .map(
+                example ->
+                    new Way(
+                        example,
+                        "pruned",
+                        () -> pruned(example),
+                        WayBackMatrixTest::undo,
+                        rehearsal -> isUndone(example, rehearsal)))
+            .toList());
+  }
+
+  private static Rehearsal pruned(PlanCase example) {
+    Rehearsal rehearsal = movedToPrune(example);
+    require(rehearsal.perform(WayBackMatrixTest::prune));
+    return rehearsal;
+  }
+
+  private static List<String> isUndone(PlanCase example, Rehearsal rehearsal) {
+    End end = rehearsal.perform(WayBackMatrixTest::undo);
+    List<String> wrong = new ArrayList<>();
+    // Where nothing was removed, or all is back, there is nothing to put back.
+    if (!isRefused(end, ErrorCode.M1006)) {
+      wrong.addAll(notDone(end));
+    }
+    Set<ObjectRef> before = movedToPrune(example).checker.leftAtSource();
+    if (!rehearsal.checker.leftAtSource().equals(before)) {
+      wrong.add("P1: the source has " + rehearsal.checker.leftAtSource() + ", not " + before);
+    }
+    return wrong;
+  }
+
+  private static RunEvent.RunEnded undo(Scene scene) {
+    return Unpruning.undo(scene.workplace(scene.directory()), scene.plan);
   }
 
   /** Somebody changes a copy at the very moment at which it is to be removed. */
