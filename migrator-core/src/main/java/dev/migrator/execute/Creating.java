@@ -95,7 +95,8 @@ final class Creating {
         noteDifferences(body, stored.object());
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
       }
-      case Outcome.Refused refused -> refused.result();
+      case Outcome.Refused refused ->
+          run.optional(refused.result(), step.object(), "without it: it stays at the source");
     };
   }
 

@@ -23,6 +23,8 @@ import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.StepText;
 import dev.migrator.sanitize.Definitions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -199,6 +201,30 @@ record Run(
 
   ProblemException fatal(ErrorCode code, String what, String why) {
     return Problem.of(code, what, why, resume()).exception();
+  }
+
+  /** The command that goes on without this object; empty for a run that is being taken back. */
+  Optional<String> without(ObjectRef ref, String then) {
+    return Rollback.command(journal.state(), id).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "migrator resume %s --leave-out %s   (%s)".formatted(id, RefText.of(ref), then));
+  }
+
+  /** A failure that leaves a way on without the object. */
+  StepResult optional(StepResult result, ObjectRef ref, String then) {
+    if (!(result instanceof StepResult.Failed failed) || failed.mayArrive()) {
+      return result;
+    }
+    List<String> next = new ArrayList<>(failed.problem().next());
+    without(ref, then).ifPresent(next::add);
+    return new StepResult.Failed(
+        Problem.of(
+            failed.problem().code(),
+            failed.problem().what(),
+            failed.problem().why(),
+            next.toArray(String[]::new)),
+        failed.mayArrive());
   }
 
   /** The command that goes on: a run that is being taken back does not go forward. */

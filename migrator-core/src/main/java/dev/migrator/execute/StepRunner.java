@@ -61,7 +61,8 @@ final class StepRunner {
   StepResult run(Step step, StepLog log) {
     return switch (step) {
       case Step.Copy s -> creating.create(s, awaited.contains(s.object()));
-      case Step.AwaitCurrent s -> awaiting.await(s, log);
+      case Step.AwaitCurrent s ->
+          run.optional(awaiting.await(s, log), s.object(), "does not wait for it any more");
       case Step.Gate s -> gate(s, log);
       case Step.RunsCommand s -> hooks.run(s);
       case Step.Quiesce s ->

@@ -75,6 +75,7 @@ public final class Moving {
         command,
         (source, target, locks, journal) -> {
           requireForward(journal);
+          noteLeftOut();
           return Execution.of(
               plan, source, target, journal, vault(journal), tools(workplace, locks));
         });
@@ -210,6 +211,19 @@ public final class Moving {
           .withState("Nothing was changed by this command.")
           .exception();
     }
+  }
+
+  private void noteLeftOut() {
+    plan.leftOut().stream()
+        .filter(left -> left.reason().equals(LeavingOut.REASON))
+        .forEach(
+            left ->
+                workplace
+                    .events()
+                    .accept(
+                        new RunEvent.Notice(
+                            workplace.time().now(),
+                            RefText.of(left.ref()) + " stays at the source: " + left.reason())));
   }
 
   private void noteAdded(List<ObjectRef> added) {

@@ -49,7 +49,7 @@ public final class ApproveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunDirectory directory = run.find(surroundings);
-    Plan plan = PlanFiles.parse(directory.plan());
+    Plan plan = PlanFiles.of(directory);
     gate.ifPresent(named -> ApplyCommand.requireGates(plan, Set.of(named)));
     String opened =
         gate.or(() -> waiting(directory, plan)).orElseThrow(() -> nothingWaits(directory));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says how a process ended its work on a run, and gives the exit code. */
 final class Ending {
@@ -77,6 +78,20 @@ final class Ending {
                     text(took),
                     plan.source().context(),
                     plan.target().context())));
+    status()
+        .map(RunStatus::leftOutByHand)
+        .filter(left -> !left.isEmpty())
+        .ifPresent(
+            left ->
+                console.say(
+                    "Left out with resume --leave-out, and still at the source: "
+                        + left.stream()
+                            .limit(MOST_NAMES)
+                            .map(RefText::of)
+                            .collect(Collectors.joining(", "))
+                        + (left.size() > MOST_NAMES
+                            ? " and " + (left.size() - MOST_NAMES) + " more"
+                            : "")));
     console.say("Next:  migrator verify " + run + "   (at any time: compares the target again)");
     return 0;
   }

@@ -22,7 +22,7 @@ record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
     RunDirectory directory = run.find(surroundings);
     return new KnownRun(
         directory,
-        PlanFiles.parse(directory.plan()),
+        PlanFiles.of(directory),
         clusters
             .orElse(directory.run().source(), directory.run().target())
             .absolute(surroundings::path));

@@ -3,11 +3,13 @@ package dev.migrator.cli.command;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.DiskTrouble;
+import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
+import dev.migrator.runbook.LeavingOut;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,6 +35,11 @@ final class PlanFiles {
   static Plan parse(byte[] bytes) {
     return PlanFile.read(
         new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
+  }
+
+  /** A run's plan, without what a person left out since. Errors: M1003. */
+  static Plan of(RunDirectory run) {
+    return LeavingOut.applied(run, parse(run.plan()));
   }
 
   /** The content of a file that a person named; when it cannot be read, this is the code. */

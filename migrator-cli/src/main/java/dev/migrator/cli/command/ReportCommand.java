@@ -100,7 +100,7 @@ public final class ReportCommand implements Callable<Integer> {
   }
 
   private RunReport ofRun(RunDirectory run) {
-    return ReportFile.ofRun(surroundings, run, PlanFiles.parse(run.plan()));
+    return ReportFile.ofRun(surroundings, run, PlanFiles.of(run));
   }
 
   private RunReport ofPlan() {

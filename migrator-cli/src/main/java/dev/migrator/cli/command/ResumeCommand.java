@@ -7,6 +7,7 @@ import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanHeader;
 import dev.migrator.report.RefText;
@@ -14,6 +15,7 @@ import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Moving;
 import dev.migrator.runbook.Rebuilding;
 import dev.migrator.runbook.Workplace;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,11 +29,13 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Looks at both clusters first; what is done is not done again. Asks nothing but at gates,",
-      "and with --rebuild whether the lost run deleted what is at neither cluster.",
+      "with --rebuild whether the lost run deleted what is at neither cluster, and with",
+      "--leave-out whether what needs the object shall go on without it.",
       "",
       "Examples:",
       "  migrator resume latest",
       "  migrator resume r-7f3a --approve-gate afterCopy",
+      "  migrator resume r-7f3a --leave-out tlsroute.gateway.networking.k8s.io/shop/web",
       "  migrator resume r-7f3a --rebuild"
     })
 public final class ResumeCommand implements Callable<Integer> {
@@ -53,9 +57,17 @@ public final class ResumeCommand implements Callable<Integer> {
   @Option(
       names = "--yes",
       description =
-          "Answer the one question of --rebuild with yes: that it was the lost run that deleted"
-              + " what is at neither cluster. Opens no gate.")
+          "Answer the question of --rebuild with yes, that it was the lost run that deleted what"
+              + " is at neither cluster, and that of --leave-out. Opens no gate.")
   private boolean yes;
+
+  @Option(
+      names = "--leave-out",
+      paramLabel = "REF",
+      description =
+          "Go on without this object, kind/namespace/name or kind/name: it stays at the source."
+              + " Repeatable. Asks, and names what needs it.")
+  private List<String> leaveOut = List.of();
 
   ResumeCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -64,6 +76,12 @@ public final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+    if (!leaveOut.isEmpty()) {
+      if (!new LeaveOut(surroundings, known).agreed(leaveOut, yes)) {
+        return ErrorCode.Category.BLOCKED.exitCode();
+      }
+      known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+    }
     if (rebuild) {
       JournalAside.move(surroundings, known.directory());
     }

@@ -50,7 +50,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     RunDirectory directory = run.find(surroundings);
-    Plan plan = PlanFiles.parse(directory.plan());
+    Plan plan = PlanFiles.of(directory);
     if (watch) {
       return watch(directory, plan);
     }

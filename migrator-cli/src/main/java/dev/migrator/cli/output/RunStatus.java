@@ -9,12 +9,14 @@ import dev.migrator.journal.JournalState;
 import dev.migrator.journal.JournalState.StepStatus;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
+import dev.migrator.runbook.LeavingOut;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -159,6 +161,14 @@ public final class RunStatus {
       }
     }
     return failures;
+  }
+
+  /** What a person took out of the run, by ref. */
+  public List<ObjectRef> leftOutByHand() {
+    return plan.leftOut().stream()
+        .filter(left -> left.reason().equals(LeavingOut.REASON))
+        .map(LeftOut::ref)
+        .toList();
   }
 
   /** Every duplicate-intolerant object, in the plan's order. */

@@ -66,6 +66,10 @@ public final class StatusReport {
         status.handOvers().stream()
             .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.words()))
             .toList());
+    some(
+        lines,
+        "left out with resume --leave-out, at the source",
+        status.leftOutByHand().stream().map(RefText::of).toList());
     lines.add("");
     next().forEach(command -> lines.add("Next:   " + command));
     return lines.stream().map(Printable::of).toList();
@@ -111,6 +115,7 @@ public final class StatusReport {
                     PlanView.item(h.object())
                         .put("place", h.place().name().toLowerCase(Locale.ROOT))
                         .put("failed", h.failed().map(StepId::text).orElse(""))));
+    lists.put("leftOut", status.leftOutByHand().stream().map(PlanView::item));
     return lists;
   }
 

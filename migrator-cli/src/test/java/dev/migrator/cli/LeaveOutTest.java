@@ -1,0 +1,192 @@
+package dev.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.cli.output.Terminal;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.Request;
+import dev.migrator.model.ObjectRef;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code resume --leave-out}: one object that the target refuses does not hold the others. */
+@Timeout(120)
+class LeaveOutTest {
+
+  private static final Terminal TERMINAL =
+      new Terminal(true, true, true, 100, Terminal.Colours.NEVER, false);
+  private static final ObjectRef BILLING = ObjectRef.parse("CronJob.batch/shop/billing");
+  private static final ObjectRef MAILER = ObjectRef.parse("Deployment.apps/shop/mailer");
+  private static final ObjectRef CONFIG = ObjectRef.parse("ConfigMap/shop/web-config");
+  private static final String GATE = "afterCopy";
+  private static final ObjectRef INGRESS = ObjectRef.parse("Ingress.networking.k8s.io/shop/web");
+  private static final ObjectRef WEB = ObjectRef.parse("Deployment.apps/shop/web");
+
+  @TempDir Path folder;
+  private World world = new World(Path.of(""));
+
+  @BeforeEach
+  void plan() {
+    world = new World(folder).clusters("web-shop");
+    world.plan("-f", Path.of("../plans/web-shop/migration.yaml").toAbsolutePath().toString());
+  }
+
+  private void refuse(String cluster, ObjectRef object, String... verbs) {
+    world.faults(
+        cluster,
+        request ->
+            Set.of(verbs).contains(request.verb()) && is(request, object)
+                ? new Fault.Answer(
+                    new ClusterFailure.Invalid("spec.x: Required value", List.of("spec.x")))
+                : new Fault.None());
+  }
+
+  private static boolean is(Request request, ObjectRef object) {
+    return request.object().equals(Optional.of(object));
+  }
+
+  private World.Result apply() {
+    return world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+  }
+
+  private boolean has(String cluster, ObjectRef object) {
+    return world.simulated(cluster).world().stored(object).isPresent();
+  }
+
+  @Test
+  void whatHoldsTheGateIsLeftOutAndTheRestIsMoved() {
+    refuse("new", INGRESS, "create");
+    World.Result blocked = apply();
+    assertThat(blocked.exit()).isEqualTo(20);
+    assertThat(blocked.err())
+        .contains("migrator resume r-", "--leave-out ing/shop/web   (without it: it stays");
+    assertThat(has("old", BILLING)).as("nothing is handed over before the gate").isTrue();
+
+    World.Result done =
+        world.run(
+            "resume", "latest", "--leave-out", "ing/web", "--yes", "--approve-gate", "afterCopy");
+
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(done.err())
+        .containsSubsequence(
+            "Stays at the source:",
+            "  ing/shop/web",
+            "ing/shop/web stays at the source: left out of this run",
+            "Left out with resume --leave-out, and still at the source: ing/shop/web")
+        .doesNotContain("Needs it");
+    assertThat(has("new", INGRESS)).isFalse();
+    assertThat(has("old", INGRESS)).isTrue();
+    assertThat(has("new", BILLING)).isTrue();
+    assertThat(has("old", BILLING)).isFalse();
+    assertThat(world.run("verify", "latest").exit()).isZero();
+    assertThat(world.run("status", "latest").out())
+        .containsSubsequence("left out with resume --leave-out, at the source: 1", "ing/shop/web");
+    assertThat(world.run("report", "latest", "-o", "json").out())
+        .contains("left out of this run with resume --leave-out");
+  }
+
+  @Test
+  void whatNeedsItIsNamedAndWhatIsAtTheTargetIsNotWaitedForAnyMore() {
+    refuse("new", CONFIG, "create");
+    assertThat(apply().exit()).isEqualTo(20);
+
+    World.Result waits =
+        world.run(
+            "resume", "latest", "--leave-out", "cm/web-config", "--yes", "--approve-gate", GATE);
+    assertThat(waits.err())
+        .containsSubsequence("Needs it, and goes on without it:", "  deploy/shop/web")
+        .contains("--leave-out deploy/shop/web   (does not wait for it any more)");
+
+    World.Result done =
+        world.run("resume", "latest", "--leave-out", "deploy/web", "--yes", "--approve-gate", GATE);
+
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(done.err())
+        .contains("Is at the target, and not waited for any more:\n  deploy/shop/web");
+    assertThat(has("new", WEB)).isTrue();
+    assertThat(has("new", BILLING)).isTrue();
+  }
+
+  @Test
+  void whatIsHandedOverGoesOnAtTheSource() {
+    refuse("new", BILLING, "prove", "create");
+    World.Result blocked = apply();
+    assertThat(blocked.err()).contains("--leave-out cronjob/shop/billing");
+
+    World.Result done = world.run("resume", "latest", "--leave-out", BILLING.toString(), "--yes");
+
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(has("old", BILLING)).isTrue();
+    assertThat(
+            world
+                .simulated("old")
+                .world()
+                .stored(BILLING)
+                .orElseThrow()
+                .at("spec", "suspend")
+                .asBoolean())
+        .isFalse();
+    assertThat(has("old", MAILER)).isFalse();
+    assertThat(has("new", MAILER)).isTrue();
+    World.Result back = world.run("rollback", "latest", "--backward", "--yes");
+    assertThat(has("old", BILLING)).as(back.err()).isTrue();
+  }
+
+  @Test
+  void whatIsBetweenTheClustersIsNotLeftOutAndToldWhereItIs() {
+    refuse("new", BILLING, "create");
+    assertThat(apply().exit()).isEqualTo(20);
+    assertThat(has("old", BILLING)).isFalse();
+
+    World.Result refused = world.run("resume", "latest", "--leave-out", "cronjob/billing", "--yes");
+
+    assertThat(refused.exit()).isEqualTo(64);
+    assertThat(refused.err())
+        .contains("cronjob/shop/billing cannot be left out", "its definition is in the vault");
+    refuse("new", BILLING);
+    assertThat(world.run("resume", "latest").exit()).isZero();
+    assertThat(has("new", BILLING)).isTrue();
+  }
+
+  @Test
+  void whatIsStoppedAtTheSourceIsNotLeftStopped() {
+    boolean[] stopped = {false};
+    world.faults(
+        "old",
+        request -> {
+          stopped[0] |= request.verb().equals("patch") && is(request, BILLING);
+          return stopped[0] && request.verb().equals("list")
+              ? new Fault.Answer(new ClusterFailure.Forbidden("no more"))
+              : new Fault.None();
+        });
+    assertThat(apply().exit()).isNotZero();
+    world.faults("old", request -> new Fault.None());
+
+    World.Result refused = world.run("resume", "latest", "--leave-out", "cronjob/billing", "--yes");
+
+    assertThat(refused.err()).contains("cannot be left out", "it is stopped at the source");
+  }
+
+  @Test
+  void aPersonIsAskedAndMaySayNo() {
+    refuse("new", CONFIG, "create");
+    assertThat(apply().exit()).isEqualTo(20);
+    World.Result nobody = world.run("resume", "latest", "--leave-out", "cm/shop/web-config");
+    assertThat(nobody.exit()).isEqualTo(64);
+    assertThat(nobody.err()).contains("--leave-out cm/shop/web-config --yes");
+
+    world.withTerminal(TERMINAL, "no\n");
+    World.Result no = world.run("resume", "latest", "--leave-out", "cm/shop/web-config");
+    assertThat(no.err()).contains("Nothing was done.");
+    assertThat(world.run("status", "latest").out()).doesNotContain("left out with");
+    assertThat(world.run("resume", "latest", "--leave-out", "cm/none", "--yes").err())
+        .contains("the run has no object cm/none");
+  }
+}
