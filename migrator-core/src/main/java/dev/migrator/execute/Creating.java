@@ -49,12 +49,14 @@ final class Creating {
   private final Lookout lookout;
   private final Owners owners;
   private final NodePorts nodePorts;
+  private final PausedRollouts rollouts;
 
   Creating(Run run, Lookout lookout) {
     this.run = run;
     this.lookout = lookout;
     this.owners = new Owners(run);
     this.nodePorts = new NodePorts(run);
+    this.rollouts = new PausedRollouts(run);
   }
 
   /** The definition with references to those of its owners that travel. */
@@ -122,6 +124,13 @@ final class Creating {
    * @param doing what is being done, in words
    */
   Outcome send(String doing, Manifest body, boolean isAwaited) {
+    return switch (stored(doing, PausedRollouts.starting(body), isAwaited)) {
+      case Outcome.Stored stored -> rollouts.paused(body, stored);
+      case Outcome.Refused refused -> refused;
+    };
+  }
+
+  private Outcome stored(String doing, Manifest body, boolean isAwaited) {
     Instant begun = run.patience().now();
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
     Trials trials = new Trials(run, doing);

@@ -51,6 +51,7 @@ public enum FindingCode {
   NOT_READ(Harm.OUTAGE, Severity.NOTE, "a kind could not be read"),
   NOT_READY_AT_SOURCE(Harm.OUTAGE, Severity.WARNING, "was not ready at the source"),
   OWNER_STAYS(Harm.OUTAGE, Severity.WARNING, "its owner does not travel"),
+  PAUSED_ROLLOUT(Harm.OUTAGE, Severity.WARNING, "its rollout is paused"),
   POD_SECURITY(Harm.OUTAGE, Severity.WARNING, "pods break the Pod Security level"),
   QUOTA_EXCEEDED(Harm.OUTAGE, Severity.BLOCKER, "a quota has no room"),
   QUOTA_FULL(Harm.OUTAGE, Severity.WARNING, "a quota will be full"),

@@ -5,6 +5,7 @@ import dev.migrator.execute.Locks;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -79,8 +80,22 @@ final class Rights {
             .ifPresent(type -> rights.atTarget(on, type));
       }
     }
+    rights.pausedAgain(plan, targetType);
     rights.leases();
     return rights;
+  }
+
+  /** Paused Deployments are created unpaused. */
+  private void pausedAgain(
+      Plan plan, BiFunction<String, String, Optional<ResourceType>> targetType) {
+    boolean any =
+        plan.findings().stream()
+            .anyMatch(finding -> finding.code().equals(FindingCode.PAUSED_ROLLOUT.id()));
+    if (any) {
+      targetType
+          .apply("Deployment", "apps/v1")
+          .ifPresent(type -> add(target, type, "", "get", "patch"));
+    }
   }
 
   /**

@@ -37,6 +37,7 @@ public final class Observations {
     observations.pinnedAddress();
     observations.dnsName();
     observations.volumes();
+    observations.rollout();
     observations.work();
     return observations.findings;
   }
@@ -136,6 +137,26 @@ public final class Observations {
                       "uses a volume of type " + kind + ", which current versions do not have",
                       ""));
     }
+  }
+
+  private void rollout() {
+    if (!is("Deployment.apps") || !object.at("spec", "paused").asBoolean()) {
+      return;
+    }
+    boolean isRolledOut =
+        object.at("status", "updatedReplicas").asInt() >= object.at("status", "replicas").asInt();
+    add(
+        isRolledOut ? Severity.NOTE : Severity.WARNING,
+        "paused-rollout",
+        isRolledOut
+            ? "its rollout is paused: it is created unpaused, and paused again when its ReplicaSet"
+                + " is there"
+            : "its rollout is paused half-way: at the target all its pods are of the template as it"
+                + " stands, while the source still runs an earlier one",
+        isRolledOut
+            ? ""
+            : "kubectl -n %s rollout undo or resume deployment/%s at the source, and plan again"
+                .formatted(object.namespace(), object.name()));
   }
 
   private void work() {
