@@ -41,7 +41,7 @@ import java.util.function.Supplier;
  * <p>Crash: the decision is in the journal before anything follows from it, and every later process
  * finds it there.
  *
- * <p>Source: docs/adr/0034
+ * <p>Source: docs/adr/0036
  */
 public final class LeavingOut {
 
