@@ -22,7 +22,8 @@ public record Migration(
     Map<String, GatePolicy> gates,
     Map<HookPoint, Hook> hooks,
     HandOver handover,
-    Limits limits) {
+    Limits limits,
+    Data data) {
 
   /**
    * The gates that exist: before the first hand-over; between the last delete and the first
@@ -51,7 +52,8 @@ public record Migration(
             "afterRecreate", new GatePolicy.Auto()),
         Map.of(),
         new HandOver(Duration.ofMinutes(30), OnDrainTimeout.ABORT, MissedRuns.SKIP, true),
-        new Limits(32, Duration.ofMinutes(15), 0, 0));
+        new Limits(32, Duration.ofMinutes(15), 0, 0),
+        Data.undeclared());
   }
 
   /** The same without mappings and modifiers: what is sent is what was read. */
@@ -65,7 +67,8 @@ public record Migration(
         gates,
         hooks,
         handover,
-        limits);
+        limits,
+        data);
   }
 
   /**
@@ -268,6 +271,35 @@ public record Migration(
     /** The latest one runs once at the target. */
     CATCH_UP
   }
+
+  /**
+   * What is said of data that a definition does not hold.
+   *
+   * @param volumes of which volumes both clusters may write to at once
+   */
+  public record Data(List<SharedVolume> volumes) {
+    public Data {
+      volumes = List.copyOf(volumes);
+    }
+
+    /** Nothing is said. */
+    public static Data undeclared() {
+      return new Data(List.of());
+    }
+  }
+
+  /**
+   * Volumes to which the workloads of both clusters may write at once. Empty fields match all;
+   * globs.
+   *
+   * @param namespace of the claim, or of the workload that names the storage itself
+   * @param claim name of the claim
+   * @param volume name of the PersistentVolume
+   * @param driver name of the CSI driver, or the type of the volume, such as {@code nfs}
+   * @param because why it does no harm; may be empty
+   */
+  public record SharedVolume(
+      String namespace, String claim, String volume, String driver, String because) {}
 
   /** Patience and politeness. Requests a second: 0 is unlimited. */
   public record Limits(

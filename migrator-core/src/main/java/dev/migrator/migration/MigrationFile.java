@@ -117,7 +117,8 @@ public final class MigrationFile {
                 "gates",
                 "hooks",
                 "handover",
-                "limits"));
+                "limits",
+                "volumes"));
     root.choice("apiVersion", API_VERSION, Map.of(API_VERSION, API_VERSION));
     root.choice("kind", "Migration", Map.of("Migration", "Migration"));
     Migration defaults = Migration.defaults();
@@ -137,7 +138,8 @@ public final class MigrationFile {
             defaults.handover()),
         limits(
             root.object("limits", "parallel", "readyTimeout", "requestsPerSecond"),
-            defaults.limits()));
+            defaults.limits()),
+        DataFields.read(root));
   }
 
   /**

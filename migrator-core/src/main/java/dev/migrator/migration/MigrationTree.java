@@ -61,6 +61,7 @@ final class MigrationTree {
         .putObject("requestsPerSecond")
         .put("source", migration.limits().sourceRequestsPerSecond())
         .put("target", migration.limits().targetRequestsPerSecond());
+    DataFields.write(root, migration.data());
     return root;
   }
 

@@ -69,6 +69,7 @@ public enum FindingCode {
   SHARED_STORAGE(Harm.SHARED, Severity.WARNING, "both clusters point to the same storage"),
   STARTS_AGAIN(Harm.SHARED, Severity.WARNING, "starts from zero at the target"),
   TWO_DNS_WRITERS(Harm.SHARED, Severity.WARNING, "two clusters would write one DNS record"),
+  TWO_WRITERS(Harm.DATA, Severity.BLOCKER, "both clusters would write to one volume"),
   VALIDATES_LAST(Harm.NOTE, Severity.NOTE, "is created after everything else"),
   WEBHOOK_INTERCEPTS(Harm.OUTAGE, Severity.WARNING, "a webhook sees what is created"),
   WEBHOOK_STAYS(Harm.OUTAGE, Severity.WARNING, "a webhook stays, because its Service does"),

@@ -31,6 +31,8 @@ import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.MadeAnew;
 import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.Orphans;
+import dev.migrator.plan.preflight.SharedVolumes;
+import dev.migrator.plan.preflight.TwoWriters;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
@@ -95,6 +97,7 @@ public final class Planning {
                 .map(Manifest::namespace)
                 .collect(Collectors.toSet()),
             webhooks,
+            new SharedVolumes(migration.data().volumes()),
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
                 : Optional.empty());
@@ -112,7 +115,15 @@ public final class Planning {
           survey.compare(selection.travelling(), reading::readFrom, parallel);
       Preflight preflight = new Preflight(source, survey, migration, parallel);
       List<Finding> findings = new ArrayList<>(reading.findings());
-      findings.removeAll(Observations.untrueWithTheirVolume(findings, graph.all()));
+      SharedVolumes.Reached reached =
+          StorageSurvey.reached(reading.volumes(), candidates, source, sourceServes, survey);
+      findings.removeAll(Observations.untrueWithTheirVolume(findings, reached::isReached));
+      findings.addAll(
+          new TwoWriters(
+                  reading.protections(),
+                  autoscaled(graph, reading).keySet(),
+                  migration.classification().label())
+              .findings(reached, candidates::containsKey, ref -> isNew(candidates, ref)));
       findings.addAll(homeless.findings());
       findings.addAll(selection.findings());
       findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));

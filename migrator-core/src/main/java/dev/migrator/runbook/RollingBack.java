@@ -253,7 +253,8 @@ public final class RollingBack {
         // Written for the way there, they may do harm on the way back.
         Map.of(),
         forward.handover(),
-        forward.limits());
+        forward.limits(),
+        forward.data());
   }
 
   private static Migration.Mappings inverse(Migration.Mappings mappings) {

@@ -26,6 +26,7 @@ import dev.migrator.plan.preflight.PodSecurity;
 import dev.migrator.plan.preflight.PodSecurity.Level;
 import dev.migrator.plan.preflight.Reconciled;
 import dev.migrator.plan.preflight.SecondDefaults;
+import dev.migrator.plan.preflight.SharedVolumes;
 import dev.migrator.plan.preflight.TakenNodePorts;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
@@ -70,6 +71,7 @@ final class SourceReading {
   private final Map<ObjectRef, Set<Integer>> nodePorts = new TreeMap<>();
   private final Grants grants = new Grants();
   private final ActsOutside outside = new ActsOutside();
+  private final SharedVolumes volumes;
   private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
 
@@ -83,12 +85,14 @@ final class SourceReading {
       LimitRanges limits,
       Set<String> underQuota,
       Webhooks webhooks,
+      SharedVolumes volumes,
       Optional<Factors> factors) {
     this.limits = limits;
     this.underQuota = new HashSet<>(underQuota);
     this.webhooks = webhooks;
     this.factors = factors;
     this.definitions = definitions;
+    this.volumes = volumes;
     this.classifier = classifier;
     this.namespaceLabels = namespaceLabels;
   }
@@ -138,6 +142,7 @@ final class SourceReading {
     noteOwners(ref, object);
     grants.accept(object);
     outside.accept(ref, body);
+    volumes.accept(object, body);
     JsonNode wanted = body.at("spec", "replicas");
     if (wanted.isInt()) {
       replicas.put(ref, wanted.intValue());
@@ -324,6 +329,11 @@ final class SourceReading {
   /** What would act outside of the clusters twice. */
   ActsOutside outside() {
     return outside;
+  }
+
+  /** Who mounts what. */
+  SharedVolumes volumes() {
+    return volumes;
   }
 
   /** How many replicas each object wants; only objects that say it. */

@@ -50,6 +50,9 @@ class MigrationFileTest {
         beforeEachHandOver: {command: [./quiet, "a b"], timeout: 90s}
       handover: {drainTimeout: 1h30m, onDrainTimeout: terminate, missedRuns: catchUp, pipelined: false}
       limits: {parallel: 8, readyTimeout: 45s, requestsPerSecond: {source: 20, target: 0}}
+      volumes:
+        - {match: {namespace: "shop-*", claim: uploads}, via: share, because: "written once"}
+        - {match: {volume: media, driver: nfs}, via: share}
       """;
 
   @Test
@@ -92,6 +95,10 @@ class MigrationFileTest {
                 Duration.ofMinutes(90), OnDrainTimeout.TERMINATE, MissedRuns.CATCH_UP, false));
     assertThat(migration.limits())
         .isEqualTo(new Migration.Limits(8, Duration.ofSeconds(45), 20, 0));
+    assertThat(migration.data().volumes())
+        .containsExactly(
+            new Migration.SharedVolume("shop-*", "uploads", "", "", "written once"),
+            new Migration.SharedVolume("", "", "media", "nfs", ""));
   }
 
   @ParameterizedTest
@@ -134,6 +141,8 @@ class MigrationFileTest {
             + " 30m",
         "limits: {parallel: 65}                  | limits.parallel         | from 1 to 64",
         "limits: {parallel: 1.5}                 | limits.parallel         | from 1 to 64",
+        "volumes: [{match: {claim: a}}]          | volumes[0].via          | share is required",
+        "volumes: [{via: share}]                 | volumes[0].match        | is required",
         "classification: {strict: 1}             | classification.strict   | true or false",
         "classification: {rules: [{match: {}}]}  | classification.rules[0].protectFrom | is"
             + " required",

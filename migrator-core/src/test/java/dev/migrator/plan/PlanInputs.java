@@ -169,7 +169,8 @@ final class PlanInputs {
                 d.handover().onDrainTimeout(),
                 d.handover().missedRuns(),
                 random.nextBoolean()),
-            d.limits()));
+            d.limits(),
+            d.data()));
     PlanInput input = inputs.input();
     List<Candidate> shuffled = new ArrayList<>(input.candidates());
     Collections.shuffle(shuffled, random);

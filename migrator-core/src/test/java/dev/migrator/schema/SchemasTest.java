@@ -123,6 +123,11 @@ class SchemasTest {
         "limits: {parallel: 1.5}",
         "limits: {requestsPerSecond: 10}",
         "limits: {requestsPerSecond: {source: -1}}",
+        "volumes: [{match: {claim: a}}]",
+        "volumes: [{match: {claim: a}, via: copy}]",
+        "volumes: [{match: {}, via: share}]",
+        "volumes: [{via: share}]",
+        "volumes: [{match: {pod: a}, via: share}]",
         "metadata: {name: ''}",
         "metadata: {name: x, labels: {}}",
         "kind: Plan",
@@ -156,6 +161,8 @@ class SchemasTest {
         "handover: {drainTimeout: 500ms, pipelined: false}",
         "limits: {parallel: 64, readyTimeout: 1s, requestsPerSecond: {source: 5}}",
         "handover:",
+        "volumes: [{match: {namespace: a, claim: 'b*', volume: c, driver: nfs}, via: share,"
+            + " because: d}]",
         "limits: {requestsPerSecond: }",
       })
   void whatTheProgramReadsTheSchemaAccepts(String right) {

@@ -70,7 +70,8 @@ public final class PlanningChoices {
         read.gates(),
         read.hooks(),
         read.handover(),
-        read.limits());
+        read.limits(),
+        read.data());
   }
 
   private static Protection protection(String what, String value) {

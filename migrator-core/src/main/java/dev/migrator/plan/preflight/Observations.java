@@ -1,7 +1,6 @@
 package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.graph.Dependency;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
@@ -11,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * What one object of the source makes a reader of the plan want to know: what does not come back,
@@ -46,19 +45,13 @@ public final class Observations {
    * Those that say that the data of a claim stays, where the volume of the claim travels: both
    * clusters have the same disk, and who copied it would copy it onto itself.
    *
-   * @param dependencies of all objects that travel
+   * @param withVolume whether a claim has the same storage in both clusters
    */
   public static List<Finding> untrueWithTheirVolume(
-      Collection<Finding> findings, Collection<Dependency> dependencies) {
-    Set<ObjectRef> withVolume =
-        dependencies.stream()
-            .filter(d -> d.from().groupKind().equals("PersistentVolumeClaim"))
-            .filter(d -> d.to().groupKind().equals("PersistentVolume"))
-            .map(Dependency::from)
-            .collect(Collectors.toSet());
+      Collection<Finding> findings, Predicate<ObjectRef> withVolume) {
     return findings.stream()
         .filter(f -> f.code().equals("data-stays"))
-        .filter(f -> f.object().filter(withVolume::contains).isPresent())
+        .filter(f -> f.object().filter(withVolume).isPresent())
         .toList();
   }
 
@@ -120,10 +113,14 @@ public final class Observations {
           "copy the data before the gate afterCopy is opened");
     }
     if (is("PersistentVolume")) {
+      boolean reached = Storage.ofVolume(object.at("spec")).isPresent();
       add(
           Severity.WARNING,
           "shared-storage",
-          "both clusters will point to the same storage",
+          reached
+              ? "both clusters will point to the same storage"
+              : "is on a node: at the target it is another one, unless the nodes of both clusters"
+                  + " mount the same storage there",
           "make sure that only one of them writes to it");
     }
     for (JsonNode volume : podSpec().path("volumes")) {
