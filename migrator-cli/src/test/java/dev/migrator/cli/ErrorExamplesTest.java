@@ -181,6 +181,19 @@ class ErrorExamplesTest {
             },
             APPLY));
     scenes.put(
+        ErrorCode.M1501,
+        new Scene(
+            SHOP
+                + """
+                ---
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: invoices, namespace: shop}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                """,
+            w -> run(w, PLAN),
+            APPLY));
+    scenes.put(
         ErrorCode.M1301,
         new Scene(
             SHOP,

@@ -5,8 +5,8 @@ package dev.migrator.model;
  * page in {@code docs/errors/}.
  *
  * <p>Shape: codes are unique and never reused. 10xx input and usage, 11xx the plan is blocked, 12xx
- * stale, 13xx locked, 14xx unreachable or not authorised, 21xx a step failed, 22xx a decision is
- * needed, 23xx verification, 24xx rollback, 90xx internal.
+ * stale, 13xx locked, 14xx unreachable or not authorised, 15xx not consented to, 21xx a step
+ * failed, 22xx a decision is needed, 23xx verification, 24xx rollback, 90xx internal.
  */
 public enum ErrorCode {
   M1001(Category.USAGE, "a command-line option is wrong or missing"),
@@ -33,6 +33,7 @@ public enum ErrorCode {
   M1401(Category.UNREACHABLE, "the API server cannot be reached"),
   M1402(Category.UNREACHABLE, "the credentials are not accepted"),
   M1403(Category.UNREACHABLE, "a permission is missing"),
+  M1501(Category.CONSENT, "nobody accepted that volumes start empty"),
   M2101(Category.FAILED, "a create was refused"),
   M2102(Category.FAILED, "a patch was refused"),
   M2103(Category.FAILED, "a delete was refused"),
@@ -85,6 +86,8 @@ public enum ErrorCode {
     LOCKED(12),
     /** Nothing was changed: unreachable or not authorised. */
     UNREACHABLE(13),
+    /** Nothing was changed: something that the plan does was not consented to. */
+    CONSENT(14),
     /** Something was changed: failed, can be resumed. */
     FAILED(20),
     /** Something was changed: a person must decide. */

@@ -39,6 +39,19 @@ public record Plan(
     return objects.stream().collect(Collectors.toMap(PlannedObject::ref, Function.identity()));
   }
 
+  /**
+   * What starts without the data that it has at the source: claims, and workloads that make claims
+   * for their pods; sorted.
+   */
+  public List<ObjectRef> startingEmpty() {
+    return findings.stream()
+        .filter(f -> f.code().equals("data-stays"))
+        .flatMap(f -> f.object().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** True when {@code apply} must refuse. */
   public boolean isBlocked() {
     return findings.stream().anyMatch(f -> f.severity() == Finding.Severity.BLOCKER);

@@ -47,6 +47,15 @@ public final class PlanReport {
             .toList());
   }
 
+  /**
+   * What starts without the data that it has at the source, by name: a line a kind and namespace.
+   *
+   * <p>Shape: empty when nothing does.
+   */
+  public List<String> startingEmpty() {
+    return RefText.byKind(plan.startingEmpty());
+  }
+
   /** How many objects will be deleted at the source. */
   public int deleted() {
     return (int) plan.steps().stream().filter(Step.DeleteAtSource.class::isInstance).count();

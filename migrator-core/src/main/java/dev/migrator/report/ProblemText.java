@@ -46,7 +46,8 @@ public final class ProblemText {
 
   private static String promise(ErrorCode.Category category) {
     return switch (category) {
-      case USAGE, BLOCKED, STALE, LOCKED, UNREACHABLE -> "Nothing was changed in either cluster.";
+      case USAGE, BLOCKED, STALE, LOCKED, UNREACHABLE, CONSENT ->
+          "Nothing was changed in either cluster.";
       case FAILED, DECISION, VERIFICATION, ROLLBACK, INTERNAL, INTERRUPTED -> "";
     };
   }

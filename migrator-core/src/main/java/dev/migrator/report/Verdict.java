@@ -2,6 +2,7 @@ package dev.migrator.report;
 
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Step;
@@ -9,6 +10,7 @@ import dev.migrator.report.HandOver.Place;
 import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.report.RunReport.Progress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -175,6 +177,14 @@ public final class Verdict {
 
   /** Which half happened, whether something runs twice, whether there is a way back. */
   public List<Answer> answers() {
+    List<Answer> answers = new ArrayList<>(asked());
+    if (!report.plan().startingEmpty().isEmpty() && !isBack()) {
+      answers.add(empty());
+    }
+    return List.copyOf(answers);
+  }
+
+  private List<Answer> asked() {
     if (report.run().isEmpty()) {
       return List.of(whatWill(), twiceEver(), backLater());
     }
@@ -196,6 +206,18 @@ public final class Verdict {
             + " back.",
         some(report.pruned().stream().map(RefText::of).toList()),
         Tone.CALM);
+  }
+
+  /** Whoever finds an empty database must not have to search for the reason. */
+  private Answer empty() {
+    List<ObjectRef> empty = report.plan().startingEmpty();
+    return new Answer(
+        "What starts empty?",
+        Amount.of(empty.size(), "claim or workload", "claims or workloads"),
+        "Their data does not travel: at the target their volumes are new, unless somebody copied"
+            + " the data.",
+        empty.stream().map(RefText::of).toList(),
+        Tone.CARE);
   }
 
   private Answer whatWill() {

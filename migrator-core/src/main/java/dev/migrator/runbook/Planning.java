@@ -29,9 +29,9 @@ import dev.migrator.plan.preflight.HandOverHazards;
 import dev.migrator.plan.preflight.Kin;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.MadeAnew;
-import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.plan.preflight.SharedVolumes;
+import dev.migrator.plan.preflight.StayingData;
 import dev.migrator.plan.preflight.TwoWriters;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
@@ -114,10 +114,16 @@ public final class Planning {
       Map<ObjectRef, Candidate> candidates =
           survey.compare(selection.travelling(), reading::readFrom, parallel);
       Preflight preflight = new Preflight(source, survey, migration, parallel);
-      List<Finding> findings = new ArrayList<>(reading.findings());
       SharedVolumes.Reached reached =
           StorageSurvey.reached(reading.volumes(), candidates, source, sourceServes, survey);
-      findings.removeAll(Observations.untrueWithTheirVolume(findings, reached::isReached));
+      Set<ObjectRef> there =
+          survey.existing(StayingData.asked(reading.findings(), reached), parallel);
+      List<Finding> findings =
+          new StayingData(
+                  reached,
+                  candidates::containsKey,
+                  ref -> there.contains(ref) || isThere(candidates, ref))
+              .revised(reading.findings());
       findings.addAll(
           new TwoWriters(
                   reading.protections(),
@@ -164,6 +170,10 @@ public final class Planning {
     return candidates.stream()
         .filter(c -> c.ref().groupKind().equals("CustomResourceDefinition.apiextensions.k8s.io"))
         .toList();
+  }
+
+  private static boolean isThere(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {
+    return candidates.containsKey(ref) && !isNew(candidates, ref);
   }
 
   private static boolean isNew(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {

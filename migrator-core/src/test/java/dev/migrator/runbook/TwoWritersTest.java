@@ -69,6 +69,28 @@ class TwoWritersTest {
             volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]
       """;
 
+  private static final String SET =
+      """
+      apiVersion: apps/v1
+      kind: StatefulSet
+      metadata: {name: pg, namespace: db, labels: {migrator.dev/protect-from: loss}}
+      spec:
+        replicas: 1
+        serviceName: pg
+        selector: {matchLabels: {app: pg}}
+        template:
+          metadata: {labels: {app: pg}}
+          spec:
+            containers:
+              - {name: pg, image: "pg:1", volumeMounts: [{name: d, mountPath: /d}]}
+        volumeClaimTemplates:
+          - metadata: {name: d}
+            spec:
+              accessModes: [ReadWriteOnce]
+              storageClassName: ""
+              resources: {requests: {storage: 1Gi}}
+      """;
+
   private final VirtualClock clock = new VirtualClock();
   private final MemoryCluster source =
       MemoryCluster.builder(clock, "old").version("v1.34.4").build();
@@ -180,28 +202,7 @@ class TwoWritersTest {
 
   @Test
   void theClaimsOfATemplateAreMounted() {
-    String set =
-        """
-        apiVersion: apps/v1
-        kind: StatefulSet
-        metadata: {name: pg, namespace: db, labels: {migrator.dev/protect-from: loss}}
-        spec:
-          replicas: 1
-          serviceName: pg
-          selector: {matchLabels: {app: pg}}
-          template:
-            metadata: {labels: {app: pg}}
-            spec:
-              containers:
-                - {name: pg, image: "pg:1", volumeMounts: [{name: d, mountPath: /d}]}
-          volumeClaimTemplates:
-            - metadata: {name: d}
-              spec:
-                accessModes: [ReadWriteOnce]
-                storageClassName: ""
-                resources: {requests: {storage: 1Gi}}
-        """;
-    assertThat(writers(BASE.replace("name: data", "name: d-pg-0") + set))
+    assertThat(writers(BASE.replace("name: data", "name: d-pg-0") + SET))
         .singleElement()
         .satisfies(f -> assertThat(f.message()).contains("claim d-pg-0"));
   }
@@ -325,5 +326,51 @@ class TwoWritersTest {
     source.load(objects(BASE + DEPLOYMENT));
     assertThat(writers(plan("volumes: [{match: %s, via: share, because: x}]".formatted(match))))
         .hasSize(blockers);
+  }
+
+  private static List<String> data(Plan plan) {
+    return plan.findings().stream()
+        .filter(f -> f.code().equals("data-stays") || f.code().equals("other-data"))
+        .map(f -> f.code() + " " + f.object().orElseThrow().kind())
+        .toList();
+  }
+
+  /** What is there is not empty: it has data of its own. */
+  @Test
+  void aClaimThatTheTargetHasDoesNotStartEmpty() {
+    String provisioned =
+        BASE.replace("labels: {of: volume}", "annotations: {pv.kubernetes.io/provisioned-by: x}")
+            .replace("nfs: {server: 192.0.2.9, path: /x}", "csi: {driver: x, volumeHandle: a}")
+            .replace("name: data", "name: d-pg-0");
+    source.load(
+        objects(provisioned + SET.replace("protect-from: loss", "protect-from: duplication")));
+    Plan empty = plan("");
+    assertThat(data(empty))
+        .containsExactlyInAnyOrder("data-stays PersistentVolumeClaim", "data-stays StatefulSet");
+    assertThat(empty.startingEmpty())
+        .extracting(ObjectRef::kind)
+        .containsExactlyInAnyOrder("PersistentVolumeClaim", "StatefulSet");
+
+    target.load(
+        objects(
+            """
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: d-pg-0, namespace: db}
+            spec:
+              storageClassName: ""
+              accessModes: [ReadWriteOnce]
+              resources: {requests: {storage: 1Gi}}
+            """));
+    Plan there = plan("");
+    assertThat(data(there))
+        .containsExactlyInAnyOrder("other-data PersistentVolumeClaim", "other-data StatefulSet");
+    assertThat(there.startingEmpty()).isEmpty();
+  }
+
+  @Test
+  void ofAStatefulSetWhoseVolumesTravelNothingIsSaidToStayBehind() {
+    source.load(objects(BASE.replace("name: data", "name: d-pg-0") + SET));
+    assertThat(data(plan(""))).isEmpty();
   }
 }

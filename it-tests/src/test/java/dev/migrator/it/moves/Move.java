@@ -137,7 +137,9 @@ public final class Move {
   }
 
   private String[] applying(String... more) {
-    return with("apply", with(PLAN, clusters(with("--yes", approvals(more)))));
+    return with(
+        "apply",
+        with(PLAN, clusters(with("--yes", with("--accept-empty-volumes", approvals(more))))));
   }
 
   /** Needs no clusters: the run remembers them. */
@@ -210,6 +212,7 @@ public final class Move {
         "apply",
         "back.plan.yaml",
         "--yes",
+        "--accept-empty-volumes",
         "--source-kubeconfig=" + pair.kubeconfig(),
         "--source-context=" + pair.target().name(),
         "--target-kubeconfig=" + pair.kubeconfig(),

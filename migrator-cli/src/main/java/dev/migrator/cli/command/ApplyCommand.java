@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
+import dev.migrator.cli.option.EmptyVolumesOption;
 import dev.migrator.cli.option.EventsOption;
 import dev.migrator.cli.option.GateOptions;
 import dev.migrator.cli.option.StateOptions;
@@ -11,6 +12,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
 import dev.migrator.journal.VaultKeys;
+import dev.migrator.model.Amount;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -22,6 +24,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.report.Blockers;
 import dev.migrator.report.PlanDiff;
 import dev.migrator.report.PlanReport;
+import dev.migrator.report.RefText;
 import dev.migrator.runbook.Moving;
 import dev.migrator.runbook.Replanning;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,11 +48,12 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Says what will be deleted at the source, and asks before it begins. Gates are not opened by",
-      "--yes, but by --approve-gate, or from another terminal by migrator approve.",
+      "--yes, but by --approve-gate, or from another terminal by migrator approve. Where volumes",
+      "start without their data, --yes needs --accept-empty-volumes beside it.",
       "Without cluster options it uses the contexts that the plan names; it refuses other"
           + " clusters.",
       "",
-      "Exit codes: 0 done; 10 to 13 nothing was changed; 20 to 22 something was, and",
+      "Exit codes: 0 done; 10 to 14 nothing was changed; 20 to 22 something was, and",
       "  migrator resume goes on; 130 or 143 interrupted.",
       "",
       "Examples:",
@@ -64,6 +69,7 @@ public final class ApplyCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private YesOption yes = new YesOption();
+  @Mixin private EmptyVolumesOption emptyVolumes = new EmptyVolumesOption();
   @Mixin private GateOptions gates = new GateOptions();
   @Mixin private EventsOption events = new EventsOption();
   @Mixin private StateOptions state = new StateOptions();
@@ -206,11 +212,41 @@ public final class ApplyCommand implements Callable<Integer> {
                   .formatted(plan.source().context(), report.deleted())));
       console.say(Confirmation.shortened(report.deletions(), "migrator show " + Shell.word(file)));
     }
+    String command = "migrator apply " + Shell.word(file);
+    if (!plan.startingEmpty().isEmpty()) {
+      sayEmpty(console, plan);
+      command += " --accept-empty-volumes";
+      requireAccepted(plan, command);
+    }
     return Confirmation.given(
         surroundings,
         new Confirmation.Changed("target", target, clusters.namesTarget()),
         yes.yes(),
-        "migrator apply " + Shell.word(file));
+        command);
+  }
+
+  private static void sayEmpty(Console console, Plan plan) {
+    console.say(
+        Style.WARNING.on(
+            console.terminal(),
+            "Will start at the target without the data that they have at the source: %d"
+                .formatted(plan.startingEmpty().size())));
+    console.say(new PlanReport(plan).startingEmpty());
+  }
+
+  /** Who says yes beforehand has not read which volumes start empty. */
+  private void requireAccepted(Plan plan, String command) {
+    if (yes.yes() && !emptyVolumes.accepted()) {
+      throw Problem.of(
+              ErrorCode.M1501,
+              Amount.of(plan.startingEmpty().size(), "claim or workload", "claims or workloads")
+                  + " would start without data, and --yes alone does not accept that",
+              plan.startingEmpty().stream().map(RefText::of).collect(Collectors.joining(", ")),
+              command + " --yes",
+              "migrator explain data-stays")
+          .withState("nothing was changed")
+          .exception();
+    }
   }
 
   /**

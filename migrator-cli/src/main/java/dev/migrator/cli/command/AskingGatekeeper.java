@@ -32,22 +32,26 @@ final class AskingGatekeeper implements Gatekeeper {
   private final Approvals approvals;
   private final Set<String> approved;
   private final String run;
+  private final List<String> startingEmpty;
 
   /**
    * @param approved gates that the command line opens
+   * @param startingEmpty what starts without its data, in lines
    */
   AskingGatekeeper(
       Surroundings surroundings,
       Progress progress,
       Interruption interruption,
       Approvals approvals,
-      Set<String> approved) {
+      Set<String> approved,
+      List<String> startingEmpty) {
     this.surroundings = surroundings;
     this.progress = progress;
     this.interruption = interruption;
     this.approvals = approvals;
     this.approved = Set.copyOf(approved);
     this.run = approvals.directory().run().id();
+    this.startingEmpty = List.copyOf(startingEmpty);
   }
 
   @Override
@@ -70,16 +74,27 @@ final class AskingGatekeeper implements Gatekeeper {
     }
     progress.pause();
     try {
+      progress.say(List.of("", "Gate " + gate + ". " + meaning(gate)));
+      progress.say(emptyAt(gate));
       progress.say(
           List.of(
-              "",
-              "Gate " + gate + ". " + meaning(gate),
               "Type go to open it, or stop to end here and resume later.",
               "From another terminal:  migrator approve " + run + " --gate " + gate));
       return wait(gate);
     } finally {
       progress.resume();
     }
+  }
+
+  /** Before what is handed over works at the target, data can still be copied. */
+  private List<String> emptyAt(String gate) {
+    if (startingEmpty.isEmpty() || gate.equals("afterRecreate")) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("Without the data that they have at the source, unless somebody copied it:");
+    lines.addAll(startingEmpty);
+    return lines;
   }
 
   /** A person may take days, may answer from elsewhere, and may press Ctrl-C meanwhile. */

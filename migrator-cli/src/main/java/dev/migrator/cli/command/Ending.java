@@ -118,12 +118,20 @@ final class Ending {
             ErrorCode.M2204,
             gate.map(name -> "gate " + name + " waits for approval")
                 .orElse(ErrorCode.M2204.title()),
-            "nobody has opened it yet",
+            "nobody has opened it yet" + empty(gate),
             state(ended),
             List.of(
                 "migrator resume " + run + gate.map(name -> " --approve-gate " + name).orElse("")));
     ProblemOutput.say(console, problem);
     return problem.code().category().exitCode();
+  }
+
+  /** Before what is handed over works at the target, data can still be copied. */
+  private String empty(Optional<String> gate) {
+    List<String> empty = plan.startingEmpty().stream().map(RefText::of).toList();
+    return empty.isEmpty() || gate.equals(Optional.of("afterRecreate"))
+        ? ""
+        : "; without their data, unless somebody copies it first: " + String.join(", ", empty);
   }
 
   private int interrupted(RunEvent.RunEnded ended, Signals.Signal signal) {

@@ -15,6 +15,7 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.PlanReport;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.StepText;
 import dev.migrator.runbook.Workplace;
@@ -126,7 +127,8 @@ final class MovingSession {
             progress,
             interruption,
             new Approvals(surroundings.disk(), directory),
-            approvedGates),
+            approvedGates,
+            new PlanReport(plan).startingEmpty()),
         new HookCommands(surroundings, progress, directory),
         interruption,
         surroundings.process() + " (" + verb + ")",

@@ -2,15 +2,12 @@ package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
-import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What one object of the source makes a reader of the plan want to know: what does not come back,
@@ -39,20 +36,6 @@ public final class Observations {
     observations.rollout();
     observations.work();
     return observations.findings;
-  }
-
-  /**
-   * Those that say that the data of a claim stays, where the volume of the claim travels: both
-   * clusters have the same disk, and who copied it would copy it onto itself.
-   *
-   * @param withVolume whether a claim has the same storage in both clusters
-   */
-  public static List<Finding> untrueWithTheirVolume(
-      Collection<Finding> findings, Predicate<ObjectRef> withVolume) {
-    return findings.stream()
-        .filter(f -> f.code().equals("data-stays"))
-        .filter(f -> f.object().filter(withVolume).isPresent())
-        .toList();
   }
 
   private void service() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -170,6 +171,22 @@ public final class SharedVolumes {
           .isPresent();
     }
 
+    /** The source's claims that were made from the templates of a workload. */
+    Set<ObjectRef> claimsOf(ObjectRef workload) {
+      Set<ObjectRef> made = new TreeSet<>();
+      Optional.ofNullable(workloads.get(workload)).map(Workload::before).orElse(List.of()).stream()
+          .filter(Mount::template)
+          .flatMap(mount -> claims(workload.namespace(), mount).keySet().stream())
+          .forEach(key -> made.add(claim(key)));
+      return made;
+    }
+
+    private static ObjectRef claim(String key) {
+      int slash = key.indexOf('/');
+      return ObjectRef.core(
+          "PersistentVolumeClaim", key.substring(0, slash), key.substring(slash + 1));
+    }
+
     private Optional<Storage> storage(Claim claim) {
       return Optional.ofNullable(volumes.get(claim.volume()))
           .flatMap(Volume::storage)
@@ -237,7 +254,7 @@ public final class SharedVolumes {
         return;
       }
       Volume volume = Optional.ofNullable(volumes.get(claim.volume())).orElseThrow();
-      String name = key.substring(key.indexOf('/') + 1);
+      String name = claim(key).name();
       boolean many =
           storage.get().isFiles()
               || claim.modes().contains("ReadWriteMany")
@@ -254,7 +271,7 @@ public final class SharedVolumes {
           new Shared(
               ref,
               "PersistentVolume %s (claim %s)".formatted(claim.volume(), name),
-              ObjectRef.core("PersistentVolumeClaim", ref.namespace(), name),
+              claim(key),
               workload.resting(),
               true));
     }
