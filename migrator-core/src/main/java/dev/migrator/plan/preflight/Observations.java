@@ -7,7 +7,6 @@ import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What one object of the source makes a reader of the plan want to know: what does not come back,
