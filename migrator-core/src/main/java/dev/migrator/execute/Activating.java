@@ -44,7 +44,10 @@ final class Activating {
     }
     Manifest body = inert(object);
     run.intend(step, object.uid(), "", Run.digest(body));
-    return switch (creating.send(StepText.doing(step), body, isAwaited)) {
+    Creating.Outcome outcome =
+        creating.send(
+            step.id(), StepText.doing(step), object, run.vaulted(object.ref()), body, isAwaited);
+    return switch (outcome) {
       case Creating.Outcome.Stored stored -> {
         handOvers.sawTarget(object.ref(), stored.object());
         handOvers.move(object.ref(), Event.CREATE_INERT);

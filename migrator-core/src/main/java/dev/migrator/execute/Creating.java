@@ -11,6 +11,7 @@ import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import dev.migrator.verify.Comparison;
@@ -50,6 +51,7 @@ final class Creating {
   private final Owners owners;
   private final NodePorts nodePorts;
   private final PausedRollouts rollouts;
+  private final CarriedStatus statuses;
 
   Creating(Run run, Lookout lookout) {
     this.run = run;
@@ -57,6 +59,7 @@ final class Creating {
     this.owners = new Owners(run);
     this.nodePorts = new NodePorts(run);
     this.rollouts = new PausedRollouts(run);
+    this.statuses = new CarriedStatus(run);
   }
 
   /** The definition with references to those of its owners that travel. */
@@ -92,13 +95,37 @@ final class Creating {
               new StepIntended(
                   run.patience().now(), step.id(), object.uid(), "", Run.digest(body)));
     }
-    return switch (send(StepText.doing(step), body, isAwaited)) {
+    Outcome outcome = send(step.id(), StepText.doing(step), object, atSource, body, isAwaited);
+    return switch (outcome) {
       case Outcome.Stored stored -> {
         noteDifferences(body, stored.object());
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
       }
       case Outcome.Refused refused ->
           run.optional(refused.result(), step.object(), "without it: it stays at the source");
+    };
+  }
+
+  /**
+   * Sends a body until it is stored or refused for good, and its status where that travels.
+   *
+   * @param doing what is being done, in words
+   */
+  Outcome send(
+      StepId step,
+      String doing,
+      PlannedObject object,
+      Manifest atSource,
+      Manifest body,
+      boolean isAwaited) {
+    Outcome outcome = send(doing, statuses.in(body, object, atSource), isAwaited);
+    return switch (outcome) {
+      case Outcome.Refused refused -> refused;
+      case Outcome.Stored stored ->
+          statuses
+              .write(step, doing, object, atSource, stored.object())
+              .<Outcome>map(Outcome.Refused::new)
+              .orElse(stored);
     };
   }
 
@@ -123,7 +150,7 @@ final class Creating {
    *
    * @param doing what is being done, in words
    */
-  Outcome send(String doing, Manifest body, boolean isAwaited) {
+  private Outcome send(String doing, Manifest body, boolean isAwaited) {
     return switch (stored(doing, PausedRollouts.starting(body), isAwaited)) {
       case Outcome.Stored stored -> rollouts.paused(body, stored);
       case Outcome.Refused refused -> refused;

@@ -160,7 +160,10 @@ public final class PuttingBack {
       Manifest definition = home.definition(back, asItWas);
       Manifest body = home.marked(back, creating.withOwners(back, asItWas, definition));
       run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
-      return switch (creating.send("putting back " + RefText.of(object.ref()), body, false)) {
+      String doing = "putting back " + RefText.of(object.ref());
+      Creating.Outcome outcome =
+          creating.send(step(object.ref()), doing, back, asItWas, body, false);
+      return switch (outcome) {
         case Creating.Outcome.Stored stored -> Optional.empty();
         case Creating.Outcome.Refused refused -> Optional.of(refused.result().words());
       };

@@ -257,7 +257,9 @@ public final class Restoring {
     Manifest body =
         source.inertia().inert(home.marked(back, creating.withOwners(back, asItWas, definition)));
     run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
-    return switch (creating.send(doing(object), body, false)) {
+    Creating.Outcome outcome =
+        creating.send(step(object.ref()), doing(object), back, asItWas, body, false);
+    return switch (outcome) {
       case Creating.Outcome.Stored stored -> woken(object, source);
       case Creating.Outcome.Refused refused -> Optional.of(refused.result().words());
     };

@@ -21,7 +21,7 @@ final class DataFields {
     for (JsonNode item : root.items("volumes")) {
       volumes.add(volume(item, root.path("volumes[" + volumes.size() + "]")));
     }
-    return new Data(volumes);
+    return new Data(volumes, root.texts("statusOf", List.of()));
   }
 
   private static SharedVolume volume(JsonNode item, String path) {
@@ -49,6 +49,10 @@ final class DataFields {
     if (!data.volumes().isEmpty()) {
       ArrayNode volumes = root.putArray("volumes");
       data.volumes().forEach(volume -> write(volumes.addObject(), volume));
+    }
+    if (!data.statusOf().isEmpty()) {
+      ArrayNode kinds = root.putArray("statusOf");
+      data.statusOf().forEach(kinds::add);
     }
   }
 

@@ -1,13 +1,16 @@
 package dev.migrator.migration;
 
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The user's document {@code kind: Migration}: what travels, what is protected from what, and how
@@ -54,6 +57,12 @@ public record Migration(
         new HandOver(Duration.ofMinutes(30), OnDrainTimeout.ABORT, MissedRuns.SKIP, true),
         new Limits(32, Duration.ofMinutes(15), 0, 0),
         Data.undeclared());
+  }
+
+  /** The same with other words about data. */
+  public Migration withData(Data other) {
+    return new Migration(
+        name, scope, classification, mappings, modifiers, gates, hooks, handover, limits, other);
   }
 
   /** The same without mappings and modifiers: what is sent is what was read. */
@@ -276,15 +285,27 @@ public record Migration(
    * What is said of data that a definition does not hold.
    *
    * @param volumes of which volumes both clusters may write to at once
+   * @param statusOf the kinds whose status travels, as {@code Kind.group}; globs; sorted, unique
    */
-  public record Data(List<SharedVolume> volumes) {
+  public record Data(List<SharedVolume> volumes, List<String> statusOf) {
     public Data {
       volumes = List.copyOf(volumes);
+      statusOf = statusOf.stream().distinct().sorted().toList();
+    }
+
+    /** Whether the status of this kind of object travels. */
+    public boolean carriesStatus(ObjectRef ref) {
+      return statusOf.stream().anyMatch(glob -> Glob.matches(glob, ref.groupKind()));
+    }
+
+    /** The same, and the status of these kinds travels, too. */
+    public Data withStatusOf(Collection<String> kinds) {
+      return new Data(volumes, Stream.concat(statusOf.stream(), kinds.stream()).toList());
     }
 
     /** Nothing is said. */
     public static Data undeclared() {
-      return new Data(List.of());
+      return new Data(List.of(), List.of());
     }
   }
 

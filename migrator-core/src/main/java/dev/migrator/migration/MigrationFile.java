@@ -118,7 +118,8 @@ public final class MigrationFile {
                 "hooks",
                 "handover",
                 "limits",
-                "volumes"));
+                "volumes",
+                "statusOf"));
     root.choice("apiVersion", API_VERSION, Map.of(API_VERSION, API_VERSION));
     root.choice("kind", "Migration", Map.of("Migration", "Migration"));
     Migration defaults = Migration.defaults();

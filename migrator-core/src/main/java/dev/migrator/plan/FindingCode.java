@@ -69,6 +69,8 @@ public enum FindingCode {
       Harm.SHARED, Severity.WARNING, "a claim is shared by workloads that do not move together"),
   SHARED_STORAGE(Harm.SHARED, Severity.WARNING, "both clusters point to the same storage"),
   STARTS_AGAIN(Harm.SHARED, Severity.WARNING, "starts from zero at the target"),
+  STATUS_CARRIED(Harm.SHARED, Severity.WARNING, "a status travels"),
+  STATUS_STAYS(Harm.NOTE, Severity.NOTE, "a status does not travel"),
   TWO_DNS_WRITERS(Harm.SHARED, Severity.WARNING, "two clusters would write one DNS record"),
   TWO_WRITERS(Harm.DATA, Severity.BLOCKER, "both clusters would write to one volume"),
   VALIDATES_LAST(Harm.NOTE, Severity.NOTE, "is created after everything else"),

@@ -130,6 +130,8 @@ public final class Planning {
                   autoscaled(graph, reading).keySet(),
                   migration.classification().label())
               .findings(reached, candidates::containsKey, ref -> isNew(candidates, ref)));
+      Migration.Data data = migration.data().withStatusOf(reading.statuses().known());
+      findings.addAll(reading.statuses().findings(data, candidates::containsKey));
       findings.addAll(homeless.findings());
       findings.addAll(selection.findings());
       findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));
@@ -154,7 +156,7 @@ public final class Planning {
           new PlanInput(
               from,
               to,
-              migration,
+              migration.withData(data),
               found.listed(),
               List.copyOf(candidates.values()),
               leftOut,

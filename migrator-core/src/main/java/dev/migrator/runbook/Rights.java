@@ -77,7 +77,11 @@ final class Rights {
             .ifPresent(type -> rights.atSource(on, type));
         targetType
             .apply(on.object().kind(), object.apiVersion())
-            .ifPresent(type -> rights.atTarget(on, type));
+            .ifPresent(
+                type -> {
+                  rights.atTarget(on, type);
+                  status(rights.target, plan, on.object(), type);
+                });
       }
     }
     rights.pausedAgain(plan, targetType);
@@ -148,6 +152,7 @@ final class Rights {
         if (handedOver.contains(on.object())) {
           there.ifPresent(type -> mirrored.atSource(on, type));
           here.ifPresent(type -> mirrored.atTarget(on, type));
+          here.ifPresent(type -> status(mirrored.target, plan, on.object(), type));
           // What works at the target is waited for on its way back, whatever it did before.
           here.ifPresent(type -> add(rights.source, type, "", "list", "watch"));
         }
@@ -205,6 +210,7 @@ final class Rights {
               type -> {
                 add(source, type, "", "get", "create", "patch");
                 slots(source, type);
+                status(source, plan, ref, type);
               });
       targetType
           .apply(ref.kind(), object.apiVersion())
@@ -282,6 +288,15 @@ final class Rights {
 
   private static void slots(Set<Access> side, ResourceType type) {
     if (type.groupResource().equals("cronjobs.batch")) {
+      add(side, type, "status", "patch");
+    }
+  }
+
+  /** What the plan says to carry is written to the status alone, where there is such a thing. */
+  private static void status(Set<Access> side, Plan plan, ObjectRef ref, ResourceType type) {
+    if (ref.isForeign()
+        && plan.settings().data().carriesStatus(ref)
+        && type.subresources().contains("status")) {
       add(side, type, "status", "patch");
     }
   }

@@ -27,6 +27,7 @@ import dev.migrator.plan.preflight.PodSecurity.Level;
 import dev.migrator.plan.preflight.Reconciled;
 import dev.migrator.plan.preflight.SecondDefaults;
 import dev.migrator.plan.preflight.SharedVolumes;
+import dev.migrator.plan.preflight.StatusMemory;
 import dev.migrator.plan.preflight.TakenNodePorts;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
@@ -72,6 +73,7 @@ final class SourceReading {
   private final Grants grants = new Grants();
   private final ActsOutside outside = new ActsOutside();
   private final SharedVolumes volumes;
+  private final StatusMemory statuses = new StatusMemory();
   private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
 
@@ -143,6 +145,7 @@ final class SourceReading {
     grants.accept(object);
     outside.accept(ref, body);
     volumes.accept(object, body);
+    statuses.accept(object, !choice.readFrom().subresources().contains("status"));
     JsonNode wanted = body.at("spec", "replicas");
     if (wanted.isInt()) {
       replicas.put(ref, wanted.intValue());
@@ -329,6 +332,11 @@ final class SourceReading {
   /** What would act outside of the clusters twice. */
   ActsOutside outside() {
     return outside;
+  }
+
+  /** What only a status holds. */
+  StatusMemory statuses() {
+    return statuses;
   }
 
   /** Who mounts what. */

@@ -53,6 +53,7 @@ class MigrationFileTest {
       volumes:
         - {match: {namespace: "shop-*", claim: uploads}, via: share, because: "written once"}
         - {match: {volume: media, driver: nfs}, via: share}
+      statusOf: [Workspace.devx.example.com, "*.cloud.example.com"]
       """;
 
   @Test
@@ -95,6 +96,8 @@ class MigrationFileTest {
                 Duration.ofMinutes(90), OnDrainTimeout.TERMINATE, MissedRuns.CATCH_UP, false));
     assertThat(migration.limits())
         .isEqualTo(new Migration.Limits(8, Duration.ofSeconds(45), 20, 0));
+    assertThat(migration.data().statusOf())
+        .containsExactly("*.cloud.example.com", "Workspace.devx.example.com");
     assertThat(migration.data().volumes())
         .containsExactly(
             new Migration.SharedVolume("shop-*", "uploads", "", "", "written once"),

@@ -124,6 +124,8 @@ class SchemasTest {
         "limits: {requestsPerSecond: 10}",
         "limits: {requestsPerSecond: {source: -1}}",
         "volumes: [{match: {claim: a}}]",
+        "statusOf: Kafka",
+        "statusOf: [{kind: Kafka}]",
         "volumes: [{match: {claim: a}, via: copy}]",
         "volumes: [{match: {}, via: share}]",
         "volumes: [{via: share}]",
@@ -161,6 +163,7 @@ class SchemasTest {
         "handover: {drainTimeout: 500ms, pipelined: false}",
         "limits: {parallel: 64, readyTimeout: 1s, requestsPerSecond: {source: 5}}",
         "handover:",
+        "statusOf: [Kafka.kafka.strimzi.io, '*.services.k8s.aws']",
         "volumes: [{match: {namespace: a, claim: 'b*', volume: c, driver: nfs}, via: share,"
             + " because: d}]",
         "limits: {requestsPerSecond: }",
