@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.migration.Migration.Data;
 import dev.migrator.migration.Migration.SharedVolume;
+import dev.migrator.model.AddressRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,15 @@ final class DataFields {
     for (JsonNode item : root.items("volumes")) {
       volumes.add(volume(item, root.path("volumes[" + volumes.size() + "]")));
     }
-    return new Data(volumes, root.texts("statusOf", List.of()));
+    List<String> ranges = root.texts("serviceRanges", List.of());
+    for (String range : ranges) {
+      if (AddressRange.parse(range).isEmpty()) {
+        throw root.refuse(
+            "serviceRanges",
+            "a range such as 10.96.0.0/12 is expected, not " + Fields.printable(range));
+      }
+    }
+    return new Data(volumes, root.texts("statusOf", List.of()), ranges);
   }
 
   private static SharedVolume volume(JsonNode item, String path) {
@@ -50,10 +59,8 @@ final class DataFields {
       ArrayNode volumes = root.putArray("volumes");
       data.volumes().forEach(volume -> write(volumes.addObject(), volume));
     }
-    if (!data.statusOf().isEmpty()) {
-      ArrayNode kinds = root.putArray("statusOf");
-      data.statusOf().forEach(kinds::add);
-    }
+    texts(root, "statusOf", data.statusOf());
+    texts(root, "serviceRanges", data.serviceRanges());
   }
 
   private static void write(ObjectNode rule, SharedVolume shared) {
@@ -63,6 +70,13 @@ final class DataFields {
     put(match, "volume", shared.volume());
     put(match, "driver", shared.driver());
     put(rule.put("via", SHARE), "because", shared.because());
+  }
+
+  private static void texts(ObjectNode root, String field, List<String> texts) {
+    if (!texts.isEmpty()) {
+      ArrayNode array = root.putArray(field);
+      texts.forEach(array::add);
+    }
   }
 
   private static void put(ObjectNode tree, String field, String text) {

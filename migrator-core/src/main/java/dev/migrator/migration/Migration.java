@@ -286,9 +286,12 @@ public record Migration(
    *
    * @param volumes of which volumes both clusters may write to at once
    * @param statusOf the kinds whose status travels, as {@code Kind.group}; globs; sorted, unique
+   * @param serviceRanges of which the target gives addresses to Services; empty: nobody knows
    */
-  public record Data(List<SharedVolume> volumes, List<String> statusOf) {
+  public record Data(
+      List<SharedVolume> volumes, List<String> statusOf, List<String> serviceRanges) {
     public Data {
+      serviceRanges = serviceRanges.stream().distinct().sorted().toList();
       volumes = List.copyOf(volumes);
       statusOf = statusOf.stream().distinct().sorted().toList();
     }
@@ -300,12 +303,18 @@ public record Migration(
 
     /** The same, and the status of these kinds travels, too. */
     public Data withStatusOf(Collection<String> kinds) {
-      return new Data(volumes, Stream.concat(statusOf.stream(), kinds.stream()).toList());
+      return new Data(
+          volumes, Stream.concat(statusOf.stream(), kinds.stream()).toList(), serviceRanges);
+    }
+
+    /** The same with other ranges. */
+    public Data withServiceRanges(List<String> ranges) {
+      return new Data(volumes, statusOf, ranges);
     }
 
     /** Nothing is said. */
     public static Data undeclared() {
-      return new Data(List.of(), List.of());
+      return new Data(List.of(), List.of(), List.of());
     }
   }
 

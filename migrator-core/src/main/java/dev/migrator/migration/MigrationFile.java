@@ -119,7 +119,8 @@ public final class MigrationFile {
                 "handover",
                 "limits",
                 "volumes",
-                "statusOf"));
+                "statusOf",
+                "serviceRanges"));
     root.choice("apiVersion", API_VERSION, Map.of(API_VERSION, API_VERSION));
     root.choice("kind", "Migration", Map.of("Migration", "Migration"));
     Migration defaults = Migration.defaults();

@@ -19,6 +19,7 @@ public enum FindingCode {
   ACTS_OUTSIDE(
       Harm.SHARED, Severity.BLOCKER, "acts outside of the clusters, and would run in both"),
   CASCADING_DELETION(Harm.DATA, Severity.BLOCKER, "its deletion deletes what it deploys"),
+  CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster address is taken"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
   COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),
   CREATED_LATE(Harm.OUTAGE, Severity.NOTE, "is created only after the hand-over"),
@@ -44,6 +45,7 @@ public enum FindingCode {
   MISSING_REFERENCE(Harm.OUTAGE, Severity.WARNING, "something that is named is missing"),
   NEEDS_WHAT_IS_NOT_READY(Harm.OUTAGE, Severity.WARNING, "needs something that is not ready"),
   NEW_ADDRESS(Harm.IRREVERSIBLE, Severity.IRREVERSIBLE, "gets a new load balancer address"),
+  NEW_CLUSTER_ADDRESS(Harm.OUTAGE, Severity.WARNING, "gets another cluster address"),
   NEW_GRANT(Harm.NOTE, Severity.NOTE, "rights are granted at the target"),
   NEW_TOKEN(Harm.NOTE, Severity.NOTE, "gets a new token"),
   NODE_PORT_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its node port is taken"),

@@ -82,7 +82,8 @@ public final class Planning {
     Discovery targetServes = target.ask("say what it serves", Cluster::discover);
     requireTargetRead(sourceServes, targetServes);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
-    Definitions definitions = new Definitions(migration);
+    ServiceRanges ranges = ServiceRanges.of(target, targetServes, migration.data());
+    Definitions definitions = new Definitions(migration.withData(ranges.known()));
     TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
     LimitRanges limits = new LimitRanges();
     survey.all("LimitRange").forEach(limit -> limits.add(limit, false));
@@ -130,7 +131,8 @@ public final class Planning {
                   autoscaled(graph, reading).keySet(),
                   migration.classification().label())
               .findings(reached, candidates::containsKey, ref -> isNew(candidates, ref)));
-      Migration.Data data = migration.data().withStatusOf(reading.statuses().known());
+      Migration.Data data =
+          ranges.where(!reading.addresses().isEmpty()).withStatusOf(reading.statuses().known());
       findings.addAll(reading.statuses().findings(data, candidates::containsKey));
       findings.addAll(homeless.findings());
       findings.addAll(selection.findings());
@@ -142,7 +144,7 @@ public final class Planning {
       findings.addAll(preflight.ofGraph(graph));
       findings.addAll(
           HandOverHazards.findings(graph.all(), reading.protections(), reading.exclusiveClaims()));
-      findings.addAll(preflight.ofTarget(candidates, reading, webhooks.hooks()));
+      findings.addAll(preflight.ofTarget(candidates, reading, webhooks.hooks(), data));
       // As many at once as the move itself will send.
       try (Parallel asTheMove = new Parallel(migration.limits().parallel())) {
         findings.addAll(

@@ -15,6 +15,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.preflight.ClusterAddresses;
 import dev.migrator.plan.preflight.DefaultAccounts;
 import dev.migrator.plan.preflight.Interceptions;
 import dev.migrator.plan.preflight.MissingReferences;
@@ -124,13 +125,19 @@ final class Preflight {
 
   /** What the target would refuse or change. */
   List<Finding> ofTarget(
-      Map<ObjectRef, Candidate> candidates, SourceReading reading, List<Webhooks.Hook> hooks) {
+      Map<ObjectRef, Candidate> candidates,
+      SourceReading reading,
+      List<Webhooks.Hook> hooks,
+      Migration.Data data) {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(quotas(candidates, reading));
     findings.addAll(outOfBounds(candidates, reading));
     findings.addAll(interceptions(candidates, reading, hooks));
     findings.addAll(podSecurity(candidates, reading));
-    findings.addAll(nodePorts(created(candidates, reading.nodePorts())));
+    findings.addAll(
+        services(
+            created(candidates, reading.nodePorts()),
+            new ClusterAddresses(created(candidates, reading.addresses()), data.serviceRanges())));
     findings.addAll(
         SecondDefaults.findings(
             reading.defaults().stream()
@@ -219,10 +226,10 @@ final class Preflight {
         created(candidates, reading.limited()), r -> !r.travels() || arriving.contains(r.by()));
   }
 
-  /** What goes with its namespace does not keep its port. */
-  private List<Finding> nodePorts(Map<ObjectRef, Set<Integer>> asked) {
-    if (asked.isEmpty()) {
-      return List.of();
+  /** What goes with its namespace keeps neither its port nor its address. */
+  private List<Finding> services(Map<ObjectRef, Set<Integer>> asked, ClusterAddresses addresses) {
+    if (asked.isEmpty() && !addresses.asksForAny()) {
+      return addresses.findings();
     }
     Set<String> leaving =
         survey.all("Namespace").stream()
@@ -235,9 +242,12 @@ final class Preflight {
         service -> {
           if (!service.isBeingDeleted() && !leaving.contains(service.namespace())) {
             taken.accept(service);
+            addresses.accept(service);
           }
         });
-    return taken.findings();
+    List<Finding> findings = new ArrayList<>(taken.findings());
+    findings.addAll(addresses.findings());
+    return findings;
   }
 
   private List<Finding> podSecurity(Map<ObjectRef, Candidate> candidates, SourceReading reading) {

@@ -254,7 +254,8 @@ public final class RollingBack {
         Map.of(),
         forward.handover(),
         forward.limits(),
-        forward.data());
+        // Another cluster is the target.
+        forward.data().withServiceRanges(List.of()));
   }
 
   private static Migration.Mappings inverse(Migration.Mappings mappings) {

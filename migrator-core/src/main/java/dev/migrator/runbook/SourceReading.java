@@ -16,6 +16,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.ActsOutside;
 import dev.migrator.plan.preflight.CascadingDeletions;
+import dev.migrator.plan.preflight.ClusterAddresses;
 import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.Grants;
@@ -30,6 +31,7 @@ import dev.migrator.plan.preflight.SharedVolumes;
 import dev.migrator.plan.preflight.StatusMemory;
 import dev.migrator.plan.preflight.TakenNodePorts;
 import dev.migrator.plan.preflight.Webhooks;
+import dev.migrator.sanitize.AskedAddress;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
 import dev.migrator.verify.Readiness;
@@ -74,6 +76,7 @@ final class SourceReading {
   private final ActsOutside outside = new ActsOutside();
   private final SharedVolumes volumes;
   private final StatusMemory statuses = new StatusMemory();
+  private final Map<ObjectRef, ClusterAddresses.Asked> addresses = new TreeMap<>();
   private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
 
@@ -157,6 +160,11 @@ final class SourceReading {
       exclusiveClaims.add(ref);
     }
     noteNodePorts(ref, body);
+    AskedAddress.of(object)
+        .ifPresent(
+            address ->
+                addresses.put(
+                    ref, new ClusterAddresses.Asked(address, body.has("spec", "clusterIP"))));
     noteLimits(ref, body);
     noteDemand(ref, body, choice);
     if (ref.groupKind().equals("Namespace")) {
@@ -332,6 +340,11 @@ final class SourceReading {
   /** What would act outside of the clusters twice. */
   ActsOutside outside() {
     return outside;
+  }
+
+  /** Which cluster address each Service was given because it asked; only those that did. */
+  Map<ObjectRef, ClusterAddresses.Asked> addresses() {
+    return addresses;
   }
 
   /** What only a status holds. */

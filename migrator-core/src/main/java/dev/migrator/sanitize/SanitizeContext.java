@@ -1,16 +1,35 @@
 package dev.migrator.sanitize;
 
 import dev.migrator.migration.Migration;
+import dev.migrator.model.AddressRange;
 import java.util.List;
 
-/** What the user wants changed on the way. */
-public record SanitizeContext(Migration.Mappings mappings, List<Migration.Modifier> modifiers) {
+/**
+ * What the user wants changed on the way.
+ *
+ * @param serviceRanges of which the target gives addresses to Services
+ */
+public record SanitizeContext(
+    Migration.Mappings mappings,
+    List<Migration.Modifier> modifiers,
+    List<AddressRange> serviceRanges) {
 
   public SanitizeContext {
     modifiers = List.copyOf(modifiers);
+    serviceRanges = List.copyOf(serviceRanges);
+  }
+
+  /** For a target of whose addresses nobody knows. */
+  public SanitizeContext(Migration.Mappings mappings, List<Migration.Modifier> modifiers) {
+    this(mappings, modifiers, List.of());
   }
 
   public static SanitizeContext of(Migration migration) {
-    return new SanitizeContext(migration.mappings(), migration.modifiers());
+    return new SanitizeContext(
+        migration.mappings(),
+        migration.modifiers(),
+        migration.data().serviceRanges().stream()
+            .flatMap(range -> AddressRange.parse(range).stream())
+            .toList());
   }
 }

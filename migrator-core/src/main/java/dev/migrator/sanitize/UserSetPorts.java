@@ -2,8 +2,10 @@ package dev.migrator.sanitize;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.model.AddressRange;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,14 +13,24 @@ import java.util.Optional;
  *
  * <p>Before: {@code spec: {clusterIP: 10.0.3.7, clusterIPs: [10.0.3.7], ports: [{port: 80,
  * nodePort: 31234}]}}. After: {@code spec: {ports: [{port: 80}]}}. Stays: {@code clusterIP: None},
- * and a nodePort that is in the last applied configuration or was set by another manager than the
- * API server itself. What no server has stored yet holds nothing that a server gave.
+ * and a nodePort, or an address that is of the target's ranges, that is in the last applied
+ * configuration or was set by another manager than the API server itself. What no server has stored
+ * yet holds nothing that a server gave.
  *
  * <p>Runs first, because it reads what later rules drop.
  */
 final class UserSetPorts implements SanitizeRule {
 
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+  private final List<AddressRange> ranges;
+
+  /**
+   * @param ranges of which the target gives addresses
+   */
+  UserSetPorts(List<AddressRange> ranges) {
+    this.ranges = ranges;
+  }
 
   @Override
   public void apply(Draft draft) {
@@ -28,10 +40,14 @@ final class UserSetPorts implements SanitizeRule {
     draft.object("spec").ifPresent(spec -> addresses(draft, spec));
   }
 
-  private static void addresses(Draft draft, ObjectNode spec) {
-    if (!spec.path("clusterIP").asText().equals("None")) {
-      spec.remove("clusterIP");
+  private void addresses(Draft draft, ObjectNode spec) {
+    String address = spec.path("clusterIP").asText();
+    if (!address.equals("None")) {
+      // The other family's follows from the policy, and is asked for by nobody.
       spec.remove("clusterIPs");
+      if (!isKept(draft.source(), address)) {
+        spec.remove("clusterIP");
+      }
     }
     if (draft.source().uid().isEmpty()) {
       return;
@@ -53,6 +69,23 @@ final class UserSetPorts implements SanitizeRule {
     if (!isSetByUser(draft.source(), lastApplied, "healthCheckNodePort")) {
       spec.remove("healthCheckNodePort");
     }
+  }
+
+  private boolean isKept(Manifest source, String address) {
+    return ranges.stream().anyMatch(range -> range.contains(address))
+        && (source.uid().isEmpty() || askedAddress(source).isPresent());
+  }
+
+  /** The address that somebody asked for and has; none for a Service without one. */
+  static Optional<String> askedAddress(Manifest source) {
+    String address = source.at("spec", "clusterIP").asText("");
+    if (address.isEmpty() || address.equals("None")) {
+      return Optional.empty();
+    }
+    boolean asked =
+        lastApplied(source).path("spec").path("clusterIP").asText().equals(address)
+            || isManaged(source, "f:clusterIP");
+    return asked ? Optional.of(address) : Optional.empty();
   }
 
   private static boolean isSetByUser(Manifest source, JsonNode lastApplied, String field) {

@@ -53,6 +53,7 @@ class MigrationFileTest {
       volumes:
         - {match: {namespace: "shop-*", claim: uploads}, via: share, because: "written once"}
         - {match: {volume: media, driver: nfs}, via: share}
+      serviceRanges: [10.96.0.0/12, "fd00::/108"]
       statusOf: [Workspace.devx.example.com, "*.cloud.example.com"]
       """;
 
@@ -98,6 +99,7 @@ class MigrationFileTest {
         .isEqualTo(new Migration.Limits(8, Duration.ofSeconds(45), 20, 0));
     assertThat(migration.data().statusOf())
         .containsExactly("*.cloud.example.com", "Workspace.devx.example.com");
+    assertThat(migration.data().serviceRanges()).containsExactly("10.96.0.0/12", "fd00::/108");
     assertThat(migration.data().volumes())
         .containsExactly(
             new Migration.SharedVolume("shop-*", "uploads", "", "", "written once"),
@@ -145,6 +147,8 @@ class MigrationFileTest {
         "limits: {parallel: 65}                  | limits.parallel         | from 1 to 64",
         "limits: {parallel: 1.5}                 | limits.parallel         | from 1 to 64",
         "volumes: [{match: {claim: a}}]          | volumes[0].via          | share is required",
+        "serviceRanges: [10.96.0.0]               | serviceRanges           | such as 10.96.0.0/12",
+        "serviceRanges: [10.96.0.0/33]            | serviceRanges           | such as 10.96.0.0/12",
         "volumes: [{via: share}]                 | volumes[0].match        | is required",
         "classification: {strict: 1}             | classification.strict   | true or false",
         "classification: {rules: [{match: {}}]}  | classification.rules[0].protectFrom | is"

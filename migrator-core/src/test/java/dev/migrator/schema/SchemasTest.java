@@ -125,6 +125,8 @@ class SchemasTest {
         "limits: {requestsPerSecond: {source: -1}}",
         "volumes: [{match: {claim: a}}]",
         "statusOf: Kafka",
+        "serviceRanges: [10.96.0.0]",
+        "serviceRanges: [a.example.com/12]",
         "statusOf: [{kind: Kafka}]",
         "volumes: [{match: {claim: a}, via: copy}]",
         "volumes: [{match: {}, via: share}]",
@@ -163,6 +165,7 @@ class SchemasTest {
         "handover: {drainTimeout: 500ms, pipelined: false}",
         "limits: {parallel: 64, readyTimeout: 1s, requestsPerSecond: {source: 5}}",
         "handover:",
+        "serviceRanges: [10.96.0.0/12, 'fd00::/108']",
         "statusOf: [Kafka.kafka.strimzi.io, '*.services.k8s.aws']",
         "volumes: [{match: {namespace: a, claim: 'b*', volume: c, driver: nfs}, via: share,"
             + " because: d}]",
