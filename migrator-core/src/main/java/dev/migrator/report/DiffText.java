@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
+import dev.migrator.plan.preflight.StatusMemory;
 import dev.migrator.sanitize.Sanitized;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,8 @@ import java.util.Set;
  * diff of both in YAML.
  *
  * <p>Values of a Secret are never shown: whether they change is. What every object loses, its
- * status and the record of who manages which field, is left out of both sides.
+ * status and the record of who manages which field, is left out of both sides; of a custom resource
+ * what only the status holds is shown.
  */
 public final class DiffText {
 
@@ -40,10 +43,17 @@ public final class DiffText {
   private DiffText() {}
 
   /** The lines of the diff, then what is left behind in words; a line that says so for none. */
-  public static List<String> lines(Manifest source, Sanitized sent) {
+  public static List<String> lines(Manifest source, Sanitized sent, Migration.Data data) {
     boolean secret = source.ref().groupKind().equals("Secret");
     ObjectNode before = shown(source);
     ObjectNode after = shown(sent.body());
+    ObjectNode memory = StatusMemory.of(source);
+    if (source.ref().isForeign() && !memory.isEmpty()) {
+      before.set("status", memory);
+      if (data.carriesStatus(source.ref())) {
+        after.set("status", memory);
+      }
+    }
     if (secret) {
       mask(before, source.tree(), source.tree());
       mask(after, sent.body().tree(), source.tree());

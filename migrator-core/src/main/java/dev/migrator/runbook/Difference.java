@@ -52,7 +52,9 @@ public final class Difference {
                             "migrator plan ...   (a new plan)")
                         .exception());
     return DiffText.lines(
-        object, new Definitions(plan.settings()).of(object, planned.apiVersion()));
+        object,
+        new Definitions(plan.settings()).of(object, planned.apiVersion()),
+        plan.settings().data());
   }
 
   private static Optional<ResourceType> type(Side side, PlannedObject planned) {

@@ -2,6 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
@@ -27,14 +28,15 @@ public final class VaultedDifferences {
       return Diffs.none();
     }
     Definitions definitions = new Definitions(plan.settings());
-    return object -> lines(vault.get(), definitions, object);
+    return object -> lines(vault.get(), definitions, object, plan.settings().data());
   }
 
-  private static List<String> lines(Vault vault, Definitions definitions, PlannedObject object) {
+  private static List<String> lines(
+      Vault vault, Definitions definitions, PlannedObject object, Migration.Data data) {
     try {
       Optional<Manifest> source = vault.read(object.ref());
       return source
-          .map(s -> DiffText.lines(s, definitions.of(s, object.apiVersion())))
+          .map(s -> DiffText.lines(s, definitions.of(s, object.apiVersion()), data))
           .orElse(List.of());
     } catch (ProblemException e) {
       // A damaged vault is told by those who need it; a report shows what can be read.

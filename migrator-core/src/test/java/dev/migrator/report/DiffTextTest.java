@@ -28,7 +28,8 @@ class DiffTextTest {
 
   private static List<String> diff(String yaml, String apiVersion) {
     Manifest object = Manifest.parse(Json.text(Yaml.parse(yaml).orElseThrow()));
-    return DiffText.lines(object, new Definitions(MIGRATION).of(object, apiVersion));
+    return DiffText.lines(
+        object, new Definitions(MIGRATION).of(object, apiVersion), MIGRATION.data());
   }
 
   @Test
@@ -151,9 +152,38 @@ class DiffTextTest {
     for (Corpus.Entry entry : Corpus.sample()) {
       assertThat(
               DiffText.lines(
-                  entry.object(), definitions.of(entry.object(), entry.object().apiVersion())))
+                  entry.object(),
+                  definitions.of(entry.object(), entry.object().apiVersion()),
+                  Migration.Data.undeclared()))
           .as(entry.toString())
           .isNotEmpty();
     }
+  }
+
+  /** What is dropped without a word is missed too late. */
+  @Test
+  void whatOnlyTheStatusOfACustomResourceHoldsIsShown() {
+    String workspace =
+        """
+        apiVersion: devx.example.com/v1
+        kind: Workspace
+        metadata: {name: ws1}
+        spec: {plan: basic}
+        status: {workspaceID: ws-1, observedGeneration: 3, conditions: [{type: Ready}]}
+        """;
+    assertThat(diff(workspace, "devx.example.com/v1"))
+        .filteredOn(line -> line.startsWith("-") || line.startsWith("+"))
+        .contains("-status:", "-  workspaceID: ws-1")
+        .noneMatch(line -> line.contains("conditions") || line.contains("observedGeneration"));
+
+    Manifest object = Manifest.parse(Json.text(Yaml.parse(workspace).orElseThrow()));
+    Migration carrying =
+        MIGRATION.withData(MIGRATION.data().withStatusOf(List.of("Workspace.devx.example.com")));
+    assertThat(
+            DiffText.lines(
+                object,
+                new Definitions(carrying).of(object, "devx.example.com/v1"),
+                carrying.data()))
+        .containsExactly("Sent as it is at the source.");
   }
 }
