@@ -6,7 +6,7 @@ import dev.migrator.model.Manifest;
 
 /**
  * What custom resources need: their definition, and the well-known references of the gateway API,
- * cert-manager, external-secrets and KEDA.
+ * cert-manager, external-secrets, KEDA and Knative.
  */
 final class CustomReferences {
 
@@ -24,6 +24,7 @@ final class CustomReferences {
       case "cert-manager.io" -> certificate(found, object);
       case "external-secrets.io" -> externalSecret(found, object);
       case "keda.sh" -> keda(found, object);
+      case "serving.knative.dev" -> knative(found, object);
       default -> {}
     }
   }
@@ -142,6 +143,17 @@ final class CustomReferences {
           auth.path("name").asText(""),
           Strength.SOFT,
           "spec.triggers[].authenticationRef");
+    }
+  }
+
+  /** A Revision is made of one state of its Configuration; older ones are never made again. */
+  private static void knative(References.Collector found, Manifest object) {
+    for (JsonNode share : object.at("spec", "traffic")) {
+      found.soft(
+          "serving.knative.dev",
+          "Revision",
+          share.path("revisionName"),
+          "spec.traffic[].revisionName");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.inventory;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.classify.Loss;
 import dev.migrator.migration.Glob;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
@@ -80,6 +81,7 @@ public final class Exclusions {
   private final boolean includeHelmReleases;
   private final Set<String> optedIn;
   private final MadeAgain madeAgain;
+  private final String labelKey;
 
   /**
    * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
@@ -91,6 +93,7 @@ public final class Exclusions {
     this.includeHelmReleases = includeHelmReleases;
     this.optedIn = Set.copyOf(optedIn);
     this.madeAgain = new MadeAgain(classification);
+    this.labelKey = classification.label().key();
   }
 
   /** Why no object of this type travels; empty when they may. */
@@ -113,6 +116,20 @@ public final class Exclusions {
   /** The controller that makes this object, and so keeps it from travelling. */
   Optional<Owner> madeBy(Manifest object) {
     return madeAgain.by(object);
+  }
+
+  /**
+   * The protection that an object which does not travel asks for by its own label; empty where that
+   * is no wish of its own: of a namespace it speaks for what is in it, and controllers of
+   * Kubernetes give their objects the labels of a template.
+   */
+  String labelInVain(Manifest object) {
+    return object.kind().equals("Namespace")
+            || Loss.isUsual(object.ref())
+            || going(object).isPresent()
+            || finishedWork(object).isPresent()
+        ? ""
+        : object.labels().getOrDefault(labelKey, "");
   }
 
   /** Why this object would not travel if nothing owned it. */

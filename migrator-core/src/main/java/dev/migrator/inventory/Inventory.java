@@ -67,8 +67,10 @@ public final class Inventory {
    *
    * @param uid at the source; empty for virtual kinds
    * @param kinship empty when it has no owner
+   * @param label the protection that its own label asks for in vain; mostly empty
    */
-  public record Excluded(ObjectRef ref, String reason, String uid, Optional<Kinship> kinship) {
+  public record Excluded(
+      ObjectRef ref, String reason, String uid, Optional<Kinship> kinship, String label) {
 
     /**
      * The controller that makes it, where nothing but that keeps it from travelling; empty where it
@@ -207,6 +209,7 @@ public final class Inventory {
       Optional<String> excluded,
       Optional<String> outOfScope,
       Optional<Kinship> kinship,
+      String label,
       Optional<Runnable> rest) {}
 
   /** One pass over all kinds. */
@@ -288,6 +291,7 @@ public final class Inventory {
           excluded,
           outOfScope,
           kinship(object, ofType.isPresent()),
+          excluded.isPresent() ? exclusions.labelInVain(object) : "",
           excluded.isPresent() || outOfScope.isPresent()
               ? Optional.empty()
               : Optional.of(look.at(object, choice)));
@@ -315,7 +319,7 @@ public final class Inventory {
             madeForService.isPresent()
                 ? one.kinship().map(kin -> kin.makingOrphan(Optional.empty()))
                 : one.kinship();
-        excluded.add(new Excluded(one.ref(), why.orElse(""), one.uid(), kinship));
+        excluded.add(new Excluded(one.ref(), why.orElse(""), one.uid(), kinship, one.label()));
       } else {
         travelling++;
         one.rest().get().run();

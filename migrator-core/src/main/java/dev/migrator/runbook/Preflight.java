@@ -17,6 +17,7 @@ import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.preflight.ClusterAddresses;
 import dev.migrator.plan.preflight.DefaultAccounts;
+import dev.migrator.plan.preflight.IgnoredLabels;
 import dev.migrator.plan.preflight.Interceptions;
 import dev.migrator.plan.preflight.MissingReferences;
 import dev.migrator.plan.preflight.OutOfBounds;
@@ -71,6 +72,13 @@ final class Preflight {
       }
     }
     findings.addAll(defaultServiceAccounts(found));
+    findings.addAll(
+        IgnoredLabels.findings(
+            found.excluded().stream()
+                .filter(one -> !one.label().isEmpty())
+                .map(one -> new IgnoredLabels.InVain(one.ref(), one.label(), one.reason()))
+                .toList(),
+            migration.classification().label().key()));
     return findings;
   }
 

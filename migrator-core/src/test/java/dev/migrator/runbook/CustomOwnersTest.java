@@ -58,6 +58,9 @@ class CustomOwnersTest {
     }
     own(ObjectRef.core("ConfigMap", "gas", "empty"), SEARCH);
     own(ObjectRef.core("Service", "gas", "labelled"), SEARCH);
+    ObjectRef shard = new ObjectRef("search.example.com", "Search", "gas", "shard");
+    own(shard, SEARCH);
+    own(ObjectRef.core("PersistentVolumeClaim", "gas", "index"), shard);
     scene = scene.planAgain();
   }
 
@@ -127,5 +130,43 @@ class CustomOwnersTest {
     assertThat(left(new ObjectRef("tekton.dev", "PipelineRun", "gas", "charge-cards")))
         .isEqualTo("finished: to create it again would run it again");
     assertThat(left(new ObjectRef("tekton.dev", "PipelineRun", "gas", "running"))).isEmpty();
+  }
+
+  private List<String> found(String code) {
+    return scene.plan.findings().stream()
+        .filter(f -> f.code().equals(code))
+        .map(f -> f.severity() + " " + f.object().orElseThrow() + " " + f.message())
+        .toList();
+  }
+
+  @Test
+  void aLabelThatChangesNothingIsTold() {
+    assertThat(found("label-ignored"))
+        .containsExactlyInAnyOrder(
+            "WARNING Secret/gas/also-left has the label migrator.dev/protect-from=duplication,"
+                + " which changes nothing: it does not travel: made by its controller, a Search",
+            "WARNING Service/gas/labelled has the label migrator.dev/protect-from=loss, which"
+                + " changes nothing: it does not travel: made by its controller, a Search");
+  }
+
+  @Test
+  void claimsOfACustomResourceStartEmptyAndWhatItStandsForIsMadeAgain() {
+    assertThat(found("data-stays"))
+        .anyMatch(
+            f ->
+                f.startsWith("IRREVERSIBLE Search.search.example.com/gas/a-logs makes")
+                    && f.contains("PersistentVolumeClaim/gas/index"));
+    assertThat(found("made-anew"))
+        .anyMatch(f -> f.contains("Search.search.example.com/gas/shard") && f.contains("outside"))
+        .anyMatch(f -> f.contains("Secret/gas/also-left and 1 more") && f.contains("passwords"));
+  }
+
+  @Test
+  void aRevisionThatTrafficIsPinnedToIsMissed() {
+    assertThat(found("missing-reference"))
+        .anyMatch(
+            f ->
+                f.startsWith("WARNING Revision.serving.knative.dev/gas/api-00005 is named by")
+                    && f.contains("spec.traffic[].revisionName"));
   }
 }

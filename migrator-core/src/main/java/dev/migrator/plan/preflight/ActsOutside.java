@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /**
  * Controllers that act on what lies outside of the clusters, and would run in both: two of them
  * fight over the same records, addresses, groups and backups. Copied by default they block the
- * plan; who says so in so many words may run both. Why: ADR 33.
+ * plan; who says so in so many words may run both. Why: ADR 34.
  */
 public final class ActsOutside {
 

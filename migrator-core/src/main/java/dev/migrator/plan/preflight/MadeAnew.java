@@ -8,54 +8,92 @@ import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.preflight.Kin.Fate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Secrets and ConfigMaps that stay behind because a custom resource controls them, and that
- * travels: its controller makes them again, but seldom with the same content.
+ * What stays behind because a custom resource controls it, and that travels: its controller makes
+ * it again, but with other content, with empty volumes, or as something else outside.
  */
 public final class MadeAnew {
 
   private MadeAnew() {}
 
-  /** One finding for each custom resource that stays at the source and travels. */
+  /** One finding for each custom resource that travels and stays at the source, and each loss. */
   public static List<Finding> findings(Collection<Kin> objects) {
-    Map<ObjectRef, List<ObjectRef>> byOwner = new TreeMap<>();
     Map<String, Kin> byUid = new HashMap<>();
+    objects.forEach(one -> byUid.put(one.uid(), one));
+    Map<Loss, Map<ObjectRef, List<ObjectRef>>> lost = new EnumMap<>(Loss.class);
     for (Kin one : objects) {
-      if (one.fate() == Fate.COPIED && one.ref().isForeign()) {
-        byUid.put(one.uid(), one);
-      }
-    }
-    for (Kin one : objects) {
-      if (one.loss() == Loss.CONTENT && one.orphan().isPresent()) {
-        owner(one.orphan().get(), byUid)
-            .ifPresent(by -> byOwner.computeIfAbsent(by, ref -> new ArrayList<>()).add(one.ref()));
+      if (one.orphan().isPresent() && one.loss() != Loss.NONE) {
+        root(one, byUid)
+            .filter(root -> root.fate() == Fate.COPIED && root.ref().isForeign())
+            .ifPresent(
+                root ->
+                    lost.computeIfAbsent(one.loss(), loss -> new TreeMap<>())
+                        .computeIfAbsent(root.ref(), ref -> new ArrayList<>())
+                        .add(one.ref()));
       }
     }
     List<Finding> findings = new ArrayList<>();
-    byOwner.forEach((owner, refs) -> findings.add(finding(owner, refs)));
+    lost.forEach(
+        (loss, byOwner) ->
+            byOwner.forEach((owner, refs) -> finding(loss, owner, refs).ifPresent(findings::add)));
     return findings;
   }
 
-  private static Optional<ObjectRef> owner(Owner controller, Map<String, Kin> byUid) {
-    return Optional.ofNullable(byUid.get(controller.uid())).map(Kin::ref);
+  /** The first of its controllers that does not stay behind for its own controller's sake. */
+  private static Optional<Kin> root(Kin orphan, Map<String, Kin> byUid) {
+    Set<String> seen = new HashSet<>();
+    Optional<Kin> at = Optional.of(orphan);
+    while (at.isPresent() && at.get().orphan().isPresent() && seen.add(at.get().uid())) {
+      Owner by = at.get().orphan().get();
+      at = Optional.ofNullable(byUid.get(by.uid()));
+    }
+    return at;
   }
 
-  private static Finding finding(ObjectRef owner, List<ObjectRef> refs) {
+  private static Optional<Finding> finding(Loss loss, ObjectRef owner, List<ObjectRef> refs) {
     ObjectRef first = refs.stream().sorted().findFirst().orElseThrow();
-    String more = refs.size() == 1 ? "" : " and " + (refs.size() - 1) + " more";
-    return new Finding(
-        Severity.WARNING,
-        "made-anew",
-        Optional.of(owner),
-        "makes %s%s at the target anew: what is in it may be another there, such as passwords and keys"
-            .formatted(first, more),
-        "to take one along, copy it by hand, or take the owner out of its metadata.ownerReferences"
-            + " at the source and plan again");
+    String made =
+        "makes %s%s at the target anew: "
+            .formatted(first, refs.size() == 1 ? "" : " and " + (refs.size() - 1) + " more");
+    return switch (loss) {
+      case CONTENT ->
+          Optional.of(
+              new Finding(
+                  Severity.WARNING,
+                  "made-anew",
+                  Optional.of(owner),
+                  made + "what is in it may be another there, such as passwords and keys",
+                  "to take one along, label it migrator.dev/protect-from=loss: it is created before"
+                      + " its owner"));
+      case VOLUME ->
+          Optional.of(
+              new Finding(
+                  Severity.IRREVERSIBLE,
+                  "data-stays",
+                  Optional.of(owner),
+                  made + "its volume is new and empty there, and its data does not travel",
+                  "copy the data before the gate afterCopy is opened"));
+      case OUTSIDE ->
+          Optional.of(
+              new Finding(
+                  Severity.WARNING,
+                  "made-anew",
+                  Optional.of(owner),
+                  made
+                      + "it stands for something outside of the clusters, of which there may be two"
+                      + " then, or one that both controllers manage",
+                  "ask the controller's documentation how to take over what exists; label the owner"
+                      + " duplication to hand it over"));
+      case NONE, OBJECT -> Optional.empty();
+    };
   }
 }
