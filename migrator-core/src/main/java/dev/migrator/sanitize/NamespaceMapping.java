@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,25 +26,6 @@ final class NamespaceMapping implements SanitizeRule {
 
   private static final String NAME_LABEL = "kubernetes.io/metadata.name";
   private static final String DEPENDS_ON = "config.kubernetes.io/depends-on";
-
-  /** Annotations that their controllers read as {@code NAMESPACE/NAME}. */
-  private static final Set<String> QUALIFIED_NAMES =
-      Set.of(
-          "cert-manager.io/inject-ca-from",
-          "cert-manager.io/inject-ca-from-secret",
-          "nginx.ingress.kubernetes.io/auth-secret",
-          "nginx.ingress.kubernetes.io/auth-tls-secret",
-          "nginx.ingress.kubernetes.io/auth-proxy-set-headers",
-          "nginx.ingress.kubernetes.io/custom-headers",
-          "nginx.ingress.kubernetes.io/fastcgi-params-configmap",
-          "nginx.ingress.kubernetes.io/proxy-ssl-secret");
-
-  /** Lists of {@code NAMESPACE-NAME@kubernetescrd}, as Traefik calls its own resources. */
-  private static final Set<String> TRAEFIK_NAMES =
-      Set.of(
-          "traefik.ingress.kubernetes.io/router.middlewares",
-          "traefik.ingress.kubernetes.io/router.tls.options",
-          "traefik.ingress.kubernetes.io/service.serverstransport");
 
   private final Map<String, String> mapping;
 
@@ -123,8 +103,8 @@ final class NamespaceMapping implements SanitizeRule {
         .object("metadata", "annotations")
         .ifPresent(
             annotations -> {
-              QUALIFIED_NAMES.forEach(key -> qualifiedName(annotations, key));
-              TRAEFIK_NAMES.forEach(key -> traefikNames(annotations, key));
+              KnownAnnotations.QUALIFIED_NAMES.forEach(key -> qualifiedName(annotations, key));
+              KnownAnnotations.TRAEFIK_NAMES.forEach(key -> traefikNames(annotations, key));
               if (annotations.path(DEPENDS_ON).isTextual()) {
                 String before = annotations.path(DEPENDS_ON).textValue();
                 annotations.put(DEPENDS_ON, dependsOn(before));
