@@ -1,15 +1,20 @@
 package dev.migrator.it.moves;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.Kubectl;
+import dev.migrator.it.cluster.TestCluster;
 import dev.migrator.it.corpus.CorpusLoader;
 import dev.migrator.it.corpus.CorpusProject;
 import dev.migrator.it.junit.RealClusters;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.plans.PlanCase;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +22,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +34,49 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RealClusters
 @Timeout(600)
 class MovesIT {
+
+  private static final String CHAIN = "there-and-back";
+
+  private static final String APPLICATION =
+      """
+      {apiVersion: v1, kind: Namespace, metadata: {name: %1$s}}
+      ---
+      {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: %1$s}, data: {a: b}}
+      ---
+      {apiVersion: v1, kind: ServiceAccount, metadata: {name: app, namespace: %1$s}}
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      metadata: {name: %1$s}
+      rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRoleBinding
+      metadata: {name: %1$s}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: %1$s}
+      subjects: [{kind: ServiceAccount, name: app, namespace: %1$s}]
+      ---
+      apiVersion: v1
+      kind: PersistentVolumeClaim
+      metadata: {name: data, namespace: %1$s}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+      ---
+      apiVersion: batch/v1
+      kind: CronJob
+      metadata: {name: billing, namespace: %1$s}
+      spec:
+        schedule: "0 3 1 1 *"
+        jobTemplate:
+          spec:
+            template:
+              spec:
+                restartPolicy: Never
+                serviceAccountName: app
+                containers:
+                  - name: bill
+                    image: "registry.example.com/bill:1"
+                    envFrom: [{configMapRef: {name: settings}}]
+      """;
 
   @TempDir Path folder;
   private final ClusterPair pair;
@@ -83,6 +133,78 @@ class MovesIT {
                       object.path("kind").asText(),
                       object.path("metadata").path("name").asText()));
     }
+  }
+
+  /** Each command is printed by one before it. */
+  @Test
+  void thereAndBackWithAPruneBetweenLosesNothing() throws IOException {
+    Move move = new Move(pair, folder);
+    move.scope(Set.of(CHAIN));
+    try {
+      Scene.at(pair.source().kubectl()).apply(APPLICATION.formatted(CHAIN));
+      move.plan("-f", "migration.yaml");
+      move.apply().expect(0);
+      String run = onlyRun();
+      move.run("rollback", run, "--backward", "--plan-file", "early.plan.yaml").expect(0);
+      move.run("prune", run, "--yes").expect(0);
+      assertThat(chained(pair.source(), "cm,sa,cronjob")).isEmpty();
+      assertThat(pair.source().kubectl().run("get", "clusterrole", CHAIN)).contains(CHAIN);
+
+      // Planned before the prune took what it needs.
+      MigratorProcess.Outcome early = move.run(back("early.plan.yaml"));
+      assertThat(early.expect(20).err()).contains("M2112", "cm/" + CHAIN + "/settings");
+      assertThat(chained(pair.target(), "cronjob")).contains("cronjob.batch/billing");
+      assertThat(move.run("rollback", run, "--backward").expect(23).err())
+          .contains("migrator prune " + run + " --undo");
+
+      move.run("prune", run, "--undo", "--yes").expect(0);
+      assertThat(chained(pair.source(), "cm,sa")).contains("settings", "serviceaccount/app");
+      move.run("rollback", run, "--backward", "--plan-file", "back.plan.yaml").expect(0);
+      move.run(back("back.plan.yaml")).expect(0);
+      assertThat(move.run("prune", run, "--yes").expect(10).err()).contains("M1107");
+      move.run("rollback", run, "--yes").expect(0);
+      assertThat(chained(pair.source(), "cm,sa,pvc,cronjob"))
+          .contains("settings", "serviceaccount/app", "claim/data", "cronjob.batch/billing");
+      assertThat(chained(pair.target(), "cm,sa,pvc,cronjob")).isEmpty();
+    } finally {
+      Scene.remove(pair, CHAIN);
+      Scene.removeCluster(pair, "clusterrolebinding", CHAIN);
+      Scene.removeCluster(pair, "clusterrole", CHAIN);
+      Scene.unlock(pair);
+    }
+  }
+
+  private String onlyRun() throws IOException {
+    try (Stream<Path> runs = Files.list(folder.resolve(".migrator"))) {
+      return runs.filter(run -> Files.exists(run.resolve("run.json")))
+          .map(run -> run.getFileName().toString())
+          .reduce((one, other) -> one + " and " + other)
+          .orElseThrow();
+    }
+  }
+
+  private String[] back(String plan) {
+    String kubeconfig = pair.kubeconfig().toString();
+    return new String[] {
+      "apply",
+      plan,
+      "--yes",
+      "--approve-gate=afterCopy",
+      "--source-kubeconfig=" + kubeconfig,
+      "--source-context=" + pair.target().name(),
+      "--target-kubeconfig=" + kubeconfig,
+      "--target-context=" + pair.source().name()
+    };
+  }
+
+  /** What there is of the test's own, by kind and name, without what every namespace has. */
+  private static String chained(TestCluster cluster, String kinds) {
+    return cluster
+        .kubectl()
+        .run("get", kinds, "-n", CHAIN, "-o", "name", "--ignore-not-found")
+        .lines()
+        .filter(name -> !name.endsWith("/kube-root-ca.crt") && !name.endsWith("/default"))
+        .collect(Collectors.joining(" "));
   }
 
   /** Loads those objects that this server serves, as a person does. */
