@@ -150,7 +150,7 @@ final class Creating {
    *
    * @param doing what is being done, in words
    */
-  private Outcome send(String doing, Manifest body, boolean isAwaited) {
+  Outcome send(String doing, Manifest body, boolean isAwaited) {
     return switch (stored(doing, PausedRollouts.starting(body), isAwaited)) {
       case Outcome.Stored stored -> rollouts.paused(body, stored);
       case Outcome.Refused refused -> refused;

@@ -129,6 +129,9 @@ public final class Restoring {
         run.patience().checkpoint();
         account.note(step(ref), Phase.HAND_OVER, ref, "not half-way any more", settled(ref));
       }
+      new WentAlong(run, home, creating)
+          .bringBack(Whereabouts.at(run.plan(), run.journal().state(), Whereabouts.RESTORED))
+          .forEach(account::keep);
     } catch (StoppedException e) {
       int left = halfWay.size() - account.looked();
       return account.interrupted(

@@ -135,6 +135,7 @@ public final class Rollback {
     account.begin(stopped.size() + created.size());
     try {
       undo(stopped, created);
+      bringBackWhatWentAlong();
     } catch (StoppedException e) {
       int left = stopped.size() + created.size() - account.looked();
       return account.interrupted(
@@ -155,6 +156,20 @@ public final class Rollback {
     for (PlannedObject object : created.reversed()) {
       Undoing.Removal removal = undoing.remove(object);
       note(object.ref(), removal.how(), removal.kept());
+    }
+  }
+
+  private void bringBackWhatWentAlong() {
+    List<ObjectRef> returned =
+        Whereabouts.at(run.plan(), run.journal().state(), Whereabouts.RESTORED);
+    if (returned.isEmpty()) {
+      return;
+    }
+    Run home = run.homeward();
+    try (Lookout lookout = new Lookout(run.source().cluster())) {
+      new WentAlong(run, home, new Creating(home, lookout))
+          .bringBack(returned)
+          .forEach(account::keep);
     }
   }
 

@@ -333,6 +333,10 @@ final class IndependentChecker {
         }
         return;
       }
+      if (planned == null && change.before().isEmpty() && (mayRestore || mayUndo)) {
+        broughtAlong(object);
+        return;
+      }
       if (mayPrune && planned != null && planned.protection() != Protection.DUPLICATION) {
         prunedAtSource(planned, change);
         return;
@@ -455,6 +459,20 @@ final class IndependentChecker {
         }
       } else if (!isAnnounced(change.before().get(), "restore")) {
         broken.add("P4: no intent on disk for waking " + planned.ref() + " at the source");
+      }
+    }
+
+    /** Only what went with its owner is created anew, announced and with our mark. */
+    private void broughtAlong(Manifest object) {
+      if (wentAlong.stream().noneMatch(one -> one.ref().equals(object.ref()))) {
+        broken.add("P5: " + object.ref() + " was created at the source");
+      }
+      if (!Definition.isPassive(object) || object.ref().isForeign()) {
+        broken.add("P2: " + object.ref() + " was created at the source, and may work");
+      }
+      if (!object.annotations().containsKey("migrator.dev/origin")
+          || intents.getOrDefault("along:" + object.ref(), List.of()).isEmpty()) {
+        broken.add("P4: " + object.ref() + " was created at the source unannounced");
       }
     }
 

@@ -9,6 +9,8 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
 import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.Scene;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,7 @@ class OwnersStayTest {
   private static final PlanCase EXAMPLE = new PlanCase(Path.of("src/test/resources/owners"));
   private static final ObjectRef STORE = new ObjectRef("example.com", "Store", "data", "files");
   private static final ObjectRef SHELF = new ObjectRef("example.com", "Shelf", "data", "upper");
+  private static final ObjectRef ACCOUNT = ObjectRef.core("ServiceAccount", "data", "files");
   private static final ObjectRef SECRET = ObjectRef.core("Secret", "data", "password");
   private static final ObjectRef CLAIM =
       ObjectRef.core("PersistentVolumeClaim", "data", "disk-db-0");
@@ -91,6 +94,42 @@ class OwnersStayTest {
       assertThat(CrashMatrixTest.isDone(resumed)).as("stop %s: %s", stop, resumed).isTrue();
       assertThat(rehearsal.judge()).as("stop %s: %s", stop, died).isEmpty();
     }
+  }
+
+  /** The way back, too, is stopped, at a point drawn by the way forward's. */
+  @Test
+  void stoppedAnywhereAWayBackBringsWhatWentAlong() {
+    Rehearsal undisturbed = new Rehearsal(EXAMPLE);
+    assertThat(CrashMatrixTest.isDone(undisturbed.run())).isTrue();
+    int brought = 0;
+    for (int stop = 0; stop < undisturbed.points(); stop += Math.min(EVERY, 3)) {
+      Rehearsal rehearsal = new Rehearsal(EXAMPLE);
+      SplittableRandom random = new SplittableRandom(stop);
+      End died = rehearsal.runUntil(stop);
+      List<String> broken = CrashMatrixTest.afterDeath(rehearsal, died, random);
+      assertThat(broken).as("stop %s: %s", stop, died).isEmpty();
+      if (rehearsal.image().vault().isEmpty() || rehearsal.halfWay().isEmpty()) {
+        continue;
+      }
+      IndependentChecker unused = rehearsal.checker.mayRestore();
+      End again = rehearsal.runUntil(random.nextInt(150), OwnersStayTest::restore);
+      broken = CrashMatrixTest.afterDeath(rehearsal, again, random);
+      assertThat(broken).as("stop %s: %s, %s", stop, died, again).isEmpty();
+      End back = rehearsal.perform(OwnersStayTest::restore);
+      assertThat(rehearsal.judge()).as("stop %s: %s, %s, %s", stop, died, again, back).isEmpty();
+      rehearsal.scene.clock.advance(Duration.ofMinutes(5));
+      if (source(rehearsal).stored(STORE).isPresent()) {
+        brought++;
+        assertThat(source(rehearsal).stored(ACCOUNT))
+            .as("stop %s: %s, %s, %s", stop, died, again, back)
+            .isPresent();
+      }
+    }
+    assertThat(brought).isPositive();
+  }
+
+  private static RunEvent.RunEnded restore(Scene scene) {
+    return RollingBack.restore(scene.workplace(scene.directory()), scene.plan);
   }
 
   @Test

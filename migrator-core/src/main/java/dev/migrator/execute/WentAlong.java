@@ -1,0 +1,206 @@
+package dev.migrator.execute;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.classify.Loss;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.journal.VaultEntry;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.StepId;
+import dev.migrator.report.RefText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What went from the source with an object that is back there, from the vault: its controller is
+ * given a moment to make it again; then it is created as it was, with its owner's new uid. Work,
+ * and custom resources, of which nobody knows what they begin anew, are only named.
+ *
+ * <p>Crash: each create is announced and carries the run's mark, so it can be begun again: what is
+ * there is left as it is.
+ *
+ * <p>Source: docs/adr/0029
+ */
+final class WentAlong {
+
+  private static final Duration MADE_AGAIN = Duration.ofSeconds(10);
+  private static final Duration COLLECTED = Duration.ofMinutes(2);
+
+  private final Run run;
+  private final Run home;
+  private final Creating creating;
+
+  /**
+   * @param home the run as it is seen from the target
+   */
+  WentAlong(Run run, Run home, Creating creating) {
+    this.run = run;
+    this.home = home;
+    this.creating = creating;
+  }
+
+  /**
+   * Brings back what went with these.
+   *
+   * @param returned what was handed over, or half-way, and is at the source again
+   * @return what is not back, and why
+   */
+  Map<ObjectRef, String> bringBack(List<ObjectRef> returned) {
+    Map<String, Manifest> owners = new HashMap<>();
+    Map<ObjectRef, String> failed = new HashMap<>();
+    try {
+      for (ObjectRef ref : returned) {
+        String uid = run.planned(ref).uid();
+        read(ref, run.planned(ref).sourceApiVersion())
+            .filter(live -> !live.uid().equals(uid))
+            .ifPresent(live -> owners.put(uid, live));
+      }
+      List<VaultEntry> went = went(owners.keySet());
+      await(went);
+      for (VaultEntry entry : went) {
+        bringBack(entry, owners).ifPresent(why -> failed.put(entry.ref(), why));
+      }
+    } catch (ClusterException e) {
+      run.notice(
+          "what went along with objects that are back was not looked at: " + e.failure().detail());
+    }
+    return failed;
+  }
+
+  /** Owners before what they own. */
+  private List<VaultEntry> went(Set<String> gone) {
+    if (gone.isEmpty()) {
+      return List.of();
+    }
+    Set<String> known = run.vault().withOwned(gone);
+    List<VaultEntry> open =
+        new ArrayList<>(
+            run.vault().entries().stream()
+                .filter(entry -> known.contains(entry.uid()) && !gone.contains(entry.uid()))
+                .filter(entry -> !run.objects().containsKey(entry.ref()))
+                .filter(entry -> !Loss.isUsual(entry.ref()))
+                .toList());
+    List<VaultEntry> ordered = new ArrayList<>();
+    Set<String> before = new HashSet<>(gone);
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (VaultEntry entry : List.copyOf(open)) {
+        if (entry.owners().stream().anyMatch(before::contains)) {
+          before.add(entry.uid());
+          ordered.add(entry);
+          open.remove(entry);
+          more = true;
+        }
+      }
+    }
+    return ordered;
+  }
+
+  /** The collector of garbage takes the old ones when it comes to it. */
+  private void await(List<VaultEntry> went) {
+    Instant made = run.patience().now().plus(MADE_AGAIN);
+    Instant gone = run.patience().now().plus(COLLECTED);
+    while (went.stream().anyMatch(entry -> isOpen(entry, made, gone))) {
+      run.patience().pause(Duration.ofSeconds(1));
+    }
+  }
+
+  private boolean isOpen(VaultEntry entry, Instant made, Instant gone) {
+    Instant now = run.patience().now();
+    Optional<Manifest> live = atSource(entry);
+    return live.isEmpty() ? now.isBefore(made) : isOld(entry, live.get()) && now.isBefore(gone);
+  }
+
+  private static boolean isOld(VaultEntry entry, Manifest live) {
+    return live.uid().equals(entry.uid());
+  }
+
+  /** Why it is not at the source; empty when it is, or is only named. */
+  private Optional<String> bringBack(VaultEntry entry, Map<String, Manifest> owners) {
+    ObjectRef ref = entry.ref();
+    Optional<Manifest> live = atSource(entry);
+    if (live.filter(o -> isOld(entry, o)).isPresent()) {
+      return Optional.of("is still there, and goes with what owned it");
+    }
+    if (live.isPresent()) {
+      owners.put(entry.uid(), live.get());
+      return Optional.empty();
+    }
+    boolean isOwnerBack = entry.owners().stream().anyMatch(owners::containsKey);
+    if (ref.isForeign() || Activity.runs(ref) || !isOwnerBack) {
+      run.notice(
+          RefText.of(ref)
+              + " went along and is left to its controller: "
+              + (isOwnerBack ? "it may begin work anew" : "its owner is not back")
+              + "; it is in the vault");
+      return Optional.empty();
+    }
+    try {
+      Manifest asItWas = run.vaulted(ref);
+      Manifest body = body(asItWas, owners);
+      home.intend(step(ref), entry.uid(), "", Run.digest(body));
+      return switch (creating.send("bringing back " + RefText.of(ref), body, false)) {
+        case Creating.Outcome.Stored stored -> {
+          owners.put(entry.uid(), stored.object());
+          run.notice(RefText.of(ref) + " went along, and is back at the source");
+          yield Optional.empty();
+        }
+        case Creating.Outcome.Refused refused -> Optional.of(refused.result().words());
+      };
+    } catch (ClusterException e) {
+      return Optional.of("went along and could not be brought back: " + e.failure().detail());
+    }
+  }
+
+  private static StepId step(ObjectRef ref) {
+    return new StepId("along:" + ref);
+  }
+
+  private Manifest body(Manifest asItWas, Map<String, Manifest> owners) {
+    Manifest definition = home.definitions().of(asItWas, asItWas.apiVersion()).body();
+    ArrayNode references = Json.array();
+    for (JsonNode reference : asItWas.at("metadata", "ownerReferences")) {
+      Manifest owner = owners.get(reference.path("uid").asText());
+      if (owner != null) {
+        ObjectNode rewritten = reference.deepCopy();
+        references.add(rewritten.put("uid", owner.uid()));
+      }
+    }
+    String mark = new Origin(run.id(), asItWas.uid(), Run.digest(definition)).text();
+    return definition.edit(
+        tree -> {
+          ObjectNode metadata = tree.withObjectProperty("metadata");
+          metadata.set("ownerReferences", references);
+          metadata.withObjectProperty("annotations").put(Origin.ANNOTATION, mark);
+        });
+  }
+
+  private Optional<Manifest> atSource(VaultEntry entry) {
+    return run.source().types().stream()
+        .filter(type -> type.groupKind().equals(entry.ref().groupKind()) && type.supports("get"))
+        .min(Comparator.comparing(ResourceType::apiVersion))
+        .flatMap(type -> run.source().cluster().get(type, entry.ref()));
+  }
+
+  private Optional<Manifest> read(ObjectRef ref, String apiVersion) {
+    return run.source()
+        .typeByAsking(ref.kind(), apiVersion)
+        .flatMap(type -> run.source().cluster().get(type, ref))
+        .filter(live -> !live.isBeingDeleted());
+  }
+}

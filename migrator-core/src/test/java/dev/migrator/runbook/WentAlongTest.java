@@ -1,0 +1,121 @@
+package dev.migrator.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.report.RunEvent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the collector of garbage took along with an object is back when the object is. */
+@Timeout(60)
+class WentAlongTest {
+
+  private static final ObjectRef STORE = new ObjectRef("example.com", "Store", "data", "files");
+  private static final ObjectRef SHELF = new ObjectRef("example.com", "Shelf", "data", "upper");
+  private static final ObjectRef ACCOUNT = ObjectRef.core("ServiceAccount", "data", "files");
+  private static final ObjectRef SERVICE = ObjectRef.core("Service", "data", "upper");
+
+  private final Scene scene = new Scene(new PlanCase(Path.of("src/test/resources/owners")));
+
+  /** Deleted at the source, and then refused by the target. */
+  private void halfWay() {
+    scene
+        .clusters
+        .target()
+        .world()
+        .refuse(
+            object ->
+                object.ref().equals(STORE) && atSource(STORE).isEmpty()
+                    ? Optional.of(new ClusterFailure.Forbidden("a policy denies it"))
+                    : Optional.empty());
+    assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
+    scene.clock.advance(Duration.ofMinutes(5));
+    assertThat(atSource(STORE)).isEmpty();
+    assertThat(atSource(ACCOUNT)).isEmpty();
+    assertThat(atSource(SERVICE)).isEmpty();
+  }
+
+  private void restore() {
+    assertThat(RollingBack.restore(scene.workplace(scene.directory()), scene.plan).outcome())
+        .isEqualTo(RunEvent.Outcome.RESTORED);
+    scene.clock.advance(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void whatWentAlongIsBackAndHasItsOwner() {
+    halfWay();
+    restore();
+    assertAccountIsBack();
+  }
+
+  private void assertAccountIsBack() {
+    String owner = atSource(STORE).orElseThrow().uid();
+    JsonNode reference = atSource(ACCOUNT).orElseThrow().at("metadata", "ownerReferences").path(0);
+    assertThat(reference.path("uid").asText()).isEqualTo(owner);
+    assertThat(reference.path("controller").asBoolean()).isTrue();
+  }
+
+  /** Nobody knows what a custom resource begins anew; and what it owns has no owner without it. */
+  @Test
+  void aCustomResourceIsLeftToItsController() {
+    halfWay();
+    restore();
+    assertThat(atSource(SHELF)).isEmpty();
+    assertThat(atSource(SERVICE)).isEmpty();
+    assertThat(scene.events)
+        .filteredOn(RunEvent.Notice.class::isInstance)
+        .extracting(event -> ((RunEvent.Notice) event).message())
+        .anyMatch(told -> told.contains("shelf") && told.contains("it is in the vault"));
+  }
+
+  @Test
+  void whatItsControllerMadeAgainIsLeftAsItIs() {
+    halfWay();
+    scene.clock.schedule(
+        Duration.ofSeconds(80),
+        () -> load("{\"name\": \"files\", \"labels\": {\"made\": \"again\"}"));
+    restore();
+    assertThat(atSource(ACCOUNT).orElseThrow().labels()).containsEntry("made", "again");
+  }
+
+  /** By a run of its own, and then the rollback of the first. */
+  @Test
+  void afterTheWayBackItIsBackToo() {
+    MovingTest.assertMoved(scene, scene.apply());
+    scene.clock.advance(Duration.ofMinutes(5));
+    assertThat(atSource(ACCOUNT)).isEmpty();
+    Scene way =
+        scene.backward(
+            RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan());
+    assertThat(way.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
+    RunEvent.RunEnded back = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    assertThat(back.problems()).isEmpty();
+    scene.clock.advance(Duration.ofMinutes(5));
+    assertAccountIsBack();
+  }
+
+  private Optional<Manifest> atSource(ObjectRef ref) {
+    return scene.clusters.source().world().stored(ref);
+  }
+
+  private void load(String metadata) {
+    MemoryCluster unused =
+        scene
+            .clusters
+            .source()
+            .load(
+                Manifest.parse(
+                    "{\"apiVersion\": \"v1\", \"kind\": \"ServiceAccount\", \"metadata\": "
+                        + metadata
+                        + ", \"namespace\": \"data\"}}"));
+  }
+}
