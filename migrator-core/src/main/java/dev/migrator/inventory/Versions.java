@@ -89,7 +89,7 @@ public final class Versions {
    * Kinds of Kubernetes itself live in groups without a dot, or below k8s.io; definitions of users
    * do not travel there by themselves.
    */
-  static boolean isCustom(ResourceType type) {
+  public static boolean isCustom(ResourceType type) {
     return type.group().contains(".") && !BUILT_IN.contains(type.group());
   }
 

@@ -54,6 +54,7 @@ public enum FindingCode {
   NOT_READ(Harm.OUTAGE, Severity.NOTE, "a kind could not be read"),
   NOT_READY_AT_SOURCE(Harm.OUTAGE, Severity.WARNING, "was not ready at the source"),
   OTHER_DATA(Harm.DATA, Severity.WARNING, "the target has data of its own"),
+  OTHER_VERSION(Harm.NOTE, Severity.NOTE, "is created at another version"),
   OWNER_STAYS(Harm.OUTAGE, Severity.WARNING, "its owner does not travel"),
   PAUSED_ROLLOUT(Harm.OUTAGE, Severity.WARNING, "its rollout is paused"),
   POD_SECURITY(Harm.OUTAGE, Severity.WARNING, "pods break the Pod Security level"),

@@ -112,8 +112,17 @@ public final class Planning {
       DependencyGraph graph = selection.graph();
       List<LeftOut> leftOut = leftOut(found, reading.candidates(), own, homeless);
       leftOut.addAll(selection.leftOut());
-      Map<ObjectRef, Candidate> candidates =
+      Map<ObjectRef, Candidate> compared =
           survey.compare(selection.travelling(), reading::readFrom, parallel);
+      VersionTrials versions =
+          new VersionTrials(
+              source,
+              target,
+              sourceServes,
+              survey,
+              migration.withData(ranges.known()),
+              survey.existing(namespaces(compared), parallel));
+      Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices(), parallel);
       Preflight preflight = new Preflight(source, survey, migration, parallel);
       SharedVolumes.Reached reached =
           StorageSurvey.reached(reading.volumes(), candidates, source, sourceServes, survey);
@@ -135,6 +144,7 @@ public final class Planning {
           ranges.where(!reading.addresses().isEmpty()).withStatusOf(reading.statuses().known());
       findings.addAll(reading.statuses().findings(data, candidates::containsKey));
       findings.addAll(homeless.findings());
+      findings.addAll(versions.findings());
       findings.addAll(selection.findings());
       findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));
       findings.addAll(
@@ -178,6 +188,13 @@ public final class Planning {
 
   private static boolean isThere(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {
     return candidates.containsKey(ref) && !isNew(candidates, ref);
+  }
+
+  private static Set<ObjectRef> namespaces(Map<ObjectRef, Candidate> candidates) {
+    return candidates.keySet().stream()
+        .filter(ref -> !ref.isClusterScoped())
+        .map(ref -> ObjectRef.namespace(ref.namespace()))
+        .collect(Collectors.toSet());
   }
 
   private static boolean isNew(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {

@@ -301,7 +301,7 @@ final class Preparation {
           }
         };
       }
-      Runnable judged = judge(known.get(), object);
+      Runnable judged = judge(known.get(), atItsVersion(known.get(), object));
       return () -> {
         if (open.remove(ref) != null) {
           judged.run();
@@ -309,6 +309,16 @@ final class Preparation {
           added.add(ref);
         }
       };
+    }
+
+    /** Lists are read at the best version of the kind; a plan may have chosen another one. */
+    private Manifest atItsVersion(PlannedObject planned, Manifest listed) {
+      return listed.apiVersion().equals(planned.sourceApiVersion())
+          ? listed
+          : types(sourceServes)
+              .apply(planned.ref().kind(), planned.sourceApiVersion())
+              .flatMap(type -> source.get(type, planned.ref()))
+              .orElse(listed);
     }
 
     /** Planned, but no longer among what would travel: gone, or a Job that has ended. */

@@ -76,7 +76,7 @@ final class ApiServer {
       Wire.toHub(tree, hub);
       prepare(key, tree, uid);
       KnownFields.check(key, tree, types.of(key.type()).orElseThrow());
-      CustomResources.complete(storage, key, tree);
+      CustomResources.complete(storage, key, tree, body.apiVersion());
       Defaults.apply(key, tree);
       Validation.create(key, tree);
       admission.create(key, tree);
@@ -143,6 +143,7 @@ final class ApiServer {
     try {
       after = change.apply(before.copyTree());
       Fill.dropNulls(after);
+      String asked = after.path("apiVersion").asText();
       Wire.toHub(after, before.apiVersion());
       Metadata.keepIdentity(key, before, after);
       if (subresource.equals("status")) {
@@ -161,7 +162,7 @@ final class ApiServer {
           }
         }
         KnownFields.check(key, after, types.of(key.type()).orElseThrow());
-        CustomResources.complete(storage, key, after);
+        CustomResources.complete(storage, key, after, asked);
         Defaults.apply(key, after);
         Validation.update(key, before, after);
         admission.update(key, after);

@@ -17,11 +17,11 @@ final class CustomResources {
 
   private CustomResources() {}
 
-  static void complete(Storage storage, Key key, ObjectNode tree) {
+  /** A schema belongs to a version: the one of the request counts, not the stored one. */
+  static void complete(Storage storage, Key key, ObjectNode tree, String apiVersion) {
     if (!key.group().contains(".") || key.group().endsWith(".k8s.io")) {
       return;
     }
-    String apiVersion = tree.path("apiVersion").asText();
     for (Manifest definition : storage.all("CustomResourceDefinition.apiextensions.k8s.io")) {
       if (!definition.at("spec", "group").asText().equals(key.group())
           || !definition.at("spec", "names", "kind").asText().equals(key.kind())) {
