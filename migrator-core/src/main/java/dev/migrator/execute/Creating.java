@@ -102,7 +102,11 @@ final class Creating {
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
       }
       case Outcome.Refused refused ->
-          run.optional(refused.result(), step.object(), "without it: it stays at the source");
+          madeMeanwhile(object, definition, refused.result())
+              .orElseGet(
+                  () ->
+                      run.optional(
+                          refused.result(), step.object(), "without it: it stays at the source"));
     };
   }
 
@@ -129,11 +133,40 @@ final class Creating {
     };
   }
 
+  /**
+   * A controller of the target, such as a policy engine, may make what every namespace has before
+   * we come: what equals the definition is taken as the plan would have taken it.
+   */
+  private Optional<StepResult> madeMeanwhile(
+      PlannedObject object, Manifest definition, StepResult refused) {
+    boolean isInTheWay =
+        refused instanceof StepResult.Failed failed
+            && failed.problem().code() == ErrorCode.M2202
+            && !failed.mayArrive();
+    if (!isInTheWay || object.protection() == Protection.DUPLICATION) {
+      return Optional.empty();
+    }
+    try {
+      return live(object)
+          .filter(live -> !live.isBeingDeleted())
+          .filter(live -> Comparison.compare(definition, live).isEmpty())
+          .map(live -> StepResult.done("already there: made at the target meanwhile, and equal"));
+    } catch (ClusterException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Manifest> live(PlannedObject object) {
+    ObjectRef ref = run.atTarget(object);
+    return run.target()
+        .cluster()
+        .get(run.target().requireType(ref.kind(), object.apiVersion()), ref);
+  }
+
   /** The plan found an equal object at the target: it is taken as it is, if it still is. */
   private Optional<StepResult> adopted(PlannedObject object, Manifest definition) {
     ObjectRef ref = run.atTarget(object);
-    ResourceType type = run.target().requireType(ref.kind(), object.apiVersion());
-    Optional<Manifest> live = run.target().cluster().get(type, ref);
+    Optional<Manifest> live = live(object);
     if (live.isEmpty()) {
       return Optional.empty();
     }
