@@ -233,8 +233,8 @@ class HandOverProofTest {
     assertThat(problem.what()).contains("small");
     assertThat(atTarget(rehearsal, SETTINGS)).isEqualTo(stranger);
     assertThat(rehearsal.judge()).isEmpty();
+    // The namespace equals ours, and is taken as it is.
     rehearsal.deletedByOthers(target, SETTINGS);
-    rehearsal.deletedByOthers(target, ObjectRef.namespace("small"));
     rehearsal.scene.clock.advance(Duration.ofMinutes(2));
     assertDone(rehearsal.run());
   }
