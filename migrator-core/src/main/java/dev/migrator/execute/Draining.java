@@ -58,12 +58,14 @@ final class Draining {
   private final HandOvers handOvers;
   private final Descendants descendants;
   private final Quiescing quiescing;
+  private final PodlessJobs podless;
 
   Draining(Run run, HandOvers handOvers, Descendants descendants, Quiescing quiescing) {
     this.run = run;
     this.handOvers = handOvers;
     this.descendants = descendants;
     this.quiescing = quiescing;
+    this.podless = new PodlessJobs(run);
   }
 
   StepResult drain(Step.Drain step, StepLog log) {
@@ -104,6 +106,7 @@ final class Draining {
         continue;
       }
       before = Optional.empty();
+      suspendPodless(step, source, found);
       if (run.patience().now().isAfter(end) && settings.onDrainTimeout() != OnDrainTimeout.WAIT) {
         if (settings.onDrainTimeout() == OnDrainTimeout.ABORT || terminated) {
           return late(step, source, found, settings);
@@ -112,10 +115,27 @@ final class Draining {
         terminated = true;
         end = run.patience().now().plus(settings.drainTimeout());
       }
-      log.waits(run.patience().now(), "still running: " + some(found.running()));
+      log.waits(
+          run.patience().now(),
+          noPod(source, found).orElseGet(() -> "still running: " + some(found.running())));
       run.patience().pause(pause);
       pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
     }
+  }
+
+  /** What never had a pod never ends; to suspend it interrupts nothing. */
+  private void suspendPodless(Step step, SourceObject source, Found found) {
+    if (source.ref().groupKind().equals("Job.batch")
+        && source.read().filter(job -> podless.mayBeSuspended(job, found)).isPresent()) {
+      run.notice(RefText.of(source.ref()) + " is suspended and moves: no pod of it exists");
+      suspend(step, source);
+    }
+  }
+
+  private Optional<String> noPod(SourceObject source, Found found) {
+    return source.ref().groupKind().equals("Job.batch")
+        ? source.read().flatMap(job -> podless.why(job, found))
+        : Optional.empty();
   }
 
   private static boolean isQuiet(SourceObject source, Found found) {
@@ -268,6 +288,7 @@ final class Draining {
                   "ran to its end at the source", false, Map.of(ENDED, "finished"))));
     }
     return waits(live.get(), found)
+            && (!source.isQuiescedByUs(live.get()) || isSuspended(live.get()))
         ? Optional.of(drained(source, StepResult.done("suspended, nothing runs")))
         : Optional.empty();
   }
@@ -277,6 +298,17 @@ final class Draining {
     return job.at("spec", "suspend").asBoolean(false)
         && found.running().isEmpty()
         && Descendants.isQuiet(job);
+  }
+
+  /** Its controller has seen it: one that is late makes no pod any more. */
+  private static boolean isSuspended(Manifest job) {
+    for (com.fasterxml.jackson.databind.JsonNode condition : job.at("status", "conditions")) {
+      if (condition.path("type").asText().equals("Suspended")
+          && condition.path("status").asText().equals("True")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** It never began, so it is no Job that ran to its end; its journal lost what was seen of it. */
@@ -347,11 +379,11 @@ final class Draining {
   }
 
   private StepResult late(Step step, SourceObject source, Found found, HandOver settings) {
+    String time = settings.drainTimeout().toMinutes() + "m: ";
     String why =
-        "still running after "
-            + settings.drainTimeout().toMinutes()
-            + "m: "
-            + some(found.running());
+        noPod(source, found)
+            .map(words -> "after " + time + words)
+            .orElseGet(() -> "still running after " + time + some(found.running()));
     Optional<StepResult> notBack =
         source.inertia().fields().isEmpty() ? Optional.empty() : quiescing.setBack(step, source);
     if (notBack.isPresent()) {

@@ -236,6 +236,10 @@ final class Rights {
         slots(source, type);
       }
       case Step.Drain s -> {
+        if (type.groupResource().equals("jobs.batch")) {
+          // Why a Job has no pod its Events say.
+          source.add(new Access("list", "", "events", "", ""));
+        }
         STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
         if (terminates) {
           source.add(new Access("delete", "batch", "jobs", "", ""));

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class OtherVersionIT {
 
-  private static final String SPACE = "versions";
+  private static final String KNOWN = "versions-known";
+  private static final String TRAVELS = "versions-travel";
   private static final String DEFINITION =
       """
       apiVersion: apiextensions.k8s.io/v1
@@ -58,7 +59,8 @@ class OtherVersionIT {
 
   @AfterEach
   void clean() {
-    Scene.remove(pair, SPACE);
+    Scene.remove(pair, KNOWN);
+    Scene.remove(pair, TRAVELS);
     for (var cluster : List.of(pair.source(), pair.target())) {
       cluster.kubectl().run("delete", "crd", "routes.acme.example", "--ignore-not-found");
     }
@@ -68,8 +70,9 @@ class OtherVersionIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void theVersionThatTakesItIsPlanned(boolean defined) {
+    String space = defined ? KNOWN : TRAVELS;
     Scene.at(pair.source().kubectl())
-        .apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(SPACE))
+        .apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(space))
         .apply(DEFINITION);
     if (defined) {
       Scene.at(pair.target().kubectl()).apply(DEFINITION);
@@ -85,9 +88,9 @@ class OtherVersionIT {
             metadata: {name: web, namespace: %s, labels: {migrator.dev/protect-from: loss}}
             spec: {to: web}
             """
-                .formatted(SPACE));
+                .formatted(space));
     Move move = new Move(pair, folder);
-    move.scope(List.of(SPACE));
+    move.scope(List.of(space));
     move.plan("-f", "migration.yaml");
 
     assertThat(move.run("show", "move.plan.yaml", "--why", "route/web").expect(0).out())
@@ -101,7 +104,7 @@ class OtherVersionIT {
                     "routes.v1alpha2.acme.example",
                     "web",
                     "-n",
-                    SPACE,
+                    space,
                     "-o",
                     "jsonpath={.spec.to}"))
         .isEqualTo("web");
