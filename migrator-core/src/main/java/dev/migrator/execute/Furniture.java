@@ -5,15 +5,22 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * What every namespace gets from the cluster itself, and would get again: by kind, name and value,
- * because a person may call an object of another kind {@code default}, too.
+ * What every namespace gets from the cluster itself, and would get again, and the rights that it
+ * was given for the move: by kind, name and value, because a person may call an object of another
+ * kind {@code default}, too.
  *
  * <p>Source: <a
  * href="https://kubernetes.io/docs/concepts/configuration/configmap/">kube-root-ca.crt</a>, <a
  * href="https://kubernetes.io/docs/concepts/security/service-accounts/#default-service-accounts">default
  * ServiceAccounts</a>
  */
-final class Furniture {
+public final class Furniture {
+
+  /**
+   * The label of roles that were printed for whoever moves or goes back: they go with their
+   * namespace.
+   */
+  public static final String RIGHTS = "migrator.dev/rights";
 
   /** By whom a namespace of OpenShift gets its accounts' secrets. */
   private static final String OPENSHIFT = "openshift.io/";
@@ -27,6 +34,8 @@ final class Furniture {
     return switch (object.ref().groupKind()) {
       case "ConfigMap" -> BUNDLES.contains(object.name()) && holdsOnlyABundle(object);
       case "ServiceAccount" -> object.name().equals("default") && isPlain(object);
+      case "Role.rbac.authorization.k8s.io", "RoleBinding.rbac.authorization.k8s.io" ->
+          object.name().startsWith("migrator-") && object.labels().containsKey(RIGHTS);
       default -> false;
     };
   }

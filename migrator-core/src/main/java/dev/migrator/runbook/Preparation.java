@@ -1,11 +1,11 @@
 package dev.migrator.runbook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.migrator.cluster.Access;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.Dependants;
 import dev.migrator.inventory.Exclusions;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.inventory.ScopeFilter;
@@ -19,7 +19,6 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
@@ -34,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -135,62 +133,26 @@ final class Preparation {
 
   /** As {@link #requireRights}, for bringing back what is half-way. */
   void requireRightsToRestore(Collection<ObjectRef> halfWay) {
-    require(
-        Rights.toRestore(plan, halfWay, types(sourceServes), types(targetServes)), " --backward");
+    require(Rights.toRestore(plan, halfWay, kinds()), " --backward");
   }
 
   private void require(Rights rights, String way) {
     try (Parallel parallel = new Parallel(AT_ONCE)) {
-      requireRights(source, rights.source(), way, parallel);
-      requireRights(target, rights.target(), way, parallel);
+      AccessReview.require(source, rights.source(), way, parallel);
+      AccessReview.require(target, rights.target(), way, parallel);
     }
   }
 
   Rights rights() {
-    return Rights.of(plan, types(sourceServes), types(targetServes));
+    return Rights.of(plan, kinds(), Dependants.kinds(sourceSide(), plan, ""));
   }
 
   Rights rightsToGoBack() {
-    return Rights.toGoBack(plan, types(sourceServes), types(targetServes));
+    return Rights.toGoBack(plan, kinds());
   }
 
-  private static BiFunction<String, String, Optional<ResourceType>> types(Discovery serves) {
-    Map<String, ResourceType> types = new HashMap<>();
-    serves.types().forEach(t -> types.putIfAbsent(t.kind() + " " + t.apiVersion(), t));
-    return (kind, version) -> Optional.ofNullable(types.get(kind + " " + version));
-  }
-
-  private static void requireRights(Side side, List<Access> wanted, String way, Parallel parallel) {
-    List<Boolean> allowed =
-        parallel.ask(
-            wanted, access -> side.ask("review access", cluster -> cluster.allows(access)));
-    List<String> missing = new ArrayList<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      if (!allowed.get(i)) {
-        missing.add(words(wanted.get(i)));
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw Problem.of(
-              ErrorCode.M1403,
-              Amount.of(missing.size(), "permission is", "permissions are")
-                  + " missing in the "
-                  + side.name(),
-              missing.stream().limit(SOME).collect(Collectors.joining(", "))
-                  + (missing.size() > SOME ? ", ..." : ""),
-              "kubectl auth can-i " + missing.getFirst(),
-              "migrator rbac PLAN --role " + side.name() + way + "   (prints what is needed)")
-          .withState("Nothing was changed.")
-          .exception();
-    }
-  }
-
-  private static String words(Access access) {
-    String resource =
-        access.group().isEmpty() ? access.resource() : access.resource() + "." + access.group();
-    String sub = access.subresource().isEmpty() ? "" : " --subresource=" + access.subresource();
-    String where = access.namespace().isEmpty() ? " --all-namespaces" : " -n " + access.namespace();
-    return access.verb() + " " + resource + sub + where;
+  private ServedKinds kinds() {
+    return new ServedKinds(sourceServes, targetServes);
   }
 
   /**
@@ -323,14 +285,14 @@ final class Preparation {
 
     /** Planned, but no longer among what would travel: gone, or a Job that has ended. */
     void lookForTheRest() {
-      BiFunction<String, String, Optional<ResourceType>> types = types(sourceServes);
+      ServedKinds kinds = kinds();
       for (PlannedObject planned :
           open.values().stream()
               .sorted(java.util.Comparator.comparing(PlannedObject::ref))
               .toList()) {
         Optional<Manifest> live =
-            types
-                .apply(planned.ref().kind(), planned.sourceApiVersion())
+            kinds
+                .atSource(planned)
                 .flatMap(
                     type ->
                         source.ask(

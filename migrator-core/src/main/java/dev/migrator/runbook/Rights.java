@@ -5,19 +5,20 @@ import dev.migrator.execute.Locks;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import java.util.ArrayList;
+import dev.migrator.plan.TargetNames;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * What a plan's execution must be allowed to do in each cluster, and nothing more.
@@ -27,19 +28,15 @@ import java.util.function.BiFunction;
  */
 final class Rights {
 
-  private static final Comparator<Access> ORDER =
-      Comparator.comparing(Access::group)
-          .thenComparing(Access::resource)
-          .thenComparing(Access::subresource)
-          .thenComparing(Access::verb)
-          .thenComparing(Access::namespace);
-
   /** Of what the source's objects start. */
   private static final List<List<String>> STARTED =
       List.of(List.of("", "pods"), List.of("batch", "jobs"), List.of("apps", "replicasets"));
 
-  private final Set<Access> source = new TreeSet<>(ORDER);
-  private final Set<Access> target = new TreeSet<>(ORDER);
+  private static final String SCALER = "ScaledObject";
+  private static final String SCALER_VERSION = "keda.sh/v1alpha1";
+
+  private final AccessSet source = new AccessSet();
+  private final AccessSet target = new AccessSet();
 
   private final boolean terminates;
 
@@ -48,71 +45,73 @@ final class Rights {
   }
 
   /**
-   * @param sourceType the source's type of a kind at a version; empty where it is not served
-   * @param targetType likewise; a kind whose definition travels is not served yet, and not asked
-   *     for
+   * What the moves of the plan's objects must be allowed to do.
+   *
+   * @param looked what is listed at the source to find what hangs on an object that is deleted
    */
-  static Rights of(
-      Plan plan,
-      BiFunction<String, String, Optional<ResourceType>> sourceType,
-      BiFunction<String, String, Optional<ResourceType>> targetType) {
+  static Rights of(Plan plan, ServedKinds kinds, Collection<ResourceType> looked) {
     Rights rights =
         new Rights(
             plan.settings().handover().onDrainTimeout() == Migration.OnDrainTimeout.TERMINATE);
-    scalers(rights.source, sourceType);
+    Set<ObjectRef> handedOver = handedOver(plan);
+    if (!handedOver.isEmpty()) {
+      looked.forEach(type -> rights.source.read(type, "list"));
+    }
+    scalers(rights.source, namespaces(handedOver), kinds.atSource(SCALER, SCALER_VERSION));
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     for (PlannedObject object : plan.objects()) {
-      sourceType
-          .apply(object.ref().kind(), object.sourceApiVersion())
-          .ifPresent(type -> add(rights.source, type, "", "list"));
-      targetType
-          .apply(object.ref().kind(), object.apiVersion())
-          .ifPresent(type -> add(rights.target, type, "", "list"));
+      kinds.atSource(object).ifPresent(type -> rights.source.read(type, "get", "list"));
+      kinds.atTarget(object).ifPresent(type -> rights.target.read(type, "get", "list"));
     }
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on) {
         PlannedObject object = Optional.ofNullable(objects.get(on.object())).orElseThrow();
-        sourceType
-            .apply(on.object().kind(), object.sourceApiVersion())
-            .ifPresent(type -> rights.atSource(on, type));
-        targetType
-            .apply(on.object().kind(), object.apiVersion())
+        kinds
+            .atSource(object)
+            .ifPresent(type -> rights.atSource(on, type, on.object().namespace()));
+        kinds
+            .atTarget(object)
             .ifPresent(
                 type -> {
-                  rights.atTarget(on, type);
-                  status(rights.target, plan, on.object(), type);
+                  rights.atTarget(on, type, there(plan, object));
+                  status(rights.target, plan, on.object(), type, there(plan, object));
                 });
       }
     }
-    rights.pausedAgain(plan, targetType);
+    rights.pausedAgain(plan, kinds);
     rights.leases();
     return rights;
   }
 
   /** Paused Deployments are created unpaused. */
-  private void pausedAgain(
-      Plan plan, BiFunction<String, String, Optional<ResourceType>> targetType) {
-    boolean any =
-        plan.findings().stream()
-            .anyMatch(finding -> finding.code().equals(FindingCode.PAUSED_ROLLOUT.id()));
-    if (any) {
-      targetType
-          .apply("Deployment", "apps/v1")
-          .ifPresent(type -> add(target, type, "", "get", "patch"));
+  private void pausedAgain(Plan plan, ServedKinds kinds) {
+    for (Finding finding : plan.findings()) {
+      if (finding.code().equals(FindingCode.PAUSED_ROLLOUT.id())) {
+        finding
+            .object()
+            .flatMap(ref -> Optional.ofNullable(plan.objectsByRef().get(ref)))
+            .ifPresent(
+                object ->
+                    kinds
+                        .atTarget(object)
+                        .ifPresent(type -> target.write(type, there(plan, object), "patch")));
+      }
     }
+  }
+
+  /** The namespace of the object at the target. */
+  private static String there(Plan plan, PlannedObject object) {
+    return TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings())
+        .namespace();
   }
 
   /**
    * What bringing back these objects must be allowed to do: to create and wake them at the source,
    * and to remove from the target what does nothing there yet.
    */
-  static Rights toRestore(
-      Plan plan,
-      Collection<ObjectRef> halfWay,
-      BiFunction<String, String, Optional<ResourceType>> sourceType,
-      BiFunction<String, String, Optional<ResourceType>> targetType) {
+  static Rights toRestore(Plan plan, Collection<ObjectRef> halfWay, ServedKinds kinds) {
     Rights rights = new Rights(false);
-    rights.restored(plan, halfWay, sourceType, targetType);
+    rights.restored(plan, halfWay, kinds);
     rights.leases();
     return rights;
   }
@@ -121,44 +120,42 @@ final class Rights {
    * What the whole way back must be allowed to do, wherever the run stopped: to set back what was
    * stopped, to bring back what is half-way, to hand back what was handed over, and to remove the
    * copies.
-   *
-   * @param sourceType as for {@link #of}
-   * @param targetType as for {@link #of}; a kind that is not served yet is called as at the source
    */
-  static Rights toGoBack(
-      Plan plan,
-      BiFunction<String, String, Optional<ResourceType>> sourceType,
-      BiFunction<String, String, Optional<ResourceType>> targetType) {
+  static Rights toGoBack(Plan plan, ServedKinds kinds) {
     boolean terminates =
         plan.settings().handover().onDrainTimeout() == Migration.OnDrainTimeout.TERMINATE;
     Rights rights = new Rights(false);
     // The plan of the way back: the same steps, the other way round.
     Rights mirrored = new Rights(terminates);
-    scalers(
-        mirrored.source,
-        (kind, version) ->
-            targetType.apply(kind, version).or(() -> sourceType.apply(kind, version)));
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     Set<ObjectRef> handedOver = handedOver(plan);
+    Set<String> mapped = new TreeSet<>();
+    for (ObjectRef ref : handedOver) {
+      mapped.add(there(plan, Optional.ofNullable(objects.get(ref)).orElseThrow()));
+    }
+    scalers(mirrored.source, mapped, kinds.atTarget(SCALER, SCALER_VERSION));
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on) {
         PlannedObject object = Optional.ofNullable(objects.get(on.object())).orElseThrow();
-        String kind = on.object().kind();
-        Optional<ResourceType> here = sourceType.apply(kind, object.sourceApiVersion());
-        Optional<ResourceType> there = targetType.apply(kind, object.apiVersion()).or(() -> here);
+        String there = there(plan, object);
         if (!object.alreadyThere()) {
-          there.ifPresent(type -> rights.removed(on, type));
+          kinds.atTarget(object).ifPresent(type -> rights.removed(on, type, there));
         }
         if (handedOver.contains(on.object())) {
-          there.ifPresent(type -> mirrored.atSource(on, type));
-          here.ifPresent(type -> mirrored.atTarget(on, type));
-          here.ifPresent(type -> status(mirrored.target, plan, on.object(), type));
+          kinds.atTarget(object).ifPresent(type -> mirrored.atSource(on, type, there));
+          kinds
+              .atSource(object)
+              .ifPresent(
+                  type -> {
+                    mirrored.atTarget(on, type, on.object().namespace());
+                    status(mirrored.target, plan, on.object(), type, on.object().namespace());
+                  });
           // What works at the target is waited for on its way back, whatever it did before.
-          here.ifPresent(type -> add(rights.source, type, "", "list", "watch"));
+          kinds.atSource(object).ifPresent(type -> rights.source.read(type, "list", "watch"));
         }
       }
     }
-    rights.restored(plan, handedOver, sourceType, targetType);
+    rights.restored(plan, handedOver, kinds);
     rights.source.addAll(mirrored.target);
     rights.target.addAll(mirrored.source);
     rights.leases();
@@ -175,12 +172,16 @@ final class Rights {
     return handedOver;
   }
 
+  private static Set<String> namespaces(Collection<ObjectRef> refs) {
+    return refs.stream().map(ObjectRef::namespace).collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /** What a copy's removal asks for. */
-  private void removed(Step.OnObject step, ResourceType type) {
+  private void removed(Step.OnObject step, ResourceType type, String namespace) {
     switch (step) {
-      case Step.Copy s -> add(target, type, "", "get", "delete");
-      case Step.Create s -> add(target, type, "", "get", "delete");
-      case Step.CreateInert s -> add(target, type, "", "get", "delete");
+      case Step.Copy s -> removed(type, namespace);
+      case Step.Create s -> removed(type, namespace);
+      case Step.CreateInert s -> removed(type, namespace);
       case Step.Activate s -> {}
       case Step.AwaitCurrent s -> {}
       case Step.Quiesce s -> {}
@@ -192,48 +193,53 @@ final class Rights {
     }
   }
 
-  private void restored(
-      Plan plan,
-      Collection<ObjectRef> halfWay,
-      BiFunction<String, String, Optional<ResourceType>> sourceType,
-      BiFunction<String, String, Optional<ResourceType>> targetType) {
+  private void removed(ResourceType type, String namespace) {
+    target.read(type, "get");
+    target.write(type, namespace, "delete");
+  }
+
+  private void restored(Plan plan, Collection<ObjectRef> halfWay, ServedKinds kinds) {
     if (halfWay.isEmpty()) {
       return;
     }
-    scalers(source, sourceType);
+    scalers(source, namespaces(halfWay), kinds.atSource(SCALER, SCALER_VERSION));
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     for (ObjectRef ref : halfWay) {
       PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
-      sourceType
-          .apply(ref.kind(), object.sourceApiVersion())
+      kinds
+          .atSource(object)
           .ifPresent(
               type -> {
-                add(source, type, "", "get", "create", "patch");
-                slots(source, type);
-                status(source, plan, ref, type);
+                source.read(type, "get");
+                source.write(type, ref.namespace(), "create", "patch");
+                slots(source, type, ref.namespace());
+                status(source, plan, ref, type, ref.namespace());
               });
-      targetType
-          .apply(ref.kind(), object.apiVersion())
-          .ifPresent(type -> add(target, type, "", "get", "delete"));
+      kinds.atTarget(object).ifPresent(type -> removed(type, there(plan, object)));
     }
-    for (Set<Access> side : List.of(source, target)) {
+    for (AccessSet side : List.of(source, target)) {
       STARTED.forEach(r -> side.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
     }
   }
 
   /** Autoscalers of what is handed over are paused, and woken. */
   private static void scalers(
-      Set<Access> side, BiFunction<String, String, Optional<ResourceType>> serves) {
-    serves
-        .apply("ScaledObject", "keda.sh/v1alpha1")
-        .ifPresent(type -> add(side, type, "", "list", "patch"));
+      AccessSet side, Set<String> namespaces, Optional<ResourceType> scalers) {
+    scalers.ifPresent(
+        type -> {
+          side.read(type, "list");
+          namespaces.stream()
+              .filter(namespace -> !namespace.isEmpty())
+              .forEach(namespace -> side.write(type, namespace, "patch"));
+        });
   }
 
-  private void atSource(Step.OnObject step, ResourceType type) {
+  private void atSource(Step.OnObject step, ResourceType type, String namespace) {
     switch (step) {
       case Step.Quiesce s -> {
-        add(source, type, "", "get", "patch");
-        slots(source, type);
+        source.read(type, "get");
+        source.write(type, namespace, "patch");
+        slots(source, type, namespace);
       }
       case Step.Drain s -> {
         if (type.groupResource().equals("jobs.batch")) {
@@ -242,14 +248,18 @@ final class Rights {
         }
         STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
         if (terminates) {
-          source.add(new Access("delete", "batch", "jobs", "", ""));
+          source.add(new Access("delete", "batch", "jobs", "", namespace));
         }
       }
       case Step.DeleteAtSource s -> {
-        add(source, type, "", "get", "delete");
-        source.addAll(ClaimRights.of(s.object()));
+        source.read(type, "get");
+        source.write(type, namespace, "delete");
+        if (Activity.isStatefulSet(s.object())) {
+          // Its claims are set free before.
+          source.add(new Access("patch", "", "persistentvolumeclaims", "", namespace));
+        }
       }
-      case Step.ProveAbsent s -> add(source, type, "", "get");
+      case Step.ProveAbsent s -> source.read(type, "get");
       case Step.CreateInert s -> {}
       case Step.Activate s -> {}
       case Step.Copy s -> {}
@@ -260,17 +270,18 @@ final class Rights {
     }
   }
 
-  private void atTarget(Step.OnObject step, ResourceType type) {
+  private void atTarget(Step.OnObject step, ResourceType type, String namespace) {
     switch (step) {
-      case Step.Copy s -> created(type);
-      case Step.Create s -> created(type);
-      case Step.CreateInert s -> add(target, type, "", "get", "create");
+      case Step.Copy s -> created(type, namespace);
+      case Step.Create s -> created(type, namespace);
+      case Step.CreateInert s -> created(type, namespace);
       case Step.Activate s -> {
-        add(target, type, "", "get", "patch");
-        slots(target, type);
+        target.read(type, "get");
+        target.write(type, namespace, "patch");
+        slots(target, type, namespace);
       }
       case Step.AwaitCurrent s -> {
-        add(target, type, "", "get", "list", "watch");
+        target.read(type, "get", "list", "watch");
         target.add(new Access("list", "", "pods", "", ""));
       }
       case Step.Quiesce s -> {}
@@ -282,52 +293,49 @@ final class Rights {
     }
   }
 
-  private void created(ResourceType type) {
-    add(target, type, "", "get", "create");
+  private void created(ResourceType type, String namespace) {
+    target.read(type, "get");
+    target.write(type, namespace, "create");
     if (type.groupResource().equals("services")) {
       // One that was given a node port makes room for one that asks for it.
-      add(target, type, "", "patch");
+      target.write(type, namespace, "patch");
     }
   }
 
-  private static void slots(Set<Access> side, ResourceType type) {
+  private static void slots(AccessSet side, ResourceType type, String namespace) {
     if (type.groupResource().equals("cronjobs.batch")) {
-      add(side, type, "status", "patch");
+      side.patchStatus(type, namespace);
     }
   }
 
   /** What the plan says to carry is written to the status alone, where there is such a thing. */
-  private static void status(Set<Access> side, Plan plan, ObjectRef ref, ResourceType type) {
+  private static void status(
+      AccessSet side, Plan plan, ObjectRef ref, ResourceType type, String namespace) {
     if (ref.isForeign()
         && plan.settings().data().carriesStatus(ref)
         && type.subresources().contains("status")) {
-      add(side, type, "status", "patch");
+      side.patchStatus(type, namespace);
     }
   }
 
   private void leases() {
-    for (String verb : List.of("get", "create", "update", "delete")) {
-      Access lease = new Access(verb, Locks.LEASE.group(), "leases", "", Locks.LEASE.namespace());
-      source.add(lease);
-      target.add(lease);
-    }
-    for (Set<Access> side : List.of(source, target)) {
+    for (AccessSet side : List.of(source, target)) {
+      for (String verb : List.of("get", "create", "update", "delete")) {
+        // The name of what is created is not known to the authorizer.
+        String name = verb.equals("create") ? "" : Locks.LEASE.name();
+        side.add(
+            new Access(verb, Locks.LEASE.group(), "leases", "", Locks.LEASE.namespace(), name));
+      }
       side.add(new Access("get", "", "namespaces", "", ""));
-    }
-  }
-
-  private static void add(Set<Access> to, ResourceType type, String subresource, String... verbs) {
-    for (String verb : verbs) {
-      to.add(new Access(verb, type.group(), type.plural(), subresource, ""));
     }
   }
 
   /** Sorted, unique. */
   List<Access> source() {
-    return new ArrayList<>(source);
+    return source.sorted();
   }
 
   List<Access> target() {
-    return new ArrayList<>(target);
+    return target.sorted();
   }
 }

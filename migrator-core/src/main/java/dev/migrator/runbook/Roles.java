@@ -1,20 +1,30 @@
 package dev.migrator.runbook;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Access;
 import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Discovery;
+import dev.migrator.execute.Furniture;
+import dev.migrator.inventory.Inventory;
 import dev.migrator.model.Json;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
- * The ClusterRole that a plan needs in each cluster, and nothing more: to read everything, because
- * everything is looked at, and to write what the plan's steps write.
+ * The roles that planning, or a plan, needs in each cluster, and nothing more: a ClusterRole to
+ * read what the cluster serves, kind by kind (a {@code *} would include {@code pods/exec}), and to
+ * write what is in no namespace; where the plan's scope names its namespaces, a Role in each that
+ * exists. What is written in a namespace that does not exist yet is in the ClusterRole, too: no
+ * Role can be made in it.
  *
  * <p>Source: <a href="https://kubernetes.io/docs/reference/access-authn-authz/rbac/">RBAC</a>
  */
@@ -22,84 +32,151 @@ public final class Roles {
 
   private static final String RBAC = "rbac.authorization.k8s.io";
 
-  private Roles() {}
+  private final String name;
+  private final Optional<Subject> subject;
+  private final List<ObjectNode> objects = new ArrayList<>();
+
+  private Roles(String name, Optional<Subject> subject) {
+    this.name = name;
+    this.subject = subject;
+  }
 
   /** Which cluster the role is for. */
-  public enum Side {
+  public enum Where {
     SOURCE,
     TARGET
   }
 
   /**
-   * The role as a manifest. Reads both clusters to learn how kinds are called there.
+   * To whom roles are bound.
    *
-   * <p>Errors: as {@link Moving}, and M1107 for a blocked plan.
+   * @param kind {@code User}, {@code Group} or {@code ServiceAccount}
+   * @param namespace empty but for a ServiceAccount
    */
-  public static ObjectNode role(Plan plan, Cluster source, Cluster target, Side side) {
-    return role(new Preparation(plan, source, target, false).rights(), side, "");
+  public record Subject(String kind, String namespace, String name) {}
+
+  /**
+   * What making a plan needs, in this cluster. Reads what it serves.
+   *
+   * <p>Errors: as {@link Moving}.
+   */
+  public static List<ObjectNode> toPlan(Cluster cluster, Where where, Optional<Subject> subject) {
+    Discovery serves = side(where, cluster).ask("say what it serves", Cluster::discover);
+    Roles roles = new Roles("migrator-plan", subject);
+    RoleRules rules = new RoleRules();
+    read(serves, rules);
+    roles.role("", rules);
+    return roles.objects;
   }
 
   /**
-   * As {@link #role}, for the way back of the plan's run, wherever that stopped: for {@code
+   * What applying the plan needs. Reads both clusters to learn how kinds are called there.
+   *
+   * <p>Errors: as {@link Moving}, and M1107 for a blocked plan.
+   */
+  public static List<ObjectNode> toApply(
+      Plan plan, Cluster source, Cluster target, Where where, Optional<Subject> subject) {
+    Preparation preparation = new Preparation(plan, source, target, false);
+    Roles roles = new Roles("migrator-" + lower(where), subject);
+    roles.write(plan, preparation.rights(), where, where == Where.SOURCE ? source : target);
+    return roles.objects;
+  }
+
+  /**
+   * As {@link #toApply}, for the way back of the plan's run, wherever that stopped: for {@code
    * rollback} with and without {@code --backward}, and for the plan that it writes. The clusters
    * may have been upgraded since.
    */
-  public static ObjectNode backward(Plan plan, Cluster source, Cluster target, Side side) {
-    return role(new Preparation(plan, source, target, true).rightsToGoBack(), side, "-back");
+  public static List<ObjectNode> toGoBack(
+      Plan plan, Cluster source, Cluster target, Where where, Optional<Subject> subject) {
+    Preparation preparation = new Preparation(plan, source, target, true);
+    Roles roles = new Roles("migrator-" + lower(where) + "-back", subject);
+    roles.write(plan, preparation.rightsToGoBack(), where, where == Where.SOURCE ? source : target);
+    return roles.objects;
   }
 
-  private static ObjectNode role(Rights rights, Side side, String way) {
-    return role(
-        "migrator-" + side.name().toLowerCase(java.util.Locale.ROOT) + way,
-        switch (side) {
-          case SOURCE -> rights.source();
-          case TARGET -> rights.target();
-        });
+  private static String lower(Where where) {
+    return where.name().toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode role(String name, List<Access> accesses) {
-    ObjectNode role = Json.object().put("apiVersion", RBAC + "/v1").put("kind", "ClusterRole");
-    role.withObjectProperty("metadata").put("name", name);
-    ArrayNode rules = role.putArray("rules");
-    rule(rules, List.of("*"), List.of("*"), List.of("get", "list"));
-    Map<String, TreeSet<String>> byVerbs = new TreeMap<>();
-    Map<String, TreeSet<String>> verbs = new TreeMap<>();
-    for (Access access : accesses) {
-      if (access.verb().equals("get") || access.verb().equals("list")) {
-        continue;
-      }
-      String resource =
-          access.subresource().isEmpty()
-              ? access.resource()
-              : access.resource() + "/" + access.subresource();
-      verbs
-          .computeIfAbsent(access.group() + " " + resource, k -> new TreeSet<>())
-          .add(access.verb());
+  private static Side side(Where where, Cluster cluster) {
+    return new Side(lower(where), cluster);
+  }
+
+  private void write(Plan plan, Rights rights, Where where, Cluster cluster) {
+    Side asked = side(where, cluster);
+    Discovery serves = asked.ask("say what it serves", Cluster::discover);
+    Predicate<String> hasRole = hasRole(plan, asked, serves);
+    Map<String, RoleRules> byNamespace = new TreeMap<>();
+    RoleRules everywhere = byNamespace.computeIfAbsent("", n -> new RoleRules());
+    read(serves, everywhere);
+    for (Access access : where == Where.SOURCE ? rights.source() : rights.target()) {
+      String namespace = hasRole.test(access.namespace()) ? access.namespace() : "";
+      byNamespace.computeIfAbsent(namespace, n -> new RoleRules()).add(access);
     }
-    verbs.forEach(
-        (resource, allowed) -> {
-          int space = resource.indexOf(' ');
-          String key = resource.substring(0, space) + " " + String.join(",", allowed);
-          byVerbs.computeIfAbsent(key, k -> new TreeSet<>()).add(resource.substring(space + 1));
-        });
-    byVerbs.forEach(
-        (key, resources) -> {
-          int space = key.indexOf(' ');
-          List<String> allowed = new ArrayList<>(List.of(key.substring(space + 1).split(",")));
-          if (key.startsWith(RBAC + " ") && allowed.contains("create")) {
-            // Whoever grants rights must have them, or be allowed to grant more.
-            allowed.addAll(List.of("bind", "escalate"));
-          }
-          rule(rules, List.of(key.substring(0, space)), List.copyOf(resources), allowed);
-        });
-    return role;
+    byNamespace.forEach(this::role);
   }
 
-  private static void rule(
-      ArrayNode rules, List<String> groups, List<String> resources, List<String> verbs) {
-    ObjectNode rule = rules.addObject();
-    groups.forEach(rule.putArray("apiGroups")::add);
-    resources.forEach(rule.putArray("resources")::add);
-    verbs.forEach(rule.putArray("verbs")::add);
+  /** Where a Role can hold what is written: the lock's namespace always exists. */
+  private static Predicate<String> hasRole(Plan plan, Side side, Discovery serves) {
+    Optional<ResourceType> namespaces =
+        serves.types().stream().filter(type -> type.groupKind().equals("Namespace")).findFirst();
+    boolean scoped = !plan.settings().scope().namespaces().include().isEmpty();
+    Map<String, Boolean> known = new HashMap<>(Map.of("", false, "kube-system", true));
+    return namespace ->
+        known.computeIfAbsent(
+            namespace,
+            n ->
+                scoped
+                    && namespaces
+                        .flatMap(type -> side.get(type, ObjectRef.namespace(n)))
+                        .isPresent());
+  }
+
+  /** Everything that can be listed is looked at: what hangs on an object may be of any kind. */
+  private static void read(Discovery serves, RoleRules rules) {
+    for (ResourceType type : serves.types()) {
+      if (type.supports("list") && !Inventory.holdsNothingToMove(type.apiVersion())) {
+        rules.add(new Access("get", type.group(), type.plural(), "", ""));
+        rules.add(new Access("list", type.group(), type.plural(), "", ""));
+      }
+    }
+  }
+
+  /**
+   * @param namespace empty for a ClusterRole
+   */
+  private void role(String namespace, RoleRules rules) {
+    String cluster = namespace.isEmpty() ? "Cluster" : "";
+    ObjectNode role = named(cluster + "Role", namespace);
+    rules.write(role.putArray("rules"));
+    objects.add(role);
+    subject.ifPresent(
+        to -> {
+          ObjectNode binding = named(cluster + "RoleBinding", namespace);
+          binding
+              .putObject("roleRef")
+              .put("apiGroup", RBAC)
+              .put("kind", cluster + "Role")
+              .put("name", name);
+          ObjectNode whom = binding.putArray("subjects").addObject();
+          if (to.namespace().isEmpty()) {
+            whom.put("apiGroup", RBAC);
+          } else {
+            whom.put("namespace", to.namespace());
+          }
+          whom.put("kind", to.kind()).put("name", to.name());
+          objects.add(binding);
+        });
+  }
+
+  private ObjectNode named(String kind, String namespace) {
+    ObjectNode object = Json.object().put("apiVersion", RBAC + "/v1").put("kind", kind);
+    ObjectNode metadata = object.withObjectProperty("metadata").put("name", name);
+    if (!namespace.isEmpty()) {
+      metadata.put("namespace", namespace);
+    }
+    metadata.withObjectProperty("labels").put(Furniture.RIGHTS, name);
+    return object;
   }
 }

@@ -16,11 +16,15 @@ import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.runbook.Roles;
-import dev.migrator.runbook.Roles.Side;
+import dev.migrator.runbook.Roles.Where;
 import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.Workplace;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +79,7 @@ class RolesTest {
   @Test
   void theRolesOfTheWayBackAllowNothingElse() {
     Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
-    assertThat(writes(rehearsal, Side.SOURCE))
+    assertThat(writes(rehearsal, Where.SOURCE))
         .containsExactlyInAnyOrder(
             "create cronjobs.batch",
             "create deployments.apps",
@@ -84,7 +88,7 @@ class RolesTest {
             "patch deployments.apps",
             "watch cronjobs.batch",
             "watch deployments.apps");
-    assertThat(writes(rehearsal, Side.TARGET))
+    assertThat(writes(rehearsal, Where.TARGET))
         .containsExactlyInAnyOrder(
             "delete configmaps",
             "delete cronjobs.batch",
@@ -104,7 +108,7 @@ class RolesTest {
   /** Before a kind's definition is at the target, its objects there are called as at the source. */
   @Test
   void whatTravelsWithItsDefinitionIsInTheRoleBeforeTheMove() {
-    assertThat(writes(new Rehearsal(Scenes.named("scaled")), Side.TARGET))
+    assertThat(writes(new Rehearsal(Scenes.named("scaled")), Where.TARGET))
         .contains(
             "delete helmreleases.helm.toolkit.fluxcd.io",
             "delete scaledobjects.keda.sh",
@@ -142,9 +146,64 @@ class RolesTest {
         .contains("migrator rbac PLAN --role source --backward");
   }
 
-  private static Set<String> writes(Rehearsal rehearsal, Side side) {
-    Set<String> writes = rules(backward(rehearsal, side));
-    writes.removeIf(w -> w.endsWith("*.*") || w.endsWith("leases.coordination.k8s.io"));
+  /** No {@code *}: it would include {@code pods/exec} and {@code nodes/proxy}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"web-shop", "custom-resources"})
+  void theRolesOfAMoveAreEnoughAndNameEveryResource(String name) {
+    Rehearsal rehearsal = new Rehearsal(PlanCase.named(name));
+    for (Where where : Where.values()) {
+      List<ObjectNode> roles =
+          Roles.toApply(
+              rehearsal.scene.plan,
+              rehearsal.scene.clusters.source(),
+              rehearsal.scene.clusters.target(),
+              where,
+              Optional.empty());
+      assertThat(roles.toString()).doesNotContain("\"*\"", "pods/", "nodes/");
+      allowOnly(cluster(rehearsal, where), rules(roles));
+    }
+    Rehearsal.End end = rehearsal.run();
+    assertThat(CrashMatrixTest.isDone(end)).as(end.toString()).isTrue();
+  }
+
+  /** A namespace that is not there yet has no Role: what is created in it is allowed everywhere. */
+  @Test
+  void whatIsWrittenIsAllowedInTheNamespacesOfTheScopeAlone() {
+    Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
+    Set<String> namespaces = new TreeSet<>();
+    for (Access access : rules(backward(rehearsal, Where.SOURCE))) {
+      if (!reads(access) && !access.verb().equals("watch")) {
+        namespaces.add(access.namespace());
+      }
+    }
+    assertThat(namespaces).isNotEmpty();
+    assertThat(rehearsal.scene.plan.settings().scope().namespaces().include()).isNotEmpty();
+    assertThat(namespaces).doesNotContain("").contains("kube-system");
+  }
+
+  @Test
+  void theyAreBoundToWhomTheyAreFor() {
+    Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
+    List<ObjectNode> objects =
+        Roles.toPlan(
+            rehearsal.scene.clusters.source(),
+            Where.SOURCE,
+            Optional.of(new Roles.Subject("ServiceAccount", "ops", "mover")));
+    assertThat(objects)
+        .extracting(o -> o.path("kind").asText())
+        .containsExactly("ClusterRole", "ClusterRoleBinding");
+    assertThat(objects.getLast().path("subjects").toString())
+        .isEqualTo("[{\"namespace\":\"ops\",\"kind\":\"ServiceAccount\",\"name\":\"mover\"}]");
+    assertThat(rules(objects)).allMatch(RolesTest::reads);
+  }
+
+  private static Set<String> writes(Rehearsal rehearsal, Where where) {
+    Set<String> writes = new TreeSet<>();
+    for (Access access : rules(backward(rehearsal, where))) {
+      if (!reads(access) && !access.resource().equals("leases")) {
+        writes.add(words(access));
+      }
+    }
     return writes;
   }
 
@@ -158,23 +217,44 @@ class RolesTest {
   }
 
   private static void restrict(Rehearsal rehearsal) {
-    for (Side side : Side.values()) {
-      MemoryCluster cluster =
-          switch (side) {
-            case SOURCE -> rehearsal.scene.clusters.source();
-            case TARGET -> rehearsal.scene.clusters.target();
-          };
-      Set<String> allowed = rules(backward(rehearsal, side));
-      cluster.world().deny(access -> !reads(access) && !allowed.contains(words(access)));
+    for (Where where : Where.values()) {
+      MemoryCluster cluster = cluster(rehearsal, where);
+      allowOnly(cluster, rules(backward(rehearsal, where)));
     }
   }
 
-  private static ObjectNode backward(Rehearsal rehearsal, Side side) {
-    return Roles.backward(
+  private static MemoryCluster cluster(Rehearsal rehearsal, Where where) {
+    return switch (where) {
+      case SOURCE -> rehearsal.scene.clusters.source();
+      case TARGET -> rehearsal.scene.clusters.target();
+    };
+  }
+
+  /** As RBAC does: a rule of a Role holds in its namespace, one of a ClusterRole everywhere. */
+  private static void allowOnly(MemoryCluster cluster, Set<Access> allowed) {
+    cluster
+        .world()
+        .deny(
+            access ->
+                Stream.of(access.namespace(), "")
+                    .map(
+                        namespace ->
+                            new Access(
+                                access.verb(),
+                                access.group(),
+                                access.resource(),
+                                access.subresource(),
+                                namespace))
+                    .noneMatch(allowed::contains));
+  }
+
+  private static List<ObjectNode> backward(Rehearsal rehearsal, Where where) {
+    return Roles.toGoBack(
         rehearsal.scene.plan,
         rehearsal.scene.clusters.source(),
         rehearsal.scene.clusters.target(),
-        side);
+        where,
+        Optional.empty());
   }
 
   private static boolean reads(Access access) {
@@ -187,22 +267,24 @@ class RolesTest {
     return access.verb() + " " + access.resource() + sub + group;
   }
 
-  /** Everything that a role's rules allow, in words. */
-  private static Set<String> rules(ObjectNode role) {
-    Set<String> allowed = new TreeSet<>();
-    for (JsonNode rule : role.path("rules")) {
-      for (JsonNode group : rule.path("apiGroups")) {
-        for (JsonNode resource : rule.path("resources")) {
-          for (JsonNode verb : rule.path("verbs")) {
-            String[] parts = resource.asText().split("/");
-            allowed.add(
-                words(
-                    new Access(
-                        verb.asText(),
-                        group.asText(),
-                        parts[0],
-                        parts.length > 1 ? parts[1] : "",
-                        "")));
+  /** Everything that the rules of these roles allow; a namespace is that of the Role. */
+  private static Set<Access> rules(List<ObjectNode> roles) {
+    Set<Access> allowed = new HashSet<>();
+    for (ObjectNode role : roles) {
+      String namespace = role.path("metadata").path("namespace").asText();
+      for (JsonNode rule : role.path("rules")) {
+        for (JsonNode group : rule.path("apiGroups")) {
+          for (JsonNode resource : rule.path("resources")) {
+            for (JsonNode verb : rule.path("verbs")) {
+              String[] parts = resource.asText().split("/");
+              allowed.add(
+                  new Access(
+                      verb.asText(),
+                      group.asText(),
+                      parts[0],
+                      parts.length > 1 ? parts[1] : "",
+                      namespace));
+            }
           }
         }
       }

@@ -375,8 +375,8 @@ class WayBackTest {
   @Test
   void theRolesNameWhatThePlanWrites() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    String source = role(scene, Roles.Side.SOURCE);
-    String target = role(scene, Roles.Side.TARGET);
+    String source = role(scene, Roles.Where.SOURCE);
+    String target = role(scene, Roles.Where.TARGET);
     assertThat(source)
         .contains("cronjobs", "delete", "leases")
         .doesNotContain("secrets\"],\"verbs\":[\"create");
@@ -387,8 +387,9 @@ class WayBackTest {
     }
   }
 
-  private static String role(Scene scene, Roles.Side side) {
-    return dev.migrator.model.Json.text(Roles.role(scene.plan, scene.source, scene.target, side));
+  private static String role(Scene scene, Roles.Where side) {
+    return Roles.toApply(scene.plan, scene.source, scene.target, side, java.util.Optional.empty())
+        .toString();
   }
 
   @Test

@@ -3,13 +3,10 @@ package dev.migrator.it.moves;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.it.cluster.ClusterPair;
-import dev.migrator.it.cluster.Kubectl;
 import dev.migrator.it.cluster.TestCluster;
 import dev.migrator.it.corpus.CorpusLoader;
 import dev.migrator.it.corpus.CorpusProject;
 import dev.migrator.it.junit.RealClusters;
-import dev.migrator.model.Json;
-import dev.migrator.model.Manifest;
 import dev.migrator.plans.PlanCase;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -95,13 +92,12 @@ class MovesIT {
     Map<String, String> namespaces = example.migration().mappings().namespaces();
     Move move = new Move(pair, folder, namespaces);
     try {
-      load(pair.source().kubectl(), example.source());
-      load(pair.target().kubectl(), example.target());
+      Scene.load(pair, example);
       move.plan("-f", example.migrationFile().toString());
       move.apply().expect(0);
       move.assertKept();
     } finally {
-      remove(example, namespaces);
+      Scene.remove(pair, example);
     }
   }
 
@@ -207,35 +203,6 @@ class MovesIT {
         .collect(Collectors.joining(" "));
   }
 
-  /** Loads those objects that this server serves, as a person does. */
-  private static void load(Kubectl kubectl, List<Manifest> objects) {
-    Set<String> defined =
-        objects.stream()
-            .filter(o -> o.kind().equals("CustomResourceDefinition"))
-            .map(o -> o.at("spec", "names", "kind").asText())
-            .collect(Collectors.toSet());
-    Set<String> served = kubectl.run("api-versions").lines().collect(Collectors.toSet());
-    List<Manifest> some =
-        objects.stream()
-            .filter(o -> served.contains(o.apiVersion()) || defined.contains(o.kind()))
-            .toList();
-    if (!some.isEmpty()) {
-      Scene scene = Scene.at(kubectl);
-      scene.apply(
-          some.stream().map(o -> Json.text(o.tree())).collect(Collectors.joining("\n---\n")));
-      scene.settle(namespaces(some).toArray(String[]::new));
-    }
-  }
-
-  private static Set<String> namespaces(List<Manifest> objects) {
-    Set<String> namespaces = new TreeSet<>();
-    for (Manifest object : objects) {
-      namespaces.add(object.kind().equals("Namespace") ? object.name() : object.namespace());
-    }
-    namespaces.remove("");
-    return namespaces;
-  }
-
   private static Set<String> namespaces(CorpusProject project) {
     Set<String> namespaces = new TreeSet<>(project.namespaces());
     project.accepted().stream()
@@ -244,15 +211,6 @@ class MovesIT {
     namespaces.remove("kube-system");
     namespaces.remove("default");
     return namespaces;
-  }
-
-  private void remove(PlanCase example, Map<String, String> mapped) {
-    Set<String> namespaces = namespaces(example.source());
-    namespaces.addAll(mapped.values());
-    Scene.remove(pair, namespaces.toArray(String[]::new));
-    example.source().stream()
-        .filter(object -> object.kind().equals("CustomResourceDefinition"))
-        .forEach(object -> Scene.removeCluster(pair, "crd", object.name()));
   }
 
   private static Path resource(String project) throws URISyntaxException {

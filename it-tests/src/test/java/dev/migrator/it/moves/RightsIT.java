@@ -7,8 +7,10 @@ import dev.migrator.it.audit.AuditLog;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.Kubectl;
 import dev.migrator.it.cluster.TestCluster;
+import dev.migrator.it.compare.Planned;
 import dev.migrator.it.junit.RealClusters;
 import dev.migrator.it.moves.MigratorProcess.Outcome;
+import dev.migrator.plans.PlanCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A user with the printed roles and nothing more plans, moves and goes back; with less, nothing is
@@ -34,6 +38,8 @@ class RightsIT {
   private static final String NAMESPACE = "rights-it";
 
   private static final String HALF_DONE = "rights-it-half-done";
+
+  private static final String RESTRICTED = "-restricted";
 
   private static final String OBJECTS =
       """
@@ -80,14 +86,6 @@ class RightsIT {
               spec: {restartPolicy: Never, containers: [{name: billing, image: "billing:1"}]}
       """;
 
-  private static final String READER =
-      """
-      apiVersion: rbac.authorization.k8s.io/v1
-      kind: ClusterRole
-      metadata: {name: migrator-reader}
-      rules: [{apiGroups: ["*"], resources: ["*"], verbs: [get, list]}]
-      """;
-
   @TempDir Path folder;
   private final ClusterPair pair;
 
@@ -97,21 +95,51 @@ class RightsIT {
 
   @AfterEach
   void clean() {
+    String names =
+        "migrator-plan migrator-source migrator-target migrator-source-back migrator-target-back";
     pair.clusters()
         .map(TestCluster::kubectl)
         .forEach(
-            kubectl ->
-                kubectl.run(
-                    "delete",
-                    "clusterrole,clusterrolebinding",
-                    "migrator-reader",
-                    "migrator-source",
-                    "migrator-target",
-                    "migrator-source-back",
-                    "migrator-target-back",
-                    "--ignore-not-found"));
-    Scene.unlock(pair);
+            kubectl -> {
+              revoke(kubectl, names.split(" "));
+              Scene.unlock(pair);
+            });
     Scene.remove(pair, NAMESPACE, HALF_DONE);
+  }
+
+  private static void revoke(Kubectl kubectl, String... names) {
+    kubectl.run(
+        Move.with(
+            "delete",
+            Move.with("clusterrole,clusterrolebinding", Move.with("--ignore-not-found", names))));
+    kubectl.run(
+        Move.with(
+            "delete",
+            Move.with(
+                "role,rolebinding",
+                Move.with("--namespace=kube-system", Move.with("--ignore-not-found", names)))));
+  }
+
+  static List<PlanCase> cases() {
+    return PlanCase.all();
+  }
+
+  /** With reading alone a plan is made; with the roles of the plan alone it is applied. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everyCaseMovesWithItsPrintedRolesAlone(PlanCase example) {
+    try {
+      Scene.load(pair, example);
+      toPlan();
+      run("plan", "-f", example.migrationFile().toString(), "-o", "rights.plan.yaml").expect(0);
+      asPrinted("", "migrator-plan");
+      Planned planned = Planned.of(run("show", "rights.plan.yaml", "-o", "json").expect(0).out());
+      String[] gate = planned.hasGate() ? new String[] {"--approve-gate=afterCopy"} : new String[0];
+      run("apply", Move.with("rights.plan.yaml", Move.with("--yes", gate))).expect(0);
+      run("verify", "latest").expect(0);
+    } finally {
+      Scene.remove(pair, example);
+    }
   }
 
   @Test
@@ -120,7 +148,7 @@ class RightsIT {
     Outcome refused = run("apply", "rights.plan.yaml", "--yes").expect(13);
     assertThat(refused.err()).contains("M1403", "delete", "Nothing was changed");
 
-    asPrinted("", "migrator-reader");
+    asPrinted("", "migrator-plan");
     run("apply", "rights.plan.yaml", "--yes").expect(0);
     run("verify", "latest").expect(0);
   }
@@ -129,7 +157,7 @@ class RightsIT {
   @Test
   void theRolesOfTheWayBackAreEnoughForARunThatIsHalfDone() throws IOException {
     planned(HALF_DONE);
-    asPrinted("", "migrator-reader");
+    asPrinted("", "migrator-plan");
     AuditLog log = AuditLog.from(pair.source());
     MigratorProcess apply = start("apply", "rights.plan.yaml", "--yes");
     Instant end = Instant.now().plusSeconds(60);
@@ -145,7 +173,8 @@ class RightsIT {
     String first = onlyRun();
     run("rollback", "latest", "--backward", "--yes", "--plan-file=back.plan.yaml").expect(0);
     if (Files.exists(folder.resolve("back.plan.yaml"))) {
-      MigratorProcess.start(folder, from("target", "source", "apply", "back.plan.yaml", "--yes"))
+      MigratorProcess.start(
+              folder, from("target", "source", RESTRICTED, "apply", "back.plan.yaml", "--yes"))
           .await()
           .expect(0);
     }
@@ -179,27 +208,39 @@ class RightsIT {
     Scene scene = Scene.at(pair.source().kubectl());
     scene.apply(OBJECTS.replace(NAMESPACE, namespace));
     scene.settle(namespace);
-    pair.clusters().forEach(cluster -> grant(cluster.kubectl(), "migrator-reader", READER));
+    toPlan();
     run("plan", "-f", "migration.yaml", "-o", "rights.plan.yaml").expect(0);
+  }
+
+  /** Grants what making a plan needs, as the program prints it. */
+  private void toPlan() {
+    for (String side : List.of("source", "target")) {
+      grant(side, "rbac", "--role=" + side);
+    }
   }
 
   /** Grants the printed roles in place of others. */
   private void asPrinted(String way, String instead, String... more) {
     for (String side : List.of("source", "target")) {
-      Kubectl kubectl = (side.equals("source") ? pair.source() : pair.target()).kubectl();
-      String role =
-          run("rbac", Move.with("rights.plan.yaml", Move.with("--role=" + side, more)))
-              .expect(0)
-              .out();
-      grant(kubectl, "migrator-" + side + way, role);
-      kubectl.run("delete", "clusterrolebinding", instead.isEmpty() ? "migrator-" + side : instead);
+      grant(side, "rbac", Move.with("rights.plan.yaml", Move.with("--role=" + side, more)));
+      revoke(kubectl(side), instead.isEmpty() ? "migrator-" + side : instead);
     }
   }
 
-  /** Gives a role to the restricted user. */
-  private static void grant(Kubectl kubectl, String name, String role) {
-    kubectl.runWithInput(role, "apply", "-f", "-");
-    kubectl.run("create", "clusterrolebinding", name, "--clusterrole=" + name, "--user=restricted");
+  /** Who prints the roles is who may grant them. */
+  private void grant(String side, String command, String... arguments) {
+    String roles =
+        MigratorProcess.start(
+                folder,
+                from("source", "target", "", command, Move.with("--user=restricted", arguments)))
+            .await()
+            .expect(0)
+            .out();
+    kubectl(side).runWithInput(roles, "apply", "-f", "-");
+  }
+
+  private Kubectl kubectl(String side) {
+    return (side.equals("source") ? pair.source() : pair.target()).kubectl();
   }
 
   private Outcome run(String command, String... arguments) {
@@ -207,18 +248,19 @@ class RightsIT {
   }
 
   private MigratorProcess start(String command, String... arguments) {
-    return MigratorProcess.start(folder, from("source", "target", command, arguments));
+    return MigratorProcess.start(folder, from("source", "target", RESTRICTED, command, arguments));
   }
 
-  private List<String> from(String source, String target, String command, String... arguments) {
+  private List<String> from(
+      String source, String target, String as, String command, String... arguments) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(Arrays.asList(arguments));
     all.addAll(
         List.of(
             "--source-kubeconfig=" + pair.kubeconfig(),
-            "--source-context=" + source + "-restricted",
+            "--source-context=" + source + as,
             "--target-kubeconfig=" + pair.kubeconfig(),
-            "--target-context=" + target + "-restricted"));
+            "--target-context=" + target + as));
     return all;
   }
 }

@@ -4,11 +4,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.Kubectl;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+import dev.migrator.plans.PlanCase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What a test puts into a cluster, and takes away again. */
@@ -67,6 +71,51 @@ final class Scene {
   private static boolean isAtRest(String[] deployment) {
     boolean available = deployment[1].equals("0") || deployment[1].equals(deployment[2]);
     return available && deployment[3].equals(deployment[4]);
+  }
+
+  /** Loads what a case has in both clusters. */
+  static void load(ClusterPair pair, PlanCase example) {
+    load(pair.source().kubectl(), example.source());
+    load(pair.target().kubectl(), example.target());
+  }
+
+  /** Loads those objects that this server serves, as a person does. */
+  private static void load(Kubectl kubectl, List<Manifest> objects) {
+    Set<String> defined =
+        objects.stream()
+            .filter(o -> o.kind().equals("CustomResourceDefinition"))
+            .map(o -> o.at("spec", "names", "kind").asText())
+            .collect(Collectors.toSet());
+    Set<String> served = kubectl.run("api-versions").lines().collect(Collectors.toSet());
+    List<Manifest> some =
+        objects.stream()
+            .filter(o -> served.contains(o.apiVersion()) || defined.contains(o.kind()))
+            .toList();
+    if (!some.isEmpty()) {
+      Scene scene = Scene.at(kubectl);
+      scene.apply(
+          some.stream().map(o -> Json.text(o.tree())).collect(Collectors.joining("\n---\n")));
+      scene.settle(namespaces(some).toArray(String[]::new));
+    }
+  }
+
+  private static Set<String> namespaces(List<Manifest> objects) {
+    Set<String> namespaces = new TreeSet<>();
+    for (Manifest object : objects) {
+      namespaces.add(object.kind().equals("Namespace") ? object.name() : object.namespace());
+    }
+    namespaces.remove("");
+    return namespaces;
+  }
+
+  /** Deletes what a case has, in both clusters, with what a move made of it. */
+  static void remove(ClusterPair pair, PlanCase example) {
+    Set<String> namespaces = namespaces(example.source());
+    namespaces.addAll(example.migration().mappings().namespaces().values());
+    remove(pair, namespaces.toArray(String[]::new));
+    example.source().stream()
+        .filter(object -> object.kind().equals("CustomResourceDefinition"))
+        .forEach(object -> removeCluster(pair, "crd", object.name()));
   }
 
   /** Deletes namespaces in both clusters; they may be seen for some seconds more. */

@@ -49,6 +49,16 @@ public final class ClusterOptions {
         login("target", targetKubeconfig, targetContext, Optional.empty()));
   }
 
+  /** The login of the source alone; errors as those of {@link #required}. */
+  public RunFile.Login source() {
+    return login("source", sourceKubeconfig, sourceContext, Optional.empty());
+  }
+
+  /** The login of the target alone; errors as those of {@link #required}. */
+  public RunFile.Login target() {
+    return login("target", targetKubeconfig, targetContext, Optional.empty());
+  }
+
   /** The two logins, where nothing was given those of earlier. */
   public Pair orElse(RunFile.Login source, RunFile.Login target) {
     return new Pair(
@@ -107,7 +117,8 @@ public final class ClusterOptions {
       return new Pair(absolute(source, paths), absolute(target, paths));
     }
 
-    private static RunFile.Login absolute(RunFile.Login login, Function<String, Path> paths) {
+    /** One of them, with a file that is found from any folder. */
+    public static RunFile.Login absolute(RunFile.Login login, Function<String, Path> paths) {
       return new RunFile.Login(
           login.kubeconfig().map(file -> paths.apply(file).toString()), login.context());
     }

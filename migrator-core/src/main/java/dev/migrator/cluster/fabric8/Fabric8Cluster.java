@@ -211,6 +211,9 @@ public final class Fabric8Cluster implements Cluster {
     if (!access.subresource().isEmpty()) {
       attributes.put("subresource", access.subresource());
     }
+    if (!access.name().isEmpty()) {
+      attributes.put("name", access.name());
+    }
     Answer answer = transport.send(Call.post(ACCESS_REVIEWS, "", Json.bytes(review)));
     JsonNode allowed = answer.document().path("status").path("allowed");
     if (!allowed.isBoolean()) {
