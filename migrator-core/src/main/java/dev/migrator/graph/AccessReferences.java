@@ -5,7 +5,7 @@ import dev.migrator.graph.Reference.Strength;
 import dev.migrator.model.Manifest;
 
 /** What accounts and bindings need. */
-final class AccessReferences {
+public final class AccessReferences {
 
   private AccessReferences() {}
 
@@ -20,7 +20,7 @@ final class AccessReferences {
   }
 
   /** Made by a controller of the source for an account: the target's makes its own. */
-  static boolean isGenerated(String account, String secret) {
+  public static boolean isGenerated(String account, String secret) {
     for (String infix : new String[] {"-token-", "-dockercfg-"}) {
       String prefix = account + infix;
       if (secret.startsWith(prefix) && secret.substring(prefix.length()).matches("[a-z0-9]{5}")) {

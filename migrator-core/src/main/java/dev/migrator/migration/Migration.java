@@ -96,8 +96,7 @@ public record Migration(
 
     /** What is said; else what a move of these namespaces needs, and all in a move of all. */
     public ClusterScoped clusterScoped() {
-      return declared.orElse(
-          namespaces.include().contains("*") ? ClusterScoped.ALL : ClusterScoped.NEEDED);
+      return declared.orElse(namespaces.isAll() ? ClusterScoped.ALL : ClusterScoped.NEEDED);
     }
   }
 
@@ -121,6 +120,11 @@ public record Migration(
     public Filter {
       include = List.copyOf(include);
       exclude = List.copyOf(exclude);
+    }
+
+    /** Whether everything is included, whatever its name; some may be excluded. */
+    public boolean isAll() {
+      return include.contains("*");
     }
 
     public static Filter everything() {

@@ -25,6 +25,7 @@ public enum FindingCode {
   CREATED_LATE(Harm.OUTAGE, Severity.NOTE, "is created only after the hand-over"),
   CYCLE_BROKEN(Harm.OUTAGE, Severity.WARNING, "two objects wait for each other"),
   DATA_STAYS(Harm.DATA, Severity.IRREVERSIBLE, "data does not travel"),
+  DEFAULT_NAMESPACE(Harm.OUTAGE, Severity.WARNING, "the namespace default was changed"),
   DEFAULT_SERVICE_ACCOUNT(Harm.OUTAGE, Severity.WARNING, "its default ServiceAccount was changed"),
   DEFINITION_REPAIRED(
       Harm.NOTE, Severity.NOTE, "a definition is changed so that the target takes it"),
@@ -72,6 +73,7 @@ public enum FindingCode {
   SHARED_CLAIM(
       Harm.SHARED, Severity.WARNING, "a claim is shared by workloads that do not move together"),
   SHARED_STORAGE(Harm.SHARED, Severity.WARNING, "both clusters point to the same storage"),
+  STAYING_ACCESS(Harm.OUTAGE, Severity.WARNING, "rights are granted by what stays behind"),
   STARTS_AGAIN(Harm.SHARED, Severity.WARNING, "starts from zero at the target"),
   STATUS_CARRIED(Harm.SHARED, Severity.WARNING, "a status travels"),
   STATUS_STAYS(Harm.NOTE, Severity.NOTE, "a status does not travel"),

@@ -123,7 +123,7 @@ public final class Planning {
               migration.withData(ranges.known()),
               survey.existing(namespaces(compared), parallel));
       Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices(), parallel);
-      Preflight preflight = new Preflight(source, survey, migration, parallel);
+      Preflight preflight = new Preflight(survey, migration, parallel);
       SharedVolumes.Reached reached =
           StorageSurvey.reached(reading.volumes(), candidates, source, sourceServes, survey);
       Set<ObjectRef> there =
@@ -151,6 +151,9 @@ public final class Planning {
           reading.outside().findings(candidates.values(), migration.classification().label()));
       findings.addAll(ofOwners(Ownership.of(found, selection.travelling(), leftOut, reading)));
       findings.addAll(preflight.ofInventory(found, choices));
+      findings.addAll(
+          new StayingBehind(source, survey, migration, parallel)
+              .findings(found, candidates.keySet(), from.version().equals(to.version())));
       findings.addAll(preflight.ofGraph(graph));
       findings.addAll(
           HandOverHazards.findings(graph.all(), reading.protections(), reading.exclusiveClaims()));

@@ -10,13 +10,11 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.preflight.ClusterAddresses;
-import dev.migrator.plan.preflight.DefaultAccounts;
 import dev.migrator.plan.preflight.IgnoredLabels;
 import dev.migrator.plan.preflight.Interceptions;
 import dev.migrator.plan.preflight.MissingReferences;
@@ -39,13 +37,11 @@ import java.util.stream.Collectors;
 /** Gathers what the rules of preflight look at, from both clusters, and asks them. */
 final class Preflight {
 
-  private final Side source;
   private final TargetSurvey survey;
   private final Migration migration;
   private final Parallel parallel;
 
-  Preflight(Side source, TargetSurvey survey, Migration migration, Parallel parallel) {
-    this.source = source;
+  Preflight(TargetSurvey survey, Migration migration, Parallel parallel) {
     this.survey = survey;
     this.migration = migration;
     this.parallel = parallel;
@@ -71,7 +67,6 @@ final class Preflight {
                 ""));
       }
     }
-    findings.addAll(defaultServiceAccounts(found));
     findings.addAll(
         IgnoredLabels.findings(
             found.excluded().stream()
@@ -80,31 +75,6 @@ final class Preflight {
                 .toList(),
             migration.classification().label().key()));
     return findings;
-  }
-
-  /**
-   * Every namespace gets a default ServiceAccount; what somebody added to the source's must be
-   * added by hand.
-   */
-  private List<Finding> defaultServiceAccounts(Inventory.Found found) {
-    List<ObjectRef> refs =
-        found.excluded().stream()
-            .map(Inventory.Excluded::ref)
-            .filter(ref -> ref.groupKind().equals("ServiceAccount") && ref.name().equals("default"))
-            .filter(ref -> !ref.namespace().startsWith("kube-"))
-            .toList();
-    Optional<ResourceType> type = survey.served("ServiceAccount");
-    if (type.isEmpty()) {
-      return List.of();
-    }
-    return parallel.ask(refs, ref -> source.get(type.get(), ref)).stream()
-        .flatMap(Optional::stream)
-        .flatMap(
-            account ->
-                DefaultAccounts.finding(
-                    account, migration.mappings().namespace(account.namespace()))
-                    .stream())
-        .toList();
   }
 
   /** References to what does not travel, and dependencies that had to be given up. */

@@ -121,7 +121,7 @@ public final class Roles {
   private static Predicate<String> hasRole(Plan plan, Side side, Discovery serves) {
     Optional<ResourceType> namespaces =
         serves.types().stream().filter(type -> type.groupKind().equals("Namespace")).findFirst();
-    boolean scoped = !plan.settings().scope().namespaces().include().isEmpty();
+    boolean scoped = !plan.settings().scope().namespaces().isAll();
     Map<String, Boolean> known = new HashMap<>(Map.of("", false, "kube-system", true));
     return namespace ->
         known.computeIfAbsent(

@@ -455,6 +455,129 @@ class PlanningTest {
         .satisfies(f -> assertThat(f).startsWith("WARNING ServiceAccount/shop/default"));
   }
 
+  /** The labels of Pod Security, of a mesh: every cluster has the namespace, and each its own. */
+  @Test
+  void whatTheNamespaceDefaultHasMoreIsTold() {
+    ObjectRef home = ObjectRef.namespace("default");
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: default}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: default}}
+            """));
+    target.load(objects("{apiVersion: v1, kind: Namespace, metadata: {name: default}}"));
+    assertThat(findings(plan(), "default-namespace")).isEmpty();
+    source
+        .world()
+        .edit(
+            home,
+            tree ->
+                tree.withObjectProperty("metadata")
+                    .withObjectProperty("labels")
+                    .put("pod-security.kubernetes.io/enforce", "restricted"));
+    Finding finding = only("default-namespace");
+    assertThat(finding.message()).startsWith("has pod-security.kubernetes.io/enforce;");
+    assertThat(finding.remedy())
+        .isEqualTo(
+            "kubectl patch namespace default --type merge -p '{\"metadata\":{\"labels\":"
+                + "{\"pod-security.kubernetes.io/enforce\":\"restricted\"}}}'");
+  }
+
+  private Finding only(String code) {
+    List<Finding> all = plan().findings().stream().filter(f -> f.code().equals(code)).toList();
+    assertThat(all).as(code).hasSize(1);
+    return all.getFirst();
+  }
+
+  @Test
+  void whoWasAddedToABindingOfEveryClusterIsTold() {
+    assertThat(findings(plan(), "staying-access")).isEmpty();
+    source
+        .world()
+        .edit(
+            ObjectRef.clusterScoped(
+                "rbac.authorization.k8s.io", "ClusterRoleBinding", "cluster-admin"),
+            tree ->
+                tree.withArrayProperty("subjects")
+                    .addObject()
+                    .put("apiGroup", "rbac.authorization.k8s.io")
+                    .put("kind", "Group")
+                    .put("name", "oidc:admins"));
+    Finding finding = only("staying-access");
+    assertThat(finding.message())
+        .isEqualTo("grants ClusterRole cluster-admin to Group oidc:admins; it stays behind");
+    assertThat(finding.remedy())
+        .isEqualTo("kubectl set subject clusterrolebinding cluster-admin --group='oidc:admins'");
+    // A move of one namespace is no business of the administrators of the cluster.
+    Migration one =
+        MigrationFile.read(
+            "apiVersion: migrator.dev/v1alpha1\nkind: Migration\n"
+                + "scope: {namespaces: {include: [shop]}}\n");
+    assertThat(
+            findings(
+                Planning.plan(source, target, one, PlanningOptions.defaults()), "staying-access"))
+        .isEmpty();
+  }
+
+  @Test
+  void whatATravellingAccountMayInTheClustersOwnNamespacesIsTold() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: metrics}}
+            ---
+            {apiVersion: v1, kind: ServiceAccount, metadata: {name: adapter, namespace: metrics}}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: {name: elects, namespace: kube-system}
+            rules: [{apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get]}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: elects, namespace: kube-system}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: elects}
+            subjects: [{kind: ServiceAccount, name: adapter, namespace: metrics}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: others, namespace: kube-system}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: elects}
+            subjects: [{kind: ServiceAccount, name: coredns, namespace: kube-system}]
+            """));
+    Finding finding = only("staying-access");
+    assertThat(finding.object())
+        .contains(
+            new ObjectRef("rbac.authorization.k8s.io", "RoleBinding", "kube-system", "elects"));
+    assertThat(finding.message())
+        .isEqualTo(
+            "grants Role elects to ServiceAccount metrics/adapter; it stays behind, and so does the"
+                + " role, which the target lacks");
+    assertThat(finding.remedy())
+        .isEqualTo(
+            "kubectl create rolebinding elects -n kube-system --role=elects"
+                + " --serviceaccount=metrics:adapter");
+  }
+
+  @Test
+  void rulesThatWereAddedToARoleOfEveryClusterAreTold() {
+    String role =
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata:
+          name: "system:monitoring"
+          labels: {kubernetes.io/bootstrapping: rbac-defaults}
+          annotations: {rbac.authorization.kubernetes.io/autoupdate: "false"}
+        rules: [{nonResourceURLs: [/metrics], verbs: [get]}%s]
+        """;
+    source.load(objects(role.formatted(", {apiGroups: [''], resources: [nodes], verbs: [get]}")));
+    target.load(objects(role.formatted("")));
+    assertThat(only("staying-access").message())
+        .isEqualTo("has 1 rule more than the target's; it stays behind");
+  }
+
   /** Its identity in a cloud, and whether pods get a token: all of it, with the command. */
   @Test
   void whateverTheDefaultAccountHasMoreIsTold() {

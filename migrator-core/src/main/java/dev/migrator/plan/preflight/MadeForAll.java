@@ -2,6 +2,7 @@ package dev.migrator.plan.preflight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.graph.AccessReferences;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Finding;
@@ -11,26 +12,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What somebody added to the default ServiceAccount of a namespace: an identity in a cloud, secrets
- * to pull images with, whether a token is mounted. The account does not travel, because every
- * namespace has one, so all of it would be lost.
+ * What somebody added to what Kubernetes makes for every namespace or cluster: to the default
+ * ServiceAccount an identity in a cloud, secrets to pull images with, whether a token is mounted;
+ * to the Namespace {@code default} the labels of Pod Security or of a mesh. These do not travel,
+ * because the target has its own, so all of it would be lost.
  *
  * <p>Source: <a
  * href="https://kubernetes.io/docs/concepts/security/service-accounts/#default-service-accounts">Default
  * service accounts</a>
  */
-public final class DefaultAccounts {
+public final class MadeForAll {
 
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-  private DefaultAccounts() {}
+  private MadeForAll() {}
 
   /**
    * What is lost and how to set it; empty when the account is as Kubernetes makes it.
    *
    * @param namespace its name at the target
    */
-  public static Optional<Finding> finding(Manifest account, String namespace) {
+  public static Optional<Finding> account(Manifest account, String namespace) {
     ObjectNode patch = patch(account);
     List<String> fields = new ArrayList<>();
     patch.path("metadata").fieldNames().forEachRemaining(name -> fields.add("metadata." + name));
@@ -47,6 +49,46 @@ public final class DefaultAccounts {
                     .formatted(String.join(", ", fields)),
                 "kubectl patch serviceaccount default -n %s --type merge -p '%s'"
                     .formatted(namespace, Json.text(patch).replace("'", "'\\''"))));
+  }
+
+  /**
+   * What is lost of the Namespace {@code default} and how to set it; empty when the target's has
+   * it.
+   *
+   * @param there the target's namespace of that name
+   */
+  public static Optional<Finding> namespace(Manifest namespace, Manifest there) {
+    ObjectNode patch = Json.object();
+    List<String> lost = new ArrayList<>();
+    for (String field : List.of("labels", "annotations")) {
+      namespace
+          .at("metadata", field)
+          .properties()
+          .forEach(
+              entry -> {
+                JsonNode now = there.at("metadata", field, entry.getKey());
+                if (!entry.getKey().equals(LAST_APPLIED)
+                    && !entry.getValue().equals(now)
+                    && !entry.getKey().equals("kubernetes.io/metadata.name")) {
+                  patch
+                      .withObjectProperty("metadata")
+                      .withObjectProperty(field)
+                      .set(entry.getKey(), entry.getValue());
+                  lost.add(entry.getKey());
+                }
+              });
+    }
+    return lost.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Severity.WARNING,
+                "default-namespace",
+                Optional.of(namespace.ref()),
+                "has %s; the target's own namespace does not get them"
+                    .formatted(String.join(", ", lost)),
+                "kubectl patch namespace %s --type merge -p '%s'"
+                    .formatted(there.name(), Json.text(patch).replace("'", "'\\''"))));
   }
 
   private static ObjectNode patch(Manifest account) {
@@ -79,7 +121,7 @@ public final class DefaultAccounts {
             account
                 .at("secrets")
                 .valueStream()
-                .filter(one -> !one.path("name").asText().matches("default-(token|dockercfg)-.*"))
+                .filter(one -> !AccessReferences.isGenerated("default", one.path("name").asText()))
                 .toList());
   }
 }
