@@ -3,6 +3,7 @@ package dev.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cli.output.Terminal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,5 +131,17 @@ class SettingsTest {
 
   private void settings(String text) {
     world.file(".config/migrator/config.yaml", text);
+  }
+
+  /** Whoever can make a link in the folder must not choose where Secrets are written. */
+  @Test
+  void aLinkInThePlaceOfTheStateDirectoryIsRefused() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.createSymbolicLink(folder.resolve("runs"), elsewhere);
+    World.Result refused = world.run("status", "latest", "--state-dir", "runs");
+    assertThat(refused.exit()).isEqualTo(64);
+    assertThat(refused.err()).contains("M1009", "runs is a symbolic link");
+    assertThat(world.run("status", "latest", "--state-dir", "elsewhere").err())
+        .doesNotContain("M1009");
   }
 }

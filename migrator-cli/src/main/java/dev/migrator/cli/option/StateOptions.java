@@ -2,6 +2,9 @@ package dev.migrator.cli.option;
 
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -15,8 +18,23 @@ public final class StateOptions {
       description = "Where runs are remembered (default: ${DEFAULT-VALUE}; MIGRATOR_STATE_DIR).")
   private String stateDirectory = ".migrator";
 
+  /**
+   * The folder of all runs.
+   *
+   * <p>Errors: M1009 when it is a link: whoever can make one could have the vault, which holds
+   * Secrets, written or read elsewhere.
+   */
   public Path directory(Surroundings surroundings) {
-    return surroundings.path(stateDirectory);
+    Path directory = surroundings.path(stateDirectory);
+    if (Files.isSymbolicLink(directory)) {
+      throw Problem.of(
+              ErrorCode.M1009,
+              directory + " is a symbolic link",
+              "what is behind it may belong to somebody else, and the runs in it hold Secrets",
+              "migrator ... --state-dir FOLDER   (the folder itself)")
+          .exception();
+    }
+    return directory;
   }
 
   /** The run that the words mean: an id, a folder or {@code latest}. Errors: M1006. */

@@ -1,23 +1,33 @@
 package dev.migrator.cluster.fabric8;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects a body. The library calls it for one part at a time, and lets go of it before the body
- * is done.
+ * Collects a body that is not larger than it may be. The library calls it for one part at a time,
+ * and lets go of it before the body is done.
  */
 final class BodyBytes implements AsyncBody.Consumer<List<ByteBuffer>> {
 
   private final List<ByteBuffer> parts = new ArrayList<>();
-  private int size;
+  private final int largest;
+  private long size;
+
+  BodyBytes(int largest) {
+    this.largest = largest;
+  }
 
   @Override
-  public void consume(List<ByteBuffer> buffers, AsyncBody body) {
+  public void consume(List<ByteBuffer> buffers, AsyncBody body) throws IOException {
     for (ByteBuffer buffer : buffers) {
-      size = Math.addExact(size, buffer.remaining());
+      size += buffer.remaining();
+      if (size > largest) {
+        parts.clear();
+        throw new IOException("the answer is larger than " + largest + " bytes");
+      }
       parts.add(buffer);
     }
     body.consume();
@@ -30,7 +40,7 @@ final class BodyBytes implements AsyncBody.Consumer<List<ByteBuffer>> {
         && parts.getFirst().array().length == size) {
       return parts.getFirst().array();
     }
-    byte[] whole = new byte[size];
+    byte[] whole = new byte[(int) size];
     int at = 0;
     for (ByteBuffer part : parts) {
       int length = part.remaining();

@@ -82,6 +82,7 @@ public final class Kubeconfigs {
             plugin ->
                 notices.accept(
                     Failures.oneLine("context %s logs in with: %s".formatted(context, plugin))));
+    warnings(context, login).forEach(notices::accept);
     try {
       Credentials credentials =
           Credentials.of(login, () -> reread(kubeconfig, context), InstantSource.system());
@@ -94,6 +95,25 @@ public final class Kubeconfigs {
               "kubectl --context %s auth whoami".formatted(context))
           .exception();
     }
+  }
+
+  private static final String BETWEEN =
+      "whoever is in between can read Secrets and change what is sent";
+
+  /** What lets others read or change what we send. */
+  private static List<String> warnings(String context, Login login) {
+    List<String> warnings = new ArrayList<>();
+    if (login.insecure()) {
+      warnings.add(
+          "warning: context %s does not check who the server is (insecure-skip-tls-verify); %s"
+              .formatted(context, BETWEEN));
+    }
+    if ("http".equals(login.server().getScheme())) {
+      warnings.add(
+          "warning: context %s talks to %s without encryption; %s"
+              .formatted(context, login.server(), BETWEEN));
+    }
+    return warnings.stream().map(Failures::oneLine).toList();
   }
 
   private Login login(Optional<String> kubeconfig, String context) {

@@ -97,7 +97,7 @@ final class Transport implements AutoCloseable {
         request(http, call, credential)
             .timeout(limits.request().toMillis(), TimeUnit.MILLISECONDS)
             .build();
-    BodyBytes bytes = new BodyBytes();
+    BodyBytes bytes = new BodyBytes(limits.largest());
     try {
       HttpResponse<AsyncBody> head =
           await(http.consumeBytes(request, bytes), limits.request().plus(GRACE));

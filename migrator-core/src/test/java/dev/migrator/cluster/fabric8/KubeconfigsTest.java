@@ -303,7 +303,7 @@ class KubeconfigsTest {
         .close();
     assertThat(server.last().header("Authorization")).isEqualTo("Bearer $HOME; x-mint");
     assertThat(notices)
-        .singleElement()
+        .first()
         .asString()
         .startsWith("context here logs in with: ")
         .contains("login.sh", "$HOME");

@@ -81,6 +81,12 @@ class SentOnceTest {
     faults.put("silence", new Fault(ScriptedServer.silence(), unknown, Opened.SILENCE));
     faults.put("endless answer", new Fault(ScriptedServer.endless(), unknown, Opened.ENDLESS));
     faults.put(
+        "answer without measure",
+        new Fault(
+            ScriptedServer.json(200, "{\"a\": \"" + "x".repeat(10_000) + "\"}"),
+            unknown,
+            Opened.PATIENT.withLargest(1_000)));
+    faults.put(
         "401",
         new Fault(
             ScriptedServer.status(401, "Unauthorized", "no"), ClusterFailure.Unauthorized.class));
