@@ -82,7 +82,7 @@ public final class Kubeconfigs {
             plugin ->
                 notices.accept(
                     Failures.oneLine("context %s logs in with: %s".formatted(context, plugin))));
-    warnings(context, login).forEach(notices::accept);
+    warnings(context, login).forEach(notices);
     try {
       Credentials credentials =
           Credentials.of(login, () -> reread(kubeconfig, context), InstantSource.system());
