@@ -135,7 +135,12 @@ class RightsIT {
       asPrinted("", "migrator-plan");
       Planned planned = Planned.of(run("show", "rights.plan.yaml", "-o", "json").expect(0).out());
       String[] gate = planned.hasGate() ? new String[] {"--approve-gate=afterCopy"} : new String[0];
-      run("apply", Move.with("rights.plan.yaml", Move.with("--yes", gate))).expect(0);
+      run(
+              "apply",
+              Move.with(
+                  "rights.plan.yaml",
+                  Move.with("--yes", Move.with("--accept-empty-volumes", gate))))
+          .expect(0);
       run("verify", "latest").expect(0);
     } finally {
       Scene.remove(pair, example);
