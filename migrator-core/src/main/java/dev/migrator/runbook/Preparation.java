@@ -240,6 +240,7 @@ final class Preparation {
   private final class Drift {
 
     private final Function<Manifest, Runnable> keep;
+    private final ServedKinds kinds = kinds();
     private final Definitions definitions = new Definitions(plan.settings());
     private final Map<ObjectRef, PlannedObject> planned = plan.objectsByRef();
     private final Map<ObjectRef, PlannedObject> open = new HashMap<>(planned);
@@ -277,15 +278,11 @@ final class Preparation {
     private Manifest atItsVersion(PlannedObject planned, Manifest listed) {
       return listed.apiVersion().equals(planned.sourceApiVersion())
           ? listed
-          : types(sourceServes)
-              .apply(planned.ref().kind(), planned.sourceApiVersion())
-              .flatMap(type -> source.get(type, planned.ref()))
-              .orElse(listed);
+          : kinds.atSource(planned).flatMap(type -> source.get(type, planned.ref())).orElse(listed);
     }
 
     /** Planned, but no longer among what would travel: gone, or a Job that has ended. */
     void lookForTheRest() {
-      ServedKinds kinds = kinds();
       for (PlannedObject planned :
           open.values().stream()
               .sorted(java.util.Comparator.comparing(PlannedObject::ref))
