@@ -512,8 +512,11 @@ class PlanningTest {
     // A move of one namespace is no business of the administrators of the cluster.
     Migration one =
         MigrationFile.read(
-            "apiVersion: migrator.dev/v1alpha1\nkind: Migration\n"
-                + "scope: {namespaces: {include: [shop]}}\n");
+            """
+            apiVersion: migrator.dev/v1alpha1
+            kind: Migration
+            scope: {namespaces: {include: [shop]}}
+            """);
     assertThat(
             findings(
                 Planning.plan(source, target, one, PlanningOptions.defaults()), "staying-access"))

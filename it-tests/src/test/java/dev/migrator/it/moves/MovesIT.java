@@ -34,47 +34,6 @@ class MovesIT {
 
   private static final String CHAIN = "there-and-back";
 
-  private static final String APPLICATION =
-      """
-      {apiVersion: v1, kind: Namespace, metadata: {name: %1$s}}
-      ---
-      {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: %1$s}, data: {a: b}}
-      ---
-      {apiVersion: v1, kind: ServiceAccount, metadata: {name: app, namespace: %1$s}}
-      ---
-      apiVersion: rbac.authorization.k8s.io/v1
-      kind: ClusterRole
-      metadata: {name: %1$s}
-      rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}]
-      ---
-      apiVersion: rbac.authorization.k8s.io/v1
-      kind: ClusterRoleBinding
-      metadata: {name: %1$s}
-      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: %1$s}
-      subjects: [{kind: ServiceAccount, name: app, namespace: %1$s}]
-      ---
-      apiVersion: v1
-      kind: PersistentVolumeClaim
-      metadata: {name: data, namespace: %1$s}
-      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
-      ---
-      apiVersion: batch/v1
-      kind: CronJob
-      metadata: {name: billing, namespace: %1$s}
-      spec:
-        schedule: "0 3 1 1 *"
-        jobTemplate:
-          spec:
-            template:
-              spec:
-                restartPolicy: Never
-                serviceAccountName: app
-                containers:
-                  - name: bill
-                    image: "registry.example.com/bill:1"
-                    envFrom: [{configMapRef: {name: settings}}]
-      """;
-
   @TempDir Path folder;
   private final ClusterPair pair;
 
@@ -137,7 +96,7 @@ class MovesIT {
     Move move = new Move(pair, folder);
     move.scope(Set.of(CHAIN));
     try {
-      Scene.at(pair.source().kubectl()).apply(APPLICATION.formatted(CHAIN));
+      Scene.at(pair.source().kubectl()).apply(application());
       move.plan("-f", "migration.yaml");
       move.apply().expect(0);
       String run = onlyRun();
@@ -168,6 +127,49 @@ class MovesIT {
       Scene.removeCluster(pair, "clusterrole", CHAIN);
       Scene.unlock(pair);
     }
+  }
+
+  private static String application() {
+    return """
+    {apiVersion: v1, kind: Namespace, metadata: {name: %1$s}}
+    ---
+    {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: %1$s}, data: {a: b}}
+    ---
+    {apiVersion: v1, kind: ServiceAccount, metadata: {name: app, namespace: %1$s}}
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata: {name: %1$s}
+    rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}]
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata: {name: %1$s}
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: %1$s}
+    subjects: [{kind: ServiceAccount, name: app, namespace: %1$s}]
+    ---
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata: {name: data, namespace: %1$s}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+    ---
+    apiVersion: batch/v1
+    kind: CronJob
+    metadata: {name: billing, namespace: %1$s}
+    spec:
+      schedule: "0 3 1 1 *"
+      jobTemplate:
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              serviceAccountName: app
+              containers:
+                - name: bill
+                  image: "registry.example.com/bill:1"
+                  envFrom: [{configMapRef: {name: settings}}]
+    """
+        .formatted(CHAIN);
   }
 
   private String onlyRun() throws IOException {

@@ -132,7 +132,7 @@ class RightsIT {
       Scene.load(pair, example);
       toPlan();
       run("plan", "-f", example.migrationFile().toString(), "-o", "rights.plan.yaml").expect(0);
-      asPrinted("", "migrator-plan");
+      asPrinted("migrator-plan");
       Planned planned = Planned.of(run("show", "rights.plan.yaml", "-o", "json").expect(0).out());
       String[] gate = planned.hasGate() ? new String[] {"--approve-gate=afterCopy"} : new String[0];
       run(
@@ -153,7 +153,7 @@ class RightsIT {
     Outcome refused = run("apply", "rights.plan.yaml", "--yes").expect(13);
     assertThat(refused.err()).contains("M1403", "delete", "Nothing was changed");
 
-    asPrinted("", "migrator-plan");
+    asPrinted("migrator-plan");
     run("apply", "rights.plan.yaml", "--yes").expect(0);
     run("verify", "latest").expect(0);
   }
@@ -162,7 +162,7 @@ class RightsIT {
   @Test
   void theRolesOfTheWayBackAreEnoughForARunThatIsHalfDone() throws IOException {
     planned(HALF_DONE);
-    asPrinted("", "migrator-plan");
+    asPrinted("migrator-plan");
     AuditLog log = AuditLog.from(pair.source());
     MigratorProcess apply = start("apply", "rights.plan.yaml", "--yes");
     Instant end = Instant.now().plusSeconds(60);
@@ -174,7 +174,7 @@ class RightsIT {
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(13);
     assertThat(refused.err()).contains("M1403", "--backward", "Nothing was changed");
 
-    asPrinted("-back", "", "--backward");
+    asPrinted("", "--backward");
     String first = onlyRun();
     run("rollback", "latest", "--backward", "--yes", "--plan-file=back.plan.yaml").expect(0);
     if (Files.exists(folder.resolve("back.plan.yaml"))) {
@@ -225,7 +225,7 @@ class RightsIT {
   }
 
   /** Grants the printed roles in place of others. */
-  private void asPrinted(String way, String instead, String... more) {
+  private void asPrinted(String instead, String... more) {
     for (String side : List.of("source", "target")) {
       grant(side, "rbac", Move.with("rights.plan.yaml", Move.with("--role=" + side, more)));
       revoke(kubectl(side), instead.isEmpty() ? "migrator-" + side : instead);
