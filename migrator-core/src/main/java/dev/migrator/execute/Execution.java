@@ -104,6 +104,9 @@ public final class Execution {
     List<Problem> problems = new ArrayList<>();
     summary.failures().forEach(f -> problems.add(f.problem()));
     summary.fatal().ifPresent(thrown -> problems.add(0, fatal(thrown)));
+    if (isStuck(summary, problems)) {
+      problems.add(fatal(new IllegalStateException("steps are left, and none of them can begin")));
+    }
     Outcome outcome = outcome(summary, problems);
     RunEvent.RunEnded ended =
         new RunEvent.RunEnded(
@@ -118,6 +121,14 @@ public final class Execution {
     }
     run.events().accept(ended);
     return ended;
+  }
+
+  /** Never taken for done: what is left may be at neither cluster. */
+  private static boolean isStuck(Scheduler.Summary summary, List<Problem> problems) {
+    return summary.notStarted() > 0
+        && problems.isEmpty()
+        && !summary.stopped()
+        && !summary.closed();
   }
 
   private static Outcome outcome(Scheduler.Summary summary, List<Problem> problems) {

@@ -57,6 +57,8 @@ public final class HandOver {
           new Transition(State.QUIESCED, Event.DRAIN, State.DRAINED),
           new Transition(State.QUIESCED, Event.SET_BACK, State.VAULTED),
           new Transition(State.DRAINED, Event.DELETE, State.DELETED),
+          // In plans of builds before docs/adr/0030, of what cannot be told to stop.
+          new Transition(State.VAULTED, Event.DELETE, State.DELETED),
           new Transition(State.DELETED, Event.PROVE_ABSENT, State.ABSENT),
           new Transition(State.ABSENT, Event.CREATE_INERT, State.PRESENT),
           new Transition(State.PRESENT, Event.ACTIVATE, State.ACTIVE));

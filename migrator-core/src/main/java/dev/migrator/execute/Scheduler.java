@@ -196,13 +196,22 @@ final class Scheduler {
           forALane.add(next);
           continue;
         }
-        lanes.add(on.object());
       }
-      active++;
-      inFlight++;
-      return Optional.of(next);
+      return Optional.of(begun(next));
     }
-    return Optional.empty();
+    // Whoever has a lane may wait for one that has none; then one more is let in.
+    return inFlight == 0 && !forALane.isEmpty()
+        ? Optional.of(begun(forALane.removeFirst()))
+        : Optional.empty();
+  }
+
+  private Ready begun(Ready next) {
+    if (next.step() instanceof Step.OnObject on && opensALane(on)) {
+      lanes.add(on.object());
+    }
+    active++;
+    inFlight++;
+    return next;
   }
 
   /** A hand-over begins with its command, where it has one, so that few of them are early. */
@@ -283,11 +292,15 @@ final class Scheduler {
       case StepResult.Done result -> {
         done++;
         unmet.remove(one.step().id());
-        leaveLane(one.step());
+        boolean goesOn = false;
         for (int index : dependants.getOrDefault(one.step().id(), List.of())) {
           if (unmet.merge(steps.get(index).id(), -1, Integer::sum) == 0) {
             ready.add(ready(index));
+            goesOn |= isOfTheSame(one.step(), steps.get(index));
           }
+        }
+        if (!goesOn) {
+          leaveLane(one.step());
         }
       }
       case StepResult.Failed failed -> {
@@ -300,9 +313,16 @@ final class Scheduler {
     }
   }
 
+  private static boolean isOfTheSame(Step one, Step other) {
+    return one instanceof Step.OnObject a
+        && other instanceof Step.OnObject b
+        && a.object().equals(b.object());
+  }
+
+  /** It is at work again, or waits for others, such as a gate: these need the lane more. */
   private void leaveLane(Step step) {
-    if (step instanceof Step.Activate activate) {
-      lanes.remove(activate.object());
+    if (step instanceof Step.OnObject on) {
+      lanes.remove(on.object());
     }
   }
 }

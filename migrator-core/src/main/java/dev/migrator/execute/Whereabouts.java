@@ -52,7 +52,8 @@ public enum Whereabouts {
     for (Step step : plan.steps()) {
       switch (step) {
         case Step.DeleteAtSource s -> last.put(s.object(), s.id());
-        case Step.Create s -> {}
+        // In plans of builds before docs/adr/0030, of what cannot be told to stop.
+        case Step.Create s -> last.replace(s.object(), s.id());
         case Step.Activate s -> last.replace(s.object(), s.id());
         case Step.Quiesce s -> {}
         case Step.Drain s -> {}

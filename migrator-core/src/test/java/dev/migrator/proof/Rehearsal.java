@@ -65,6 +65,11 @@ final class Rehearsal {
     return new Rehearsal(scene.backward(back));
   }
 
+  /** A run of its own on the same clusters as they are now, by another plan. */
+  Rehearsal with(Plan plan) {
+    return new Rehearsal(scene.with(plan));
+  }
+
   /** A run of its own on the same clusters as they are now. */
   Rehearsal planAgain() {
     return new Rehearsal(scene.planAgain());

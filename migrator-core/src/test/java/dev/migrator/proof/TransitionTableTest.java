@@ -46,6 +46,9 @@ class TransitionTableTest {
       assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
       follow(rehearsal, taken);
     }
+    Rehearsal formerly = OldPlansTest.formerly(PlanCase.named("custom-resources"));
+    assertThat(CrashMatrixTest.isDone(formerly.run())).isTrue();
+    follow(formerly, taken);
     Rehearsal late =
         new Rehearsal(
             Scenes.varied(

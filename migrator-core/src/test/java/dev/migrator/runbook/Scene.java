@@ -75,11 +75,12 @@ public final class Scene {
 
   /** The same clusters as they are now, and a new plan. */
   public Scene planAgain() {
-    Scene again =
-        new Scene(
-            this,
-            clusters,
-            Planning.plan(source, target, plan.settings(), PlanningOptions.defaults()));
+    return with(Planning.plan(source, target, plan.settings(), PlanningOptions.defaults()));
+  }
+
+  /** The same clusters as they are now, and another plan. */
+  public Scene with(Plan other) {
+    Scene again = new Scene(this, clusters, other);
     again.source = source;
     again.target = target;
     return again;

@@ -1,0 +1,133 @@
+package dev.migrator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.proof.Rehearsal.End;
+import dev.migrator.runbook.RollingBack;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Runs that an older build began: what could not be told to stop was only deleted, proven absent
+ * and created. They are still read, ended, and taken back.
+ */
+@Timeout(120)
+class OldPlansTest {
+
+  private static final int STOPS = 40;
+
+  @Test
+  void aRunThatAnOlderBuildBeganEndsHoweverOftenItIsStopped() {
+    Rehearsal undisturbed = formerly(PlanCase.named("custom-resources"));
+    assertThat(PlanFile.read(reader(undisturbed))).isEqualTo(undisturbed.scene.plan);
+    assertThat(CrashMatrixTest.isDone(undisturbed.run())).isTrue();
+    assertThat(undisturbed.judge()).isEmpty();
+    int halfWay = 0;
+    for (int i = 1; i < STOPS; i++) {
+      Rehearsal rehearsal = formerly(PlanCase.named("custom-resources"));
+      End unused = rehearsal.runUntil(undisturbed.points() * i / STOPS);
+      rehearsal.processIsKilled();
+      if (rehearsal.image().vault().isEmpty()) {
+        continue;
+      }
+      halfWay += rehearsal.halfWay().size();
+      if (i % 2 == 0 && !rehearsal.halfWay().isEmpty()) {
+        End back = rehearsal.perform(s -> RollingBack.restore(s.workplace(s.directory()), s.plan));
+        assertThat(rehearsal.halfWay()).as(back.toString()).isEmpty();
+      } else {
+        End end = rehearsal.run();
+        assertThat(CrashMatrixTest.isDone(end)).as(end.toString()).isTrue();
+        assertThat(rehearsal.judge()).isEmpty();
+      }
+    }
+    assertThat(halfWay).isPositive();
+  }
+
+  private static StringReader reader(Rehearsal rehearsal) {
+    return new StringReader(new String(rehearsal.scene.planBytes(), StandardCharsets.UTF_8));
+  }
+
+  /** The case by the plan that a build before docs/adr/0030 made of it. */
+  static Rehearsal formerly(PlanCase example) {
+    Rehearsal now = new Rehearsal(example);
+    return now.with(formerly(now.scene.plan));
+  }
+
+  private static Plan formerly(Plan plan) {
+    Set<ObjectRef> passive =
+        plan.steps().stream()
+            .filter(Step.DeleteAtSource.class::isInstance)
+            .map(step -> ((Step.DeleteAtSource) step).object())
+            .filter(ref -> !Activity.runs(ref))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(passive).isNotEmpty();
+    Map<StepId, List<StepId>> instead = new HashMap<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.OnObject on && passive.contains(on.object())) {
+        StepId create = new StepId("create:" + on.object());
+        switch (step) {
+          case Step.Quiesce s -> {
+            instead.put(s.id(), s.needs());
+            instead.put(new StepId("drain:" + s.object()), s.needs());
+          }
+          case Step.CreateInert s -> instead.put(s.id(), List.of(create));
+          case Step.Activate s -> instead.put(s.id(), List.of(create));
+          default -> {}
+        }
+      }
+    }
+    List<Step> steps = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      boolean isPassive = step instanceof Step.OnObject on && passive.contains(on.object());
+      List<StepId> needs = needs(step, instead);
+      switch (step) {
+        case Step.CreateInert s ->
+            steps.add(
+                isPassive
+                    ? new Step.Create(s.object(), needs)
+                    : new Step.CreateInert(s.object(), needs));
+        case Step.DeleteAtSource s -> steps.add(new Step.DeleteAtSource(s.object(), needs));
+        case Step.Create s -> steps.add(new Step.Create(s.object(), needs));
+        case Step.AwaitCurrent s -> steps.add(new Step.AwaitCurrent(s.object(), s.phase(), needs));
+        case Step.Gate s -> steps.add(new Step.Gate(s.name(), needs));
+        case Step.Verify s -> steps.add(new Step.Verify(needs));
+        default -> {
+          // An older build did not stop it, and so it did not start it again.
+          if (!isPassive || step instanceof Step.ProveAbsent) {
+            steps.add(step);
+          }
+        }
+      }
+    }
+    return new Plan(
+        plan.source(),
+        plan.target(),
+        plan.settings(),
+        plan.objects(),
+        steps,
+        plan.leftOut(),
+        plan.findings());
+  }
+
+  private static List<StepId> needs(Step step, Map<StepId, List<StepId>> instead) {
+    Set<StepId> needs = new TreeSet<>();
+    step.needs().forEach(need -> needs.addAll(instead.getOrDefault(need, List.of(need))));
+    return List.copyOf(needs);
+  }
+}
