@@ -38,7 +38,7 @@ final class StayingBehind {
 
   /** What the target does not get because the source's object is one that every cluster has. */
   List<Finding> findings(Inventory.Found found, Set<ObjectRef> travelling, boolean sameVersion) {
-    List<Finding> findings = new ArrayList<>(accounts(found));
+    List<Finding> findings = new ArrayList<>(accounts(found, travelling));
     Set<ObjectRef> staying =
         found.excluded().stream().map(Inventory.Excluded::ref).collect(Collectors.toSet());
     if (staying.contains(HOME)
@@ -81,12 +81,16 @@ final class StayingBehind {
    * Every namespace gets a default ServiceAccount; what somebody added to the source's must be
    * added by hand.
    */
-  private List<Finding> accounts(Inventory.Found found) {
+  private List<Finding> accounts(Inventory.Found found, Set<ObjectRef> travelling) {
+    Set<String> used =
+        travelling.stream()
+            .map(ref -> ref.groupKind().equals("Namespace") ? ref.name() : ref.namespace())
+            .collect(Collectors.toSet());
     List<ObjectRef> refs =
         found.excluded().stream()
             .map(Inventory.Excluded::ref)
             .filter(ref -> ref.groupKind().equals("ServiceAccount") && ref.name().equals("default"))
-            .filter(ref -> !ref.namespace().startsWith("kube-"))
+            .filter(ref -> used.contains(ref.namespace()))
             .toList();
     Optional<ResourceType> type = survey.served("ServiceAccount");
     if (type.isEmpty()) {

@@ -455,6 +455,35 @@ class PlanningTest {
         .satisfies(f -> assertThat(f).startsWith("WARNING ServiceAccount/shop/default"));
   }
 
+  @Test
+  void theAccountOfANamespaceThatStaysIsNotTold() {
+    source.load(
+        objects(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+            ---
+            {apiVersion: v1, kind: Namespace, metadata: {name: other}}
+            """));
+    clock.advance(Duration.ofMinutes(1));
+    source
+        .world()
+        .edit(
+            ObjectRef.core("ServiceAccount", "other", "default"),
+            tree -> tree.put("automountServiceAccountToken", false));
+    Migration one =
+        MigrationFile.read(
+            """
+            apiVersion: migrator.dev/v1alpha1
+            kind: Migration
+            scope: {namespaces: {include: [shop]}}
+            """);
+    assertThat(
+            findings(
+                Planning.plan(source, target, one, PlanningOptions.defaults()),
+                "default-service-account"))
+        .isEmpty();
+  }
+
   /** The labels of Pod Security, of a mesh: every cluster has the namespace, and each its own. */
   @Test
   void whatTheNamespaceDefaultHasMoreIsTold() {

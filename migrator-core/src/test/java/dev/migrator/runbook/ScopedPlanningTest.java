@@ -125,8 +125,12 @@ class ScopedPlanningTest {
 
   @BeforeEach
   void load() {
+    load(SOURCE);
+  }
+
+  private void load(String yaml) {
     List<Manifest> objects = new ArrayList<>();
-    for (JsonNode document : Yaml.parseAll(SOURCE)) {
+    for (JsonNode document : Yaml.parseAll(yaml)) {
       objects.add(Manifest.parse(Json.text(document)));
     }
     source.load(objects.toArray(Manifest[]::new));
@@ -148,6 +152,37 @@ class ScopedPlanningTest {
         .filter(ref -> ref.isClusterScoped() && !ref.groupKind().equals("Namespace"))
         .map(ref -> ref.kind() + "/" + ref.name())
         .collect(Collectors.toSet());
+  }
+
+  /** Neither the owner nor what it makes is any business of a move of one namespace. */
+  @Test
+  void whatAnOwnerMakesThatIsNotNeededEitherIsNotTold() {
+    load(
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: xbuckets.platform.example.org}
+        spec:
+          group: platform.example.org
+          scope: Cluster
+          names: {kind: XBucket, listKind: XBucketList, plural: xbuckets, singular: xbucket}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        ---
+        {apiVersion: platform.example.org/v1, kind: XBucket, metadata: {name: media, uid: u-media}}
+        ---
+        apiVersion: platform.example.org/v1
+        kind: XBucket
+        metadata:
+          name: media-1
+          ownerReferences:
+          - {apiVersion: platform.example.org/v1, kind: XBucket, name: media, uid: u-media, controller: true}
+        """);
+    assertThat(plan("{namespaces: {include: [shop]}}").findings())
+        .noneMatch(f -> f.code().equals("owner-stays"));
   }
 
   @Test

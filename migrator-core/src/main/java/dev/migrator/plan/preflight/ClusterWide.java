@@ -26,6 +26,10 @@ import java.util.stream.Stream;
  */
 public final class ClusterWide {
 
+  /** Why a cluster-scoped object stays behind in a move of some namespaces. */
+  static final String NOT_NEEDED =
+      "out of scope: nothing that travels needs it (scope.clusterScoped)";
+
   /** Kinds that belong to what they point at: a webhook to its Service, a volume to its claim. */
   private static final Set<String> BELONGS_TO_WHAT_IT_NAMES =
       Set.of(
@@ -63,10 +67,7 @@ public final class ClusterWide {
       case ALL -> Map.of();
       case NONE -> staying(candidates, Set.of(), "out of scope: scope.clusterScoped is none");
       case NEEDED ->
-          staying(
-              candidates,
-              new ClusterWide(graph, grants).needed(candidates),
-              "out of scope: nothing that travels needs it (scope.clusterScoped)");
+          staying(candidates, new ClusterWide(graph, grants).needed(candidates), NOT_NEEDED);
     };
   }
 

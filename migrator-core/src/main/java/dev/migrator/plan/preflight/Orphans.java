@@ -57,7 +57,10 @@ public final class Orphans {
       }
       one = owner.get();
     }
-    return one.stays().isEmpty()
+    // Of what is in no namespace, a move of some namespaces takes neither the one nor the other.
+    boolean isOfAnotherMove =
+        orphan.ref().isClusterScoped() && one.stays().equals(ClusterWide.NOT_NEEDED);
+    return one.stays().isEmpty() || isOfAnotherMove
         ? Optional.empty()
         : Optional.of(one.ref() + ", which stays behind: " + one.stays());
   }
