@@ -57,6 +57,7 @@ class CorpusIT {
       gates: {afterCopy: auto}
       handover: {drainTimeout: 2m, onDrainTimeout: terminate, missedRuns: skip}
       limits: {readyTimeout: 2m}
+      volumes: [{match: {namespace: "*"}, via: share, because: "nobody writes: the pods are fake"}]
       """;
 
   /** The reasons for which a reviewer lets an object stay behind. */
