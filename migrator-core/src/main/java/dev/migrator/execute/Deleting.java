@@ -42,12 +42,14 @@ final class Deleting {
   private final HandOvers handOvers;
   private final Descendants descendants;
   private final GoesAlong goesAlong;
+  private final Set<String> leaving;
 
   Deleting(Run run, HandOvers handOvers, Descendants descendants) {
     this.run = run;
     this.handOvers = handOvers;
     this.descendants = descendants;
     this.goesAlong = new GoesAlong(run);
+    this.leaving = Draining.leaving(run);
   }
 
   StepResult delete(Step.DeleteAtSource step) {
@@ -116,7 +118,8 @@ final class Deleting {
     if (source.inertia().atSource() || source.ref().groupKind().equals("Pod")) {
       return Optional.empty();
     }
-    Found found = descendants.of(source.ref(), Draining.owners(run, source));
+    Found found =
+        descendants.of(source.ref(), source.planned().uid(), Draining.owners(run, source), leaving);
     boolean still =
         source.ref().groupKind().equals("Job.batch")
             ? !Descendants.isFinished(live) && !Draining.waits(live, found)
@@ -221,7 +224,7 @@ final class Deleting {
    * @param owners grows by what is seen: it may be gone before what it owns
    */
   private String left(SourceObject source, Set<String> owners) {
-    Found found = descendants.of(source.ref(), owners);
+    Found found = descendants.of(source.ref(), source.planned().uid(), owners, Set.of());
     owners.addAll(found.owners());
     return found.any().isEmpty() ? "" : "still there: " + String.join(", ", found.any());
   }

@@ -1,9 +1,11 @@
 package dev.migrator.execute;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.inventory.Inventory;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -40,7 +43,7 @@ public final class Dependants {
 
   private final ClusterSide side;
   private final Set<String> unread;
-  private final Shared<Map<String, List<Dependant>>> looks;
+  private final Shared<Look> looks;
 
   /**
    * @param unread what the plan did not read, as {@code plural.group} or {@code group/version}
@@ -49,6 +52,37 @@ public final class Dependants {
     this.side = side;
     this.unread = Set.copyOf(unread);
     this.looks = new Shared<>(patience);
+  }
+
+  /**
+   * What one look saw.
+   *
+   * @param byOwner what is owned, by the uid of its owner
+   * @param keeping the uids of what exists and keeps what it owns
+   */
+  private record Look(Map<String, List<Dependant>> byOwner, Set<String> keeping) {}
+
+  /**
+   * What is owned, and which of it has no other owner.
+   *
+   * @param all nearest first
+   * @param going what has no owner left but those that go, and what goes with them
+   * @param owners the uids of the object and of all that went or goes with it
+   */
+  record Owned(List<Dependant> all, List<Dependant> going, Set<String> owners) {
+    Owned {
+      owners = Set.copyOf(owners);
+      all = List.copyOf(all);
+      going = List.copyOf(going);
+    }
+
+    /** The uids of what another owner keeps, with all that is below it. */
+    Set<String> kept() {
+      Set<String> kept = new HashSet<>();
+      all.forEach(one -> kept.add(one.uid()));
+      going.forEach(one -> kept.remove(one.uid()));
+      return kept;
+    }
   }
 
   /** At the source of the run; without what its plan says that it was not read. */
@@ -105,12 +139,93 @@ public final class Dependants {
    * at before: what lies between may be gone already.
    */
   List<Dependant> of(ObjectRef owner, Set<String> uids) {
-    Map<String, List<Dependant>> byOwner =
-        looks.ask(owner.namespace(), () -> byOwner(owner.namespace()));
+    return of(look(owner), owner, uids);
+  }
+
+  /**
+   * As {@link #of(ObjectRef, Set)}, and what of it goes with the object as the collector of garbage
+   * sees it. What was owned before and exists has to have no other owner now, too.
+   *
+   * @param uid of the object
+   * @param uids what it owned before
+   * @param leaving the uids of owners that are taken for gone
+   */
+  Owned owned(ObjectRef owner, String uid, Set<String> uids, Set<String> leaving) {
+    Look look = look(owner);
+    Set<String> from = new HashSet<>(uids);
+    from.add(uid);
+    List<Dependant> all = of(look, owner, from);
+    Set<String> owners = new HashSet<>(from);
+    owners.removeAll(look.keeping());
+    owners.add(uid);
+    Set<String> goes = new HashSet<>(owners);
+    goes.addAll(leaving);
+    List<Dependant> going = going(all, goes, look.keeping());
+    going.forEach(one -> owners.add(one.uid()));
+    return new Owned(all, going, owners);
+  }
+
+  private List<Dependant> going(List<Dependant> all, Set<String> goes, Set<String> keeping) {
+    Map<String, Boolean> keeps = new HashMap<>();
+    List<Dependant> open = new ArrayList<>(all);
+    List<Dependant> going = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      more =
+          open.removeIf(
+              one -> {
+                boolean with =
+                    one.owners().stream()
+                        .noneMatch(
+                            by ->
+                                !goes.contains(by.uid())
+                                    && (keeping.contains(by.uid())
+                                        || keeps.computeIfAbsent(
+                                            by.uid(), u -> keeps(by, one.ref().namespace()))));
+                if (with) {
+                  goes.add(one.uid());
+                  going.add(one);
+                }
+                return with;
+              });
+    }
+    return going;
+  }
+
+  /** Whether an owner that no list showed exists. */
+  private boolean keeps(Owner owner, String namespace) {
+    Optional<ResourceType> type = side.type(owner.kind(), owner.apiVersion());
+    // The collector waits for owners of kinds that it does not know.
+    return type.isEmpty()
+        || side.cluster()
+            .get(
+                type.get(),
+                new ObjectRef(
+                    owner.group(),
+                    owner.kind(),
+                    type.get().namespaced() ? namespace : "",
+                    owner.name()))
+            .filter(live -> live.uid().equals(owner.uid()) && keeps(live))
+            .isPresent();
+  }
+
+  /** What is deleted in the foreground keeps nothing: it waits for what it owns to go. */
+  private static boolean keeps(Manifest owner) {
+    if (owner.isBeingDeleted()) {
+      for (JsonNode finalizer : owner.at("metadata", "finalizers")) {
+        if (finalizer.asText().equals("foregroundDeletion")) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static List<Dependant> of(Look look, ObjectRef owner, Set<String> uids) {
     Map<String, Dependant> found = new LinkedHashMap<>();
     Deque<String> open = new ArrayDeque<>(uids);
     while (!open.isEmpty()) {
-      for (Dependant one : byOwner.getOrDefault(open.remove(), List.of())) {
+      for (Dependant one : look.byOwner().getOrDefault(open.remove(), List.of())) {
         if (!one.ref().equals(owner) && found.putIfAbsent(one.uid(), one) == null) {
           open.add(one.uid());
         }
@@ -119,17 +234,23 @@ public final class Dependants {
     return List.copyOf(found.values());
   }
 
-  /**
-   * @param namespace empty for all, and for what is in none
-   */
-  private Map<String, List<Dependant>> byOwner(String namespace) {
+  /** Of all namespaces for what is in none. */
+  private Look look(ObjectRef owner) {
+    return looks.ask(owner.namespace(), () -> look(owner.namespace()));
+  }
+
+  private Look look(String namespace) {
     Map<String, List<Dependant>> byOwner = new HashMap<>();
+    Set<String> keeping = new HashSet<>();
     for (ResourceType type : kinds(side, unread, namespace)) {
       WholeList.each(
           side.cluster(),
           type,
           ListQuery.inNamespace(namespace),
           object -> {
+            if (keeps(object)) {
+              keeping.add(object.uid());
+            }
             List<Owner> owners = Owner.of(object);
             Dependant one =
                 new Dependant(object.ref(), type, object.uid(), owners, object.isBeingDeleted());
@@ -137,7 +258,7 @@ public final class Dependants {
                 by -> byOwner.computeIfAbsent(by.uid(), u -> new ArrayList<>()).add(one));
           });
     }
-    return byOwner;
+    return new Look(byOwner, keeping);
   }
 
   private static List<ResourceType> kinds(ClusterSide side, Set<String> unread, String namespace) {

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.execute.Dependants.Dependant;
+import dev.migrator.execute.Dependants.Owned;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
@@ -47,18 +48,22 @@ final class Descendants {
 
   /** Everything of the object with this uid, by lists that begin now. */
   Found of(ObjectRef ref, String uid) {
-    return of(ref, Set.of(uid));
+    return of(ref, uid, Set.of(), Set.of());
   }
 
   /**
    * As {@link #of(ObjectRef, String)}, where owners that were seen before may be gone already.
    *
-   * @param uids its own, and those of a look before
+   * @param uids what it was seen to own before
+   * @param leaving the uids of other owners, which do not keep what they share with it
    */
-  Found of(ObjectRef ref, Set<String> uids) {
-    return Activity.serves(ref) || ref.group().equals("batch")
-        ? ofKubernetes(ref, uids)
-        : ofAnything(ref, uids);
+  Found of(ObjectRef ref, String uid, Set<String> uids, Set<String> leaving) {
+    if (!Activity.serves(ref) && !ref.group().equals("batch")) {
+      return ofAnything(ref, dependants.owned(ref, uid, uids, leaving));
+    }
+    Set<String> owners = new HashSet<>(uids);
+    owners.add(uid);
+    return ofKubernetes(ref, owners);
   }
 
   private Found ofKubernetes(ObjectRef ref, Set<String> uids) {
@@ -99,31 +104,35 @@ final class Descendants {
   }
 
   /**
-   * What is owned at whatever distance. Pods that are meant to stay do not end before their owner
-   * is deleted, so they are not work that is waited for.
+   * What is owned at whatever distance; what another owner keeps does not end with the object, so
+   * that it and all below it are not the object's. Pods that are meant to stay do not end before
+   * their owner is deleted, so they are not work that is waited for.
    */
-  private Found ofAnything(ObjectRef ref, Set<String> uids) {
-    Set<String> owners = new HashSet<>(uids);
+  private Found ofAnything(ObjectRef ref, Owned owned) {
+    Set<String> kept = owned.kept();
+    Set<String> owners = new HashSet<>(owned.owners());
     Set<String> any = new TreeSet<>();
     List<String> running = new ArrayList<>();
     boolean works = false;
-    for (Dependant one : dependants.of(ref, uids)) {
+    for (Dependant one : owned.going()) {
       boolean pod = one.ref().groupKind().equals("Pod");
       works |= pod || one.ref().groupKind().equals("Job.batch");
       any.add(one.ref().kind().toLowerCase(Locale.ROOT) + "/" + one.ref().name());
-      owners.add(one.uid());
     }
     if (!works) {
       return new Found(List.of(), running, any, owners);
     }
-    List<Manifest> jobs = owned("Job", "batch/v1", ref.namespace(), owners);
+    List<Manifest> jobs =
+        owned("Job", "batch/v1", ref.namespace(), owners).stream()
+            .filter(o -> !kept.contains(o.uid()))
+            .toList();
     for (Manifest job : jobs) {
       if (!isFinished(job) && !job.at("spec", "suspend").asBoolean(false)) {
         running.add("job/" + job.name() + " " + progress(job));
       }
     }
     for (Manifest pod : owned("Pod", "v1", ref.namespace(), owners)) {
-      if (mayRun(pod) && comesToAnEnd(pod)) {
+      if (mayRun(pod) && comesToAnEnd(pod) && !kept.contains(pod.uid())) {
         running.add(words(pod));
       }
     }

@@ -59,6 +59,7 @@ final class Draining {
   private final Descendants descendants;
   private final Quiescing quiescing;
   private final PodlessJobs podless;
+  private final Set<String> leaving;
 
   Draining(Run run, HandOvers handOvers, Descendants descendants, Quiescing quiescing) {
     this.run = run;
@@ -66,6 +67,7 @@ final class Draining {
     this.descendants = descendants;
     this.quiescing = quiescing;
     this.podless = new PodlessJobs(run);
+    this.leaving = leaving(run);
   }
 
   StepResult drain(Step.Drain step, StepLog log) {
@@ -87,7 +89,7 @@ final class Draining {
     while (true) {
       Found found;
       try {
-        found = descendants.of(source.ref(), owners(run, source));
+        found = descendants.of(source.ref(), source.planned().uid(), owners(run, source), leaving);
         Optional<StepResult> job = endOfJob(source, found);
         if (job.isPresent()) {
           return job.get();
@@ -260,6 +262,20 @@ final class Draining {
         .filter(owners -> !owners.isEmpty())
         .ifPresent(owners -> uids.addAll(List.of(owners.split(" "))));
     return run.vault().withOwned(uids);
+  }
+
+  /**
+   * The uids of all that leaves the source: what two of them share ends with the second, so that
+   * both wait for its work.
+   */
+  static Set<String> leaving(Run run) {
+    Set<String> leaving = new HashSet<>();
+    for (Step step : run.plan().steps()) {
+      if (step instanceof Step.DeleteAtSource delete) {
+        leaving.add(run.planned(delete.object()).uid());
+      }
+    }
+    return Set.copyOf(leaving);
   }
 
   /** A Job has no second life: it runs to its end here, or it is suspended and moves. */

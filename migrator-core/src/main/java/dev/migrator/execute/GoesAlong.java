@@ -2,21 +2,19 @@ package dev.migrator.execute;
 
 import dev.migrator.classify.Loss;
 import dev.migrator.execute.Dependants.Dependant;
+import dev.migrator.execute.Dependants.Owned;
 import dev.migrator.journal.VaultEntry;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Owner;
 import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.RefText;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,8 +52,7 @@ final class GoesAlong {
     claims.setFree(source);
     List<Manifest> kept = new ArrayList<>();
     List<ObjectRef> lost = new ArrayList<>();
-    String uid = source.planned().uid();
-    for (Dependant one : going(uid, dependants.of(source.ref(), uid))) {
+    for (Dependant one : going(source)) {
       if (isHandedOver(one)) {
         continue;
       }
@@ -75,59 +72,19 @@ final class GoesAlong {
     return Optional.empty();
   }
 
-  /**
-   * What has no owner left but those that go; without what nobody misses. By what owns others those
-   * are found when it is gone.
-   */
-  private List<Dependant> going(String uid, List<Dependant> owned) {
-    Set<String> goes = new HashSet<>(Set.of(uid));
-    Map<String, Boolean> exists = new HashMap<>();
-    List<Dependant> open = new ArrayList<>(owned);
-    List<Dependant> going = new ArrayList<>();
-    boolean more = true;
-    while (more) {
-      more =
-          open.removeIf(
-              one -> {
-                boolean with =
-                    one.owners().stream()
-                        .allMatch(by -> goes.contains(by.uid()) || !exists(by, one, exists));
-                if (with) {
-                  goes.add(one.uid());
-                  going.add(one);
-                }
-                return with;
-              });
-    }
+  /** Without what nobody misses. By what owns others those are found when it is gone. */
+  private List<Dependant> going(SourceObject source) {
+    Owned owned = dependants.owned(source.ref(), source.planned().uid(), Set.of(), Set.of());
     Set<String> owners = new HashSet<>();
-    owned.forEach(one -> one.owners().forEach(by -> owners.add(by.uid())));
-    going.removeIf(one -> one.going() || (isNotMissed(one.ref()) && !owners.contains(one.uid())));
-    return going;
+    owned.all().forEach(one -> one.owners().forEach(by -> owners.add(by.uid())));
+    return owned.going().stream()
+        .filter(one -> !one.going())
+        .filter(one -> !isNotMissed(one.ref()) || owners.contains(one.uid()))
+        .toList();
   }
 
   private boolean isNotMissed(ObjectRef ref) {
     return Loss.isUsual(ref) && !run.objects().containsKey(ref);
-  }
-
-  private boolean exists(Owner owner, Dependant of, Map<String, Boolean> known) {
-    Boolean seen = known.get(owner.uid());
-    if (seen == null) {
-      Optional<ResourceType> type = run.source().type(owner.kind(), owner.apiVersion());
-      // The collector waits for owners of kinds that it does not know.
-      seen =
-          type.isEmpty()
-              || read(
-                      type.get(),
-                      new ObjectRef(
-                          owner.group(),
-                          owner.kind(),
-                          type.get().namespaced() ? of.ref().namespace() : "",
-                          owner.name()))
-                  .filter(live -> live.uid().equals(owner.uid()))
-                  .isPresent();
-      known.put(owner.uid(), seen);
-    }
-    return seen;
   }
 
   private Optional<Manifest> read(ResourceType type, ObjectRef ref) {
