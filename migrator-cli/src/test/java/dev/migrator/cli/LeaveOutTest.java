@@ -1,10 +1,12 @@
 package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Request;
 import dev.migrator.model.ObjectRef;
 import java.nio.file.Path;
@@ -188,5 +190,152 @@ class LeaveOutTest {
     assertThat(world.run("status", "latest").out()).doesNotContain("left out with");
     assertThat(world.run("resume", "latest", "--leave-out", "cm/none", "--yes").err())
         .contains("the run has no object cm/none");
+  }
+
+  private void shop(String old, String instead, String more) {
+    assertThat(World.source("web-shop")).contains(old);
+    world =
+        new World(folder)
+            .clusters("old", World.source("web-shop").replace(old, instead) + more)
+            .clusters("new", "");
+    world.plan("-f", Path.of("../plans/web-shop/migration.yaml").toAbsolutePath().toString());
+  }
+
+  /** Its copy is stored, and only the step after that fails. */
+  @Test
+  void whatThisRunCreatedIsNotForgotten() {
+    shop("replicas: 2", "replicas: 2\n  paused: true", "");
+    refuse("new", WEB, "patch");
+    assertThat(apply().exit()).isEqualTo(20);
+    assertThat(has("new", WEB)).isTrue();
+
+    World.Result refused = world.run("resume", "latest", "--leave-out", "deploy/web", "--yes");
+
+    assertThat(refused.exit()).isEqualTo(64);
+    assertThat(refused.err())
+        .contains(
+            "deploy/shop/web cannot be left out", "created it at the target", "delete it at the");
+    World.Result back = world.run("rollback", "latest", "--yes");
+    assertThat(back.err()).contains("deploy/shop/web was changed at the target");
+  }
+
+  private static final String SCALER =
+      """
+      ---
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: scaledobjects.keda.sh}
+      spec:
+        group: keda.sh
+        scope: Namespaced
+        names: {kind: ScaledObject, plural: scaledobjects, singular: scaledobject, listKind: ScaledObjectList}
+        versions:
+          - name: v1alpha1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+      ---
+      apiVersion: keda.sh/v1alpha1
+      kind: ScaledObject
+      metadata: {name: mailer, namespace: shop}
+      spec:
+        scaleTargetRef: {name: mailer}
+        triggers: [{type: cron}]
+      """;
+
+  @Test
+  void whatAPausedScalerHoldsIsNotLeftOut() {
+    shop("replicas: 1", "replicas: 1", SCALER);
+    ObjectRef scaler = new ObjectRef("keda.sh", "ScaledObject", "shop", "mailer");
+    world.faults(
+        "old",
+        request ->
+            request.verb().equals("patch") && is(request, scaler)
+                ? new Fault.Crash(Fault.Crash.Moment.AFTER_SEND)
+                : new Fault.None());
+    assertThatThrownBy(this::apply).isInstanceOf(ProcessLife.ProcessDied.class);
+    world.faults("old", request -> new Fault.None());
+
+    World.Result refused = world.run("resume", "latest", "--leave-out", "deploy/mailer", "--yes");
+
+    assertThat(refused.err()).contains("deploy/shop/mailer cannot be left out", "was paused");
+    World.Result back = world.run("rollback", "latest", "--yes");
+    assertThat(back.exit()).as(back.err()).isZero();
+    assertThat(world.simulated("old").world().stored(scaler).orElseThrow().annotations())
+        .doesNotContainKey("autoscaling.keda.sh/paused-replicas");
+  }
+
+  private static final ObjectRef IMPORT = ObjectRef.parse("Job.batch/shop/import");
+
+  private void withJob() {
+    shop(
+        "metadata: {name: billing, namespace: shop}",
+        "metadata: {name: billing, namespace: shop, uid: uid-billing}",
+        """
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata:
+          name: import
+          namespace: shop
+          uid: uid-import
+          ownerReferences:
+            - {apiVersion: batch/v1, kind: CronJob, name: billing, uid: uid-billing}
+        spec:
+          suspend: true
+          template:
+            spec:
+              restartPolicy: Never
+              containers: [{name: import, image: "registry.example/shop/import:1"}]
+        """);
+  }
+
+  @Test
+  void whatGoesWithItsOwnerIsNotLeftOutAlone() {
+    withJob();
+    refuse("new", IMPORT, "prove", "create");
+    World.Result blocked = apply();
+    assertThat(has("old", IMPORT)).as(blocked.err()).isTrue();
+    assertThat(has("old", BILLING)).as(blocked.err()).isTrue();
+
+    World.Result alone = world.run("resume", "latest", "--leave-out", "job/import", "--yes");
+    assertThat(alone.err())
+        .contains(
+            "job/shop/import cannot be left out",
+            "cronjob/shop/billing owns it",
+            "--leave-out job/shop/import --leave-out cronjob/shop/billing");
+    assertThat(has("old", IMPORT)).isTrue();
+
+    World.Result both =
+        world.run(
+            "resume",
+            "latest",
+            "--leave-out",
+            "job/import",
+            "--leave-out",
+            "cronjob/billing",
+            "--yes",
+            "--approve-gate",
+            GATE);
+    assertThat(both.exit()).as(both.err()).isZero();
+    assertThat(has("old", IMPORT)).isTrue();
+  }
+
+  @Test
+  void whatWasLeftOutKeepsTheCopiesBesideIt() {
+    World.Result atGate = world.run("apply", "move.plan.yaml", "--yes");
+    assertThat(has("old", BILLING)).as(atGate.err()).isTrue();
+    World.Result done =
+        world.run(
+            "resume", "latest", "--leave-out", "cronjob/billing", "--yes", "--approve-gate", GATE);
+    assertThat(done.exit()).as(done.err()).isZero();
+
+    World.Result pruned = world.run("prune", "latest", "--yes");
+
+    assertThat(has("old", ObjectRef.parse("ConfigMap/shop/billing-config")))
+        .as(pruned.out() + pruned.err())
+        .isTrue();
+    assertThat(pruned.out() + pruned.err())
+        .contains("cronjob/shop/billing was left out of the run, and may use it");
   }
 }

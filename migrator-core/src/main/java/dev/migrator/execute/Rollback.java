@@ -94,6 +94,13 @@ public final class Rollback {
     return journal.steps().keySet().stream().anyMatch(Autoscalers::isPause);
   }
 
+  /** Whether nobody knows of such a pause whether it was set, or still will be. */
+  public static boolean isPauseInDoubt(JournalState journal) {
+    return journal.steps().keySet().stream()
+        .filter(Autoscalers::isPause)
+        .anyMatch(step -> journal.status(step) == JournalState.StepStatus.IN_DOUBT);
+  }
+
   private static boolean isAtSource(Whereabouts where) {
     return switch (where) {
       case UNTOUCHED, STOPPED -> true;

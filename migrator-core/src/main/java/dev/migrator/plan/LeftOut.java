@@ -3,4 +3,13 @@ package dev.migrator.plan;
 import dev.migrator.model.ObjectRef;
 
 /** An object of the source that does not travel, and why: a reason that a reviewer can judge. */
-public record LeftOut(ObjectRef ref, String reason) {}
+public record LeftOut(ObjectRef ref, String reason) {
+
+  /** The reason of what a person took out of a run that was under way. */
+  public static final String BY_A_PERSON = "left out of this run with resume --leave-out";
+
+  /** Whether a person took it out of the run, so that it stays at work at the source. */
+  public boolean isByAPerson() {
+    return reason.equals(BY_A_PERSON);
+  }
+}

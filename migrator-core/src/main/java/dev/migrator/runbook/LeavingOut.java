@@ -10,10 +10,10 @@ import dev.migrator.journal.JournalState;
 import dev.migrator.journal.JournalState.StepStatus;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
+import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Objects that a person takes out of a run, because the target refuses them and all the others
@@ -46,7 +47,7 @@ import java.util.function.Supplier;
 public final class LeavingOut {
 
   /** The reason among what is left out. */
-  public static final String REASON = "left out of this run with resume --leave-out";
+  public static final String REASON = LeftOut.BY_A_PERSON;
 
   private static final String QUESTION = "leave-out:";
   private static final String STAYS = "stays at the source";
@@ -56,9 +57,11 @@ public final class LeavingOut {
   private final JournalState journal;
   private final Map<ObjectRef, Whereabouts> places;
   private final String run;
+  private final AtClusters live;
 
-  private LeavingOut(Plan plan, JournalState journal, String run) {
+  private LeavingOut(Plan plan, JournalState journal, String run, AtClusters live) {
     this.plan = plan;
+    this.live = live;
     this.journal = journal;
     this.places = Whereabouts.of(plan, journal);
     this.run = run;
@@ -106,13 +109,15 @@ public final class LeavingOut {
   /**
    * Asks, and writes down that these are left out. Returns whether it was agreed to.
    *
-   * <p>Errors: M1001 when one of them cannot be left out: it is between the clusters, or nobody
-   * knows whether it is at the target; M1301 when another process works on the run.
+   * <p>Errors: M1001 when one of them cannot be left out: it is between the clusters, held at 0 at
+   * the source, or created at the target and not done with, or nobody knows whether it is there;
+   * M1301 when another process works on the run.
    *
    * @param plan as the run still carries it out
    */
   public static boolean decide(
       Cluster source,
+      Cluster target,
       RunDirectory directory,
       Plan plan,
       Collection<ObjectRef> objects,
@@ -121,9 +126,15 @@ public final class LeavingOut {
       Predicate<Question> asked) {
     Closeable alone = directory.lock(holder);
     try (Journal journal = directory.openJournal()) {
-      LeavingOut leaving = new LeavingOut(plan, journal.state(), directory.run().id());
+      LeavingOut leaving =
+          new LeavingOut(
+              plan,
+              journal.state(),
+              directory.run().id(),
+              new AtClusters(plan, source, target, directory.run().id()));
       Map<ObjectRef, String> answers = new TreeMap<>();
-      objects.forEach(ref -> answers.put(ref, leaving.answer(ref, new Side("source", source))));
+      objects.forEach(ref -> answers.put(ref, leaving.answer(ref)));
+      leaving.requireOwners(answers);
       Question question = leaving.question(answers);
       if (!asked.test(question)) {
         return false;
@@ -157,9 +168,35 @@ public final class LeavingOut {
         .toList();
   }
 
-  private String answer(ObjectRef ref, Side source) {
+  /** What stays is collected at the source when all that own it are deleted there. */
+  private void requireOwners(Map<ObjectRef, String> answers) {
+    Set<ObjectRef> moving =
+        plan.steps().stream()
+            .filter(Step.DeleteAtSource.class::isInstance)
+            .map(step -> ((Step.DeleteAtSource) step).object())
+            .filter(ref -> !STAYS.equals(answers.get(ref)))
+            .collect(Collectors.toSet());
+    answers.forEach(
+        (ref, answer) -> {
+          if (answer.equals(STAYS)) {
+            live.owner(ref, moving)
+                .ifPresent(
+                    owner -> {
+                      throw refused(
+                          ref,
+                          "%s owns it and is deleted at the source, which would delete it, too"
+                              .formatted(RefText.of(owner)),
+                          "%s --leave-out %s --leave-out %s"
+                              .formatted(resume(), RefText.of(ref), RefText.of(owner)),
+                          "or take it out of metadata.ownerReferences at the source");
+                    });
+          }
+        });
+  }
+
+  private String answer(ObjectRef ref) {
     Optional<Whereabouts> place = Optional.ofNullable(places.get(ref));
-    return place.isPresent() ? handedOver(ref, place.get(), source) : copied(ref);
+    return place.isPresent() ? handedOver(ref, place.get()) : copied(ref);
   }
 
   private String copied(ObjectRef ref) {
@@ -179,23 +216,39 @@ public final class LeavingOut {
         if (journal.step(create).outcome().flatMap(StepOutcome::mayArrive).isPresent()) {
           throw refused(ref, "a request to create it may still arrive at the target", resume());
         }
+        if (live.isCreated(ref)) {
+          throw refused(
+              ref,
+              "this run created it at the target, and did not end with it: it works there, and only"
+                  + " this run knows of it",
+              resume(),
+              "or delete it at the target, and leave it out then");
+        }
         yield STAYS;
       }
       case IN_DOUBT -> throw refused(ref, "nobody knows whether it is at the target yet", resume());
     };
   }
 
-  private String handedOver(ObjectRef ref, Whereabouts place, Side source) {
+  private String handedOver(ObjectRef ref, Whereabouts place) {
     return switch (place) {
-      case UNTOUCHED -> STAYS;
+      case UNTOUCHED -> {
+        if (isHeld(ref)) {
+          throw refused(
+              ref,
+              "what scales it was paused at the source, and would hold it at 0 there",
+              "migrator rollback " + run + "   (sets it going again)",
+              resume());
+        }
+        yield STAYS;
+      }
       case STOPPED -> {
         StepId stop = new StepId("quiesce:" + ref);
         if (journal.status(stop) == StepStatus.IN_DOUBT
             || journal.step(stop).outcome().flatMap(StepOutcome::mayArrive).isPresent()) {
           throw refused(ref, "nobody knows whether it is stopped at the source yet", resume());
         }
-        boolean held = Rollback.hasPaused(journal) && ref.group().equals("apps");
-        if (held || isStopped(ref, source)) {
+        if (isHeld(ref) || live.isStopped(ref)) {
           throw refused(
               ref,
               "it is stopped at the source, and would stay so",
@@ -218,16 +271,11 @@ public final class LeavingOut {
     };
   }
 
-  private boolean isStopped(ObjectRef ref, Side source) {
-    PlannedObject object = Optional.ofNullable(plan.objectsByRef().get(ref)).orElseThrow();
-    Optional<Manifest> live =
-        source.ask("say what it serves", Cluster::discover).types().stream()
-            .filter(t -> t.kind().equals(ref.kind()))
-            .filter(t -> t.apiVersion().equals(object.sourceApiVersion()))
-            .findFirst()
-            .flatMap(type -> source.get(type, ref));
-    // Of what is not there nobody can say that it goes on.
-    return live.map(Whereabouts::isStopped).orElse(true);
+  /** A scaler is paused before what it scales is stopped. */
+  private boolean isHeld(ObjectRef ref) {
+    return Rollback.hasPaused(journal)
+        && ref.group().equals("apps")
+        && (Rollback.isPauseInDoubt(journal) || live.isHeld(ref));
   }
 
   private String resume() {

@@ -15,6 +15,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
+import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -112,6 +113,7 @@ public final class Pruning {
       Optional<String> why =
           Optional.ofNullable(wrong.get(ref))
               .map(w -> "at the target: " + w)
+              .or(() -> besideWhatStays(plan, ref))
               .or(() -> reasons.toKeep(object, live.get()));
       if (why.isPresent()) {
         kept.put(ref, why.get());
@@ -121,6 +123,16 @@ public final class Pruning {
       }
     }
     return new PrunePlan(removed, kept);
+  }
+
+  /** What a person left out works on at the source, with whatever is in its namespace. */
+  private static Optional<String> besideWhatStays(Plan plan, ObjectRef copy) {
+    return plan.leftOut().stream()
+        .filter(LeftOut::isByAPerson)
+        .map(LeftOut::ref)
+        .filter(ref -> !copy.isClusterScoped() && ref.namespace().equals(copy.namespace()))
+        .findFirst()
+        .map(ref -> RefText.of(ref) + " was left out of the run, and may use it");
   }
 
   /** Why a copy stays that the target has. */

@@ -40,6 +40,7 @@ final class LeaveOut {
     try (OpenClusters clusters = known.open(surroundings)) {
       return LeavingOut.decide(
           clusters.source(),
+          clusters.target(),
           known.directory(),
           known.plan(),
           objects,

@@ -1,0 +1,125 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.Whereabouts;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.Owner;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.TargetNames;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where an object of a run is, by what the clusters say now: its journal may know less.
+ *
+ * <p>Errors: as {@link Side}.
+ */
+final class AtClusters {
+
+  private final Plan plan;
+  private final Side source;
+  private final Side target;
+  private final String run;
+
+  AtClusters(Plan plan, Cluster source, Cluster target, String run) {
+    this.plan = plan;
+    this.source = new Side("source", source);
+    this.target = new Side("target", target);
+    this.run = run;
+  }
+
+  /** Whether the target has it with the mark of this run. */
+  boolean isCreated(ObjectRef ref) {
+    PlannedObject object = planned(ref);
+    ObjectRef there = TargetNames.of(ref, object.apiVersion(), plan.settings().mappings());
+    return get(target, there, object.apiVersion())
+        .flatMap(Origin::of)
+        .filter(origin -> origin.run().equals(run))
+        .isPresent();
+  }
+
+  /** Whether it is stopped at the source. */
+  boolean isStopped(ObjectRef ref) {
+    // Of what is not there nobody can say that it goes on.
+    return get(source, ref, planned(ref).sourceApiVersion())
+        .map(Whereabouts::isStopped)
+        .orElse(true);
+  }
+
+  /** Whether a scaler of the source that carries the run's pause scales it. */
+  boolean isHeld(ObjectRef ref) {
+    List<Manifest> scalers = new ArrayList<>();
+    for (ResourceType type : types(source)) {
+      if (type.groupKind().equals("ScaledObject.keda.sh") && type.supports("list")) {
+        source.each(type, scalers::add);
+      }
+    }
+    return scalers.stream()
+        .filter(scaler -> scaler.namespace().equals(ref.namespace()))
+        .filter(scaler -> Whereabouts.isPaused(scaler, run))
+        .anyMatch(
+            scaler -> scaler.at("spec", "scaleTargetRef", "name").asText().equals(ref.name()));
+  }
+
+  /** One of these that owns the object at the source, over any number of owners. */
+  Optional<ObjectRef> owner(ObjectRef ref, Set<ObjectRef> wanted) {
+    Deque<Manifest> open = new ArrayDeque<>();
+    get(source, ref, planned(ref).sourceApiVersion()).ifPresent(open::add);
+    Set<String> seen = new HashSet<>();
+    while (!open.isEmpty()) {
+      Manifest owned = open.remove();
+      for (Owner by : Owner.of(owned)) {
+        for (String namespace : List.of(owned.namespace(), "")) {
+          ObjectRef owner = new ObjectRef(by.group(), by.kind(), namespace, by.name());
+          if (wanted.contains(owner) && planned(owner).uid().equals(by.uid())) {
+            return Optional.of(owner);
+          }
+        }
+        if (seen.add(by.uid())) {
+          owner(owned, by).ifPresent(open::add);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Manifest> owner(Manifest owned, Owner by) {
+    return types(source).stream()
+        .filter(t -> t.kind().equals(by.kind()) && t.apiVersion().equals(by.apiVersion()))
+        .findFirst()
+        .flatMap(
+            type ->
+                source.get(
+                    type,
+                    new ObjectRef(
+                        by.group(),
+                        by.kind(),
+                        type.namespaced() ? owned.namespace() : "",
+                        by.name())))
+        .filter(live -> live.uid().equals(by.uid()));
+  }
+
+  private PlannedObject planned(ObjectRef ref) {
+    return Optional.ofNullable(plan.objectsByRef().get(ref)).orElseThrow();
+  }
+
+  private static Optional<Manifest> get(Side side, ObjectRef ref, String apiVersion) {
+    return types(side).stream()
+        .filter(type -> type.kind().equals(ref.kind()) && type.apiVersion().equals(apiVersion))
+        .findFirst()
+        .flatMap(type -> side.get(type, ref));
+  }
+
+  private static List<ResourceType> types(Side side) {
+    return side.ask("say what it serves", Cluster::discover).types();
+  }
+}
