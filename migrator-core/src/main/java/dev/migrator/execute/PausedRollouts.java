@@ -3,14 +3,18 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Patch;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,7 +23,8 @@ import java.util.Optional;
  * its ReplicaSet is there: from then on it is scaled, and its template is rolled out no further, as
  * at the source.
  *
- * <p>Crash: what was created carries our mark and is found by it; it is paused then.
+ * <p>Crash: each pause is announced; what was created carries our mark and is found by it, and is
+ * paused then.
  *
  * <p>Source: kubernetes {@code pkg/controller/deployment}: {@code syncDeployment}, {@code
  * getNewReplicaSet}
@@ -67,9 +72,12 @@ final class PausedRollouts {
           ObjectNode patch = Json.object();
           patch.putObject("spec").put("paused", true);
           Patch.bind(patch, live.get());
+          run.intend(step(there), live.get().uid(), live.get().resourceVersion(), Optional.empty());
           live = Optional.of(run.target().cluster().patch(type, there, Patch.merge(patch)));
         }
         if (isPaused(live.get())) {
+          run.journal()
+              .append(new StepOutcome(run.patience().now(), step(there), Result.DONE, Map.of()));
           return new Creating.Outcome.Stored(live.get(), stored.how() + ", and paused again");
         }
         run.patience().pause(PAUSE);
@@ -95,6 +103,11 @@ final class PausedRollouts {
             live.isEmpty()
                 ? "somebody deleted it"
                 : "until then a paused one would start nothing"));
+  }
+
+  /** Under this name the journal has what was sent. */
+  private static StepId step(ObjectRef there) {
+    return new StepId("paused:" + there);
   }
 
   /** As it is after a doubt; what cannot be read is what it was. */

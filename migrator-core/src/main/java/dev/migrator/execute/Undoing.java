@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Takes back what a run did before its first delete: the source's objects are set back, and what
@@ -191,12 +192,13 @@ final class Undoing {
     Manifest inert = Inertia.of(atSource).inert(definition);
     List<Difference> differences =
         Comparison.compare(definition, live).stream().filter(Undoing::matters).toList();
+    // A paused rollout is created unpaused, and the run may have stopped before it was paused
+    // again.
     boolean unchanged =
         differences.isEmpty()
-            || Comparison.compare(inert, live).stream()
-                .filter(Undoing::matters)
-                .findAny()
-                .isEmpty();
+            || Stream.of(inert, PausedRollouts.starting(definition), PausedRollouts.starting(inert))
+                .anyMatch(
+                    form -> Comparison.compare(form, live).stream().noneMatch(Undoing::matters));
     return unchanged
         ? Optional.empty()
         : Optional.of("was changed at the target: " + differences.getFirst());
