@@ -216,7 +216,9 @@ class LeaveOutTest {
         .contains(
             "deploy/shop/web cannot be left out", "created it at the target", "delete it at the");
     World.Result back = world.run("rollback", "latest", "--yes");
-    assertThat(back.err()).contains("deploy/shop/web was changed at the target");
+    assertThat(back.exit()).as(back.err()).isZero();
+    assertThat(back.err()).contains("deploy/shop/web   removed from the target");
+    assertThat(has("new", WEB)).isFalse();
   }
 
   private static final String SCALER =
