@@ -111,18 +111,7 @@ final class CarriedStatus {
   }
 
   private static boolean isFinal(ClusterFailure failure) {
-    return switch (failure) {
-      case ClusterFailure.Conflict f -> false;
-      case ClusterFailure.OutcomeUnknown f -> false;
-      case ClusterFailure.Unreachable f -> false;
-      case ClusterFailure.Throttled f -> false;
-      case ClusterFailure.NotFound f -> true;
-      case ClusterFailure.AlreadyExists f -> true;
-      case ClusterFailure.Forbidden f -> true;
-      case ClusterFailure.Invalid f -> true;
-      case ClusterFailure.Unauthorized f -> true;
-      case ClusterFailure.Expired f -> true;
-    };
+    return failure instanceof ClusterFailure.NotFound || !SecondLook.isWorthIt(failure);
   }
 
   private ObjectNode memory(PlannedObject object, Manifest atSource) {

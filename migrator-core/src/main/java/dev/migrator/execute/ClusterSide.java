@@ -4,7 +4,10 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,18 @@ public final class ClusterSide {
   /** The type at that version; empty when it was not served when we last asked. */
   public Optional<ResourceType> type(String kind, String apiVersion) {
     return Optional.ofNullable(types.get(kind + " " + apiVersion));
+  }
+
+  /**
+   * The object at one of the versions at which its kind is served; empty when it is not there.
+   *
+   * <p>Errors: {@link ClusterException} as the cluster gave it.
+   */
+  Optional<Manifest> find(ObjectRef ref) {
+    return types.values().stream()
+        .filter(type -> type.groupKind().equals(ref.groupKind()) && type.supports("get"))
+        .min(Comparator.comparing(ResourceType::apiVersion))
+        .flatMap(type -> cluster().get(type, ref));
   }
 
   /** As {@link #type}, asking the server once more where it is not known. */

@@ -198,13 +198,7 @@ public final class Dependants {
     // The collector waits for owners of kinds that it does not know.
     return type.isEmpty()
         || side.cluster()
-            .get(
-                type.get(),
-                new ObjectRef(
-                    owner.group(),
-                    owner.kind(),
-                    type.get().namespaced() ? namespace : "",
-                    owner.name()))
+            .get(type.get(), owner.ref(type.get(), namespace))
             .filter(live -> live.uid().equals(owner.uid()) && keeps(live))
             .isPresent();
   }

@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Deletion;
@@ -84,15 +85,18 @@ final class Draining {
     Instant end = run.patience().now().plus(settings.drainTimeout());
     boolean terminated = false;
     Duration pause = SHORTEST;
+    Set<String> owners = owners(run, source);
     Optional<Set<String>> before = Optional.empty();
     Optional<ObjectRef> near = Optional.empty();
     while (true) {
       Found found;
+      Optional<Manifest> job;
       try {
-        found = descendants.of(source.ref(), source.planned().uid(), owners(run, source), leaving);
-        Optional<StepResult> job = endOfJob(source, found);
-        if (job.isPresent()) {
-          return job.get();
+        found = descendants.of(source.ref(), source.planned().uid(), owners, leaving);
+        job = isJob(source) ? source.read() : Optional.empty();
+        Optional<StepResult> ended = endOfJob(source, job, found);
+        if (ended.isPresent()) {
+          return ended.get();
         }
       } catch (ClusterException e) {
         return run.unanswered(step, e);
@@ -108,10 +112,10 @@ final class Draining {
         continue;
       }
       before = Optional.empty();
-      suspendPodless(step, source, found);
+      suspendPodless(step, source, job, found);
       if (run.patience().now().isAfter(end) && settings.onDrainTimeout() != OnDrainTimeout.WAIT) {
         if (settings.onDrainTimeout() == OnDrainTimeout.ABORT || terminated) {
-          return late(step, source, found, settings);
+          return late(step, source, job, found, settings);
         }
         terminate(step, source, found);
         terminated = true;
@@ -119,29 +123,30 @@ final class Draining {
       }
       log.waits(
           run.patience().now(),
-          noPod(source, found).orElseGet(() -> "still running: " + some(found.running())));
+          noPod(job, found).orElseGet(() -> "still running: " + some(found.running())));
       run.patience().pause(pause);
       pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
     }
   }
 
   /** What never had a pod never ends; to suspend it interrupts nothing. */
-  private void suspendPodless(Step step, SourceObject source, Found found) {
-    if (source.ref().groupKind().equals("Job.batch")
-        && source.read().filter(job -> podless.mayBeSuspended(job, found)).isPresent()) {
+  private void suspendPodless(Step step, SourceObject source, Optional<Manifest> job, Found found) {
+    if (job.filter(live -> podless.mayBeSuspended(live, found)).isPresent()) {
       run.notice(RefText.of(source.ref()) + " is suspended and moves: no pod of it exists");
       suspend(step, source);
     }
   }
 
-  private Optional<String> noPod(SourceObject source, Found found) {
-    return source.ref().groupKind().equals("Job.batch")
-        ? source.read().flatMap(job -> podless.why(job, found))
-        : Optional.empty();
+  private Optional<String> noPod(Optional<Manifest> job, Found found) {
+    return job.flatMap(live -> podless.why(live, found));
+  }
+
+  private static boolean isJob(SourceObject source) {
+    return source.ref().groupKind().equals("Job.batch");
   }
 
   private static boolean isQuiet(SourceObject source, Found found) {
-    return found.running().isEmpty() && !source.ref().groupKind().equals("Job.batch");
+    return found.running().isEmpty() && !isJob(source);
   }
 
   /** A controller that has not seen the last change may still start what it wanted before. */
@@ -270,20 +275,15 @@ final class Draining {
    */
   static Set<String> leaving(Run run) {
     Set<String> leaving = new HashSet<>();
-    for (Step step : run.plan().steps()) {
-      if (step instanceof Step.DeleteAtSource delete) {
-        leaving.add(run.planned(delete.object()).uid());
-      }
-    }
+    run.plan().handedOver().forEach(ref -> leaving.add(run.planned(ref).uid()));
     return Set.copyOf(leaving);
   }
 
   /** A Job has no second life: it runs to its end here, or it is suspended and moves. */
-  private Optional<StepResult> endOfJob(SourceObject source, Found found) {
-    if (!source.ref().groupKind().equals("Job.batch")) {
+  private Optional<StepResult> endOfJob(SourceObject source, Optional<Manifest> live, Found found) {
+    if (!isJob(source)) {
       return Optional.empty();
     }
-    Optional<Manifest> live = source.read();
     if (live.isEmpty() && waitedWhenWeDeletedIt(source)) {
       return Optional.of(drained(source, StepResult.observed("was suspended, and is deleted")));
     }
@@ -318,7 +318,7 @@ final class Draining {
 
   /** Its controller has seen it: one that is late makes no pod any more. */
   private static boolean isSuspended(Manifest job) {
-    for (com.fasterxml.jackson.databind.JsonNode condition : job.at("status", "conditions")) {
+    for (JsonNode condition : job.at("status", "conditions")) {
       if (condition.path("type").asText().equals("Suspended")
           && condition.path("status").asText().equals("True")) {
         return true;
@@ -343,7 +343,7 @@ final class Draining {
   /** Asks running work to end, with its grace period; what does not go is waited for. */
   private void terminate(Step step, SourceObject source, Found found) {
     Optional<ResourceType> jobs = run.source().type("Job", "batch/v1");
-    if (source.ref().groupKind().equals("Job.batch")) {
+    if (isJob(source)) {
       run.notice(
           RefText.of(source.ref())
               + " did not end in time: it is deleted, and begins anew at the target");
@@ -394,10 +394,11 @@ final class Draining {
             });
   }
 
-  private StepResult late(Step step, SourceObject source, Found found, HandOver settings) {
+  private StepResult late(
+      Step step, SourceObject source, Optional<Manifest> job, Found found, HandOver settings) {
     String time = settings.drainTimeout().toMinutes() + "m: ";
     String why =
-        noPod(source, found)
+        noPod(job, found)
             .map(words -> "after " + time + words)
             .orElseGet(() -> "still running after " + time + some(found.running()));
     Optional<StepResult> notBack =

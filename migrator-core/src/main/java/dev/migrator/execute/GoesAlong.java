@@ -118,7 +118,7 @@ final class GoesAlong {
     if (!told.isEmpty()) {
       run.notice(
           "with %s goes at the source, and is in the vault: %s"
-              .formatted(RefText.of(source.ref()), some(told)));
+              .formatted(RefText.of(source.ref()), RefText.some(told, SOME)));
     }
   }
 
@@ -127,17 +127,12 @@ final class GoesAlong {
     return run.failed(
         ErrorCode.M2205,
         RefText.of(source.ref()) + " is not deleted: what is lost for good would go with it",
-        some(lost) + ": it is owned since it was planned; nothing was deleted",
+        RefText.some(lost, SOME) + ": it is owned since it was planned; nothing was deleted",
         "take it out of metadata.ownerReferences at the source: kubectl %sedit %s %s"
             .formatted(
                 first.isClusterScoped() ? "" : "-n " + first.namespace() + " ",
                 first.groupKind().toLowerCase(java.util.Locale.ROOT),
                 first.name()),
         "then: " + run.resume());
-  }
-
-  private static String some(List<ObjectRef> refs) {
-    String some = String.join(", ", refs.stream().limit(SOME).map(RefText::of).toList());
-    return refs.size() > SOME ? some + " and " + (refs.size() - SOME) + " more" : some;
   }
 }

@@ -7,14 +7,12 @@ import dev.migrator.graph.References;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +70,7 @@ final class Requirements {
                 + " is not stopped yet: the "
                 + run.target().name()
                 + " has no "
-                + some(missing));
+                + RefText.some(missing, SOME));
         isTold = true;
       }
       run.patience().pause(PAUSE);
@@ -116,14 +114,8 @@ final class Requirements {
 
   /** What may not be looked at is not said to be absent. */
   private static boolean isAbsent(ClusterSide side, ObjectRef ref) {
-    Optional<ResourceType> type =
-        side.types().stream()
-            .filter(one -> one.groupKind().equals(ref.groupKind()) && one.supports("get"))
-            .min(Comparator.comparing(ResourceType::apiVersion));
     try {
-      return type.flatMap(one -> side.cluster().get(one, ref))
-          .filter(live -> !live.isBeingDeleted())
-          .isEmpty();
+      return side.find(ref).filter(live -> !live.isBeingDeleted()).isEmpty();
     } catch (ClusterException e) {
       if (e.failure() instanceof ClusterFailure.Forbidden) {
         return false;
@@ -137,13 +129,11 @@ final class Requirements {
     return run.failed(
         ErrorCode.M2112,
         RefText.of(ref) + " is not handed over: the " + target + " does not have what it needs",
-        some(missing) + ": the " + run.source().name() + " has it, and the plan does not move it",
+        RefText.some(missing, SOME)
+            + ": the "
+            + run.source().name()
+            + " has it, and the plan does not move it",
         "create it at the " + target + ", then: " + run.resume(),
         "or plan again");
-  }
-
-  private static String some(List<ObjectRef> refs) {
-    String some = String.join(", ", refs.stream().limit(SOME).map(RefText::of).toList());
-    return refs.size() > SOME ? some + " and " + (refs.size() - SOME) + " more" : some;
   }
 }

@@ -191,11 +191,9 @@ final class Scheduler {
         stopped = true;
         continue;
       }
-      if (next.step() instanceof Step.OnObject on && opensALane(on)) {
-        if (lanes.size() >= HAND_OVERS) {
-          forALane.add(next);
-          continue;
-        }
+      if (lanes.size() >= HAND_OVERS && next.step() instanceof Step.OnObject on && opensALane(on)) {
+        forALane.add(next);
+        continue;
       }
       return Optional.of(begun(next));
     }

@@ -12,7 +12,6 @@ import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.verify.Comparison;
@@ -194,12 +193,7 @@ public final class TargetCheck {
 
   private void leftAtSource(Map<ObjectRef, Mismatch> wrong) {
     Map<String, Map<ObjectRef, PlannedObject>> byType = new TreeMap<>();
-    Set<ObjectRef> deleted = new HashSet<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete) {
-        deleted.add(delete.object());
-      }
-    }
+    Set<ObjectRef> deleted = new HashSet<>(plan.handedOver());
     for (PlannedObject object : plan.objects()) {
       if (object.protection() == Protection.DUPLICATION && deleted.contains(object.ref())) {
         byType

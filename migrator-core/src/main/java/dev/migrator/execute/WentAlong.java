@@ -10,14 +10,12 @@ import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -191,10 +189,7 @@ final class WentAlong {
   }
 
   private Optional<Manifest> atSource(VaultEntry entry) {
-    return run.source().types().stream()
-        .filter(type -> type.groupKind().equals(entry.ref().groupKind()) && type.supports("get"))
-        .min(Comparator.comparing(ResourceType::apiVersion))
-        .flatMap(type -> run.source().cluster().get(type, entry.ref()));
+    return run.source().find(entry.ref());
   }
 
   private Optional<Manifest> read(ObjectRef ref, String apiVersion) {

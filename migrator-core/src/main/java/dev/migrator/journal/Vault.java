@@ -209,7 +209,7 @@ public final class Vault {
               object.uid(),
               object.resourceVersion(),
               digest,
-              Owner.of(object).stream().map(Owner::uid).toList(),
+              Owner.uids(object),
               name,
               old.length,
               line.length);

@@ -67,7 +67,7 @@ public final class VaultWriter {
       this.resourceVersion = object.resourceVersion();
       this.bytes = VaultLine.of(object, keys);
       this.digest = Digest.ofBytes(bytes);
-      this.owners = Owner.of(object).stream().map(Owner::uid).toList();
+      this.owners = Owner.uids(object);
     }
   }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Manifest {
 
+  /** The annotation in which kubectl keeps what was applied last. */
+  public static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
   private final ObjectNode tree;
   private final ObjectRef ref;
 

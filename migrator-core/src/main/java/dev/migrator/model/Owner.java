@@ -33,6 +33,20 @@ public record Owner(String apiVersion, String kind, String name, String uid, boo
     return List.copyOf(owners);
   }
 
+  /** The uids of the owners of an object, in the order in which it names them; mostly none. */
+  public static List<String> uids(Manifest object) {
+    return of(object).stream().map(Owner::uid).toList();
+  }
+
+  /**
+   * The owner, as its own type is scoped.
+   *
+   * @param namespace that of what it owns
+   */
+  public ObjectRef ref(ResourceType type, String namespace) {
+    return new ObjectRef(group(), kind, type.namespaced() ? namespace : "", name);
+  }
+
   /** The group of its kind; empty for the core group. */
   public String group() {
     int slash = apiVersion.indexOf('/');

@@ -82,31 +82,12 @@ final class HookSteps {
     }
     TreeSet<StepId> needs = new TreeSet<>(step.needs());
     needs.addAll(more);
-    return with(step, List.copyOf(needs));
+    return Step.waiting(step, List.copyOf(needs));
   }
 
   private void add(HookPoint point, List<StepId> ids) {
     if (planned.contains(point)) {
       ids.add(Step.Hook.id(point));
     }
-  }
-
-  private static Step with(Step step, List<StepId> needs) {
-    return switch (step) {
-      case Step.Copy s -> new Step.Copy(s.object(), needs);
-      case Step.AwaitCurrent s -> new Step.AwaitCurrent(s.object(), s.phase(), needs);
-      case Step.Gate s -> new Step.Gate(s.name(), needs);
-      case Step.Hook s -> new Step.Hook(s.point(), needs);
-      case Step.HookBefore s -> new Step.HookBefore(s.object(), needs);
-      case Step.HookAfter s -> new Step.HookAfter(s.object(), needs);
-      case Step.Quiesce s -> new Step.Quiesce(s.object(), needs);
-      case Step.Drain s -> new Step.Drain(s.object(), needs);
-      case Step.DeleteAtSource s -> new Step.DeleteAtSource(s.object(), needs);
-      case Step.ProveAbsent s -> new Step.ProveAbsent(s.object(), needs);
-      case Step.CreateInert s -> new Step.CreateInert(s.object(), needs);
-      case Step.Activate s -> new Step.Activate(s.object(), needs);
-      case Step.Create s -> new Step.Create(s.object(), needs);
-      case Step.Verify s -> new Step.Verify(needs);
-    };
   }
 }

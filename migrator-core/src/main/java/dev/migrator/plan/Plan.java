@@ -39,6 +39,14 @@ public record Plan(
     return objects.stream().collect(Collectors.toMap(PlannedObject::ref, Function.identity()));
   }
 
+  /** What is deleted at the source and created at the target, in the order of these steps. */
+  public List<ObjectRef> handedOver() {
+    return steps.stream()
+        .filter(Step.DeleteAtSource.class::isInstance)
+        .map(step -> ((Step.DeleteAtSource) step).object())
+        .toList();
+  }
+
   /**
    * What starts without the data that it has at the source: claims, and workloads that make claims
    * for their pods; sorted.

@@ -20,6 +20,26 @@ public sealed interface Step {
 
   Phase phase();
 
+  /** The same step, waiting for these instead. */
+  static Step waiting(Step step, List<StepId> needs) {
+    return switch (step) {
+      case Copy s -> new Copy(s.object(), needs);
+      case AwaitCurrent s -> new AwaitCurrent(s.object(), s.phase(), needs);
+      case Gate s -> new Gate(s.name(), needs);
+      case Hook s -> new Hook(s.point(), needs);
+      case HookBefore s -> new HookBefore(s.object(), needs);
+      case HookAfter s -> new HookAfter(s.object(), needs);
+      case Quiesce s -> new Quiesce(s.object(), needs);
+      case Drain s -> new Drain(s.object(), needs);
+      case DeleteAtSource s -> new DeleteAtSource(s.object(), needs);
+      case ProveAbsent s -> new ProveAbsent(s.object(), needs);
+      case CreateInert s -> new CreateInert(s.object(), needs);
+      case Activate s -> new Activate(s.object(), needs);
+      case Create s -> new Create(s.object(), needs);
+      case Verify s -> new Verify(needs);
+    };
+  }
+
   /** A step that concerns one object. */
   sealed interface OnObject extends Step {
 

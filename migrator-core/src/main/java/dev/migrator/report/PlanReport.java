@@ -40,11 +40,7 @@ public final class PlanReport {
    * <p>Shape: empty when nothing will be.
    */
   public List<String> deletions() {
-    return RefText.byKind(
-        plan.steps().stream()
-            .filter(Step.DeleteAtSource.class::isInstance)
-            .map(step -> ((Step.DeleteAtSource) step).object())
-            .toList());
+    return RefText.byKind(plan.handedOver());
   }
 
   /**
@@ -58,7 +54,7 @@ public final class PlanReport {
 
   /** How many objects will be deleted at the source. */
   public int deleted() {
-    return (int) plan.steps().stream().filter(Step.DeleteAtSource.class::isInstance).count();
+    return plan.handedOver().size();
   }
 
   /** Whether {@code apply} would change anything in either cluster. */

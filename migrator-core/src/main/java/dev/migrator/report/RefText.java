@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Objects as people write them: {@code deploy/shop/web}, {@code ns/shop}. */
 public final class RefText {
@@ -17,6 +18,12 @@ public final class RefText {
   /** Short form: kind as kubectl abbreviates it, namespace when there is one, name. */
   public static String of(ObjectRef ref) {
     return Printable.of(ShortRef.of(ref));
+  }
+
+  /** The first of these in the short form, at most so many, and how many more there are. */
+  public static String some(List<ObjectRef> refs, int most) {
+    String some = refs.stream().limit(most).map(RefText::of).collect(Collectors.joining(", "));
+    return refs.size() > most ? some + " and " + (refs.size() - most) + " more" : some;
   }
 
   /** One safe line in which the objects that it names are written in the short form. */

@@ -21,9 +21,7 @@ final class AccessSet {
   private final Set<Access> all = new TreeSet<>(ORDER);
 
   void read(ResourceType type, String... verbs) {
-    for (String verb : verbs) {
-      all.add(new Access(verb, type.group(), type.plural(), "", ""));
-    }
+    write(type, "", verbs);
   }
 
   /**

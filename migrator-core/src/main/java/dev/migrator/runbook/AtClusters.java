@@ -2,6 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.Whereabouts;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
@@ -13,8 +14,10 @@ import dev.migrator.plan.TargetNames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,13 +28,16 @@ import java.util.Set;
  */
 final class AtClusters {
 
-  private final Plan plan;
+  private final Migration.Mappings mappings;
+  private final Map<ObjectRef, PlannedObject> objects;
+  private final Map<String, List<ResourceType>> served = new HashMap<>();
   private final Side source;
   private final Side target;
   private final String run;
 
   AtClusters(Plan plan, Cluster source, Cluster target, String run) {
-    this.plan = plan;
+    this.mappings = plan.settings().mappings();
+    this.objects = plan.objectsByRef();
     this.source = new Side("source", source);
     this.target = new Side("target", target);
     this.run = run;
@@ -40,7 +46,7 @@ final class AtClusters {
   /** Whether the target has it with the mark of this run. */
   boolean isCreated(ObjectRef ref) {
     PlannedObject object = planned(ref);
-    ObjectRef there = TargetNames.of(ref, object.apiVersion(), plan.settings().mappings());
+    ObjectRef there = TargetNames.of(ref, object.apiVersion(), mappings);
     return get(target, there, object.apiVersion())
         .flatMap(Origin::of)
         .filter(origin -> origin.run().equals(run))
@@ -96,30 +102,24 @@ final class AtClusters {
     return types(source).stream()
         .filter(t -> t.kind().equals(by.kind()) && t.apiVersion().equals(by.apiVersion()))
         .findFirst()
-        .flatMap(
-            type ->
-                source.get(
-                    type,
-                    new ObjectRef(
-                        by.group(),
-                        by.kind(),
-                        type.namespaced() ? owned.namespace() : "",
-                        by.name())))
+        .flatMap(type -> source.get(type, by.ref(type, owned.namespace())))
         .filter(live -> live.uid().equals(by.uid()));
   }
 
   private PlannedObject planned(ObjectRef ref) {
-    return Optional.ofNullable(plan.objectsByRef().get(ref)).orElseThrow();
+    return Optional.ofNullable(objects.get(ref)).orElseThrow();
   }
 
-  private static Optional<Manifest> get(Side side, ObjectRef ref, String apiVersion) {
+  private Optional<Manifest> get(Side side, ObjectRef ref, String apiVersion) {
     return types(side).stream()
         .filter(type -> type.kind().equals(ref.kind()) && type.apiVersion().equals(apiVersion))
         .findFirst()
         .flatMap(type -> side.get(type, ref));
   }
 
-  private static List<ResourceType> types(Side side) {
-    return side.ask("say what it serves", Cluster::discover).types();
+  /** Asked once, when it is first needed. */
+  private List<ResourceType> types(Side side) {
+    return served.computeIfAbsent(
+        side.name(), name -> side.ask("say what it serves", Cluster::discover).types());
   }
 }

@@ -47,9 +47,8 @@ import java.util.stream.Collectors;
 public final class LeavingOut {
 
   /** The reason among what is left out. */
-  public static final String REASON = LeftOut.BY_A_PERSON;
-
   private static final String QUESTION = "leave-out:";
+
   private static final String STAYS = "stays at the source";
   private static final String UNAWAITED = "is not waited for";
 
@@ -97,7 +96,7 @@ public final class LeavingOut {
           .ifPresent(
               decision -> {
                 if (decision.answer().equals(STAYS)) {
-                  out.put(object.ref(), REASON);
+                  out.put(object.ref(), LeftOut.BY_A_PERSON);
                 } else {
                   unawaited.add(object.ref());
                 }
@@ -171,9 +170,7 @@ public final class LeavingOut {
   /** What stays is collected at the source when all that own it are deleted there. */
   private void requireOwners(Map<ObjectRef, String> answers) {
     Set<ObjectRef> moving =
-        plan.steps().stream()
-            .filter(Step.DeleteAtSource.class::isInstance)
-            .map(step -> ((Step.DeleteAtSource) step).object())
+        plan.handedOver().stream()
             .filter(ref -> !STAYS.equals(answers.get(ref)))
             .collect(Collectors.toSet());
     answers.forEach(

@@ -13,6 +13,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
+import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
@@ -215,7 +216,7 @@ public final class Moving {
 
   private void noteLeftOut() {
     plan.leftOut().stream()
-        .filter(left -> left.reason().equals(LeavingOut.REASON))
+        .filter(LeftOut::isByAPerson)
         .forEach(
             left ->
                 workplace

@@ -152,7 +152,7 @@ final class Preparation {
   }
 
   private ServedKinds kinds() {
-    return new ServedKinds(sourceServes, targetServes);
+    return new ServedKinds(sourceSide(), targetSide());
   }
 
   /**

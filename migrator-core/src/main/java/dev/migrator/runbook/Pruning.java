@@ -99,7 +99,7 @@ public final class Pruning {
             new SharedCopies(side, clusterScoped, going::contains));
     List<Copy> removed = new ArrayList<>();
     Map<ObjectRef, String> kept = new java.util.TreeMap<>();
-    Set<ObjectRef> handedOver = handedOver(plan);
+    Set<ObjectRef> handedOver = Set.copyOf(plan.handedOver());
     for (PlannedObject object : inRemovalOrder(plan)) {
       ObjectRef ref = object.ref();
       Optional<ResourceType> type = side.type(ref.kind(), object.sourceApiVersion());
@@ -197,13 +197,6 @@ public final class Pruning {
     }
   }
 
-  private static Set<ObjectRef> handedOver(Plan plan) {
-    return plan.steps().stream()
-        .filter(Step.DeleteAtSource.class::isInstance)
-        .map(step -> ((Step.DeleteAtSource) step).object())
-        .collect(Collectors.toSet());
-  }
-
   /** Dependants first; what is in no namespace at last, when its users are gone. */
   private static List<PlannedObject> inRemovalOrder(Plan plan) {
     List<PlannedObject> order = new ArrayList<>();
@@ -260,7 +253,7 @@ public final class Pruning {
               RunEvent.RunEnded ended;
               try (PrunePapers papers = PrunePapers.begin(workplace, source, plan, prunePlan)) {
                 RemovingCopies copies =
-                    RemovingCopies.of(workplace, source, target, plan, prunePlan, papers);
+                    new RemovingCopies(workplace, source, target, plan, prunePlan, papers);
                 ended = removed(workplace, plan, prunePlan, copies, papers);
               }
               // The run stays what it was: done. What could not be removed can be pruned again.

@@ -41,7 +41,7 @@ final class RemovingCopies {
   private TakenAlong along;
   private Instant looked;
 
-  private RemovingCopies(
+  RemovingCopies(
       Workplace workplace,
       ClusterSide source,
       ClusterSide target,
@@ -63,16 +63,6 @@ final class RemovingCopies {
             going::contains);
     this.along = new TakenAlong(source, target, plan, going::contains);
     this.looked = time.now();
-  }
-
-  static RemovingCopies of(
-      Workplace workplace,
-      ClusterSide source,
-      ClusterSide target,
-      Plan plan,
-      Pruning.PrunePlan prune,
-      PrunePapers papers) {
-    return new RemovingCopies(workplace, source, target, plan, prune, papers);
   }
 
   /** Empty when the copy is gone, else why it is not, in words. */

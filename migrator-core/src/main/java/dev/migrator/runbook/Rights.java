@@ -53,7 +53,7 @@ final class Rights {
     Rights rights =
         new Rights(
             plan.settings().handover().onDrainTimeout() == Migration.OnDrainTimeout.TERMINATE);
-    Set<ObjectRef> handedOver = handedOver(plan);
+    Set<ObjectRef> handedOver = new TreeSet<>(plan.handedOver());
     if (!handedOver.isEmpty()) {
       looked.forEach(type -> rights.source.read(type, "list"));
     }
@@ -78,18 +78,18 @@ final class Rights {
                 });
       }
     }
-    rights.pausedAgain(plan, kinds);
+    rights.pausedAgain(plan, objects, kinds);
     rights.leases();
     return rights;
   }
 
   /** Paused Deployments are created unpaused. */
-  private void pausedAgain(Plan plan, ServedKinds kinds) {
+  private void pausedAgain(Plan plan, Map<ObjectRef, PlannedObject> objects, ServedKinds kinds) {
     for (Finding finding : plan.findings()) {
       if (finding.code().equals(FindingCode.PAUSED_ROLLOUT.id())) {
         finding
             .object()
-            .flatMap(ref -> Optional.ofNullable(plan.objectsByRef().get(ref)))
+            .flatMap(ref -> Optional.ofNullable(objects.get(ref)))
             .ifPresent(
                 object ->
                     kinds
@@ -128,7 +128,7 @@ final class Rights {
     // The plan of the way back: the same steps, the other way round.
     Rights mirrored = new Rights(terminates);
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    Set<ObjectRef> handedOver = handedOver(plan);
+    Set<ObjectRef> handedOver = new TreeSet<>(plan.handedOver());
     Set<String> mapped = new TreeSet<>();
     for (ObjectRef ref : handedOver) {
       mapped.add(there(plan, Optional.ofNullable(objects.get(ref)).orElseThrow()));
@@ -160,16 +160,6 @@ final class Rights {
     rights.target.addAll(mirrored.source);
     rights.leases();
     return rights;
-  }
-
-  private static Set<ObjectRef> handedOver(Plan plan) {
-    Set<ObjectRef> handedOver = new TreeSet<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete) {
-        handedOver.add(delete.object());
-      }
-    }
-    return handedOver;
   }
 
   private static Set<String> namespaces(Collection<ObjectRef> refs) {

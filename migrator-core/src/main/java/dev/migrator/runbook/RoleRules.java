@@ -13,8 +13,6 @@ import java.util.TreeSet;
 /** The rules of one role: resources that may be used alike are in one rule. */
 final class RoleRules {
 
-  private static final String RBAC = "rbac.authorization.k8s.io";
-
   private final Map<Resource, TreeSet<String>> verbs = new TreeMap<>();
 
   /**
@@ -56,7 +54,7 @@ final class RoleRules {
     for (List<Resource> resources : alike.values()) {
       Resource first = resources.getFirst();
       List<String> allowed = new ArrayList<>(verbs.getOrDefault(first, new TreeSet<>()));
-      if (first.group().equals(RBAC) && allowed.contains("create")) {
+      if (first.group().equals(Roles.RBAC) && allowed.contains("create")) {
         // Whoever grants rights must have them, or be allowed to grant more.
         allowed.addAll(List.of("bind", "escalate"));
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Access;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Furniture;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.model.Json;
@@ -11,6 +12,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +32,7 @@ import java.util.function.Predicate;
  */
 public final class Roles {
 
-  private static final String RBAC = "rbac.authorization.k8s.io";
+  static final String RBAC = "rbac.authorization.k8s.io";
 
   private final String name;
   private final Optional<Subject> subject;
@@ -61,10 +63,10 @@ public final class Roles {
    * <p>Errors: as {@link Moving}.
    */
   public static List<ObjectNode> toPlan(Cluster cluster, Where where, Optional<Subject> subject) {
-    Discovery serves = side(where, cluster).ask("say what it serves", Cluster::discover);
+    Discovery serves = new Side(lower(where), cluster).ask("say what it serves", Cluster::discover);
     Roles roles = new Roles("migrator-plan", subject);
     RoleRules rules = new RoleRules();
-    read(serves, rules);
+    read(serves.types(), rules);
     roles.role("", rules);
     return roles.objects;
   }
@@ -78,7 +80,7 @@ public final class Roles {
       Plan plan, Cluster source, Cluster target, Where where, Optional<Subject> subject) {
     Preparation preparation = new Preparation(plan, source, target, false);
     Roles roles = new Roles("migrator-" + lower(where), subject);
-    roles.write(plan, preparation.rights(), where, where == Where.SOURCE ? source : target);
+    roles.write(plan, preparation.rights(), where, preparation);
     return roles.objects;
   }
 
@@ -91,7 +93,7 @@ public final class Roles {
       Plan plan, Cluster source, Cluster target, Where where, Optional<Subject> subject) {
     Preparation preparation = new Preparation(plan, source, target, true);
     Roles roles = new Roles("migrator-" + lower(where) + "-back", subject);
-    roles.write(plan, preparation.rightsToGoBack(), where, where == Where.SOURCE ? source : target);
+    roles.write(plan, preparation.rightsToGoBack(), where, preparation);
     return roles.objects;
   }
 
@@ -99,17 +101,12 @@ public final class Roles {
     return where.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Side side(Where where, Cluster cluster) {
-    return new Side(lower(where), cluster);
-  }
-
-  private void write(Plan plan, Rights rights, Where where, Cluster cluster) {
-    Side asked = side(where, cluster);
-    Discovery serves = asked.ask("say what it serves", Cluster::discover);
-    Predicate<String> hasRole = hasRole(plan, asked, serves);
+  private void write(Plan plan, Rights rights, Where where, Preparation preparation) {
+    ClusterSide side = where == Where.SOURCE ? preparation.sourceSide() : preparation.targetSide();
+    Predicate<String> hasRole = hasRole(plan, side);
     Map<String, RoleRules> byNamespace = new TreeMap<>();
     RoleRules everywhere = byNamespace.computeIfAbsent("", n -> new RoleRules());
-    read(serves, everywhere);
+    read(side.types(), everywhere);
     for (Access access : where == Where.SOURCE ? rights.source() : rights.target()) {
       String namespace = hasRole.test(access.namespace()) ? access.namespace() : "";
       byNamespace.computeIfAbsent(namespace, n -> new RoleRules()).add(access);
@@ -118,9 +115,8 @@ public final class Roles {
   }
 
   /** Where a Role can hold what is written: the lock's namespace always exists. */
-  private static Predicate<String> hasRole(Plan plan, Side side, Discovery serves) {
-    Optional<ResourceType> namespaces =
-        serves.types().stream().filter(type -> type.groupKind().equals("Namespace")).findFirst();
+  private static Predicate<String> hasRole(Plan plan, ClusterSide side) {
+    Side asked = new Side(side.name(), side.cluster());
     boolean scoped = !plan.settings().scope().namespaces().isAll();
     Map<String, Boolean> known = new HashMap<>(Map.of("", false, "kube-system", true));
     return namespace ->
@@ -128,14 +124,14 @@ public final class Roles {
             namespace,
             n ->
                 scoped
-                    && namespaces
-                        .flatMap(type -> side.get(type, ObjectRef.namespace(n)))
+                    && side.type("Namespace", "v1")
+                        .flatMap(type -> asked.get(type, ObjectRef.namespace(n)))
                         .isPresent());
   }
 
   /** Everything that can be listed is looked at: what hangs on an object may be of any kind. */
-  private static void read(Discovery serves, RoleRules rules) {
-    for (ResourceType type : serves.types()) {
+  private static void read(Collection<ResourceType> served, RoleRules rules) {
+    for (ResourceType type : served) {
       if (type.supports("list") && !Inventory.holdsNothingToMove(type.apiVersion())) {
         rules.add(new Access("get", type.group(), type.plural(), "", ""));
         rules.add(new Access("list", type.group(), type.plural(), "", ""));

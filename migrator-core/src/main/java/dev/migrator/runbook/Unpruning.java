@@ -12,6 +12,7 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
+import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.RefText;
@@ -51,21 +52,26 @@ public final class Unpruning {
 
   /** Of {@link #missing}, what the source lacks and nobody tried to put back. */
   static List<ObjectRef> neverTried(RunDirectory directory, Plan plan, Cluster source) {
-    Side side = new Side("source", source);
-    Set<ObjectRef> found = new LinkedHashSet<>();
+    Map<ObjectRef, PlannedObject> open = new LinkedHashMap<>();
     for (RunDirectory prune : begun(directory)) {
       JournalState journal = prune.readJournal().state();
       PuttingBack.missing(plan, journal).stream()
           .filter(object -> !PuttingBack.isTried(journal, object.ref()))
-          .filter(object -> isAbsent(side, object))
-          .map(PlannedObject::ref)
-          .forEach(found::add);
+          .forEach(object -> open.putIfAbsent(object.ref(), object));
     }
-    return List.copyOf(found);
+    if (open.isEmpty()) {
+      return List.of();
+    }
+    Side side = new Side("source", source);
+    List<ResourceType> served = side.ask("say what it serves", Cluster::discover).types();
+    return open.values().stream()
+        .filter(object -> isAbsent(side, served, object))
+        .map(PlannedObject::ref)
+        .toList();
   }
 
-  private static boolean isAbsent(Side side, PlannedObject object) {
-    return side.ask("say what it serves", Cluster::discover).types().stream()
+  private static boolean isAbsent(Side side, List<ResourceType> served, PlannedObject object) {
+    return served.stream()
         .filter(type -> type.kind().equals(object.ref().kind()))
         .filter(type -> type.apiVersion().equals(object.sourceApiVersion()))
         .findFirst()
@@ -73,7 +79,6 @@ public final class Unpruning {
         .isEmpty();
   }
 
-  /** A prune without a whole vault has removed nothing. */
   private static List<RunDirectory> begun(RunDirectory directory) {
     return directory.prunes().stream()
         .filter(RunDirectory::hasJournal)

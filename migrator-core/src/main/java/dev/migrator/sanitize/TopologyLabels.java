@@ -23,8 +23,6 @@ final class TopologyLabels implements SanitizeRule {
   private static final List<String> KEYS =
       List.of("topology.kubernetes.io/zone", "topology.kubernetes.io/region");
 
-  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
   @Override
   public void apply(Draft draft) {
     Manifest pod = draft.source();
@@ -46,7 +44,7 @@ final class TopologyLabels implements SanitizeRule {
         return true;
       }
     }
-    return Optional.ofNullable(pod.annotations().get(LAST_APPLIED))
+    return Optional.ofNullable(pod.annotations().get(Manifest.LAST_APPLIED))
         .filter(applied -> appliedLabels(applied).has(key))
         .isPresent();
   }

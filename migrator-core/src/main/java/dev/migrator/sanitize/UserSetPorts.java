@@ -21,8 +21,6 @@ import java.util.Optional;
  */
 final class UserSetPorts implements SanitizeRule {
 
-  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
   private final List<AddressRange> ranges;
 
   /**
@@ -123,7 +121,7 @@ final class UserSetPorts implements SanitizeRule {
   }
 
   private static JsonNode lastApplied(Manifest source) {
-    Optional<String> text = Optional.ofNullable(source.annotations().get(LAST_APPLIED));
+    Optional<String> text = Optional.ofNullable(source.annotations().get(Manifest.LAST_APPLIED));
     try {
       return text.map(Json::parse).orElseGet(Json::object);
     } catch (IllegalArgumentException e) {

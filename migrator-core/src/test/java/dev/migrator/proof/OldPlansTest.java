@@ -96,23 +96,13 @@ class OldPlansTest {
     for (Step step : plan.steps()) {
       boolean isPassive = step instanceof Step.OnObject on && passive.contains(on.object());
       List<StepId> needs = needs(step, instead);
-      switch (step) {
-        case Step.CreateInert s ->
-            steps.add(
-                isPassive
-                    ? new Step.Create(s.object(), needs)
-                    : new Step.CreateInert(s.object(), needs));
-        case Step.DeleteAtSource s -> steps.add(new Step.DeleteAtSource(s.object(), needs));
-        case Step.Create s -> steps.add(new Step.Create(s.object(), needs));
-        case Step.AwaitCurrent s -> steps.add(new Step.AwaitCurrent(s.object(), s.phase(), needs));
-        case Step.Gate s -> steps.add(new Step.Gate(s.name(), needs));
-        case Step.Verify s -> steps.add(new Step.Verify(needs));
-        default -> {
-          // An older build did not stop it, and so it did not start it again.
-          if (!isPassive || step instanceof Step.ProveAbsent) {
-            steps.add(step);
-          }
-        }
+      if (isPassive && step instanceof Step.CreateInert inert) {
+        steps.add(new Step.Create(inert.object(), needs));
+      } else if (!isPassive
+          || step instanceof Step.DeleteAtSource
+          || step instanceof Step.ProveAbsent) {
+        // An older build did not stop it, and so it did not start it again.
+        steps.add(Step.waiting(step, needs));
       }
     }
     return new Plan(

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The program in a process of its own, as its launcher starts it.
@@ -185,5 +186,15 @@ public final class MigratorProcess {
               }
             });
     return text;
+  }
+
+  /** The id of the only run that the program began in the folder. */
+  static String onlyRun(Path folder) throws IOException {
+    try (Stream<Path> runs = Files.list(folder.resolve(".migrator"))) {
+      return runs.filter(run -> Files.exists(run.resolve("run.json")))
+          .map(run -> run.getFileName().toString())
+          .reduce((one, other) -> one + " and " + other)
+          .orElseThrow();
+    }
   }
 }

@@ -11,7 +11,6 @@ import dev.migrator.plans.PlanCase;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +97,7 @@ class MovesIT {
       Scene.at(pair.source().kubectl()).apply(application());
       move.plan("-f", "migration.yaml");
       move.apply().expect(0);
-      String run = onlyRun();
+      String run = MigratorProcess.onlyRun(folder);
       move.run("rollback", run, "--backward", "--plan-file", "early.plan.yaml").expect(0);
       move.run("prune", run, "--yes").expect(0);
       assertThat(chained(pair.source(), "cm,sa,cronjob")).isEmpty();
@@ -170,15 +168,6 @@ class MovesIT {
                   envFrom: [{configMapRef: {name: settings}}]
     """
         .formatted(CHAIN);
-  }
-
-  private String onlyRun() throws IOException {
-    try (Stream<Path> runs = Files.list(folder.resolve(".migrator"))) {
-      return runs.filter(run -> Files.exists(run.resolve("run.json")))
-          .map(run -> run.getFileName().toString())
-          .reduce((one, other) -> one + " and " + other)
-          .orElseThrow();
-    }
   }
 
   private String[] back(String plan) {

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -175,7 +174,7 @@ class RightsIT {
     assertThat(refused.err()).contains("M1403", "--backward", "Nothing was changed");
 
     asPrinted("", "--backward");
-    String first = onlyRun();
+    String first = MigratorProcess.onlyRun(folder);
     run("rollback", "latest", "--backward", "--yes", "--plan-file=back.plan.yaml").expect(0);
     if (Files.exists(folder.resolve("back.plan.yaml"))) {
       MigratorProcess.start(
@@ -187,12 +186,6 @@ class RightsIT {
     assertThat(pair.source().kubectl().run("get", "cronjob,deploy", "-n", HALF_DONE, "-o", "name"))
         .contains("billing", "mailer", "web");
     assertThat(pair.target().kubectl().run("get", "ns", "-o", "name")).doesNotContain(HALF_DONE);
-  }
-
-  private String onlyRun() throws IOException {
-    try (Stream<Path> runs = Files.list(folder.resolve(".migrator"))) {
-      return runs.filter(Files::isDirectory).findFirst().orElseThrow().getFileName().toString();
-    }
   }
 
   private static boolean isDelete(AuditEvent event) {

@@ -16,7 +16,6 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
-import dev.migrator.runbook.LeavingOut;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -165,10 +164,7 @@ public final class RunStatus {
 
   /** What a person took out of the run, by ref. */
   public List<ObjectRef> leftOutByHand() {
-    return plan.leftOut().stream()
-        .filter(left -> left.reason().equals(LeavingOut.REASON))
-        .map(LeftOut::ref)
-        .toList();
+    return plan.leftOut().stream().filter(LeftOut::isByAPerson).map(LeftOut::ref).toList();
   }
 
   /** Every duplicate-intolerant object, in the plan's order. */

@@ -23,8 +23,6 @@ import java.util.Optional;
  */
 public final class MadeForAll {
 
-  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
   private MadeForAll() {}
 
   /**
@@ -47,8 +45,7 @@ public final class MadeForAll {
                 Optional.of(account.ref()),
                 "has %s; the target's own default ServiceAccount does not get them"
                     .formatted(String.join(", ", fields)),
-                "kubectl patch serviceaccount default -n %s --type merge -p '%s'"
-                    .formatted(namespace, Json.text(patch).replace("'", "'\\''"))));
+                command("serviceaccount default -n " + namespace, patch)));
   }
 
   /**
@@ -67,7 +64,7 @@ public final class MadeForAll {
           .forEach(
               entry -> {
                 JsonNode now = there.at("metadata", field, entry.getKey());
-                if (!entry.getKey().equals(LAST_APPLIED)
+                if (!entry.getKey().equals(Manifest.LAST_APPLIED)
                     && !entry.getValue().equals(now)
                     && !entry.getKey().equals("kubernetes.io/metadata.name")) {
                   patch
@@ -87,8 +84,12 @@ public final class MadeForAll {
                 Optional.of(namespace.ref()),
                 "has %s; the target's own namespace does not get them"
                     .formatted(String.join(", ", lost)),
-                "kubectl patch namespace %s --type merge -p '%s'"
-                    .formatted(there.name(), Json.text(patch).replace("'", "'\\''"))));
+                command("namespace " + there.name(), patch)));
+  }
+
+  private static String command(String object, ObjectNode patch) {
+    return "kubectl patch %s --type merge -p '%s'"
+        .formatted(object, Json.text(patch).replace("'", "'\\''"));
   }
 
   private static ObjectNode patch(Manifest account) {
@@ -97,7 +98,7 @@ public final class MadeForAll {
         account.at("metadata", "annotations").deepCopy() instanceof ObjectNode map
             ? map
             : Json.object();
-    annotations.remove(LAST_APPLIED);
+    annotations.remove(Manifest.LAST_APPLIED);
     if (!annotations.isEmpty()) {
       patch.withObjectProperty("metadata").set("annotations", annotations);
     }
