@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.migrator.plan.StepId;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,7 @@ class ArchitectureTest {
           "classify",
           "graph",
           "plan",
+          "lifecycle",
           "schedule",
           "verify",
           "report");
@@ -136,6 +138,28 @@ class ArchitectureTest {
                 .dependOnClassesThat(
                     resideInAPackage("dev.migrator..")
                         .and(not(resideInAPackage("dev.migrator.model.."))))),
+        wall(
+            "lifecycle knows objects and plans, and nothing else",
+            noClasses()
+                .that()
+                .resideInAPackage("dev.migrator.lifecycle..")
+                .should()
+                .dependOnClassesThat(
+                    resideInAPackage("dev.migrator..")
+                        .and(
+                            not(
+                                resideInAnyPackage(
+                                    "dev.migrator.model..",
+                                    "dev.migrator.plan..",
+                                    "dev.migrator.lifecycle.."))))),
+        wall(
+            "step ids are put together in plan alone",
+            noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                    "dev.migrator.plan..", "dev.migrator.journal..", "dev.migrator.report..")
+                .should()
+                .callConstructor(StepId.class, String.class)),
         wall(
             "only cluster.fabric8 knows the client library",
             noClasses()

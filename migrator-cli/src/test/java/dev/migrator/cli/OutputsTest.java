@@ -3,8 +3,9 @@ package dev.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.cli.output.RunStatus;
 import dev.migrator.cli.wiring.RealWorld;
+import dev.migrator.lifecycle.Position;
+import dev.migrator.lifecycle.Stage;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -159,8 +160,11 @@ class OutputsTest {
         .forEach(place -> known.add(place.asText()));
     assertThat(known)
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(RunStatus.Place.values())
-                .map(place -> place.name().toLowerCase(Locale.ROOT))
+            Stream.concat(
+                    Stream.of(Position.IN_DOUBT),
+                    Arrays.stream(Stage.values())
+                        .filter(stage -> stage != Stage.COPIED)
+                        .map(stage -> stage.name().toLowerCase(Locale.ROOT)))
                 .toList());
   }
 

@@ -1,7 +1,8 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.execute.HandOver.Event;
+import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.PlannedObject;
@@ -34,8 +35,7 @@ final class Activating {
 
   StepResult createInert(Step.CreateInert step, boolean isAwaited) {
     PlannedObject object = run.planned(step.object());
-    if (Draining.hasEnded(run.journal().state(), object.ref())) {
-      handOvers.move(object.ref(), Event.CREATE_INERT);
+    if (Lifecycle.hasEnded(run.journal().state(), object.ref())) {
       return StepResult.done("not created: it ran to its end at the source");
     }
     Optional<StepResult> back = stillAtSource(step, object);
@@ -67,8 +67,7 @@ final class Activating {
 
   StepResult activate(Step.Activate step) {
     PlannedObject object = run.planned(step.object());
-    if (Draining.hasEnded(run.journal().state(), object.ref())) {
-      handOvers.move(object.ref(), Event.ACTIVATE);
+    if (Lifecycle.hasEnded(run.journal().state(), object.ref())) {
       return StepResult.done("not started: it ran to its end at the source");
     }
     Map<String, String> original = new SourceObject(run, object.ref()).original();

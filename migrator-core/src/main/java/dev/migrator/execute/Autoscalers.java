@@ -10,8 +10,10 @@ import dev.migrator.journal.JournalRecord.StepIntended;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +37,6 @@ final class Autoscalers {
 
   private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
 
-  /** On what we paused: which run did it. */
-  static final String OURS = "migrator.dev/paused";
-
-  private static final String PAUSE = "pause:";
   private static final String FIELD = "metadata/annotations/" + PAUSED;
 
   private final Run run;
@@ -49,7 +47,7 @@ final class Autoscalers {
 
   /** Whether the step is the pause of a scaler. */
   static boolean isPause(StepId step) {
-    return step.text().startsWith(PAUSE);
+    return step.is(Verb.PAUSE_SCALER);
   }
 
   /** Pauses what scales the object at the source and is not paused yet. */
@@ -68,7 +66,7 @@ final class Autoscalers {
   /** Takes back the pause that we set, and no other. */
   void resume(SourceObject source) {
     for (Manifest scaler : scalers(source)) {
-      if (run.id().equals(scaler.annotations().get(OURS))) {
+      if (Origin.isPaused(scaler, run.id())) {
         annotate(scaler, "null", "null");
       }
     }
@@ -103,7 +101,7 @@ final class Autoscalers {
    * request, the outcome noted after it.
    */
   private void annotate(Manifest scaler, String paused, String ours) {
-    StepId step = new StepId(PAUSE + scaler.ref());
+    StepId step = StepId.of(Verb.PAUSE_SCALER, scaler.ref());
     if (run.journal().state().original(scaler.ref()).isEmpty()) {
       run.journal()
           .append(
@@ -123,7 +121,7 @@ final class Autoscalers {
     ObjectNode patch = Json.object();
     ObjectNode annotations = Patch.bind(patch, scaler).withObjectProperty("annotations");
     annotations.set(PAUSED, Json.parse(paused));
-    annotations.set(OURS, Json.parse(ours));
+    annotations.set(Origin.PAUSED, Json.parse(ours));
     Manifest unused =
         run.source().cluster().patch(type().orElseThrow(), scaler.ref(), Patch.merge(patch));
     run.journal()

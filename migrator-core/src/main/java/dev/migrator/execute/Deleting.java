@@ -3,7 +3,8 @@ package dev.migrator.execute;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.execute.Descendants.Found;
-import dev.migrator.execute.HandOver.Event;
+import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Step;
@@ -148,7 +149,8 @@ final class Deleting {
       return awaitAbsent(source, why -> log.waits(run.patience().now(), why))
           .orElseGet(
               () -> {
-                handOvers.move(source.ref(), Event.PROVE_ABSENT);
+                boolean ended = Lifecycle.hasEnded(run.journal().state(), source.ref());
+                handOvers.move(source.ref(), ended ? Event.END : Event.PROVE_ABSENT);
                 return StepResult.done("absent");
               });
     } catch (ClusterException e) {

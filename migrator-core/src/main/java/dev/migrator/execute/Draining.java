@@ -6,20 +6,23 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Patch;
 import dev.migrator.execute.Descendants.Found;
-import dev.migrator.execute.HandOver.Event;
 import dev.migrator.journal.JournalRecord.Drained;
 import dev.migrator.journal.JournalRecord.LastScheduled;
 import dev.migrator.journal.JournalRecord.OriginalState;
-import dev.migrator.journal.JournalState;
 import dev.migrator.journal.VaultEntry;
+import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.migration.Migration.HandOver;
 import dev.migrator.migration.Migration.OnDrainTimeout;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.Problem;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import dev.migrator.schedule.CronSchedule;
 import java.time.Duration;
@@ -53,9 +56,8 @@ final class Draining {
   private static final String OWNERS = "owners";
 
   /** What a step's outcome says of a Job that ran to its end at the source. */
-  private static final String ENDED = dev.migrator.execute.HandOver.ENDED;
-
   private final Run run;
+
   private final HandOvers handOvers;
   private final Descendants descendants;
   private final Quiescing quiescing;
@@ -211,15 +213,6 @@ final class Draining {
         && run.source().cluster().get(jobs.get(), near.get()).isPresent();
   }
 
-  /** Whether an earlier step found that the Job ran to its end at the source: it does not move. */
-  static boolean hasEnded(JournalState journal, ObjectRef ref) {
-    return journal
-        .step(new StepId("drain:" + ref))
-        .outcome()
-        .filter(outcome -> outcome.details().containsKey(ENDED))
-        .isPresent();
-  }
-
   private StepResult quiet(SourceObject source, Found found) {
     if (source.ref().groupKind().equals("CronJob.batch")) {
       Optional<Instant> last =
@@ -261,7 +254,7 @@ final class Draining {
     }
     run.journal()
         .state()
-        .step(new StepId("drain:" + source.ref()))
+        .step(StepId.of(Verb.DRAIN, source.ref()))
         .outcome()
         .map(outcome -> outcome.details().getOrDefault(OWNERS, ""))
         .filter(owners -> !owners.isEmpty())
@@ -291,7 +284,8 @@ final class Draining {
       return Optional.of(
           drained(
               source,
-              new StepResult.Done("it is gone from the source", false, Map.of(ENDED, "gone"))));
+              new StepResult.Done(
+                  "it is gone from the source", false, Map.of(StepRecords.ENDED, "gone"))));
     }
     if (source.isAnother(live.get())) {
       return Optional.of(source.recreated(live.get()));
@@ -301,7 +295,7 @@ final class Draining {
           drained(
               source,
               new StepResult.Done(
-                  "ran to its end at the source", false, Map.of(ENDED, "finished"))));
+                  "ran to its end at the source", false, Map.of(StepRecords.ENDED, "finished"))));
     }
     return waits(live.get(), found)
             && (!source.isQuiescedByUs(live.get()) || isSuspended(live.get()))
@@ -329,7 +323,7 @@ final class Draining {
 
   /** It never began, so it is no Job that ran to its end; its journal lost what was seen of it. */
   private boolean waitedWhenWeDeletedIt(SourceObject source) {
-    StepId deletion = new StepId("delete:" + source.ref());
+    StepId deletion = StepId.of(Verb.DELETE, source.ref());
     return run.journal().state().step(deletion).intent().isPresent()
         && source.vaulted().at("spec", "suspend").asBoolean(false);
   }
@@ -380,7 +374,7 @@ final class Draining {
               ObjectNode patch = source.inertia().patch();
               Patch.bind(patch, live)
                   .withObjectProperty("annotations")
-                  .put(SourceObject.QUIESCED, source.mark(source.original()));
+                  .put(Origin.STOPPED, source.mark(source.original()));
               run.journal()
                   .append(new OriginalState(run.patience().now(), source.ref(), source.original()));
               run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
@@ -406,11 +400,14 @@ final class Draining {
     if (notBack.isPresent()) {
       return notBack.get();
     }
-    return run.failed(
-        ErrorCode.M2104,
-        RefText.of(source.ref()) + " was not handed over: what it runs did not end in time",
-        why + "; it is set back and goes on at the source",
-        run.resume());
+    return new StepResult.Failed(
+        Problem.of(
+            ErrorCode.M2104,
+            RefText.of(source.ref()) + " was not handed over: what it runs did not end in time",
+            why + "; it is set back and goes on at the source",
+            run.resume()),
+        false,
+        true);
   }
 
   private static String some(List<String> names) {

@@ -8,6 +8,7 @@ import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
@@ -193,7 +194,7 @@ public final class Execution {
         }
         case StepResult.Failed failed -> {
           Problem problem = failed.problem();
-          outcome(step, Result.FAILED, details(problem, mayArrive(failed, open)));
+          outcome(step, Result.FAILED, details(failed, mayArrive(failed, open)));
           run.events().accept(new RunEvent.StepFailed(run.patience().now(), step.id(), problem));
         }
         case StepResult.Closed closed -> {}
@@ -215,8 +216,13 @@ public final class Execution {
     /**
      * @param mayArrive until when a request may arrive that was sent; empty when none is
      */
-    private static Map<String, String> details(Problem problem, Optional<Instant> mayArrive) {
+    private static Map<String, String> details(
+        StepResult.Failed failed, Optional<Instant> mayArrive) {
+      Problem problem = failed.problem();
       Map<String, String> details = new TreeMap<>();
+      if (failed.isSetBack()) {
+        details.put(StepRecords.SET_BACK, "");
+      }
       details.put("code", problem.code().name());
       details.put("what", problem.what());
       details.put("why", problem.why());

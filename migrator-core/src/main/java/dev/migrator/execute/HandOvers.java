@@ -1,14 +1,17 @@
 package dev.migrator.execute;
 
-import dev.migrator.execute.HandOver.Event;
-import dev.migrator.execute.HandOver.State;
 import dev.migrator.journal.JournalState;
-import dev.migrator.journal.JournalState.StepStatus;
+import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.Stage;
+import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.lifecycle.Transition;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class HandOvers {
 
-  private final Map<ObjectRef, State> states = new ConcurrentHashMap<>();
+  private final Map<ObjectRef, Stage> stages = new ConcurrentHashMap<>();
   private final Map<ObjectRef, Seen> seen = new ConcurrentHashMap<>();
 
   /**
@@ -37,7 +40,7 @@ final class HandOvers {
   HandOvers(Plan plan, JournalState journal) {
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on && isDone(step, journal)) {
-        event(on).ifPresent(e -> recall(on.object(), e));
+        Event.of(on, false).ifPresent(event -> recall(on.object(), event, journal));
       }
     }
   }
@@ -68,35 +71,21 @@ final class HandOvers {
   }
 
   private static boolean isDeletionSent(ObjectRef ref, JournalState journal) {
-    return switch (journal.status(new StepId("delete:" + ref))) {
+    return switch (journal.status(StepId.of(Verb.DELETE, ref))) {
       case DONE, IN_DOUBT -> true;
       case NOT_STARTED, FAILED -> false;
     };
   }
 
   /** What the journal says was done before; the plan's order is the order of events. */
-  private void recall(ObjectRef ref, Event event) {
-    HandOver.after(state(ref), event).ifPresent(next -> states.put(ref, next));
+  private void recall(ObjectRef ref, Event event, JournalState journal) {
+    boolean isEnd = event == Event.PROVE_ABSENT && Lifecycle.hasEnded(journal, ref);
+    Transition.forward(stage(ref), isEnd ? Event.END : event)
+        .ifPresent(next -> stages.put(ref, next));
   }
 
-  private static Optional<Event> event(Step.OnObject step) {
-    return switch (step) {
-      case Step.Quiesce s -> Optional.of(Event.QUIESCE);
-      case Step.Drain s -> Optional.of(Event.DRAIN);
-      case Step.DeleteAtSource s -> Optional.of(Event.DELETE);
-      case Step.ProveAbsent s -> Optional.of(Event.PROVE_ABSENT);
-      case Step.CreateInert s -> Optional.of(Event.CREATE_INERT);
-      case Step.Activate s -> Optional.of(Event.ACTIVATE);
-      case Step.Copy s -> Optional.empty();
-      case Step.Create s -> Optional.empty();
-      case Step.AwaitCurrent s -> Optional.empty();
-      case Step.HookBefore s -> Optional.empty();
-      case Step.HookAfter s -> Optional.empty();
-    };
-  }
-
-  State state(ObjectRef ref) {
-    return states.getOrDefault(ref, State.VAULTED);
+  Stage stage(ObjectRef ref) {
+    return stages.getOrDefault(ref, Stage.UNTOUCHED);
   }
 
   /**
@@ -105,12 +94,12 @@ final class HandOvers {
    * <p>Errors: {@link IllegalStateException} for what the table does not allow.
    */
   void move(ObjectRef ref, Event event) {
-    State from = state(ref);
-    State to =
-        HandOver.after(from, event)
+    Stage from = stage(ref);
+    Stage to =
+        Transition.forward(from, event)
             .orElseThrow(
                 () -> new IllegalStateException(ref + ": " + event + " may not follow " + from));
-    states.put(ref, to);
+    stages.put(ref, to);
   }
 
   Seen seen(ObjectRef ref) {

@@ -5,6 +5,7 @@ import dev.migrator.journal.JournalState;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -53,8 +54,7 @@ record LateRequests(Map<StepId, Instant> until) {
   private static Optional<Instant> until(StepId step, JournalRecord.StepOutcome failed) {
     // Of a stop that was given up nothing says whether it may have been sent; older journals say
     // it of the rest by the code alone.
-    return step.text().startsWith("quiesce:")
-            || ErrorCode.M2108.name().equals(failed.details().get("code"))
+    return step.is(Verb.QUIESCE) || ErrorCode.M2108.name().equals(failed.details().get("code"))
         ? Optional.of(until(failed.at()))
         : failed.mayArrive();
   }
@@ -68,8 +68,7 @@ record LateRequests(Map<StepId, Instant> until) {
   Optional<Instant> quiet(ObjectRef object) {
     return quiet(
         step ->
-            step.text().endsWith(":" + object)
-                || (Autoscalers.isPause(step) && object.group().equals("apps")));
+            step.concerns(object) || (Autoscalers.isPause(step) && object.group().equals("apps")));
   }
 
   private Optional<Instant> quiet(Predicate<StepId> which) {

@@ -11,6 +11,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ final class OwnedClaims {
   }
 
   private void release(ResourceType type, Manifest claim, SourceObject source) {
-    StepId step = new StepId("release:" + claim.ref());
+    StepId step = StepId.of(Verb.RELEASE_CLAIM, claim.ref());
     run.intend(step, claim.uid(), claim.resourceVersion(), Optional.empty());
     ArrayNode others = others(claim, source);
     ObjectNode patch = Json.object();

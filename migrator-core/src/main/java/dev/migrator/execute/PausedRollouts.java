@@ -11,6 +11,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +108,7 @@ final class PausedRollouts {
 
   /** Under this name the journal has what was sent. */
   private static StepId step(ObjectRef there) {
-    return new StepId("paused:" + there);
+    return StepId.of(Verb.PAUSE_ROLLOUT, there);
   }
 
   /** As it is after a doubt; what cannot be read is what it was. */

@@ -5,14 +5,15 @@ import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
-import dev.migrator.journal.JournalState.StepStatus;
 import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.time.Duration;
@@ -50,11 +51,11 @@ public final class PuttingBack {
 
   /** Under this name a prune's journal has the removal of a copy. */
   public static StepId removal(ObjectRef object) {
-    return new StepId("prune:" + object);
+    return StepId.of(Verb.PRUNE, object);
   }
 
   private static StepId step(ObjectRef object) {
-    return new StepId("unprune:" + object);
+    return StepId.of(Verb.UNDO_PRUNE, object);
   }
 
   /** What a prune removed or may have removed, and did not put back; what others need first. */

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
-import dev.migrator.execute.HandOver.Event;
 import dev.migrator.journal.JournalRecord.OriginalState;
+import dev.migrator.lifecycle.Event;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -14,6 +14,7 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import java.time.Duration;
@@ -100,7 +101,7 @@ final class Quiescing {
 
   /** An earlier process sent the deletion and could not tell what became of it. */
   private boolean isDeletedByUs(SourceObject source) {
-    return run.journal().state().step(new StepId("delete:" + source.ref())).intent().isPresent();
+    return run.journal().state().step(StepId.of(Verb.DELETE, source.ref())).intent().isPresent();
   }
 
   private StepResult stoppedFor(SourceObject source, String how) {
@@ -142,7 +143,7 @@ final class Quiescing {
     ObjectNode patch = source.inertia().patch();
     Patch.bind(patch, live)
         .withObjectProperty("annotations")
-        .put(SourceObject.QUIESCED, source.mark(source.original()));
+        .put(Origin.STOPPED, source.mark(source.original()));
     run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
     Manifest stopped =
         run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
@@ -213,7 +214,7 @@ final class Quiescing {
     ObjectNode patch = source.inertia().patchBack(source.original());
     Patch.bind(patch, current)
         .withObjectProperty("annotations")
-        .set(SourceObject.QUIESCED, Json.parse("null"));
+        .set(Origin.STOPPED, Json.parse("null"));
     run.intend(step, current.uid(), current.resourceVersion(), Optional.empty());
     Manifest back = run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
     handOvers.sawSource(source.ref(), back, run.patience().now());

@@ -8,6 +8,8 @@ import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.WayBack;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -17,6 +19,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
@@ -76,12 +79,23 @@ public final class Restoring {
         descendants(run.target(), new Dependants(run.target(), run.patience(), Set.of()));
     // Before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
-    this.works = Whereabouts.last(run.plan());
+    this.works = works(run.plan());
     for (Step step : run.plan().steps()) {
       if (step instanceof Step.Quiesce quiesce) {
         stops.put(quiesce.object(), quiesce);
       }
     }
+  }
+
+  /** The step after which each works at the target. */
+  private static Map<ObjectRef, StepId> works(Plan plan) {
+    Map<ObjectRef, StepId> works = new HashMap<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Activate || step instanceof Step.Create) {
+        works.put(((Step.OnObject) step).object(), step.id());
+      }
+    }
+    return works;
   }
 
   private Descendants descendants(ClusterSide side, Dependants dependants) {
@@ -90,12 +104,12 @@ public final class Restoring {
 
   /** Under this name the journal has what became of the object. */
   static StepId step(ObjectRef object) {
-    return new StepId("restore:" + object);
+    return StepId.of(Verb.RESTORE, object);
   }
 
   /** What is half-way by what the journal says, in the plan's order. */
   public static List<ObjectRef> halfWay(Plan plan, JournalState journal) {
-    return Whereabouts.at(plan, journal, Whereabouts.STOPPED, Whereabouts.BETWEEN);
+    return Lifecycle.of(plan, journal).handedOver(WayBack.SET_GOING, WayBack.BRING_BACK);
   }
 
   /**
@@ -130,7 +144,7 @@ public final class Restoring {
         account.note(step(ref), Phase.HAND_OVER, ref, "not half-way any more", settled(ref));
       }
       new WentAlong(run, home, creating)
-          .bringBack(Whereabouts.at(run.plan(), run.journal().state(), Whereabouts.RESTORED))
+          .bringBack(Lifecycle.of(run.plan(), run.journal().state()).restored())
           .forEach(account::keep);
     } catch (StoppedException e) {
       int left = halfWay.size() - account.looked();
@@ -143,11 +157,11 @@ public final class Restoring {
 
   /** First what need not wait, and of that what only has to go on: it takes one request. */
   private List<ObjectRef> soonest(List<ObjectRef> halfWay) {
-    Map<ObjectRef, Whereabouts> places = Whereabouts.of(run.plan(), run.journal().state());
+    Lifecycle places = Lifecycle.of(run.plan(), run.journal().state());
     return halfWay.stream()
         .sorted(
             Comparator.comparing((ObjectRef ref) -> open.quiet(ref).orElse(Instant.MIN))
-                .thenComparing(ref -> places.getOrDefault(ref, Whereabouts.BETWEEN)))
+                .thenComparing(ref -> places.of(ref).wayBack()))
         .toList();
   }
 
@@ -187,7 +201,7 @@ public final class Restoring {
         Optional<String> failed = setBack(ref);
         return failed.isPresent() ? failed : restored(ref);
       }
-      if (Draining.hasEnded(run.journal().state(), ref)) {
+      if (Lifecycle.hasEnded(run.journal().state(), ref)) {
         run.notice(RefText.of(ref) + " ran to its end at the source: it is not begun again");
         return restored(ref);
       }
@@ -275,7 +289,7 @@ public final class Restoring {
     // An earlier process may have removed it.
     run.journal()
         .state()
-        .step(new StepId("inert:" + object.ref()))
+        .step(StepId.of(Verb.CREATE_INERT, object.ref()))
         .outcome()
         .ifPresent(o -> copies.add(o.details().getOrDefault("uid", "")));
     Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());

@@ -7,6 +7,11 @@ import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.Position;
+import dev.migrator.lifecycle.Stage;
+import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.lifecycle.WayBack;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Phase;
@@ -14,6 +19,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
@@ -55,7 +61,7 @@ public final class Rollback {
    * these the way back is a move of its own. What ran to its end there is not among them.
    */
   public static List<ObjectRef> away(Plan plan, JournalState journal) {
-    return Whereabouts.at(plan, journal, Whereabouts.BETWEEN, Whereabouts.HANDED_OVER);
+    return Lifecycle.of(plan, journal).handedOver(WayBack.BRING_BACK, WayBack.MOVE_BACK);
   }
 
   /** Writes down that these are back at the source, by a run of their own. */
@@ -71,12 +77,12 @@ public final class Rollback {
    */
   private static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
     boolean paused = hasPaused(journal);
-    Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
+    Lifecycle places = Lifecycle.of(plan, journal);
     List<Step.Quiesce> stopped = new ArrayList<>();
     for (Step step : plan.steps()) {
       if (step instanceof Step.Quiesce quiesce
-          && isAtSource(places.getOrDefault(quiesce.object(), Whereabouts.UNTOUCHED))
-          && (journal.status(quiesce.id()) != JournalState.StepStatus.NOT_STARTED
+          && isAtSource(places.of(quiesce.object()))
+          && (journal.status(quiesce.id()) != StepStatus.NOT_STARTED
               || (paused && quiesce.object().group().equals("apps")))) {
         stopped.add(quiesce);
       }
@@ -86,7 +92,7 @@ public final class Rollback {
 
   /** What is back at the source and may be held at 0 by a scaler that the run paused. */
   private static List<ObjectRef> held(Plan plan, JournalState journal) {
-    return hasPaused(journal) ? Whereabouts.at(plan, journal, Whereabouts.RESTORED) : List.of();
+    return hasPaused(journal) ? Lifecycle.of(plan, journal).restored() : List.of();
   }
 
   /** Whether the run may have paused an autoscaler at the source. */
@@ -98,13 +104,13 @@ public final class Rollback {
   public static boolean isPauseInDoubt(JournalState journal) {
     return journal.steps().keySet().stream()
         .filter(Autoscalers::isPause)
-        .anyMatch(step -> journal.status(step) == JournalState.StepStatus.IN_DOUBT);
+        .anyMatch(step -> journal.status(step) == StepStatus.IN_DOUBT);
   }
 
-  private static boolean isAtSource(Whereabouts where) {
-    return switch (where) {
-      case UNTOUCHED, STOPPED -> true;
-      case BETWEEN, HANDED_OVER, ENDED, RESTORED -> false;
+  private static boolean isAtSource(Position position) {
+    return switch (position.wayBack()) {
+      case NOTHING, SET_GOING -> position.stage() != Stage.RESTORED;
+      case REMOVE_COPY, BRING_BACK, MOVE_BACK, STAYS_DELETED -> false;
     };
   }
 
@@ -154,7 +160,11 @@ public final class Rollback {
   private void undo(List<Step.Quiesce> stopped, List<PlannedObject> created) {
     // The source first: what is stopped there is what hurts.
     for (Step.Quiesce step : stopped) {
-      note(step.object(), "set back", undoing.setBack(step));
+      Optional<String> why = undoing.setBack(step);
+      note(step.object(), "set back", why);
+      if (why.isEmpty()) {
+        run.journal().append(setBack(step.object()));
+      }
     }
     awaitLateRequests();
     for (ObjectRef ref : held(run.plan(), run.journal().state())) {
@@ -167,8 +177,7 @@ public final class Rollback {
   }
 
   private void bringBackWhatWentAlong() {
-    List<ObjectRef> returned =
-        Whereabouts.at(run.plan(), run.journal().state(), Whereabouts.RESTORED);
+    List<ObjectRef> returned = Lifecycle.of(run.plan(), run.journal().state()).restored();
     if (returned.isEmpty()) {
       return;
     }
@@ -216,12 +225,18 @@ public final class Rollback {
         .toList();
   }
 
+  private StepOutcome setBack(ObjectRef ref) {
+    return new StepOutcome(
+        run.patience().now(), StepId.of(Verb.ROLL_BACK, ref), Result.DONE, Map.of());
+  }
+
   private void note(ObjectRef ref, String how, Optional<String> why) {
-    account.note(new StepId("rollback:" + ref), Phase.COPY, ref, how, why);
+    account.note(StepId.of(Verb.ROLL_BACK, ref), Phase.COPY, ref, how, why);
   }
 
   private RunEvent.RunEnded ended() {
-    Whereabouts.at(run.plan(), run.journal().state(), Whereabouts.ENDED)
+    Lifecycle.of(run.plan(), run.journal().state())
+        .ended()
         .forEach(
             ref ->
                 run.notice(

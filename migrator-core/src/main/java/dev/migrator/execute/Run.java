@@ -224,7 +224,8 @@ record Run(
             failed.problem().what(),
             failed.problem().why(),
             next.toArray(String[]::new)),
-        failed.mayArrive());
+        failed.mayArrive(),
+        failed.isSetBack());
   }
 
   /** The command that goes on: a run that is being taken back does not go forward. */

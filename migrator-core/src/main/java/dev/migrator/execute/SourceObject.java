@@ -8,6 +8,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.RefText;
@@ -20,9 +21,6 @@ import java.util.Optional;
  * in the vault is ever deleted.
  */
 final class SourceObject {
-
-  /** On what we made inert: which run did it, and how the fields were before. */
-  static final String QUIESCED = "migrator.dev/quiesced";
 
   private final Run run;
   private final PlannedObject object;
@@ -90,7 +88,7 @@ final class SourceObject {
 
   /** Whether it carries our mark of having been made inert. */
   boolean isQuiescedByUs(Manifest live) {
-    return Optional.ofNullable(live.annotations().get(QUIESCED))
+    return Optional.ofNullable(live.annotations().get(Origin.STOPPED))
         .filter(mark -> mark.startsWith(run.id() + "/"))
         .isPresent();
   }
@@ -112,7 +110,7 @@ final class SourceObject {
             tree -> {
               JsonNode annotations = tree.path("metadata").path("annotations");
               if (annotations instanceof ObjectNode map) {
-                map.remove(QUIESCED);
+                map.remove(Origin.STOPPED);
                 if (map.isEmpty()) {
                   tree.withObjectProperty("metadata").remove("annotations");
                 }

@@ -23,8 +23,9 @@ sealed interface StepResult {
    * It did not happen; its dependants do not start.
    *
    * @param mayArrive whether something that was sent for it may still be carried out
+   * @param isSetBack whether what was stopped goes on at the source
    */
-  record Failed(Problem problem, boolean mayArrive) implements StepResult {}
+  record Failed(Problem problem, boolean mayArrive, boolean isSetBack) implements StepResult {}
 
   /** Nobody opened the gate yet. */
   record Closed() implements StepResult {}
@@ -51,10 +52,10 @@ sealed interface StepResult {
   }
 
   static StepResult open(Problem problem) {
-    return new Failed(problem, true);
+    return new Failed(problem, true, false);
   }
 
   static StepResult failed(Problem problem) {
-    return new Failed(problem, false);
+    return new Failed(problem, false, false);
   }
 }

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
+import dev.migrator.lifecycle.WayBack;
 import dev.migrator.migration.Migration.GatePolicy;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
@@ -79,10 +80,7 @@ final class StepRunner {
 
   /** Whether the object has left the source and is not yet at work at the target. */
   boolean isBetween(ObjectRef ref) {
-    return switch (handOvers.state(ref)) {
-      case DELETED, ABSENT, PRESENT -> true;
-      case VAULTED, QUIESCED, DRAINED, ACTIVE -> false;
-    };
+    return handOvers.stage(ref).wayBack() == WayBack.BRING_BACK;
   }
 
   private StepResult gate(Step.Gate gate, StepLog log) {

@@ -6,6 +6,7 @@ import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
@@ -71,7 +72,7 @@ public final class TargetCheck {
     Map<ObjectRef, Mismatch> wrong = new TreeMap<>();
     Map<String, List<PlannedObject>> byType = new TreeMap<>();
     for (PlannedObject object : plan.objects()) {
-      if (!Draining.hasEnded(journal, object.ref())) {
+      if (!Lifecycle.hasEnded(journal, object.ref())) {
         byType
             .computeIfAbsent(
                 object.apiVersion() + " " + object.ref().kind(), k -> new ArrayList<>())

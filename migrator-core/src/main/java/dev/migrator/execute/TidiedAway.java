@@ -1,10 +1,11 @@
 package dev.migrator.execute;
 
 import dev.migrator.journal.JournalState;
-import dev.migrator.journal.JournalState.StepStatus;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 
 /**
  * Jobs that are deleted when they have ended: that such a one is not at the target, though it was
@@ -21,9 +22,9 @@ final class TidiedAway {
   /** Whether it is so, by what the run did: for an object that is not at the target. */
   static boolean is(ObjectRef ref, Manifest definition, JournalState journal) {
     return deletesItself(definition)
-        && (isDone(journal, "copy:" + ref)
-            || isDone(journal, "create:" + ref)
-            || mayBeDone(journal, new StepId("activate:" + ref)));
+        && (isDone(journal, StepId.of(Verb.COPY, ref))
+            || isDone(journal, StepId.of(Verb.CREATE, ref))
+            || mayBeDone(journal, StepId.of(Verb.ACTIVATE, ref)));
   }
 
   /** One that is suspended by its definition does not end. */
@@ -39,7 +40,7 @@ final class TidiedAway {
     return state.status() == StepStatus.DONE || LateRequests.until(step, state).isPresent();
   }
 
-  private static boolean isDone(JournalState journal, String step) {
-    return journal.status(new StepId(step)) == StepStatus.DONE;
+  private static boolean isDone(JournalState journal, StepId step) {
+    return journal.status(step) == StepStatus.DONE;
   }
 }

@@ -12,6 +12,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,7 +167,7 @@ final class WentAlong {
   }
 
   private static StepId step(ObjectRef ref) {
-    return new StepId("along:" + ref);
+    return StepId.of(Verb.BRING_ALONG, ref);
   }
 
   private Manifest body(Manifest asItWas, Map<String, Manifest> owners) {

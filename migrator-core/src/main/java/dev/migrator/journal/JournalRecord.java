@@ -1,6 +1,7 @@
 package dev.migrator.journal;
 
 import dev.migrator.model.Digest;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.StepId;
 import java.time.Instant;
@@ -63,6 +64,11 @@ public sealed interface JournalRecord {
      */
     public Optional<Instant> mayArrive() {
       return Optional.ofNullable(details.get(MAY_ARRIVE)).map(Instant::parse);
+    }
+
+    /** Whether the outcome of a request is not known; older journals say it by the code alone. */
+    public boolean isOpen() {
+      return mayArrive().isPresent() || ErrorCode.M2108.name().equals(details.get("code"));
     }
   }
 

@@ -9,6 +9,8 @@ import dev.migrator.journal.JournalRecord.RunStarted;
 import dev.migrator.journal.JournalRecord.StepIntended;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalRecord.Vaulted;
+import dev.migrator.lifecycle.StepRecords;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.StepId;
 import java.time.Instant;
@@ -28,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A record that is missing here proves nothing: the tail may have been torn off. Observe the
  * clusters before acting.
  */
-public final class JournalState {
+public final class JournalState implements StepRecords {
 
   /** The command that works on a run that has ended. */
   public static final String PRUNE = "prune";
@@ -49,18 +51,6 @@ public final class JournalState {
     JournalState state = new JournalState();
     records.forEach(state::apply);
     return state;
-  }
-
-  /** Where a step is. */
-  public enum StepStatus {
-    /** No intent is known. */
-    NOT_STARTED,
-    /** An intent without an outcome: read the cluster, then decide. */
-    IN_DOUBT,
-    /** Done, or seen to be done. */
-    DONE,
-    /** Tried, and it did not happen. */
-    FAILED
   }
 
   /**
@@ -115,8 +105,23 @@ public final class JournalState {
     }
   }
 
+  @Override
   public StepStatus status(StepId step) {
     return step(step).status();
+  }
+
+  @Override
+  public Map<String, String> details(StepId step) {
+    return step(step).outcome().map(StepOutcome::details).orElse(Map.of());
+  }
+
+  @Override
+  public boolean isInDoubt(StepId step) {
+    return switch (status(step)) {
+      case IN_DOUBT -> true;
+      case FAILED -> step(step).outcome().filter(StepOutcome::isOpen).isPresent();
+      case NOT_STARTED, DONE -> false;
+    };
   }
 
   public StepState step(StepId step) {

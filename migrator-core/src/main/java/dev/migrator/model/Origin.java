@@ -14,6 +14,22 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
   /** The annotation's key. */
   public static final String ANNOTATION = "migrator.dev/origin";
 
+  /** On what a run stopped at the source, as long as it is stopped: how active it was before. */
+  public static final String STOPPED = "migrator.dev/quiesced";
+
+  /** On a scaler of the source that a run paused: the run. */
+  public static final String PAUSED = "migrator.dev/paused";
+
+  /** Whether the object of the source carries the mark of having been stopped. */
+  public static boolean isStopped(Manifest atSource) {
+    return atSource.annotations().containsKey(STOPPED);
+  }
+
+  /** Whether the autoscaler carries the run's mark of having been paused. */
+  public static boolean isPaused(Manifest scaler, String run) {
+    return run.equals(scaler.annotations().get(PAUSED));
+  }
+
   /** The mark on an object; empty when it carries none, or one that we did not write. */
   public static Optional<Origin> of(Manifest manifest) {
     return Optional.ofNullable(manifest.annotations().get(ANNOTATION)).flatMap(Origin::parse);

@@ -125,35 +125,51 @@ final class PlanLines {
    * What a step's line says: its needs are still texts, because {@link #ALL_ABOVE} is known to the
    * reader alone.
    */
-  record StepLine(
-      Phase phase, String verb, String subject, boolean needsAllAbove, List<String> needs) {
+  record StepLine(Phase phase, StepId id, boolean needsAllAbove, List<String> needs) {
 
     Step step(List<StepId> ids) {
+      Optional<Verb> verb = id.verb();
+      return verb.isPresent() ? onObject(verb.get(), ref(id.subject()), ids) : ofAll(ids);
+    }
+
+    private Step onObject(Verb verb, ObjectRef ref, List<StepId> ids) {
       return switch (verb) {
-        case "copy" -> new Step.Copy(ref(subject), ids);
-        case "await" -> new Step.AwaitCurrent(ref(subject), phase, ids);
-        case "gate" ->
-            new Step.Gate(named(subject, Migration.GATES.toArray(String[]::new), g -> g), ids);
-        case "hook" -> new Step.Hook(named(subject, HookPoint.values(), HookPoint::label), ids);
-        case "before" -> new Step.HookBefore(ref(subject), ids);
-        case "after" -> new Step.HookAfter(ref(subject), ids);
-        case "quiesce" -> new Step.Quiesce(ref(subject), ids);
-        case "drain" -> new Step.Drain(ref(subject), ids);
-        case "delete" -> new Step.DeleteAtSource(ref(subject), ids);
-        case "absent" -> new Step.ProveAbsent(ref(subject), ids);
-        case "inert" -> new Step.CreateInert(ref(subject), ids);
-        case "activate" -> new Step.Activate(ref(subject), ids);
-        case "create" -> new Step.Create(ref(subject), ids);
-        case "verify" -> new Step.Verify(ids);
-        default -> throw new IllegalArgumentException("no step is called " + verb);
+        case COPY -> new Step.Copy(ref, ids);
+        case AWAIT -> new Step.AwaitCurrent(ref, phase, ids);
+        case HOOK_BEFORE -> new Step.HookBefore(ref, ids);
+        case HOOK_AFTER -> new Step.HookAfter(ref, ids);
+        case QUIESCE -> new Step.Quiesce(ref, ids);
+        case DRAIN -> new Step.Drain(ref, ids);
+        case DELETE -> new Step.DeleteAtSource(ref, ids);
+        case PROVE_ABSENT -> new Step.ProveAbsent(ref, ids);
+        case CREATE_INERT -> new Step.CreateInert(ref, ids);
+        case ACTIVATE -> new Step.Activate(ref, ids);
+        case CREATE -> new Step.Create(ref, ids);
+        case PAUSE_SCALER, PAUSE_ROLLOUT, RELEASE_CLAIM -> throw unknown();
+        case ROLL_BACK, RESTORE, BRING_ALONG, PRUNE, UNDO_PRUNE -> throw unknown();
       };
+    }
+
+    private Step ofAll(List<StepId> ids) {
+      String subject = id.subject();
+      return switch (id.text().substring(0, id.text().length() - subject.length())) {
+        case "gate:" ->
+            new Step.Gate(named(subject, Migration.GATES.toArray(String[]::new), g -> g), ids);
+        case "hook:" -> new Step.Hook(named(subject, HookPoint.values(), HookPoint::label), ids);
+        case "verify:" -> new Step.Verify(ids);
+        default -> throw unknown();
+      };
+    }
+
+    private IllegalArgumentException unknown() {
+      return new IllegalArgumentException("no step of a plan is called " + id);
     }
   }
 
   static StepLine step(JsonNode tree) {
     LineFields fields = new LineFields(tree);
     Phase phase = named(fields.text("phase"), Phase.values(), Phase::label);
-    String id = fields.text("step");
+    StepId id = new StepId(fields.text("step"));
     JsonNode needs = fields.raw("needs");
     boolean allAbove = needs.isTextual() && needs.textValue().equals(ALL_ABOVE);
     if (allAbove) {
@@ -161,11 +177,7 @@ final class PlanLines {
     }
     List<String> named = allAbove ? List.of() : fields.texts("needs");
     fields.end();
-    int colon = id.indexOf(':');
-    if (colon <= 0) {
-      throw new IllegalArgumentException("not a step: " + id);
-    }
-    return new StepLine(phase, id.substring(0, colon), id.substring(colon + 1), allAbove, named);
+    return new StepLine(phase, id, allAbove, named);
   }
 
   static ObjectNode leftOut(LeftOut leftOut) {

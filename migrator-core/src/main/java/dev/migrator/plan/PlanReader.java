@@ -112,7 +112,7 @@ final class PlanReader {
         !steps.isEmpty() && needs.size() == steps.size() && PlanWriter.waitsForAll(step);
     if (step.phase() != said.phase()
         || allAbove != said.needsAllAbove()
-        || !step.id().text().equals(said.verb() + ":" + said.subject())) {
+        || !step.id().equals(said.id())) {
       throw new IllegalArgumentException(step.id() + " is not written the way migrator writes it");
     }
     if (step instanceof Step.OnObject on && !refs.contains(on.object())) {

@@ -46,12 +46,12 @@ public sealed interface Step {
     /** The object, as it is called at the source. */
     ObjectRef object();
 
-    /** The first part of the step's id. */
-    String verb();
+    /** What it does: the first part of its id. */
+    Verb verb();
 
     @Override
     default StepId id() {
-      return new StepId(verb() + ":" + object());
+      return StepId.of(verb(), object());
     }
   }
 
@@ -62,8 +62,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "copy";
+    public Verb verb() {
+      return Verb.COPY;
     }
 
     @Override
@@ -79,8 +79,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "await";
+    public Verb verb() {
+      return Verb.AWAIT;
     }
   }
 
@@ -92,7 +92,7 @@ public sealed interface Step {
 
     @Override
     public StepId id() {
-      return new StepId("gate:" + name);
+      return StepId.gate(name);
     }
 
     @Override
@@ -146,8 +146,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "before";
+    public Verb verb() {
+      return Verb.HOOK_BEFORE;
     }
 
     @Override
@@ -168,8 +168,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "after";
+    public Verb verb() {
+      return Verb.HOOK_AFTER;
     }
 
     @Override
@@ -185,8 +185,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "quiesce";
+    public Verb verb() {
+      return Verb.QUIESCE;
     }
 
     @Override
@@ -202,8 +202,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "drain";
+    public Verb verb() {
+      return Verb.DRAIN;
     }
 
     @Override
@@ -219,8 +219,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "delete";
+    public Verb verb() {
+      return Verb.DELETE;
     }
 
     @Override
@@ -236,8 +236,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "absent";
+    public Verb verb() {
+      return Verb.PROVE_ABSENT;
     }
 
     @Override
@@ -253,8 +253,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "inert";
+    public Verb verb() {
+      return Verb.CREATE_INERT;
     }
 
     @Override
@@ -270,8 +270,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "activate";
+    public Verb verb() {
+      return Verb.ACTIVATE;
     }
 
     @Override
@@ -287,8 +287,8 @@ public sealed interface Step {
     }
 
     @Override
-    public String verb() {
-      return "create";
+    public Verb verb() {
+      return Verb.CREATE;
     }
 
     @Override

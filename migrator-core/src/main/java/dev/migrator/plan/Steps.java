@@ -25,9 +25,9 @@ import java.util.TreeSet;
  */
 final class Steps {
 
-  private static final StepId AFTER_COPY = new StepId("gate:afterCopy");
-  private static final StepId AFTER_HAND_OVER = new StepId("gate:afterHandOver");
-  private static final StepId AFTER_RECREATE = new StepId("gate:afterRecreate");
+  private static final StepId AFTER_COPY = StepId.gate("afterCopy");
+  private static final StepId AFTER_HAND_OVER = StepId.gate("afterHandOver");
+  private static final StepId AFTER_RECREATE = StepId.gate("afterRecreate");
 
   /** The parts of the list, in order; a gate is the only step of its part. */
   enum Part {
@@ -143,30 +143,30 @@ final class Steps {
   }
 
   private void handOver(ObjectRef ref, int rank) {
-    StepId absent = id("absent", ref);
+    StepId absent = StepId.of(Verb.PROVE_ABSENT, ref);
     List<StepId> dependantsGone =
         handedOverDependants.getOrDefault(ref, List.of()).stream()
-            .map(d -> id("absent", d))
+            .map(d -> StepId.of(Verb.PROVE_ABSENT, d))
             .toList();
     StepId first = AFTER_COPY;
     if (hooks.contains(HookPoint.BEFORE_EACH_HAND_OVER)) {
       add(new Step.HookBefore(ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
-      first = id("before", ref);
+      first = StepId.of(Verb.HOOK_BEFORE, ref);
     }
     add(new Step.Quiesce(ref, List.of(first)), Part.HAND_OVER, rank);
-    add(new Step.Drain(ref, List.of(id("quiesce", ref))), Part.HAND_OVER, rank);
+    add(new Step.Drain(ref, List.of(StepId.of(Verb.QUIESCE, ref))), Part.HAND_OVER, rank);
     add(
-        new Step.DeleteAtSource(ref, sorted(dependantsGone, id("drain", ref))),
+        new Step.DeleteAtSource(ref, sorted(dependantsGone, StepId.of(Verb.DRAIN, ref))),
         Part.HAND_OVER,
         rank);
-    add(new Step.ProveAbsent(ref, List.of(id("delete", ref))), Part.HAND_OVER, rank);
+    add(new Step.ProveAbsent(ref, List.of(StepId.of(Verb.DELETE, ref))), Part.HAND_OVER, rank);
     List<StepId> needs =
         pipelined ? needs(ref, absent) : sorted(needs(ref, absent), AFTER_HAND_OVER);
     add(new Step.CreateInert(ref, needs), recreate(), rank);
-    add(new Step.Activate(ref, List.of(id("inert", ref))), recreate(), rank);
+    add(new Step.Activate(ref, List.of(StepId.of(Verb.CREATE_INERT, ref))), recreate(), rank);
     await(ref, Phase.RECREATE, recreate(), rank);
     if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
-      StepId works = awaited.contains(ref) ? id("await", ref) : working(ref);
+      StepId works = awaited.contains(ref) ? StepId.of(Verb.AWAIT, ref) : working(ref);
       add(new Step.HookAfter(ref, List.of(works)), recreate(), rank);
     }
   }
@@ -197,7 +197,7 @@ final class Steps {
     for (Dependency d : dependencies.getOrDefault(ref, List.of())) {
       if (placement.holds(d)) {
         boolean current = d.condition() == Condition.CURRENT && awaited.contains(d.to());
-        needs.add(current ? id("await", d.to()) : created(d.to()));
+        needs.add(current ? StepId.of(Verb.AWAIT, d.to()) : created(d.to()));
       }
     }
     return sorted(needs);
@@ -206,19 +206,15 @@ final class Steps {
   /** The step after which the API server of the target has the object. */
   private StepId created(ObjectRef ref) {
     return switch (placement.of(ref)) {
-      case COPY -> id("copy", ref);
-      case HAND_OVER -> id("inert", ref);
-      case DEFERRED, LAST -> id("create", ref);
+      case COPY -> StepId.of(Verb.COPY, ref);
+      case HAND_OVER -> StepId.of(Verb.CREATE_INERT, ref);
+      case DEFERRED, LAST -> StepId.of(Verb.CREATE, ref);
     };
   }
 
   /** The step after which the object does its work. */
   private StepId working(ObjectRef ref) {
-    return placement.of(ref) == Place.HAND_OVER ? id("activate", ref) : created(ref);
-  }
-
-  private static StepId id(String verb, ObjectRef ref) {
-    return new StepId(verb + ":" + ref);
+    return placement.of(ref) == Place.HAND_OVER ? StepId.of(Verb.ACTIVATE, ref) : created(ref);
   }
 
   private static List<StepId> sorted(List<StepId> needs, StepId... more) {

@@ -1,12 +1,19 @@
 package dev.migrator.report;
 
+import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.Position;
+import dev.migrator.lifecycle.Stage;
+import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +27,13 @@ import java.util.Optional;
  */
 public record HandOver(
     ObjectRef object,
-    Place place,
+    Position position,
     Optional<Instant> began,
     Optional<Instant> ended,
     List<Leg> legs) {
 
   public HandOver {
     legs = List.copyOf(legs);
-  }
-
-  /** Where the object does its work; by the steps' order it is never at both places. */
-  public enum Place {
-    /** Untouched at the source, or put back there. */
-    SOURCE,
-    /** Being stopped, or stopped, at the source, and not yet working at the target. */
-    BETWEEN,
-    /** Proven gone at the source, working at the target. */
-    TARGET
   }
 
   /** A part of the way. */
@@ -64,49 +61,47 @@ public record HandOver(
     return began.flatMap(from -> ended.map(to -> Duration.between(from, to)));
   }
 
-  /** Every object that is handed over, in the plan's order. */
-  static List<HandOver> of(List<Step> steps, Optional<RunTrace> run) {
-    Map<ObjectRef, Map<Part, List<StepId>>> ways = new LinkedHashMap<>();
-    for (Step step : steps) {
+  /** Every object that is handed over, in the order of the plan's deletions. */
+  static List<HandOver> of(Plan plan, StepRecords records, Map<StepId, StepTrace> told) {
+    Map<ObjectRef, Map<Part, List<StepId>>> ways = new HashMap<>();
+    for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on) {
-        part(on)
+        Event.of(on, true)
+            .flatMap(HandOver::part)
             .ifPresent(
                 part ->
-                    ways.computeIfAbsent(on.object(), k -> new LinkedHashMap<>())
+                    ways.computeIfAbsent(on.object(), k -> new EnumMap<>(Part.class))
                         .computeIfAbsent(part, k -> new ArrayList<>())
                         .add(step.id()));
       }
     }
-    ways.values().removeIf(way -> !way.containsKey(Part.DELETE));
-    return ways.entrySet().stream().map(e -> of(e.getKey(), e.getValue(), run)).toList();
+    List<HandOver> all = new ArrayList<>();
+    Lifecycle.of(plan, records)
+        .handedOver()
+        .forEach(
+            (ref, position) -> all.add(of(ref, position, ways.getOrDefault(ref, Map.of()), told)));
+    return List.copyOf(all);
   }
 
-  private static Optional<Part> part(Step.OnObject step) {
-    return switch (step) {
-      case Step.Quiesce s -> Optional.of(Part.STOP);
-      case Step.Drain s -> Optional.of(Part.STOP);
-      case Step.DeleteAtSource s -> Optional.of(Part.DELETE);
-      case Step.ProveAbsent s -> Optional.of(Part.DELETE);
-      case Step.CreateInert s -> Optional.of(Part.CREATE);
-      case Step.Activate s -> Optional.of(Part.CREATE);
-      case Step.Create s -> Optional.of(Part.CREATE);
-      case Step.Copy s -> Optional.empty();
-      case Step.AwaitCurrent s -> Optional.empty();
-      case Step.HookBefore s -> Optional.empty();
-      case Step.HookAfter s -> Optional.empty();
+  private static Optional<Part> part(Event event) {
+    return switch (event) {
+      case QUIESCE, DRAIN -> Optional.of(Part.STOP);
+      case DELETE, PROVE_ABSENT, END -> Optional.of(Part.DELETE);
+      case CREATE_INERT, ACTIVATE, CREATE -> Optional.of(Part.CREATE);
+      case COPY, SET_BACK, RESTORE -> Optional.empty();
     };
   }
 
   private static HandOver of(
-      ObjectRef object, Map<Part, List<StepId>> way, Optional<RunTrace> run) {
-    Map<StepId, StepTrace> told = run.map(RunTrace::steps).orElse(Map.of());
-    List<StepId> ids = way.values().stream().flatMap(List::stream).toList();
-    List<StepTrace> known = ids.stream().map(told::get).filter(s -> s != null).toList();
-    StepTrace end = told.get(ids.getLast());
-    Place place =
-        known.isEmpty() || run.filter(r -> r.isPutBack(object)).isPresent()
-            ? Place.SOURCE
-            : end != null && end.state() == StepTrace.State.DONE ? Place.TARGET : Place.BETWEEN;
+      ObjectRef object,
+      Position position,
+      Map<Part, List<StepId>> way,
+      Map<StepId, StepTrace> told) {
+    List<StepTrace> known =
+        way.values().stream()
+            .flatMap(List::stream)
+            .flatMap(id -> Optional.ofNullable(told.get(id)).stream())
+            .toList();
     List<Leg> legs = new ArrayList<>();
     way.forEach(
         (part, steps) -> {
@@ -116,11 +111,12 @@ public record HandOver(
             legs.add(new Leg(part, from.get(), last.ended().get()));
           }
         });
+    boolean isAtTarget = position.stage() == Stage.ACTIVE;
     return new HandOver(
         object,
-        place,
-        place == Place.SOURCE ? Optional.empty() : began(known.getFirst()),
-        place == Place.TARGET && end != null ? end.ended() : Optional.empty(),
+        position,
+        position.isAtSource() || known.isEmpty() ? Optional.empty() : known.getFirst().firstBegan(),
+        isAtTarget && !known.isEmpty() ? known.getLast().ended() : Optional.empty(),
         legs);
   }
 

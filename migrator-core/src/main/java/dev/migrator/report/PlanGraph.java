@@ -77,7 +77,7 @@ public final class PlanGraph {
   private static String label(Step step) {
     String text =
         switch (step) {
-          case Step.OnObject on -> on.verb() + " " + RefText.of(on.object());
+          case Step.OnObject on -> on.verb().label() + " " + RefText.of(on.object());
           case Step.Gate gate -> "gate " + gate.name();
           case Step.Hook hook -> "hook " + hook.point().label();
           case Step.Verify verify -> "verify";

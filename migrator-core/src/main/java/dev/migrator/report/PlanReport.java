@@ -71,7 +71,8 @@ public final class PlanReport {
         PlannedObject object = objects.get(on.object());
         String rule =
             object == null ? "" : object.protection().label() + " (" + object.rule() + ")";
-        yield List.of("  %-8s %-48s %s".formatted(on.verb(), RefText.of(on.object()), rule));
+        yield List.of(
+            "  %-8s %-48s %s".formatted(on.verb().label(), RefText.of(on.object()), rule));
       }
     };
   }

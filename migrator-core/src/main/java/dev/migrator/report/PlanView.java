@@ -130,7 +130,7 @@ public final class PlanView {
     tree.put("phase", step.phase().label());
     switch (step) {
       case Step.OnObject on -> {
-        tree.put("verb", on.verb());
+        tree.put("verb", on.verb().label());
         tree.set("ref", ref(on.object()));
         PlannedObject object = objects.get(on.object());
         if (object != null) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -118,7 +117,7 @@ public final class ReportView {
   private static ObjectNode handOver(HandOver handOver) {
     ObjectNode tree = Json.object();
     tree.set("ref", PlanView.ref(handOver.object()));
-    tree.put("place", handOver.place().name().toLowerCase(Locale.ROOT));
+    tree.put("place", handOver.position().label());
     time(tree, "began", handOver.began());
     time(tree, "ended", handOver.ended());
     handOver.pause().map(Duration::toMillis).ifPresent(ms -> tree.put("pauseMillis", ms));

@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
@@ -21,9 +22,11 @@ import java.util.Set;
  *
  * @param handle what a person types for it: a plan's file or a run's id
  * @param run empty for a plan that was not applied
+ * @param records what is known of the run's steps, for where its objects are
  * @param pruned what prunes of the run removed from the source, or may have, and nobody put back
  */
-public record RunReport(String handle, Plan plan, Optional<RunTrace> run, List<ObjectRef> pruned) {
+public record RunReport(
+    String handle, Plan plan, Optional<RunTrace> run, StepRecords records, List<ObjectRef> pruned) {
 
   public RunReport {
     pruned = List.copyOf(pruned);
@@ -31,17 +34,28 @@ public record RunReport(String handle, Plan plan, Optional<RunTrace> run, List<O
 
   /** A plan that was not applied. */
   public static RunReport ofPlan(String file, Plan plan) {
-    return new RunReport(file, plan, Optional.empty(), List.of());
+    return new RunReport(file, plan, Optional.empty(), StepRecords.NONE, List.of());
   }
 
-  /** A run, by its events in the order in which they were told. */
+  /** A run, by its events in the order in which they were told, and nothing else. */
   public static RunReport ofRun(String run, Plan plan, Iterable<? extends RunEvent> events) {
-    return new RunReport(run, plan, RunTrace.of(events), List.of());
+    Optional<RunTrace> trace = RunTrace.of(events);
+    return new RunReport(
+        run,
+        plan,
+        trace,
+        trace.map(told -> (StepRecords) told).orElse(StepRecords.NONE),
+        List.of());
+  }
+
+  /** The same run; where its objects are is read from its journal. */
+  public RunReport withRecords(StepRecords journal) {
+    return new RunReport(handle, plan, run, journal, pruned);
   }
 
   /** The same run, of which prunes removed these from the source. */
   public RunReport withPruned(List<ObjectRef> removed) {
-    return new RunReport(handle, plan, run, removed);
+    return new RunReport(handle, plan, run, records, removed);
   }
 
   /** How many steps of the plan are in which state. */
@@ -75,7 +89,7 @@ public record RunReport(String handle, Plan plan, Optional<RunTrace> run, List<O
 
   /** Every object that is handed over, in the plan's order. */
   public List<HandOver> handOvers() {
-    return HandOver.of(plan.steps(), run);
+    return HandOver.of(plan, records, run.map(RunTrace::steps).orElse(Map.of()));
   }
 
   /** The steps that failed, in the plan's order. */

@@ -1,6 +1,7 @@
 package dev.migrator.report;
 
-import dev.migrator.model.ObjectRef;
+import dev.migrator.lifecycle.StepRecords;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.StepId;
 import java.time.Instant;
@@ -30,7 +31,8 @@ public record RunTrace(
     Map<StepId, StepTrace> steps,
     List<RunEvent.Notice> notices,
     Optional<RunEvent.Outcome> outcome,
-    List<Problem> problems) {
+    List<Problem> problems)
+    implements StepRecords {
 
   public RunTrace {
     sittings = List.copyOf(sittings);
@@ -53,13 +55,20 @@ public record RunTrace(
     return Optional.ofNullable(steps.get(id));
   }
 
-  public boolean isDone(StepId id) {
-    return step(id).filter(s -> s.state() == StepTrace.State.DONE).isPresent();
+  @Override
+  public StepStatus status(StepId id) {
+    return step(id).map(trace -> trace.state().status()).orElse(StepStatus.NOT_STARTED);
   }
 
-  /** Whether a rollback put the object back as it was. */
-  public boolean isPutBack(ObjectRef object) {
-    return isDone(new StepId("rollback:" + object));
+  /** Events carry none. */
+  @Override
+  public Map<String, String> details(StepId id) {
+    return Map.of();
+  }
+
+  @Override
+  public boolean isInDoubt(StepId id) {
+    return status(id) == StepStatus.IN_DOUBT;
   }
 
   /** Hears one event after the other. */

@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,20 @@ public record StepTrace(
 
   /** Where a step is. */
   public enum State {
-    UNDER_WAY,
-    DONE,
-    FAILED
+    UNDER_WAY(StepStatus.IN_DOUBT),
+    DONE(StepStatus.DONE),
+    FAILED(StepStatus.FAILED);
+
+    private final StepStatus status;
+
+    State(StepStatus status) {
+      this.status = status;
+    }
+
+    /** What it means for where an object is. */
+    StepStatus status() {
+      return status;
+    }
   }
 
   static StepTrace started(Instant at) {

@@ -1,12 +1,12 @@
 package dev.migrator.report;
 
+import dev.migrator.lifecycle.Stage;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Step;
-import dev.migrator.report.HandOver.Place;
 import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.report.RunReport.Progress;
 import java.time.Duration;
@@ -275,7 +275,7 @@ public final class Verdict {
   }
 
   private Answer twice() {
-    List<HandOver> between = handOvers.stream().filter(h -> h.place() == Place.BETWEEN).toList();
+    List<HandOver> between = handOvers.stream().filter(h -> h.position().isPaused()).toList();
     boolean doubt =
         Stream.concat(
                 report.failures().stream().map(RunReport.Failure::problem),
@@ -285,12 +285,14 @@ public final class Verdict {
     if (handOvers.isEmpty()) {
       return twiceEver();
     }
+    long ended = handOvers.stream().filter(h -> h.position().stage() == Stage.ENDED).count();
     String where =
-        "%,d at the target, %,d at the source, %,d paused between; the target gets one only after the source is proven without it."
+        "%,d at the target, %,d at the source, %,d paused between%s; the target gets one only after the source is proven without it."
             .formatted(
-                handOvers.stream().filter(h -> h.place() == Place.TARGET).count(),
-                handOvers.stream().filter(h -> h.place() == Place.SOURCE).count(),
-                between.size());
+                handOvers.stream().filter(h -> h.position().stage() == Stage.ACTIVE).count(),
+                handOvers.stream().filter(h -> h.position().isAtSource()).count(),
+                between.size(),
+                ended == 0 ? "" : ", %,d ended at the source".formatted(ended));
     return new Answer(
         "Is anything running twice?",
         doubt ? "Look at the errors" : between.isEmpty() ? "No" : "No, but some are paused",

@@ -1,7 +1,6 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -56,9 +55,7 @@ final class AtClusters {
   /** Whether it is stopped at the source. */
   boolean isStopped(ObjectRef ref) {
     // Of what is not there nobody can say that it goes on.
-    return get(source, ref, planned(ref).sourceApiVersion())
-        .map(Whereabouts::isStopped)
-        .orElse(true);
+    return get(source, ref, planned(ref).sourceApiVersion()).map(Origin::isStopped).orElse(true);
   }
 
   /** Whether a scaler of the source that carries the run's pause scales it. */
@@ -71,7 +68,7 @@ final class AtClusters {
     }
     return scalers.stream()
         .filter(scaler -> scaler.namespace().equals(ref.namespace()))
-        .filter(scaler -> Whereabouts.isPaused(scaler, run))
+        .filter(scaler -> Origin.isPaused(scaler, run))
         .anyMatch(
             scaler -> scaler.at("spec", "scaleTargetRef", "name").asText().equals(ref.name()));
   }

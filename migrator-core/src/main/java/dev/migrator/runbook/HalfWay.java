@@ -1,24 +1,24 @@
 package dev.migrator.runbook;
 
-import static dev.migrator.execute.Whereabouts.BETWEEN;
-import static dev.migrator.execute.Whereabouts.STOPPED;
-
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.WayBack;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +83,7 @@ final class HalfWay {
         source.each(
             type,
             scaler -> {
-              if (Whereabouts.isPaused(scaler, directory.run().id())) {
+              if (Origin.isPaused(scaler, directory.run().id())) {
                 paused.add(scaler.ref());
               }
             });
@@ -97,7 +97,7 @@ final class HalfWay {
    * order; such a run can be taken back like one that deleted nothing.
    */
   List<ObjectRef> returned() {
-    List<ObjectRef> handedOver = Whereabouts.at(plan, journal, Whereabouts.HANDED_OVER);
+    List<ObjectRef> handedOver = Lifecycle.of(plan, journal).handedOver(WayBack.MOVE_BACK);
     if (handedOver.isEmpty()) {
       return List.of();
     }
@@ -123,23 +123,25 @@ final class HalfWay {
 
   /** What is half-way and where it is, in the plan's order. */
   Map<ObjectRef, String> objects() {
-    Map<ObjectRef, Whereabouts> places = Whereabouts.of(plan, journal);
-    if (places.values().stream().noneMatch(p -> p == STOPPED || p == BETWEEN)) {
+    Lifecycle places = Lifecycle.of(plan, journal);
+    if (places.handedOver(WayBack.SET_GOING, WayBack.BRING_BACK).isEmpty()) {
       return Map.of();
     }
     Live atSource = new Live(source);
     Live atTarget = new Live(target);
     Map<ObjectRef, String> found = new LinkedHashMap<>();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    places.forEach(
-        (ref, place) -> {
-          PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
-          switch (place) {
-            case STOPPED -> stopped(object, atSource).ifPresent(how -> found.put(ref, how));
-            case BETWEEN -> found.put(ref, between(object, atSource, atTarget));
-            case UNTOUCHED, HANDED_OVER, ENDED, RESTORED -> {}
-          }
-        });
+    places
+        .handedOver()
+        .forEach(
+            (ref, position) -> {
+              PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
+              switch (position.wayBack()) {
+                case SET_GOING -> stopped(object, atSource).ifPresent(how -> found.put(ref, how));
+                case BRING_BACK -> found.put(ref, between(object, atSource, atTarget));
+                case NOTHING, REMOVE_COPY, MOVE_BACK, STAYS_DELETED -> {}
+              }
+            });
     return found;
   }
 
@@ -152,9 +154,9 @@ final class HalfWay {
     // A run that was taken back waited for what may arrive late.
     boolean inDoubt =
         journal.finished().filter(end -> end.ending() == Ending.ROLLED_BACK).isEmpty()
-            && journal.inDoubt().contains(new StepId("quiesce:" + object.ref()));
+            && journal.inDoubt().contains(StepId.of(Verb.QUIESCE, object.ref()));
     // A drain that was given up has set it back: then it is as it was.
-    return Whereabouts.isStopped(live.get()) || inDoubt
+    return Origin.isStopped(live.get()) || inDoubt
         ? Optional.of("is stopped at the source")
         : Optional.empty();
   }

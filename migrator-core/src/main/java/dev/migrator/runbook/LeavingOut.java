@@ -2,13 +2,15 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.Rollback;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
-import dev.migrator.journal.JournalState.StepStatus;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.Position;
+import dev.migrator.lifecycle.Stage;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
@@ -18,6 +20,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.plan.WithoutObjects;
 import dev.migrator.report.RefText;
 import java.io.Closeable;
@@ -26,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -54,7 +56,7 @@ public final class LeavingOut {
 
   private final Plan plan;
   private final JournalState journal;
-  private final Map<ObjectRef, Whereabouts> places;
+  private final Lifecycle places;
   private final String run;
   private final AtClusters live;
 
@@ -62,7 +64,7 @@ public final class LeavingOut {
     this.plan = plan;
     this.live = live;
     this.journal = journal;
-    this.places = Whereabouts.of(plan, journal);
+    this.places = Lifecycle.of(plan, journal);
     this.run = run;
   }
 
@@ -192,8 +194,8 @@ public final class LeavingOut {
   }
 
   private String answer(ObjectRef ref) {
-    Optional<Whereabouts> place = Optional.ofNullable(places.get(ref));
-    return place.isPresent() ? handedOver(ref, place.get()) : copied(ref);
+    Position position = places.of(ref);
+    return places.handedOver().containsKey(ref) ? handedOver(ref, position) : copied(ref);
   }
 
   private String copied(ObjectRef ref) {
@@ -227,9 +229,12 @@ public final class LeavingOut {
     };
   }
 
-  private String handedOver(ObjectRef ref, Whereabouts place) {
-    return switch (place) {
-      case UNTOUCHED -> {
+  private String handedOver(ObjectRef ref, Position position) {
+    return switch (position.wayBack()) {
+      case NOTHING, REMOVE_COPY -> {
+        if (position.stage() == Stage.RESTORED) {
+          throw refused(ref, "it was brought back to the source", resume());
+        }
         if (isHeld(ref)) {
           throw refused(
               ref,
@@ -239,10 +244,9 @@ public final class LeavingOut {
         }
         yield STAYS;
       }
-      case STOPPED -> {
-        StepId stop = new StepId("quiesce:" + ref);
-        if (journal.status(stop) == StepStatus.IN_DOUBT
-            || journal.step(stop).outcome().flatMap(StepOutcome::mayArrive).isPresent()) {
+      case SET_GOING -> {
+        StepId stop = StepId.of(Verb.QUIESCE, ref);
+        if (journal.isInDoubt(stop)) {
           throw refused(ref, "nobody knows whether it is stopped at the source yet", resume());
         }
         if (isHeld(ref) || live.isStopped(ref)) {
@@ -254,17 +258,16 @@ public final class LeavingOut {
         }
         yield STAYS;
       }
-      case HANDED_OVER -> UNAWAITED;
-      case BETWEEN ->
+      case MOVE_BACK -> UNAWAITED;
+      case BRING_BACK ->
           throw refused(
               ref,
               "it was deleted at the source, or may be, and does not work at the target: its"
                   + " definition is in the vault, and without this run it would work nowhere",
               resume(),
               "migrator rollback " + run + " --backward");
-      case ENDED ->
+      case STAYS_DELETED ->
           throw refused(ref, "it ran to its end at the source, and moves nowhere", resume());
-      case RESTORED -> throw refused(ref, "it was brought back to the source", resume());
     };
   }
 

@@ -4,10 +4,11 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.PuttingBack;
 import dev.migrator.execute.TargetCheck;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.WayBack;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -154,7 +155,8 @@ public final class Pruning {
   private static void requireHandedOver(RunDirectory directory, Plan plan, ClusterSide source) {
     List<ObjectRef> back = new ArrayList<>();
     Set<ObjectRef> away =
-        Set.copyOf(Whereabouts.at(plan, directory.readJournal().state(), Whereabouts.HANDED_OVER));
+        Set.copyOf(
+            Lifecycle.of(plan, directory.readJournal().state()).handedOver(WayBack.MOVE_BACK));
     for (PlannedObject object : plan.objects()) {
       boolean isBack =
           away.contains(object.ref())

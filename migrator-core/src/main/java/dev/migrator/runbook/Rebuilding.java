@@ -2,8 +2,6 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.HandOver;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Drained;
 import dev.migrator.journal.JournalRecord.LastScheduled;
@@ -14,6 +12,7 @@ import dev.migrator.journal.JournalRecord.StepIntended;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalRecord.Vaulted;
 import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
@@ -118,7 +117,7 @@ public final class Rebuilding {
         (mayHaveEnded(object) ? ended : unexplained).add(object.ref());
       } else if (live.get().isBeingDeleted()) {
         going.add(live.get());
-        if (!Whereabouts.isStopped(live.get())) {
+        if (!Origin.isStopped(live.get())) {
           unexplained.add(object.ref());
         }
       }
@@ -199,7 +198,7 @@ public final class Rebuilding {
       journal.append(new LastScheduled(now, ref, lastScheduled(ref, now)));
       Map<String, String> details =
           ended.contains(ref)
-              ? Map.of("how", "journal made again", HandOver.ENDED, "unknown")
+              ? Map.of("how", "journal made again", StepRecords.ENDED, "unknown")
               : Map.of("how", "journal made again");
       for (Step step : plan.steps()) {
         if (isBefore(step, ref)) {

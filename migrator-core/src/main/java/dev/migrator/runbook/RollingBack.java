@@ -4,10 +4,11 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.WayBack;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
@@ -194,7 +195,7 @@ public final class RollingBack {
     halfWay.requireNone(directory);
     requireUnpruned(Unpruning.neverTried(directory, plan, source), directory);
     Set<ObjectRef> back =
-        Whereabouts.at(plan, journal, Whereabouts.HANDED_OVER).stream()
+        Lifecycle.of(plan, journal).handedOver(WayBack.MOVE_BACK).stream()
             .map(ref -> TargetNames.of(ref, plan.settings().mappings()))
             .collect(Collectors.toSet());
     Plan way =

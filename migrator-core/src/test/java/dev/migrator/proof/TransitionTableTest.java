@@ -3,11 +3,14 @@ package dev.migrator.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.execute.HandOver;
-import dev.migrator.execute.HandOver.Event;
-import dev.migrator.execute.HandOver.State;
-import dev.migrator.execute.HandOver.Transition;
+import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.Stage;
+import dev.migrator.lifecycle.Transition;
 import dev.migrator.plans.PlanCase;
+import dev.migrator.proof.Rehearsal.End;
+import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.Scene;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,11 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every transition that the table of hand-overs declares is taken, and no other. */
+/** Every transition that the tables of an object's life declare is taken, and no other. */
 @Timeout(120)
 class TransitionTableTest {
 
@@ -32,7 +36,10 @@ class TransitionTableTest {
           "delete", Event.DELETE,
           "absent", Event.PROVE_ABSENT,
           "inert", Event.CREATE_INERT,
-          "activate", Event.ACTIVATE);
+          "activate", Event.ACTIVATE,
+          "copy", Event.COPY,
+          "rollback", Event.SET_BACK,
+          "restore", Event.RESTORE);
 
   @TempDir Path folder;
 
@@ -49,52 +56,117 @@ class TransitionTableTest {
     Rehearsal formerly = OldPlansTest.formerly(PlanCase.named("custom-resources"));
     assertThat(CrashMatrixTest.isDone(formerly.run())).isTrue();
     follow(formerly, taken);
-    Rehearsal late =
-        new Rehearsal(
-            Scenes.varied(
-                folder,
-                "cron",
-                "\"20\"",
-                "\"600\"",
-                "10m, onDrainTimeout: wait",
-                "1m, onDrainTimeout: abort"));
+    Rehearsal late = new Rehearsal(late());
     assertThat(CrashMatrixTest.isDone(late.run())).isFalse();
     late.scene.clock.advance(Duration.ofMinutes(9));
     assertThat(late.run()).isNotNull();
     follow(late, taken);
-    assertThat(taken).containsExactlyInAnyOrderElementsOf(HandOver.TABLE);
+    assertThat(taken).containsExactlyInAnyOrderElementsOf(Transition.FORWARD);
+  }
+
+  /** From wherever the way forward was stopped, by the way back that is offered there. */
+  @Test
+  void everyDeclaredWayBackIsTakenAndNoOther() {
+    Set<Transition> taken = new HashSet<>();
+    PlanCase example = Scenes.small().getFirst();
+    Rehearsal undisturbed = new Rehearsal(example);
+    assertThat(CrashMatrixTest.isDone(undisturbed.run())).isTrue();
+    for (int stop = 0; stop < undisturbed.points(); stop += 2) {
+      Rehearsal rehearsal = new Rehearsal(example);
+      End unused = rehearsal.runUntil(stop);
+      rehearsal.processIsKilled();
+      if (rehearsal.image().vault().isPresent()) {
+        takeBack(rehearsal, stop % 4 == 0);
+        follow(rehearsal, taken);
+      }
+    }
+    PlanCase tooLong = late();
+    for (boolean isRolledBack : List.of(true, false)) {
+      Rehearsal late = new Rehearsal(tooLong);
+      assertThat(CrashMatrixTest.isDone(late.run())).isFalse();
+      takeBack(late, isRolledBack);
+      follow(late, taken);
+    }
+    taken.removeAll(Transition.FORWARD);
+    assertThat(taken).containsExactlyInAnyOrderElementsOf(Transition.BACKWARD);
+  }
+
+  /** A Job runs longer than it is waited for, and the source is set back. */
+  private PlanCase late() {
+    return Scenes.varied(
+        folder,
+        "cron",
+        "\"20\"",
+        "\"600\"",
+        "10m, onDrainTimeout: wait",
+        "1m, onDrainTimeout: abort");
+  }
+
+  /** By a rollback, where one is possible; else what is half-way first, and the rest by a plan. */
+  private static void takeBack(Rehearsal rehearsal, boolean isRolledBack) {
+    if (isRolledBack
+        && rehearsal.perform(TransitionTableTest::rollback) instanceof End.Ended ended
+        && ended.ended().outcome() == RunEvent.Outcome.ROLLED_BACK) {
+      return;
+    }
+    End unused =
+        rehearsal.perform(
+            scene -> RollingBack.restore(scene.workplace(scene.directory()), scene.plan));
+    RollingBack.Way way = rehearsal.wayBack();
+    if (!way.plan().steps().isEmpty()) {
+      assertThat(CrashMatrixTest.isDone(rehearsal.backward(way.plan()).run())).isTrue();
+    }
+    End unusedEnd = rehearsal.perform(TransitionTableTest::rollback);
+  }
+
+  private static RunEvent.RunEnded rollback(Scene scene) {
+    return RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
   }
 
   /** By the journal: the outcomes of an object's steps, in their order. */
   private static void follow(Rehearsal rehearsal, Set<Transition> taken) {
-    Map<String, State> states = new HashMap<>();
+    Map<String, Stage> stages = new HashMap<>();
+    Set<String> ended = new HashSet<>();
+    Set<String> handedOver = new HashSet<>();
+    rehearsal.scene.plan.handedOver().forEach(ref -> handedOver.add(ref.toString()));
     for (JsonNode record : rehearsal.image().journal()) {
       String step = record.path("step").asText();
-      int colon = step.indexOf(':');
-      if (colon < 0 || !record.has("result")) {
-        continue;
+      String object = step.substring(step.indexOf(':') + 1);
+      if (record.path("details").has("ended")) {
+        ended.add(object);
       }
-      String object = step.substring(colon + 1);
-      Optional<Event> event = event(step.substring(0, colon), record);
-      if (event.isPresent()) {
-        State from = states.getOrDefault(object, State.VAULTED);
-        Optional<State> to = HandOver.after(from, event.get());
+      Stage from = stages.getOrDefault(object, Stage.UNTOUCHED);
+      Optional<Event> event = event(record, handedOver.contains(object), ended.contains(object));
+      if (event.isPresent() && from != Stage.ENDED) {
+        Optional<Stage> to = next(from, event.get());
         assertThat(to).as("%s: %s after %s", object, event.get(), from).isPresent();
-        states.put(object, to.orElseThrow());
+        stages.put(object, to.orElseThrow());
         taken.add(new Transition(from, event.get(), to.orElseThrow()));
       }
     }
   }
 
-  private static Optional<Event> event(String verb, JsonNode record) {
-    Optional<Event> event = Optional.ofNullable(EVENTS.get(verb));
-    if (!record.path("result").asText().equals("FAILED")) {
-      return event;
+  private static Optional<Stage> next(Stage from, Event event) {
+    return Stream.concat(Transition.FORWARD.stream(), Transition.BACKWARD.stream())
+        .filter(t -> t.from() == from && t.event() == event)
+        .map(Transition::to)
+        .findFirst();
+  }
+
+  private static Optional<Event> event(JsonNode record, boolean isHandedOver, boolean hasEnded) {
+    String step = record.path("step").asText();
+    String verb = step.substring(0, Math.max(0, step.indexOf(':')));
+    String result = record.path("result").asText();
+    if (result.equals("FAILED") && verb.equals("drain")) {
+      return record.path("details").has("setBack") ? Optional.of(Event.SET_BACK) : Optional.empty();
     }
-    boolean isSetBack =
-        verb.equals("drain")
-            && record.path("details").path("code").asText().equals("M2104")
-            && record.path("details").path("why").asText().contains("set back");
-    return isSetBack ? Optional.of(Event.SET_BACK) : Optional.empty();
+    if (result.isEmpty() || result.equals("FAILED")) {
+      return Optional.empty();
+    }
+    if (verb.equals("create")) {
+      return Optional.of(isHandedOver ? Event.CREATE : Event.COPY);
+    }
+    return Optional.ofNullable(EVENTS.get(verb))
+        .map(event -> event == Event.PROVE_ABSENT && hasEnded ? Event.END : event);
   }
 }

@@ -1,11 +1,12 @@
 package dev.migrator.proof;
 
 import dev.migrator.cluster.memory.MemoryCluster;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.graph.Reference;
 import dev.migrator.graph.References;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.Position;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -249,7 +250,9 @@ final class Walk {
     JournalState journal = scene.directory().readJournal().state();
     return journal.finished().map(JournalRecord.RunFinished::ending)
         + journal.decision("rollback").map(JournalRecord.OperatorDecision::answer).orElse("")
-        + Whereabouts.of(scene.plan, journal).values()
+        + Lifecycle.of(scene.plan, journal).handedOver().values().stream()
+            .map(Position::wayBack)
+            .toList()
         + Unpruning.missing(scene.directory(), scene.plan);
   }
 }

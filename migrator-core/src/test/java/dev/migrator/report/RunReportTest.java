@@ -2,13 +2,13 @@ package dev.migrator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.lifecycle.Stage;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.HandOver.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class RunReportTest {
   void aPlanAloneHasDoneNothing() {
     RunReport report = RunReport.ofPlan("p", PLAN);
     assertThat(report.progress().notStarted()).isEqualTo(PLAN.steps().size());
-    assertThat(report.handOvers()).hasSize(2).allMatch(h -> h.place() == Place.SOURCE);
+    assertThat(report.handOvers()).hasSize(2).allMatch(h -> h.position().isAtSource());
     assertThat(report.next()).containsExactly("migrator show p", "migrator apply p");
   }
 
@@ -41,10 +41,8 @@ class RunReportTest {
               .filter(h -> quiesce.id().text().endsWith(h.object().toString()))
               .findFirst()
               .orElseThrow();
-      assertThat(handOver.place())
-          .as("after %d steps", steps)
-          .isEqualTo(
-              steps == begun ? Place.SOURCE : steps == begun + 6 ? Place.TARGET : Place.BETWEEN);
+      assertThat(handOver.position().isAtSource()).isEqualTo(steps == begun);
+      assertThat(handOver.position().isPaused()).isEqualTo(steps > begun && steps < begun + 6);
       assertThat(handOver.pause().isPresent()).isEqualTo(steps == begun + 6);
     }
   }
@@ -111,14 +109,14 @@ class RunReportTest {
     Instant later = ReportExamples.BEGAN.plus(Duration.ofDays(1));
     events.add(new RunEvent.RunStarted(later, "r-7f3a21", 2, 0));
     for (HandOver handOver : report(events).handOvers()) {
-      assertThat(handOver.place()).isEqualTo(Place.TARGET);
+      assertThat(handOver.position().stage()).isEqualTo(Stage.ACTIVE);
       StepId back = new StepId("rollback:" + handOver.object());
       events.add(new RunEvent.StepDone(later, back, Phase.COPY, "set back"));
     }
     events.add(new RunEvent.RunEnded(later, RunEvent.Outcome.ROLLED_BACK, 2, 0, 0, List.of()));
 
     RunReport report = report(events);
-    assertThat(report.handOvers()).allMatch(h -> h.place() == Place.SOURCE && h.pause().isEmpty());
+    assertThat(report.handOvers()).allMatch(h -> h.position().isAtSource() && h.pause().isEmpty());
     Verdict verdict = new Verdict(report);
     assertThat(verdict.headline()).isEqualTo("Rolled back.");
     assertThat(verdict.answers().getLast().answer()).isEqualTo("You are back");

@@ -6,8 +6,10 @@ import dev.migrator.cli.output.RunStatus;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Signals;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.lifecycle.Position;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanHeader;
@@ -16,6 +18,7 @@ import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -169,16 +172,16 @@ final class Ending {
   }
 
   private static String clusters(RunStatus status) {
-    List<RunStatus.HandOver> stopped = status.stopped();
+    Map<ObjectRef, Position> stopped = status.stopped();
     String nothing =
         status.anythingDeleted() ? "Nothing is lost." : "Nothing has been deleted at the source.";
     if (stopped.isEmpty()) {
       return nothing;
     }
     List<String> names =
-        stopped.stream()
+        stopped.entrySet().stream()
             .limit(MOST_NAMES)
-            .map(h -> RefText.of(h.object()) + " (" + h.words() + ")")
+            .map(h -> RefText.of(h.getKey()) + " (" + h.getValue().words() + ")")
             .toList();
     return nothing
         + " Between the clusters: "

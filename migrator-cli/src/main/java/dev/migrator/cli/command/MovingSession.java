@@ -11,6 +11,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.Interruption;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
@@ -176,7 +177,7 @@ final class MovingSession {
     JournalState state = directory.readJournal().state();
     Set<StepId> done = new HashSet<>();
     for (Step step : plan.steps()) {
-      if (state.status(step.id()) == JournalState.StepStatus.DONE) {
+      if (state.status(step.id()) == StepStatus.DONE) {
         done.add(step.id());
       }
     }

@@ -64,6 +64,7 @@ final class ReportFile {
   static RunReport ofRun(Surroundings surroundings, RunDirectory directory, Plan plan) {
     return RunReport.ofRun(
             directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan))
+        .withRecords(directory.readJournal().state())
         .withPruned(Unpruning.missing(directory, plan));
   }
 

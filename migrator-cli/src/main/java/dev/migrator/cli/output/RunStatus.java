@@ -1,13 +1,12 @@
 package dev.migrator.cli.output;
 
 import dev.migrator.execute.Rollback;
-import dev.migrator.execute.Whereabouts;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.RunFinished;
-import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
-import dev.migrator.journal.JournalState.StepStatus;
-import dev.migrator.model.ErrorCode;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.Position;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
@@ -33,12 +32,12 @@ public final class RunStatus {
 
   private final Plan plan;
   private final JournalState journal;
-  private final Map<ObjectRef, Whereabouts> places;
+  private final Lifecycle lifecycle;
 
   public RunStatus(Plan plan, JournalState journal) {
     this.plan = plan;
     this.journal = journal;
-    this.places = Whereabouts.of(plan, journal);
+    this.lifecycle = Lifecycle.of(plan, journal);
   }
 
   /** How far one phase is. */
@@ -51,54 +50,6 @@ public final class RunStatus {
    * @param why as it was recorded
    */
   public record Failure(StepId step, String words, String why) {}
-
-  /**
-   * Where one duplicate-intolerant object is.
-   *
-   * @param failed the step that failed; empty when none did
-   */
-  public record HandOver(ObjectRef object, Place place, Optional<StepId> failed) {
-
-    /** In a few words. */
-    public String words() {
-      return place == Place.IN_DOUBT
-          ? place.words()
-          : place.words() + failed.map(step -> "; " + noun(step) + " failed").orElse("");
-    }
-
-    private static String noun(StepId step) {
-      String verb = step.text().substring(0, step.text().indexOf(':'));
-      return switch (verb) {
-        case "quiesce" -> "stop";
-        case "absent" -> "proof of absence";
-        default -> verb;
-      };
-    }
-  }
-
-  /** Where the only copy of an object is, and whether it works there. */
-  public enum Place {
-    UNTOUCHED("as it was, at the source"),
-    STOPPED("stopped, at the source"),
-    DRAINED("stopped and drained, at the source"),
-    DELETED("deleted at the source, in the vault"),
-    ABSENT("gone from the source, in the vault"),
-    INERT("inert, at the target"),
-    ACTIVE("at the target"),
-    SET_BACK("set back, and at work at the source: what it runs did not end in time"),
-    RESTORED("back at the source"),
-    IN_DOUBT("in doubt: a request was sent, its outcome is not known");
-
-    private final String words;
-
-    Place(String words) {
-      this.words = words;
-    }
-
-    public String words() {
-      return words;
-    }
-  }
 
   public int total() {
     return plan.steps().size();
@@ -167,34 +118,16 @@ public final class RunStatus {
     return plan.leftOut().stream().filter(LeftOut::isByAPerson).map(LeftOut::ref).toList();
   }
 
-  /** Every duplicate-intolerant object, in the plan's order. */
-  public List<HandOver> handOvers() {
-    Map<ObjectRef, List<Step.OnObject>> byObject = new LinkedHashMap<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on
-          && (on.phase() == Phase.HAND_OVER || on.phase() == Phase.RECREATE)) {
-        byObject.computeIfAbsent(on.object(), ref -> new ArrayList<>()).add(on);
-      }
-    }
-    return byObject.entrySet().stream()
-        .filter(e -> e.getValue().stream().anyMatch(Step.DeleteAtSource.class::isInstance))
-        .map(
-            e ->
-                new HandOver(
-                    e.getKey(), place(e.getKey(), e.getValue()), failed(e.getKey(), e.getValue())))
-        .toList();
+  /** Every object that is handed over, in the order of the plan's deletions. */
+  public Map<ObjectRef, Position> handOvers() {
+    return lifecycle.handedOver();
   }
 
-  /** Those that work nowhere at this moment. */
-  public List<HandOver> stopped() {
-    return handOvers().stream()
-        .filter(
-            h ->
-                switch (h.place()) {
-                  case UNTOUCHED, ACTIVE, SET_BACK, RESTORED -> false;
-                  case STOPPED, DRAINED, DELETED, ABSENT, INERT, IN_DOUBT -> true;
-                })
-        .toList();
+  /** Those that work nowhere at this moment, or may not. */
+  public Map<ObjectRef, Position> stopped() {
+    Map<ObjectRef, Position> stopped = new LinkedHashMap<>(handOvers());
+    stopped.values().removeIf(position -> !position.isPaused());
+    return stopped;
   }
 
   /** Whether any deletion at the source was at least announced. */
@@ -233,70 +166,6 @@ public final class RunStatus {
   /** Whether anything left the source and is not back: then the way back has a plan of its own. */
   public boolean isAnythingAway() {
     return !Rollback.away(plan, journal).isEmpty();
-  }
-
-  private Place place(ObjectRef object, List<Step.OnObject> steps) {
-    return isRestored(object) ? Place.RESTORED : place(steps);
-  }
-
-  private boolean isRestored(ObjectRef object) {
-    return places.get(object) == Whereabouts.RESTORED;
-  }
-
-  private Place place(List<Step.OnObject> steps) {
-    Place place = Place.UNTOUCHED;
-    for (Step.OnObject step : steps) {
-      if (step instanceof Step.RunsCommand) {
-        // A command of the user's says nothing about where the object is.
-        continue;
-      }
-      switch (journal.status(step.id())) {
-        case IN_DOUBT -> {
-          return Place.IN_DOUBT;
-        }
-        case FAILED -> {
-          return failed(step.id(), place);
-        }
-        case DONE -> place = after(step, place, steps);
-        case NOT_STARTED -> {}
-      }
-    }
-    return place;
-  }
-
-  private Place failed(StepId step, Place before) {
-    StepOutcome outcome = journal.step(step).outcome().orElseThrow();
-    String code = outcome.details().getOrDefault("code", "");
-    if (code.equals(ErrorCode.M2108.name()) || outcome.mayArrive().isPresent()) {
-      return Place.IN_DOUBT;
-    }
-    // Work that does not end in time is given back to the source.
-    return code.equals(ErrorCode.M2104.name()) ? Place.SET_BACK : before;
-  }
-
-  private Optional<StepId> failed(ObjectRef object, List<Step.OnObject> steps) {
-    return steps.stream()
-        .filter(step -> !isRestored(object))
-        .map(Step::id)
-        .filter(id -> journal.status(id) == StepStatus.FAILED)
-        .findFirst();
-  }
-
-  private static Place after(Step.OnObject step, Place before, List<Step.OnObject> all) {
-    return switch (step) {
-      case Step.Quiesce s -> Place.STOPPED;
-      case Step.Drain s -> Place.DRAINED;
-      case Step.DeleteAtSource s -> Place.DELETED;
-      case Step.ProveAbsent s -> Place.ABSENT;
-      case Step.CreateInert s ->
-          all.stream().anyMatch(Step.Activate.class::isInstance) ? Place.INERT : Place.ACTIVE;
-      case Step.Activate s -> Place.ACTIVE;
-      case Step.Create s -> Place.ACTIVE;
-      case Step.Copy s -> before;
-      case Step.AwaitCurrent s -> before;
-      case Step.HookBefore s -> before;
-      case Step.HookAfter s -> before;
-    };
   }
 
   private String why(StepId step) {

@@ -193,19 +193,14 @@ public final class RunView {
       case Step.Gate gate -> gate.name();
       case Step.Hook hook -> hook.point().label();
       case Step.Verify verify -> "target";
-      case null -> stage.isPresent() ? RefText.of(ObjectRef.parse(afterVerb(id))) : id.text();
+      case null -> stage.isPresent() ? RefText.of(ObjectRef.parse(id.subject())) : id.text();
     };
-  }
-
-  /** Of ids such as {@code rollback:ConfigMap/shop/settings}. */
-  private static String afterVerb(StepId id) {
-    return id.text().substring(id.text().indexOf(':') + 1);
   }
 
   /** What a step does, in a word. */
   public String verb(StepId id) {
     return switch (steps.get(id)) {
-      case Step.OnObject on -> on.verb();
+      case Step.OnObject on -> on.verb().label();
       case Step.Gate gate -> "gate";
       case Step.Hook hook -> "hook";
       case Step.Verify verify -> "verify";

@@ -3,8 +3,10 @@ package dev.migrator.cli.output;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.RunFile;
+import dev.migrator.lifecycle.Position;
 import dev.migrator.model.Amount;
 import dev.migrator.model.Json;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.PlanView;
 import dev.migrator.report.Printable;
@@ -12,7 +14,6 @@ import dev.migrator.report.RefText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -41,12 +42,7 @@ public final class StatusReport {
                 Amount.of(status.done()),
                 Amount.of(status.total(), "step"),
                 Screen.phase(status.phase())));
-    some(
-        lines,
-        "stopped, and working nowhere",
-        status.stopped().stream()
-            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.words()))
-            .toList());
+    some(lines, "stopped, and working nowhere", places(status.stopped()));
     some(lines, "failed", status.failures().stream().map(RunStatus.Failure::words).toList());
     some(
         lines,
@@ -60,12 +56,7 @@ public final class StatusReport {
                 lines.add(
                     "  %-22s %d of %d"
                         .formatted(Screen.phase(part.phase()), part.done(), part.total())));
-    some(
-        lines,
-        "hand over",
-        status.handOvers().stream()
-            .map(h -> "%-48s %s".formatted(RefText.of(h.object()), h.words()))
-            .toList());
+    some(lines, "hand over", places(status.handOvers()));
     some(
         lines,
         "left out with resume --leave-out, at the source",
@@ -73,6 +64,12 @@ public final class StatusReport {
     lines.add("");
     next().forEach(command -> lines.add("Next:   " + command));
     return lines.stream().map(Printable::of).toList();
+  }
+
+  private static List<String> places(Map<ObjectRef, Position> objects) {
+    return objects.entrySet().stream()
+        .map(e -> "%-48s %s".formatted(RefText.of(e.getKey()), e.getValue().words()))
+        .toList();
   }
 
   /** What stands before the lists, for machines. */
@@ -109,12 +106,12 @@ public final class StatusReport {
         "stepsInDoubt", status.inDoubt().stream().map(id -> Json.object().put("step", id.text())));
     lists.put(
         "handOvers",
-        status.handOvers().stream()
+        status.handOvers().entrySet().stream()
             .map(
                 h ->
-                    PlanView.item(h.object())
-                        .put("place", h.place().name().toLowerCase(Locale.ROOT))
-                        .put("failed", h.failed().map(StepId::text).orElse(""))));
+                    PlanView.item(h.getKey())
+                        .put("place", h.getValue().label())
+                        .put("failed", h.getValue().failed().map(StepId::text).orElse(""))));
     lists.put("leftOut", status.leftOutByHand().stream().map(PlanView::item));
     return lists;
   }

@@ -7,6 +7,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,11 +21,17 @@ import java.util.function.BiConsumer;
  */
 final class CreateAfterProvenAbsent implements SanityCheck {
 
-  private static final List<String> CHAIN =
-      List.of("quiesce", "drain", "delete", "absent", "inert", "activate");
+  private static final List<Verb> CHAIN =
+      List.of(
+          Verb.QUIESCE,
+          Verb.DRAIN,
+          Verb.DELETE,
+          Verb.PROVE_ABSENT,
+          Verb.CREATE_INERT,
+          Verb.ACTIVATE);
 
   /** Of what cannot be told to stop, in plans of builds before docs/adr/0030. */
-  private static final List<String> FORMERLY = List.of("delete", "absent", "create");
+  private static final List<Verb> FORMERLY = List.of(Verb.DELETE, Verb.PROVE_ABSENT, Verb.CREATE);
 
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {
@@ -40,13 +47,14 @@ final class CreateAfterProvenAbsent implements SanityCheck {
       }
     }
     for (ObjectRef ref : handedOver) {
-      boolean formerly = !Activity.runs(ref) && steps.containsKey(new StepId("create:" + ref));
-      List<String> chain = formerly ? FORMERLY : CHAIN;
+      boolean formerly = !Activity.runs(ref) && steps.containsKey(StepId.of(Verb.CREATE, ref));
+      List<Verb> chain = formerly ? FORMERLY : CHAIN;
       for (int i = 1; i < chain.size(); i++) {
-        StepId before = new StepId(chain.get(i - 1) + ":" + ref);
-        Step step = steps.get(new StepId(chain.get(i) + ":" + ref));
+        StepId before = StepId.of(chain.get(i - 1), ref);
+        StepId id = StepId.of(chain.get(i), ref);
+        Step step = steps.get(id);
         if (step == null || !step.needs().contains(before)) {
-          breach.accept(chain.get(i) + ":" + ref, "does not wait for " + before);
+          breach.accept(id.text(), "does not wait for " + before);
         }
       }
     }

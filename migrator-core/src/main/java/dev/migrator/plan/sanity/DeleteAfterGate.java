@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 /** Nothing is stopped, deleted or recreated before the gate, and the gate waits for every copy. */
 final class DeleteAfterGate implements SanityCheck {
 
-  private static final StepId GATE = new StepId("gate:afterCopy");
+  private static final StepId GATE = StepId.gate("afterCopy");
 
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {

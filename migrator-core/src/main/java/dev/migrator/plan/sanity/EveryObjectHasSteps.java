@@ -5,10 +5,12 @@ import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,19 +19,25 @@ import java.util.function.BiConsumer;
  */
 final class EveryObjectHasSteps implements SanityCheck {
 
-  private static final Set<String> HANDED_OVER =
-      Set.of("quiesce", "drain", "delete", "absent", "inert", "activate");
+  private static final Set<Verb> HANDED_OVER =
+      EnumSet.of(
+          Verb.QUIESCE,
+          Verb.DRAIN,
+          Verb.DELETE,
+          Verb.PROVE_ABSENT,
+          Verb.CREATE_INERT,
+          Verb.ACTIVATE);
 
   /** Of what cannot be told to stop, in plans of builds before docs/adr/0030. */
-  private static final Set<String> FORMERLY = Set.of("delete", "absent", "create");
+  private static final Set<Verb> FORMERLY = EnumSet.of(Verb.DELETE, Verb.PROVE_ABSENT, Verb.CREATE);
 
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {
-    Map<ObjectRef, Set<String>> verbs = new HashMap<>();
-    plan.objects().forEach(o -> verbs.put(o.ref(), new TreeSet<>()));
+    Map<ObjectRef, Set<Verb>> verbs = new HashMap<>();
+    plan.objects().forEach(o -> verbs.put(o.ref(), EnumSet.noneOf(Verb.class)));
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on) {
-        Set<String> of = verbs.get(on.object());
+        Set<Verb> of = verbs.get(on.object());
         if (of == null) {
           breach.accept(step.id().text(), "is about an object that is not planned");
         } else {
@@ -38,7 +46,7 @@ final class EveryObjectHasSteps implements SanityCheck {
       }
     }
     for (PlannedObject object : plan.objects()) {
-      Set<String> has = verbs.getOrDefault(object.ref(), Set.of());
+      Set<Verb> has = verbs.getOrDefault(object.ref(), Set.of());
       if (!isComplete(object, has)) {
         breach.accept(
             object.ref().toString(), "has the steps " + has + ", which are not those of its class");
@@ -46,14 +54,14 @@ final class EveryObjectHasSteps implements SanityCheck {
     }
   }
 
-  private static boolean isComplete(PlannedObject object, Set<String> verbs) {
-    Set<String> own = new TreeSet<>(verbs);
-    own.remove("await");
+  private static boolean isComplete(PlannedObject object, Set<Verb> verbs) {
+    Set<Verb> own = new HashSet<>(verbs);
+    own.remove(Verb.AWAIT);
     return switch (object.protection()) {
-      case LOSS, NONE -> own.equals(Set.of("copy")) || own.equals(Set.of("create"));
+      case LOSS, NONE -> own.equals(Set.of(Verb.COPY)) || own.equals(Set.of(Verb.CREATE));
       case DUPLICATION -> {
-        own.remove("before");
-        own.remove("after");
+        own.remove(Verb.HOOK_BEFORE);
+        own.remove(Verb.HOOK_AFTER);
         yield own.equals(HANDED_OVER) || (own.equals(FORMERLY) && !Activity.runs(object.ref()));
       }
     };

@@ -4,6 +4,8 @@ import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -18,10 +20,10 @@ final class HooksAreSet implements SanityCheck {
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {
     Map<HookPoint, ?> set = plan.settings().hooks();
-    Set<String> planned = new HashSet<>();
+    Set<StepId> planned = new HashSet<>();
     for (Step step : plan.steps()) {
       if (step instanceof Step.RunsCommand command) {
-        planned.add(step.id().text());
+        planned.add(step.id());
         if (!set.containsKey(command.point())) {
           breach.accept(step.id().text(), "runs a command that is not set");
         }
@@ -32,8 +34,18 @@ final class HooksAreSet implements SanityCheck {
     }
     for (Step step : plan.steps()) {
       if (step instanceof Step.DeleteAtSource s) {
-        require("before:" + s.object(), HookPoint.BEFORE_EACH_HAND_OVER, set, planned, breach);
-        require("after:" + s.object(), HookPoint.AFTER_EACH_HAND_OVER, set, planned, breach);
+        require(
+            StepId.of(Verb.HOOK_BEFORE, s.object()),
+            HookPoint.BEFORE_EACH_HAND_OVER,
+            set,
+            planned,
+            breach);
+        require(
+            StepId.of(Verb.HOOK_AFTER, s.object()),
+            HookPoint.AFTER_EACH_HAND_OVER,
+            set,
+            planned,
+            breach);
       }
     }
     beforeTheFirstWrite(plan, planned, breach);
@@ -44,27 +56,26 @@ final class HooksAreSet implements SanityCheck {
   }
 
   private static void require(
-      String id,
+      StepId id,
       HookPoint point,
       Map<HookPoint, ?> set,
-      Set<String> planned,
+      Set<StepId> planned,
       BiConsumer<String, String> breach) {
     if (set.containsKey(point) && !planned.contains(id)) {
-      breach.accept(id, "is missing");
+      breach.accept(id.text(), "is missing");
     }
   }
 
   private static void beforeTheFirstWrite(
-      Plan plan, Set<String> planned, BiConsumer<String, String> breach) {
+      Plan plan, Set<StepId> planned, BiConsumer<String, String> breach) {
     Set<ObjectRef> seen = new HashSet<>();
     for (Step step : plan.steps()) {
       boolean writes = step instanceof Step.Quiesce || step instanceof Step.DeleteAtSource;
       if (!writes || !(step instanceof Step.OnObject on) || !seen.add(on.object())) {
         continue;
       }
-      String before = "before:" + on.object();
-      if (planned.contains(before)
-          && step.needs().stream().noneMatch(n -> n.text().equals(before))) {
+      StepId before = StepId.of(Verb.HOOK_BEFORE, on.object());
+      if (planned.contains(before) && !step.needs().contains(before)) {
         breach.accept(step.id().text(), "does not wait for " + before);
       }
     }

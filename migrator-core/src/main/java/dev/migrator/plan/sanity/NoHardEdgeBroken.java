@@ -6,6 +6,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class NoHardEdgeBroken implements SanityCheck {
       if (d.strength() != Strength.HARD || from == null || to == null) {
         continue;
       }
-      StepId await = new StepId("await:" + d.to());
+      StepId await = StepId.of(Verb.AWAIT, d.to());
       if (!from.needs().contains(to.id()) && !from.needs().contains(await)) {
         breach.accept(from.id().text(), "does not wait for " + d.to() + " (" + d.field() + ")");
       }

@@ -205,7 +205,7 @@ final class PageData implements Content {
     json.writeStartArray();
     for (Step.OnObject step : own) {
       Optional<StepTrace> trace = report.run().flatMap(r -> r.step(step.id()));
-      json.writeNumber(verbs.number(step.verb()));
+      json.writeNumber(verbs.number(step.verb().label()));
       json.writeNumber(state(trace));
       json.writeNumber(ms(trace.flatMap(StepTrace::began)));
       json.writeNumber(ms(trace.flatMap(StepTrace::ended)));

@@ -98,7 +98,7 @@ final class TimeScale {
     run.steps()
         .forEach(
             (id, step) -> {
-              if (!id.text().startsWith("gate:")) {
+              if (!id.isGate()) {
                 busy(run, step, end, busy);
               }
             });

@@ -1,0 +1,129 @@
+package dev.migrator.lifecycle;
+
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the objects of a run are, by what is known of its steps at one moment. Asks no cluster: a
+ * step in doubt may have happened or not.
+ */
+public final class Lifecycle {
+
+  private final Map<ObjectRef, List<Step.OnObject>> steps = new HashMap<>();
+  private final Map<ObjectRef, Position> handedOver = new LinkedHashMap<>();
+  private final StepRecords records;
+
+  private Lifecycle(StepRecords records) {
+    this.records = records;
+  }
+
+  /** Looks once: what is recorded later is not in it. */
+  public static Lifecycle of(Plan plan, StepRecords records) {
+    Lifecycle lifecycle = new Lifecycle(records);
+    List<ObjectRef> deleted = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.OnObject on) {
+        lifecycle.steps.computeIfAbsent(on.object(), ref -> new ArrayList<>(6)).add(on);
+        if (step instanceof Step.DeleteAtSource) {
+          deleted.add(on.object());
+        }
+      }
+    }
+    deleted.forEach(ref -> lifecycle.handedOver.put(ref, lifecycle.fold(ref, true)));
+    return lifecycle;
+  }
+
+  /** Every object that is handed over, in the order of the plan's deletions. */
+  public Map<ObjectRef, Position> handedOver() {
+    return Collections.unmodifiableMap(handedOver);
+  }
+
+  /** Where an object is; untouched, if no step is about it. */
+  public Position of(ObjectRef ref) {
+    Position known = handedOver.get(ref);
+    return known == null ? fold(ref, false) : known;
+  }
+
+  /** What is handed over and is taken back in one of these ways, in the plan's order. */
+  public List<ObjectRef> handedOver(WayBack... ways) {
+    Set<WayBack> wanted = Set.of(ways);
+    return handedOver.entrySet().stream()
+        .filter(e -> wanted.contains(e.getValue().wayBack()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** What was handed over, or was half-way, and is at the source again, in the plan's order. */
+  public List<ObjectRef> restored() {
+    return at(Stage.RESTORED);
+  }
+
+  /** What ran to its end at the source and does not move, in the plan's order. */
+  public List<ObjectRef> ended() {
+    return at(Stage.ENDED);
+  }
+
+  private List<ObjectRef> at(Stage stage) {
+    return handedOver.entrySet().stream()
+        .filter(e -> e.getValue().stage() == stage)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private Position fold(ObjectRef ref, boolean isHandedOver) {
+    Position position = Position.START;
+    for (Step.OnObject step : steps.getOrDefault(ref, List.of())) {
+      Optional<Event> event = Event.of(step, isHandedOver);
+      if (event.isPresent() && records.status(step.id()) != StepStatus.NOT_STARTED) {
+        position = after(position, step, event.get());
+      }
+    }
+    StepId restored = StepId.of(Verb.RESTORE, ref);
+    if (records.status(restored) == StepStatus.DONE) {
+      return position.back(Stage.RESTORED);
+    }
+    if (records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE) {
+      return position.back(Stage.SET_BACK);
+    }
+    return records.isInDoubt(restored) ? position.doubted() : position;
+  }
+
+  /** By the step alone, because records of those before it may be missing. */
+  private Position after(Position before, Step.OnObject step, Event event) {
+    if (before.stage() == Stage.ENDED) {
+      return before;
+    }
+    boolean isEnd = event == Event.PROVE_ABSENT && hasEnded(records, step.object());
+    Stage next = Transition.after(isEnd ? Event.END : event);
+    Position position = before.announcing(next);
+    boolean isDone = records.status(step.id()) == StepStatus.DONE;
+    // What works at the target came there, whatever is known of the steps before.
+    if (isDone && (next == Stage.ACTIVE || !position.isStuck())) {
+      return position.reached(next);
+    }
+    if (isDone || position.isStuck()) {
+      return position;
+    }
+    if (records.isInDoubt(step.id())) {
+      return position.doubted();
+    }
+    boolean isSetBack = records.details(step.id()).containsKey(StepRecords.SET_BACK);
+    return position.failing(step.id(), isSetBack ? Stage.SET_BACK : position.stage());
+  }
+
+  /** Whether an earlier step found that the object ended at the source: it does not move. */
+  public static boolean hasEnded(StepRecords records, ObjectRef ref) {
+    return records.details(StepId.of(Verb.DRAIN, ref)).containsKey(StepRecords.ENDED);
+  }
+}

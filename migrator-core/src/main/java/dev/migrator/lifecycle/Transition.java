@@ -1,0 +1,70 @@
+package dev.migrator.lifecycle;
+
+import static dev.migrator.lifecycle.Stage.ABSENT;
+import static dev.migrator.lifecycle.Stage.ACTIVE;
+import static dev.migrator.lifecycle.Stage.COPIED;
+import static dev.migrator.lifecycle.Stage.DELETED;
+import static dev.migrator.lifecycle.Stage.DRAINED;
+import static dev.migrator.lifecycle.Stage.ENDED;
+import static dev.migrator.lifecycle.Stage.INERT;
+import static dev.migrator.lifecycle.Stage.RESTORED;
+import static dev.migrator.lifecycle.Stage.SET_BACK;
+import static dev.migrator.lifecycle.Stage.STOPPED;
+import static dev.migrator.lifecycle.Stage.UNTOUCHED;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One line of the table of what may happen to an object. Everything else is a defect, and stops the
+ * object.
+ */
+public record Transition(Stage from, Event event, Stage to) {
+
+  /**
+   * What happens on the way to the target, to an object of whatever kind: one that cannot be told
+   * to stop goes through the same looks and waits.
+   */
+  public static final List<Transition> FORWARD =
+      List.of(
+          new Transition(UNTOUCHED, Event.COPY, COPIED),
+          new Transition(UNTOUCHED, Event.QUIESCE, STOPPED),
+          new Transition(SET_BACK, Event.QUIESCE, STOPPED),
+          new Transition(STOPPED, Event.DRAIN, DRAINED),
+          new Transition(STOPPED, Event.SET_BACK, SET_BACK),
+          new Transition(DRAINED, Event.DELETE, DELETED),
+          // In plans of builds before docs/adr/0030, of what cannot be told to stop.
+          new Transition(UNTOUCHED, Event.DELETE, DELETED),
+          new Transition(DELETED, Event.PROVE_ABSENT, ABSENT),
+          new Transition(DELETED, Event.END, ENDED),
+          new Transition(ABSENT, Event.CREATE_INERT, INERT),
+          new Transition(ABSENT, Event.CREATE, ACTIVE),
+          new Transition(INERT, Event.ACTIVATE, ACTIVE));
+
+  /** What {@code rollback} does, from wherever the object is by what is known. */
+  public static final List<Transition> BACKWARD =
+      Stream.concat(
+              Stream.of(UNTOUCHED, STOPPED, DRAINED, SET_BACK)
+                  .map(from -> new Transition(from, Event.SET_BACK, SET_BACK)),
+              Stream.of(UNTOUCHED, STOPPED, DRAINED, SET_BACK, DELETED, ABSENT, INERT, ACTIVE)
+                  .map(from -> new Transition(from, Event.RESTORE, RESTORED)))
+          .toList();
+
+  /** Where an event of the way to the target leads, wherever the object was before. */
+  static Stage after(Event event) {
+    return FORWARD.stream()
+        .filter(t -> t.event() == event)
+        .map(Transition::to)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Where the event leads on the way to the target; empty when it may not happen there. */
+  public static Optional<Stage> forward(Stage from, Event event) {
+    return FORWARD.stream()
+        .filter(t -> t.from() == from && t.event() == event)
+        .map(Transition::to)
+        .findFirst();
+  }
+}
