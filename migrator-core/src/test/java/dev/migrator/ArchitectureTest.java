@@ -17,10 +17,14 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.migrator.plan.StepId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DynamicTest;
@@ -117,6 +121,20 @@ class ArchitectureTest {
         .filter(room -> !isNullMarked(room))
         .forEach(room -> open.add(room.getName()));
     Assertions.assertThat(open).as("packages without @NullMarked in package-info.java").isEmpty();
+  }
+
+  @Test
+  void everyPackageIsOnTheMap() throws IOException {
+    Set<String> listed = new TreeSet<>();
+    Pattern.compile("(?m)^\\| `([a-z0-9.]+)` \\|")
+        .matcher(Files.readString(Path.of("..", "docs", "architecture.md")))
+        .results()
+        .forEach(row -> listed.add(row.group(1)));
+    Set<String> there = new TreeSet<>();
+    CLASSES.stream()
+        .map(type -> type.getPackageName().substring("dev.migrator.".length()))
+        .forEach(there::add);
+    Assertions.assertThat(listed).isEqualTo(there);
   }
 
   private static boolean isNullMarked(JavaPackage room) {
