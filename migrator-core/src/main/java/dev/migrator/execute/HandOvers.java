@@ -4,6 +4,7 @@ import dev.migrator.journal.JournalState;
 import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.lifecycle.Stage;
+import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.lifecycle.Transition;
 import dev.migrator.model.Manifest;
@@ -38,50 +39,54 @@ final class HandOvers {
   }
 
   HandOvers(Plan plan, JournalState journal) {
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on && isDone(step, journal)) {
-        Event.of(on, false).ifPresent(event -> recall(on.object(), event, journal));
-      }
-    }
+    Lifecycle.of(plan, new StillTrue(journal))
+        .handedOver()
+        .forEach((ref, position) -> stages.put(ref, position.stage()));
   }
 
   /**
-   * Whether a new process may take a step for done. That something was stopped and ended is true
-   * only as long as nobody wakes it, so both are looked at again, unless its deletion was sent.
+   * What the journal says was done, and a new process need not look at again. That something was
+   * stopped and ended is true only as long as nobody wakes it, so both are looked at again, unless
+   * its deletion was sent.
    */
-  static boolean isDone(Step step, JournalState journal) {
-    if (journal.status(step.id()) != StepStatus.DONE) {
+  private record StillTrue(JournalState journal) implements StepRecords {
+
+    @Override
+    public StepStatus status(StepId step) {
+      boolean isAgain =
+          (step.is(Verb.QUIESCE) || step.is(Verb.DRAIN)) && !isSent(step.ofSame(Verb.DELETE));
+      return journal.status(step) == StepStatus.DONE && !isAgain
+          ? StepStatus.DONE
+          : StepStatus.NOT_STARTED;
+    }
+
+    private boolean isSent(StepId deletion) {
+      return switch (journal.status(deletion)) {
+        case DONE, IN_DOUBT -> true;
+        case NOT_STARTED, FAILED -> false;
+      };
+    }
+
+    @Override
+    public Map<String, String> details(StepId step) {
+      return journal.details(step);
+    }
+
+    @Override
+    public boolean isInDoubt(StepId step) {
       return false;
     }
-    return switch (step) {
-      case Step.Quiesce s -> isDeletionSent(s.object(), journal);
-      case Step.Drain s -> isDeletionSent(s.object(), journal);
-      // The verification is never taken from memory.
-      case Step.Verify s -> false;
-      case Step.DeleteAtSource s -> true;
-      case Step.ProveAbsent s -> true;
-      case Step.CreateInert s -> true;
-      case Step.Activate s -> true;
-      case Step.Copy s -> true;
-      case Step.Create s -> true;
-      case Step.AwaitCurrent s -> true;
-      case Step.Gate s -> true;
-      case Step.RunsCommand s -> true;
-    };
+
+    @Override
+    public boolean isNewer(StepId one, StepId other) {
+      return journal.isNewer(one, other);
+    }
   }
 
-  private static boolean isDeletionSent(ObjectRef ref, JournalState journal) {
-    return switch (journal.status(StepId.of(Verb.DELETE, ref))) {
-      case DONE, IN_DOUBT -> true;
-      case NOT_STARTED, FAILED -> false;
-    };
-  }
-
-  /** What the journal says was done before; the plan's order is the order of events. */
-  private void recall(ObjectRef ref, Event event, JournalState journal) {
-    boolean isEnd = event == Event.PROVE_ABSENT && Lifecycle.hasEnded(journal, ref);
-    Transition.forward(stage(ref), isEnd ? Event.END : event)
-        .ifPresent(next -> stages.put(ref, next));
+  /** Whether a new process may take a step for done: the verification never is. */
+  static boolean isDone(Step step, JournalState journal) {
+    return !(step instanceof Step.Verify)
+        && new StillTrue(journal).status(step.id()) == StepStatus.DONE;
   }
 
   Stage stage(ObjectRef ref) {

@@ -163,7 +163,7 @@ final class Quiescing {
    * @return empty when it is as it was; else why not
    */
   Optional<StepResult> setBack(Step step, SourceObject source) {
-    Optional<StepResult> failed = giveBack(step, source);
+    Optional<StepResult> failed = giveBack(step.id(), StepText.doing(step), source);
     if (failed.isEmpty()) {
       handOvers.forget(source.ref());
       handOvers.move(source.ref(), Event.SET_BACK);
@@ -171,8 +171,12 @@ final class Quiescing {
     return failed;
   }
 
-  /** As {@link #setBack}, whatever this run remembers of the hand-over. */
-  Optional<StepResult> giveBack(Step step, SourceObject source) {
+  /**
+   * As {@link #setBack}, whatever this run remembers of the hand-over.
+   *
+   * @param step under which the writes are announced
+   */
+  Optional<StepResult> giveBack(StepId step, String doing, SourceObject source) {
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = source.read();
@@ -187,14 +191,14 @@ final class Quiescing {
         return Optional.empty();
       } catch (ClusterException e) {
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return Optional.of(run.refused(ErrorCode.M2102, step, e.failure()));
+          return Optional.of(run.refused(ErrorCode.M2102, doing, e.failure()));
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }
 
-  private void give(Step step, SourceObject source, Manifest live) {
+  private void give(StepId step, SourceObject source, Manifest live) {
     Manifest current = live;
     if (source.ref().groupKind().equals("CronJob.batch")) {
       Optional<ObjectNode> status =

@@ -203,7 +203,10 @@ public final class Restoring {
       }
       if (Lifecycle.hasEnded(run.journal().state(), ref)) {
         run.notice(RefText.of(ref) + " ran to its end at the source: it is not begun again");
-        return restored(ref);
+        StepId absent = StepId.of(Verb.PROVE_ABSENT, ref);
+        run.journal()
+            .append(new StepOutcome(run.patience().now(), absent, Result.OBSERVED, Map.of()));
+        return Optional.empty();
       }
       Optional<Manifest> there = atTarget(object);
       return switch (copy(object, there)) {

@@ -160,11 +160,7 @@ public final class Rollback {
   private void undo(List<Step.Quiesce> stopped, List<PlannedObject> created) {
     // The source first: what is stopped there is what hurts.
     for (Step.Quiesce step : stopped) {
-      Optional<String> why = undoing.setBack(step);
-      note(step.object(), "set back", why);
-      if (why.isEmpty()) {
-        run.journal().append(setBack(step.object()));
-      }
+      note(step.object(), "set back", undoing.setBack(step));
     }
     awaitLateRequests();
     for (ObjectRef ref : held(run.plan(), run.journal().state())) {
@@ -223,11 +219,6 @@ public final class Rollback {
     return stopped(run.plan(), run.journal().state()).stream()
         .filter(step -> open.hasPause() || open.has(step.id()))
         .toList();
-  }
-
-  private StepOutcome setBack(ObjectRef ref) {
-    return new StepOutcome(
-        run.patience().now(), StepId.of(Verb.ROLL_BACK, ref), Result.DONE, Map.of());
   }
 
   private void note(ObjectRef ref, String how, Optional<String> why) {

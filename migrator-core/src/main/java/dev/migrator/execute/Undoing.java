@@ -6,18 +6,24 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
+import dev.migrator.report.StepText;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -63,7 +69,12 @@ final class Undoing {
     if (source.inertia().fields().isEmpty()) {
       return Optional.empty();
     }
-    return quiescing.giveBack(step, source).map(StepResult::words);
+    StepId back = StepId.of(Verb.ROLL_BACK, step.object());
+    Optional<StepResult> failed = quiescing.giveBack(back, StepText.doing(step), source);
+    if (failed.isEmpty()) {
+      run.journal().append(new StepOutcome(run.patience().now(), back, Result.DONE, Map.of()));
+    }
+    return failed.map(StepResult::words);
   }
 
   /** Wakes what scales an object that is back at the source; empty when it is, else why not. */

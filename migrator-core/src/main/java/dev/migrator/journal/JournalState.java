@@ -41,6 +41,10 @@ public final class JournalState implements StepRecords {
   private final Set<ObjectRef> drained = ConcurrentHashMap.newKeySet();
   private final Map<String, OperatorDecision> decisions = new ConcurrentHashMap<>();
   private final AtomicInteger starts = new AtomicInteger();
+
+  /** Counted under the journal's lock. */
+  private long records;
+
   private volatile boolean vaulted;
   private volatile Optional<RunFinished> finished = Optional.empty();
 
@@ -59,11 +63,12 @@ public final class JournalState implements StepRecords {
    * @param intent the latest intent
    * @param outcome the outcome that came after that intent
    * @param intents how often it was intended, by all processes
+   * @param last the place of its last record among those of steps
    */
   public record StepState(
-      Optional<StepIntended> intent, Optional<StepOutcome> outcome, int intents) {
+      Optional<StepIntended> intent, Optional<StepOutcome> outcome, int intents, long last) {
 
-    static final StepState NONE = new StepState(Optional.empty(), Optional.empty(), 0);
+    static final StepState NONE = new StepState(Optional.empty(), Optional.empty(), 0, 0);
 
     public StepStatus status() {
       if (outcome.isPresent()) {
@@ -90,13 +95,15 @@ public final class JournalState implements StepRecords {
       case StepIntended intent ->
           steps.merge(
               intent.step(),
-              new StepState(Optional.of(intent), Optional.empty(), 1),
-              (known, told) -> new StepState(told.intent(), Optional.empty(), known.intents() + 1));
+              new StepState(Optional.of(intent), Optional.empty(), 1, ++records),
+              (known, told) ->
+                  new StepState(told.intent(), Optional.empty(), known.intents() + 1, told.last()));
       case StepOutcome outcome ->
           steps.merge(
               outcome.step(),
-              new StepState(Optional.empty(), Optional.of(outcome), 0),
-              (known, told) -> new StepState(known.intent(), told.outcome(), known.intents()));
+              new StepState(Optional.empty(), Optional.of(outcome), 0, ++records),
+              (known, told) ->
+                  new StepState(known.intent(), told.outcome(), known.intents(), told.last()));
       case OriginalState original -> originals.putIfAbsent(original.object(), original);
       case LastScheduled last -> lastScheduled.put(last.object(), last);
       case Drained done -> drained.add(done.object());
@@ -122,6 +129,11 @@ public final class JournalState implements StepRecords {
       case FAILED -> step(step).outcome().filter(StepOutcome::isOpen).isPresent();
       case NOT_STARTED, DONE -> false;
     };
+  }
+
+  @Override
+  public boolean isNewer(StepId one, StepId other) {
+    return step(one).last() > step(other).last();
   }
 
   public StepState step(StepId step) {

@@ -7,11 +7,17 @@ import java.util.Optional;
 public enum Event {
   /** Created at the target, and nothing is done to it at the source. */
   COPY,
+  /** Told to stop at the source. */
   QUIESCE,
+  /** Waited for, until nothing of it runs. */
   DRAIN,
+  /** Deleted at the source. */
   DELETE,
+  /** Seen to be gone from the source with all that it started. */
   PROVE_ABSENT,
+  /** Created at the target in a form in which it does nothing. */
   CREATE_INERT,
+  /** Made as active at the target as it was at the source. */
   ACTIVATE,
   /** Created at work, in plans of builds before docs/adr/0030. */
   CREATE,
@@ -19,7 +25,7 @@ public enum Event {
   SET_BACK,
   /** The hand-over of what had ended at the source comes to its end there. */
   END,
-  /** It was half-way, and was created again at the source. */
+  /** It had left the source, or was stopped there, and works there again. */
   RESTORE;
 
   /** What a step does to its object when it is done; empty when that changes no cluster. */

@@ -28,7 +28,7 @@ public final class Lifecycle {
     this.records = records;
   }
 
-  /** Looks once: what is recorded later is not in it. */
+  /** Looks at all hand-overs now, and at a copy when it is asked for. */
   public static Lifecycle of(Plan plan, StepRecords records) {
     Lifecycle lifecycle = new Lifecycle(records);
     List<ObjectRef> deleted = new ArrayList<>();
@@ -85,7 +85,9 @@ public final class Lifecycle {
     Position position = Position.START;
     for (Step.OnObject step : steps.getOrDefault(ref, List.of())) {
       Optional<Event> event = Event.of(step, isHandedOver);
-      if (event.isPresent() && records.status(step.id()) != StepStatus.NOT_STARTED) {
+      if (event.isPresent()
+          && records.status(step.id()) != StepStatus.NOT_STARTED
+          && !isBeforeTheStop(step)) {
         position = after(position, step, event.get());
       }
     }
@@ -93,10 +95,19 @@ public final class Lifecycle {
     if (records.status(restored) == StepStatus.DONE) {
       return position.back(Stage.RESTORED);
     }
-    if (records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE) {
-      return position.back(Stage.SET_BACK);
+    if (records.isInDoubt(restored)) {
+      return position.doubted();
     }
-    return records.isInDoubt(restored) ? position.doubted() : position;
+    return records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE
+        ? position.back(Stage.SET_BACK)
+        : position;
+  }
+
+  /** A drain that failed, and was set back, says nothing once the object was stopped again. */
+  private boolean isBeforeTheStop(Step step) {
+    return step instanceof Step.Drain drain
+        && records.status(drain.id()) == StepStatus.FAILED
+        && records.isNewer(StepId.of(Verb.QUIESCE, drain.object()), drain.id());
   }
 
   /** By the step alone, because records of those before it may be missing. */

@@ -35,12 +35,12 @@ public record Position(Stage stage, Stage announced, boolean isInDoubt, Optional
     };
   }
 
-  /** Whether it works in neither cluster, or may not. */
+  /** Of a hand-over: whether it works in neither cluster, or may not. */
   public boolean isPaused() {
     return isInDoubt || stage.isPaused();
   }
 
-  /** Whether it works at the source, as before the run. */
+  /** Of a hand-over: whether it works at the source, as before the run. */
   public boolean isAtSource() {
     return !isInDoubt
         && switch (stage) {
@@ -69,6 +69,8 @@ public record Position(Stage stage, Stage announced, boolean isInDoubt, Optional
         ? "proof of absence"
         : step.verb().map(Verb::label).orElse(step.text());
   }
+
+  // Stages are compared in their order: that of the way to the target.
 
   Position reached(Stage where) {
     return new Position(where, where, false, Optional.empty());

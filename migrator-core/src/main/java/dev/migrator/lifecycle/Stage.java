@@ -9,27 +9,37 @@ package dev.migrator.lifecycle;
  * <p>Source: docs/safety.md, which shows it as a picture
  */
 public enum Stage {
+  /** Nothing was done to it. */
   UNTOUCHED(
       "as it was, at the source", WayBack.NOTHING, "whether the source still has it as planned"),
+  /** The run created it at the target, and leaves it at the source. */
   COPIED("at the target, as a copy", WayBack.REMOVE_COPY, "nothing; the verification compares it"),
   STOPPED(
       "stopped, at the source", WayBack.SET_GOING, "whether it is still stopped, and what it runs"),
-  SET_BACK("set back, and at work at the source", WayBack.NOTHING, "as if it were untouched"),
+  /** It was stopped, and works at the source again: its work did not end, or a rollback did it. */
+  SET_BACK("set back, and at work at the source", WayBack.SET_GOING, "as if it were untouched"),
+  /** Nothing that it started runs any more. */
   DRAINED(
       "stopped and drained, at the source",
       WayBack.SET_GOING,
       "whether it is still stopped, and what it runs"),
+  /** The source accepted its deletion. */
   DELETED(
       "deleted at the source, in the vault",
       WayBack.BRING_BACK,
       "whether the source has it, or anything that it started"),
+  /** The source has neither it nor anything that it started. */
   ABSENT(
       "gone from the source, in the vault",
       WayBack.BRING_BACK,
       "whether the source or the target has it"),
+  /** The target has it in a form in which it does nothing. */
   INERT("inert, at the target", WayBack.BRING_BACK, "whether the target has it inert"),
+  /** The target has it as active as it was at the source. */
   ACTIVE("at the target", WayBack.MOVE_BACK, "nothing; the verification compares it"),
+  /** Its work ended at the source, so it is created nowhere. */
   ENDED("ended at the source, in the vault", WayBack.STAYS_DELETED, "nothing: it does not move"),
+  /** The source has it again, by {@code rollback --backward}. */
   RESTORED("back at the source", WayBack.NOTHING, "nothing: the run is not resumed");
 
   private final String words;

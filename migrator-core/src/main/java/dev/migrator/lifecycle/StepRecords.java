@@ -35,6 +35,11 @@ public interface StepRecords {
         public boolean isInDoubt(StepId step) {
           return false;
         }
+
+        @Override
+        public boolean isNewer(StepId one, StepId other) {
+          return false;
+        }
       };
 
   StepStatus status(StepId step);
@@ -44,4 +49,7 @@ public interface StepRecords {
 
   /** Whether a request of the step may have been sent, and nobody knows what became of it. */
   boolean isInDoubt(StepId step);
+
+  /** Whether the last record of one step came after that of the other. */
+  boolean isNewer(StepId one, StepId other);
 }

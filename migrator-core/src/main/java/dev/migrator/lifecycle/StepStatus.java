@@ -8,6 +8,6 @@ public enum StepStatus {
   IN_DOUBT,
   /** Done, or seen to be done. */
   DONE,
-  /** Tried, and it did not happen. */
+  /** Tried, and it did not come to its end; a request of it may have been carried out. */
   FAILED
 }

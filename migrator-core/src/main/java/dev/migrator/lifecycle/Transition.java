@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One line of the table of what may happen to an object. Everything else is a defect, and stops the
- * object.
+ * One line of the table of what may happen to an object. What is not in it is a defect of the
+ * program, and stops the run before anything else is written.
  */
 public record Transition(Stage from, Event event, Stage to) {
 
@@ -42,7 +42,10 @@ public record Transition(Stage from, Event event, Stage to) {
           new Transition(ABSENT, Event.CREATE, ACTIVE),
           new Transition(INERT, Event.ACTIVATE, ACTIVE));
 
-  /** What {@code rollback} does, from wherever the object is by what is known. */
+  /**
+   * What {@code rollback} does, from wherever the object is by what is known. Not followed when a
+   * run goes on: the journal forbids that from then on.
+   */
   public static final List<Transition> BACKWARD =
       Stream.concat(
               Stream.of(UNTOUCHED, STOPPED, DRAINED, SET_BACK)
@@ -51,7 +54,9 @@ public record Transition(Stage from, Event event, Stage to) {
                   .map(from -> new Transition(from, Event.RESTORE, RESTORED)))
           .toList();
 
-  /** Where an event of the way to the target leads, wherever the object was before. */
+  /**
+   * Where an event of the way to the target leads: each leads to one stage, whatever was before.
+   */
   static Stage after(Event event) {
     return FORWARD.stream()
         .filter(t -> t.event() == event)

@@ -36,6 +36,11 @@ public record StepId(String text) implements Comparable<StepId> {
     return Verb.of(text.substring(0, text.indexOf(':')));
   }
 
+  /** The step that does this to the same object. */
+  public StepId ofSame(Verb verb) {
+    return new StepId(verb.label() + ":" + subject());
+  }
+
   public boolean is(Verb verb) {
     return verb().filter(verb::equals).isPresent();
   }

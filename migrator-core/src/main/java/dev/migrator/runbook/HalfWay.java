@@ -154,7 +154,7 @@ final class HalfWay {
     // A run that was taken back waited for what may arrive late.
     boolean inDoubt =
         journal.finished().filter(end -> end.ending() == Ending.ROLLED_BACK).isEmpty()
-            && journal.inDoubt().contains(StepId.of(Verb.QUIESCE, object.ref()));
+            && journal.isInDoubt(StepId.of(Verb.QUIESCE, object.ref()));
     // A drain that was given up has set it back: then it is as it was.
     return Origin.isStopped(live.get()) || inDoubt
         ? Optional.of("is stopped at the source")

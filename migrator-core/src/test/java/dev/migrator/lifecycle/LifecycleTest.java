@@ -60,6 +60,13 @@ class LifecycleTest {
     public boolean isInDoubt(StepId step) {
       return status(step) == StepStatus.IN_DOUBT;
     }
+
+    @Override
+    public boolean isNewer(StepId one, StepId other) {
+      return newer.equals(List.of(one, other));
+    }
+
+    private List<StepId> newer = List.of();
   }
 
   @Test
@@ -130,6 +137,19 @@ class LifecycleTest {
     assertThat(billing().stage()).isEqualTo(Stage.SET_BACK);
     assertThat(billing().isAtSource()).isTrue();
     assertThat(billing().wayBack()).isEqualTo(WayBack.SET_GOING);
+  }
+
+  @Test
+  void whatIsStoppedOnceMoreIsNotSetBackAnyMore() {
+    record(Verb.QUIESCE, StepStatus.DONE);
+    record(Verb.DRAIN, StepStatus.FAILED);
+    records.details.put(StepId.of(Verb.DRAIN, BILLING), Map.of(StepRecords.SET_BACK, ""));
+    assertThat(billing().stage()).isEqualTo(Stage.SET_BACK);
+    assertThat(billing().isPaused()).isFalse();
+
+    records.newer = List.of(StepId.of(Verb.QUIESCE, BILLING), StepId.of(Verb.DRAIN, BILLING));
+    assertThat(billing().words()).isEqualTo("stopped, at the source");
+    assertThat(billing().isPaused()).isTrue();
   }
 
   @Test
