@@ -7,12 +7,12 @@ import java.util.Optional;
 
 /**
  * Whose controllers read their own status as memory, so that an object without it is a new one to
- * them: the data file {@code status.tsv}, a reason on each line.
+ * them: the data file {@code status.tsv}, a reason and its source on each line.
  */
 public final class StatusKnowledge {
 
   private static final List<Entry> BUILT_IN =
-      KnowledgeLines.of(StatusKnowledge.class, "status.tsv", 2).stream()
+      KnowledgeLines.of(StatusKnowledge.class, "status.tsv", 3).stream()
           .map(line -> new Entry(line.get(0), line.get(1)))
           .toList();
 

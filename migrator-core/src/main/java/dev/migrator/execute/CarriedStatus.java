@@ -13,13 +13,14 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.preflight.StatusMemory;
 import dev.migrator.report.RefText;
+import dev.migrator.sanitize.MappedStatus;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Gives what was created the status that the source's object has, where the plan says so: in the
- * body where the status is a field like any other, else by its subresource. What a controller wrote
- * meanwhile is never overwritten.
+ * body where the status is a field like any other, else by its subresource. Namespaces have the
+ * target's names in it. What a controller wrote meanwhile is never overwritten.
  *
  * <p>Crash: repeatable by observation. The patch holds only for the state that was seen, and is
  * sent only while that remembers nothing.
@@ -34,9 +35,11 @@ final class CarriedStatus {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private final Run run;
+  private final MappedStatus names;
 
   CarriedStatus(Run run) {
     this.run = run;
+    this.names = new MappedStatus(run.plan().settings().mappings().namespaces());
   }
 
   /** The body with the status, where the target keeps it as plain data. */
@@ -117,7 +120,7 @@ final class CarriedStatus {
   private ObjectNode memory(PlannedObject object, Manifest atSource) {
     ObjectRef ref = object.ref();
     return ref.isForeign() && run.plan().settings().data().carriesStatus(ref)
-        ? StatusMemory.of(atSource)
+        ? names.of(StatusMemory.of(atSource))
         : Json.object();
   }
 

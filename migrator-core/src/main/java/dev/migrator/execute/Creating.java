@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Creates objects at the target by POST. What the server answers is compared with what was sent;
@@ -122,7 +123,9 @@ final class Creating {
       Manifest atSource,
       Manifest body,
       boolean isAwaited) {
-    Outcome outcome = send(doing, statuses.in(body, object, atSource), isAwaited);
+    // What the target serves of a kind is known once it serves it: not before a definition that was
+    // just created counts.
+    Outcome outcome = send(doing, body, b -> statuses.in(b, object, atSource), isAwaited);
     return switch (outcome) {
       case Outcome.Refused refused -> refused;
       case Outcome.Stored stored ->
@@ -184,20 +187,26 @@ final class Creating {
    * @param doing what is being done, in words
    */
   Outcome send(String doing, Manifest body, boolean isAwaited) {
-    return switch (stored(doing, PausedRollouts.starting(body), isAwaited)) {
+    return send(doing, body, UnaryOperator.identity(), isAwaited);
+  }
+
+  private Outcome send(
+      String doing, Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited) {
+    return switch (stored(doing, PausedRollouts.starting(body), whole, isAwaited)) {
       case Outcome.Stored stored -> rollouts.paused(body, stored);
       case Outcome.Refused refused -> refused;
     };
   }
 
-  private Outcome stored(String doing, Manifest body, boolean isAwaited) {
+  private Outcome stored(
+      String doing, Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited) {
     Instant begun = run.patience().now();
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
     Trials trials = new Trials(run, doing);
     boolean isTold = false;
     for (int attempt = 1; attempt <= ATTEMPTS; ) {
       try {
-        return new Outcome.Stored(sent(body, isAwaited, trials), "created");
+        return new Outcome.Stored(sent(body, whole, isAwaited, trials), "created");
       } catch (ClusterException e) {
         last = e.failure();
       }
@@ -236,13 +245,15 @@ final class Creating {
     return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, last));
   }
 
-  private Manifest sent(Manifest body, boolean isAwaited, Trials trials) {
+  private Manifest sent(
+      Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited, Trials trials) {
     ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
     if (isAwaited) {
       lookout.follow(type, body.ref());
     }
+    Manifest complete = whole.apply(body);
     trials.sends();
-    Manifest stored = run.target().cluster().create(type, body);
+    Manifest stored = run.target().cluster().create(type, complete);
     lookout.tell(type, stored);
     return stored;
   }

@@ -7,6 +7,7 @@ import com.github.difflib.UnifiedDiffUtils;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.preflight.StatusMemory;
+import dev.migrator.sanitize.MappedStatus;
 import dev.migrator.sanitize.Sanitized;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,15 +44,15 @@ public final class DiffText {
   private DiffText() {}
 
   /** The lines of the diff, then what is left behind in words; a line that says so for none. */
-  public static List<String> lines(Manifest source, Sanitized sent, Migration.Data data) {
+  public static List<String> lines(Manifest source, Sanitized sent, Migration migration) {
     boolean secret = source.ref().groupKind().equals("Secret");
     ObjectNode before = shown(source);
     ObjectNode after = shown(sent.body());
     ObjectNode memory = StatusMemory.of(source);
     if (source.ref().isForeign() && !memory.isEmpty()) {
       before.set("status", memory);
-      if (data.carriesStatus(source.ref())) {
-        after.set("status", memory);
+      if (migration.data().carriesStatus(source.ref())) {
+        after.set("status", new MappedStatus(migration.mappings().namespaces()).of(memory));
       }
     }
     if (secret) {

@@ -52,9 +52,7 @@ public final class Difference {
                             "migrator plan ...   (a new plan)")
                         .exception());
     return DiffText.lines(
-        object,
-        new Definitions(plan.settings()).of(object, planned.apiVersion()),
-        plan.settings().data());
+        object, new Definitions(plan.settings()).of(object, planned.apiVersion()), plan.settings());
   }
 
   private static Optional<ResourceType> type(Side side, PlannedObject planned) {

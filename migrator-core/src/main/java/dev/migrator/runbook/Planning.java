@@ -35,6 +35,7 @@ import dev.migrator.plan.preflight.StayingData;
 import dev.migrator.plan.preflight.TwoWriters;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.MappedStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -99,6 +100,7 @@ public final class Planning {
                 .collect(Collectors.toSet()),
             webhooks,
             new SharedVolumes(migration.data().volumes()),
+            new MappedStatus(migration.mappings().namespaces()),
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
                 : Optional.empty());

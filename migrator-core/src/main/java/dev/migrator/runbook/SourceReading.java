@@ -33,6 +33,7 @@ import dev.migrator.plan.preflight.TakenNodePorts;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.AskedAddress;
 import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.MappedStatus;
 import dev.migrator.sanitize.Sanitized;
 import dev.migrator.verify.Readiness;
 import java.util.ArrayList;
@@ -75,13 +76,14 @@ final class SourceReading {
   private final Grants grants = new Grants();
   private final ActsOutside outside = new ActsOutside();
   private final SharedVolumes volumes;
-  private final StatusMemory statuses = new StatusMemory();
+  private final StatusMemory statuses;
   private final Map<ObjectRef, ClusterAddresses.Asked> addresses = new TreeMap<>();
   private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
 
   /**
    * @param underQuota the namespaces of the target that have a quota
+   * @param names of namespaces, in a status that travels
    */
   SourceReading(
       Definitions definitions,
@@ -91,6 +93,7 @@ final class SourceReading {
       Set<String> underQuota,
       Webhooks webhooks,
       SharedVolumes volumes,
+      MappedStatus names,
       Optional<Factors> factors) {
     this.limits = limits;
     this.underQuota = new HashSet<>(underQuota);
@@ -98,6 +101,7 @@ final class SourceReading {
     this.factors = factors;
     this.definitions = definitions;
     this.volumes = volumes;
+    this.statuses = new StatusMemory(names);
     this.classifier = classifier;
     this.namespaceLabels = namespaceLabels;
   }

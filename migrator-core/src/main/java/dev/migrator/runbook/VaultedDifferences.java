@@ -28,15 +28,15 @@ public final class VaultedDifferences {
       return Diffs.none();
     }
     Definitions definitions = new Definitions(plan.settings());
-    return object -> lines(vault.get(), definitions, object, plan.settings().data());
+    return object -> lines(vault.get(), definitions, object, plan.settings());
   }
 
   private static List<String> lines(
-      Vault vault, Definitions definitions, PlannedObject object, Migration.Data data) {
+      Vault vault, Definitions definitions, PlannedObject object, Migration migration) {
     try {
       Optional<Manifest> source = vault.read(object.ref());
       return source
-          .map(s -> DiffText.lines(s, definitions.of(s, object.apiVersion()), data))
+          .map(s -> DiffText.lines(s, definitions.of(s, object.apiVersion()), migration))
           .orElse(List.of());
     } catch (ProblemException e) {
       // A damaged vault is told by those who need it; a report shows what can be read.

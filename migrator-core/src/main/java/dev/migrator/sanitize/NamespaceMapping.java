@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -187,6 +188,24 @@ final class NamespaceMapping implements SanitizeRule {
           list.set(i, TextNode.valueOf(to));
         }
       }
+    }
+  }
+
+  /**
+   * In what has no definition that we know, such as a status: every field whose name ends with
+   * {@code namespace}, and every list called {@code namespaces}.
+   */
+  void renameWhereNamed(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      renameItems(object.path("namespaces"));
+      for (Map.Entry<String, JsonNode> field : List.copyOf(object.properties())) {
+        if (field.getKey().toLowerCase(Locale.ROOT).endsWith("namespace")) {
+          rename(object, field.getKey());
+        }
+        renameWhereNamed(field.getValue());
+      }
+    } else if (node instanceof ArrayNode list) {
+      list.forEach(this::renameWhereNamed);
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.migrator.sanitize;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +66,19 @@ final class ServiceNames implements SanitizeRule {
       if (!after.equals(before)) {
         owner.put(field, after);
       }
+    }
+  }
+
+  /** In every text of what has no definition that we know, such as a status. */
+  void rewriteEverywhere(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> field : List.copyOf(object.properties())) {
+        rewrite(object, field.getKey());
+        rewriteItems(object, field.getKey());
+        rewriteEverywhere(field.getValue());
+      }
+    } else if (node instanceof ArrayNode list) {
+      list.forEach(this::rewriteEverywhere);
     }
   }
 

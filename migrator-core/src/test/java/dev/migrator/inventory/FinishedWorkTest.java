@@ -47,6 +47,16 @@ class FinishedWorkTest {
         "k8up.io/v1 Backup | {finished: true}",
         "flink.apache.org/v1beta1 FlinkDeployment | {jobStatus: {state: FINISHED}}",
         "jobset.x-k8s.io/v1alpha2 JobSet | {conditions: [{type: Completed, status: 'True'}]}",
+        "kafka.strimzi.io/v1 KafkaRebalance | {conditions: [{type: Ready, status: 'True'}]}",
+        "k8s.keycloak.org/v2alpha1 KeycloakRealmImport | {conditions: [{type: Done, status:"
+            + " 'True'}]}",
+        "pgv2.percona.com/v2 PerconaPGRestore | {state: Succeeded}",
+        "ps.percona.com/v1 PerconaServerMySQLBackup | {state: Error}",
+        "psmdb.percona.com/v1 PerconaServerMongoDBBackup | {state: rejected}",
+        "pingcap.com/v1alpha1 Restore | {conditions: [{type: Complete, status: 'True'}]}",
+        "core.kubestash.com/v1alpha1 BackupSession | {phase: Skipped}",
+        "flink.apache.org/v1beta1 FlinkStateSnapshot | {state: ABANDONED}",
+        "chaos-mesh.org/v1alpha1 Workflow | {conditions: [{type: Accomplished, status: 'True'}]}",
       })
   void hasEnded(String type, String status) {
     assertThat(FinishedWork.isFinished(object(type, status))).isTrue();
@@ -70,6 +80,14 @@ class FinishedWorkTest {
         "batch.volcano.sh/v1alpha1 Job | {state: {phase: Aborted}}",
         "k8s.mariadb.com/v1alpha1 Backup | {conditions: [{type: Complete, status: 'False'}]}",
         "flink.apache.org/v1beta1 FlinkDeployment | {jobStatus: {state: FAILED}}",
+        "kafka.strimzi.io/v1 KafkaRebalance | {conditions: [{type: ProposalReady, status:"
+            + " 'True'}]}",
+        "kafka.strimzi.io/v1 Kafka | {conditions: [{type: Ready, status: 'True'}]}",
+        "k8s.keycloak.org/v2alpha1 KeycloakRealmImport | {conditions: [{type: Done, status:"
+            + " 'False'}]}",
+        "pingcap.com/v1alpha1 Restore | {conditions: [{type: RetryFailed, status: 'True'}]}",
+        "flink.apache.org/v1beta1 FlinkStateSnapshot | {state: IN_PROGRESS}",
+        "chaos-mesh.org/v1alpha1 PodChaos | {conditions: [{type: AllRecovered, status: 'True'}]}",
         "example.com/v1 Database | {phase: Failed, completionTime: '2026-01-01T00:00:00Z'}",
       })
   void hasNotEnded(String type, String status) {

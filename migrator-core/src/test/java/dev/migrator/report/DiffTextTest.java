@@ -28,8 +28,7 @@ class DiffTextTest {
 
   private static List<String> diff(String yaml, String apiVersion) {
     Manifest object = Manifest.parse(Json.text(Yaml.parse(yaml).orElseThrow()));
-    return DiffText.lines(
-        object, new Definitions(MIGRATION).of(object, apiVersion), MIGRATION.data());
+    return DiffText.lines(object, new Definitions(MIGRATION).of(object, apiVersion), MIGRATION);
   }
 
   @Test
@@ -154,7 +153,7 @@ class DiffTextTest {
               DiffText.lines(
                   entry.object(),
                   definitions.of(entry.object(), entry.object().apiVersion()),
-                  Migration.Data.undeclared()))
+                  Migration.defaults()))
           .as(entry.toString())
           .isNotEmpty();
     }
@@ -181,9 +180,33 @@ class DiffTextTest {
         MIGRATION.withData(MIGRATION.data().withStatusOf(List.of("Workspace.devx.example.com")));
     assertThat(
             DiffText.lines(
-                object,
-                new Definitions(carrying).of(object, "devx.example.com/v1"),
-                carrying.data()))
+                object, new Definitions(carrying).of(object, "devx.example.com/v1"), carrying))
         .containsExactly("Sent as it is at the source.");
+  }
+
+  @Test
+  void aStatusThatTravelsIsShownWithTheTargetsNamesOfNamespaces() {
+    String release =
+        """
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+        metadata: {name: web, namespace: shop}
+        spec: {interval: 5m}
+        status: {storageNamespace: shop}
+        """;
+    Manifest object = Manifest.parse(Json.text(Yaml.parse(release).orElseThrow()));
+    Migration mapped =
+        MigrationFile.read(
+            """
+            apiVersion: migrator.dev/v1alpha1
+            kind: Migration
+            metadata: {name: mapped}
+            mappings: {namespaces: {shop: shop-eu}}
+            statusOf: [HelmRelease.helm.toolkit.fluxcd.io]
+            """);
+    assertThat(
+            DiffText.lines(
+                object, new Definitions(mapped).of(object, "helm.toolkit.fluxcd.io/v2"), mapped))
+        .contains("-  storageNamespace: shop", "+  storageNamespace: shop-eu");
   }
 }

@@ -35,6 +35,7 @@ class KnownAnnotationsTest {
   void onlyWhatIsNamedIsDropped() {
     assertThat(KnownAnnotations.isDropped("deployment.kubernetes.io/revision")).isTrue();
     assertThat(KnownAnnotations.isDropped("deployment.kubernetes.io")).isFalse();
+    assertThat(KnownAnnotations.isDropped("kopf.zalando.org/last-handled-configuration")).isTrue();
     assertThat(KnownAnnotations.isDropped("my.deployment.kubernetes.io/revision")).isFalse();
     assertThat(KnownAnnotations.isDropped("loadbalancer.openstack.org/load-balancer-id")).isFalse();
   }

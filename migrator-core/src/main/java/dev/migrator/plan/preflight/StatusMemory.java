@@ -10,6 +10,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.sanitize.MappedStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,10 @@ import java.util.stream.Collectors;
 public final class StatusMemory {
 
   private static final int MOST_NAMES = 5;
+  private static final String CORRECT =
+      "look at these fields at the target, and correct them by kubectl edit --subresource=status";
 
+  private final MappedStatus names;
   private final Map<String, Kind> kinds = new TreeMap<>();
 
   /**
@@ -35,8 +39,21 @@ public final class StatusMemory {
    *
    * @param any of them, which stands for the kind
    * @param plain whether the source keeps their status like any other field
+   * @param unmapped where a status still names a namespace as the source does, by object
    */
-  private record Kind(ObjectRef any, boolean plain, List<ObjectRef> refs, Set<String> fields) {}
+  private record Kind(
+      ObjectRef any,
+      boolean plain,
+      List<ObjectRef> refs,
+      Set<String> fields,
+      Map<ObjectRef, Set<String>> unmapped) {}
+
+  /**
+   * @param names what becomes of the names of namespaces in a status that travels
+   */
+  public StatusMemory(MappedStatus names) {
+    this.names = names;
+  }
 
   /**
    * What a status holds beyond what its controller says of the object as it is now: without
@@ -66,8 +83,13 @@ public final class StatusMemory {
     if (!memory.isEmpty()) {
       Kind kind =
           kinds.computeIfAbsent(
-              ref.groupKind(), k -> new Kind(ref, plain, new ArrayList<>(), new TreeSet<>()));
+              ref.groupKind(),
+              k -> new Kind(ref, plain, new ArrayList<>(), new TreeSet<>(), new TreeMap<>()));
       kind.refs().add(ref);
+      Set<String> left = names.left(memory);
+      if (!left.isEmpty()) {
+        kind.unmapped().put(ref, left);
+      }
       memory.fieldNames().forEachRemaining(kind.fields()::add);
     }
   }
@@ -103,9 +125,13 @@ public final class StatusMemory {
   private static Finding carried(String name, Kind kind, List<ObjectRef> some) {
     String of =
         "the status of %s %s (%s) travels".formatted(Amount.of(some.size()), name, names(some));
+    String unmapped = unmapped(kind, some);
     if (kind.plain()) {
       return finding(
-          Severity.NOTE, "status-carried", of + ": their definition keeps it as plain data", "");
+          unmapped.isEmpty() ? Severity.NOTE : Severity.WARNING,
+          "status-carried",
+          of + ": their definition keeps it as plain data" + unmapped,
+          unmapped.isEmpty() ? "" : CORRECT);
     }
     return finding(
         Severity.WARNING,
@@ -113,8 +139,22 @@ public final class StatusMemory {
         of
             + StatusKnowledge.reason(kind.any()).map(why -> ", because " + why).orElse("")
             + ": it is written right after each was created, and a controller that is at work at"
-            + " the target may be faster",
-        "let their controller rest at the target until they are there");
+            + " the target may be faster"
+            + unmapped,
+        "let their controller rest at the target until they are there"
+            + (unmapped.isEmpty() ? "" : "; " + CORRECT));
+  }
+
+  /** Which fields keep the source's name of a namespace; empty when none does. */
+  private static String unmapped(Kind kind, List<ObjectRef> some) {
+    Set<String> fields =
+        some.stream()
+            .flatMap(ref -> kind.unmapped().getOrDefault(ref, Set.of()).stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    return fields.isEmpty()
+        ? ""
+        : "; it names a namespace as the source does, which is not rewritten, in "
+            + String.join(", ", fields);
   }
 
   private static Finding stays(String name, Kind kind, List<ObjectRef> some) {
