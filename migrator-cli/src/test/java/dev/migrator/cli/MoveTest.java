@@ -35,6 +35,7 @@ class MoveTest {
   private static final Terminal TERMINAL =
       new Terminal(true, true, true, 100, Terminal.Colours.NEVER, false);
   private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
+  private static final ObjectRef PAYMENT_KEY = ObjectRef.core("Secret", "shop", "payment-key");
   private static final ObjectRef WEB = new ObjectRef("apps", "Deployment", "shop", "web");
 
   @TempDir Path folder;
@@ -352,6 +353,70 @@ class MoveTest {
     assertThat(
             world.simulated("new").world().stored(ObjectRef.core("ConfigMap", "shop", "new-since")))
         .isEmpty();
+  }
+
+  /** Some controller writes into it all day, and nothing that is planned changes. */
+  @Test
+  void aSecretThatWasOnlyWrittenToIsNotStale() throws Exception {
+    touch(PAYMENT_KEY);
+
+    World.Result moved =
+        world.run("apply", "move.plan.yaml", "--yes", "--approve-gate", "afterCopy");
+
+    assertThat(moved.exit()).as(moved.err()).isZero();
+    assertThat(moved.err()).doesNotContain("resourceVersion");
+    assertMoved();
+  }
+
+  @Test
+  void aSecretThatChangedIsStaleWhoeverHasTheKey() throws Exception {
+    world
+        .simulated("old")
+        .world()
+        .edit(PAYMENT_KEY, tree -> tree.withObjectProperty("data").put("key", "b3RoZXI="));
+
+    World.Result result = world.run("apply", "move.plan.yaml", "--yes");
+
+    assertThat(result.exit()).as(result.err()).isEqualTo(11);
+    assertThat(result.err()).contains("Error M1202", "payment-key").doesNotContain("b3RoZXI=");
+    World.Result again =
+        world.run(
+            "apply", "move.plan.yaml", "--replan-changed", "--yes", "--approve-gate", "afterCopy");
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(again.err()).contains("planned anew", "payment-key", "its definition changed");
+    assertMoved();
+  }
+
+  /** A label that somebody adds counts as it does for every other kind. */
+  @Test
+  void aLabelOnASecretMakesThePlanStaleAsOnAnyObject() {
+    world
+        .simulated("old")
+        .world()
+        .edit(
+            PAYMENT_KEY,
+            tree ->
+                tree.withObjectProperty("metadata")
+                    .withObjectProperty("labels")
+                    .put("rotated", "yes"));
+
+    World.Result result = world.run("apply", "move.plan.yaml", "--yes");
+
+    assertThat(result.exit()).as(result.err()).isEqualTo(11);
+    assertThat(result.err()).contains("Error M1202", "payment-key");
+  }
+
+  private void touch(ObjectRef ref) {
+    world
+        .simulated("old")
+        .world()
+        .edit(
+            ref,
+            tree ->
+                tree.withObjectProperty("metadata")
+                    .withArrayProperty("managedFields")
+                    .addObject()
+                    .put("manager", "rotator"));
   }
 
   /** The journal lost its records, the vault is whole: no new run, and the way on is named. */

@@ -22,6 +22,7 @@ import dev.migrator.execute.Crew;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -61,6 +62,7 @@ final class World {
   final Sent signals = new Sent();
   final Map<String, String> environment = new LinkedHashMap<>();
   private final AtomicInteger runs = new AtomicInteger();
+  private final AtomicInteger keys = new AtomicInteger();
 
   World(Path folder) {
     this.folder = folder;
@@ -181,6 +183,7 @@ final class World {
         folder,
         environment,
         () -> "r-" + clock.now().toEpochMilli() + "-" + runs.incrementAndGet(),
+        () -> planKey(keys.incrementAndGet()),
         signals,
         Crew.alone(),
         Pulse.none(),
@@ -191,6 +194,13 @@ final class World {
           return new Programs.Ended(gateExit, false, String.join("\n", words), words);
         },
         "pid 1 on test");
+  }
+
+  /** As random as a test can be: each of its own, and the same at each run of the test. */
+  private static PlanKey planKey(int number) {
+    byte[] bytes = new byte[PlanKey.BYTES];
+    java.util.Arrays.fill(bytes, (byte) number);
+    return PlanKey.of(bytes);
   }
 
   private Cluster open(RunFile.Login login) {

@@ -76,6 +76,7 @@ record Run(
         new Plan(
             /* source= */ plan.target(),
             /* target= */ plan.source(),
+            Optional.empty(),
             settings,
             plan.objects().stream().map(PlannedObject::asAtSource).toList(),
             plan.steps(),

@@ -75,6 +75,40 @@ public interface Disk {
     delete(temporary);
   }
 
+  /**
+   * Makes a file with this content, whole, where nothing has its name: no file, and no link, which
+   * is not followed.
+   *
+   * <p>Errors: {@link java.nio.file.FileAlreadyExistsException} when something has its name; it is
+   * as it was.
+   *
+   * <p>Crash: the whole file or none; a temporary file {@code .name.tmp} may be left.
+   */
+  default void create(Path file, byte[] content) throws IOException {
+    Path temporary = temporary(file);
+    delete(temporary);
+    try (Appender appender = append(temporary)) {
+      appender.write(content);
+      appender.force();
+    }
+    try {
+      link(temporary, file);
+    } finally {
+      delete(temporary);
+    }
+    Path directory = file.getParent();
+    sync(directory == null ? Path.of("") : directory);
+  }
+
+  /**
+   * Gives the file one more name, which nothing has.
+   *
+   * <p>Errors: {@link java.nio.file.FileAlreadyExistsException} when something has it.
+   *
+   * <p>Crash: the name is not synced; use {@link #sync} on its directory.
+   */
+  void link(Path from, Path name) throws IOException;
+
   private static Path temporary(Path file) {
     return file.resolveSibling("." + file.getFileName() + ".tmp");
   }

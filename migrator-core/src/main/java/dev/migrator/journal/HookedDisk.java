@@ -88,6 +88,11 @@ public final class HookedDisk implements Disk {
   }
 
   @Override
+  public void link(Path from, Path name) throws IOException {
+    effect(Effect.RENAME, name, 0, () -> disk.link(from, name));
+  }
+
+  @Override
   public byte[] read(Path file) throws IOException {
     return disk.read(file);
   }

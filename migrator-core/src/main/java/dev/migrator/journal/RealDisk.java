@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -69,7 +71,7 @@ public final class RealDisk implements Disk {
     for (Path made : missing) {
       try {
         Files.createDirectory(made, PosixFilePermissions.asFileAttribute(DIRECTORY));
-      } catch (java.nio.file.FileAlreadyExistsException e) {
+      } catch (FileAlreadyExistsException e) {
         if (!Files.isDirectory(made)) {
           throw e;
         }
@@ -100,6 +102,21 @@ public final class RealDisk implements Disk {
   @Override
   public void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void link(Path from, Path name) throws IOException {
+    try {
+      Files.createLink(name, from);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // A file system without hard links: two at the same moment are not kept apart there.
+      if (exists(name)) {
+        throw new FileAlreadyExistsException(name.toString());
+      }
+      move(from, name);
+    }
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.migrator.journal;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
+import dev.migrator.model.KeyedDigest;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import java.io.Closeable;
@@ -17,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The folder of one run: {@code <state dir>/<run id>/} with {@code plan.yaml}, {@code run.json},
- * {@code journal}, {@code vault/} and {@code events.jsonl}; and {@code prunes/}, a folder of the
- * same form for each prune of the run.
+ * The folder of one run: {@code <state dir>/<run id>/} with {@code plan.yaml} and its key, {@code
+ * run.json}, {@code journal}, {@code vault/} and {@code events.jsonl}; and {@code prunes/}, a
+ * folder of the same form for each prune of the run.
  *
  * <p>Crash: {@code run.json} is written last, so a folder without it is no run: nothing was changed
  * in any cluster for it.
@@ -50,12 +52,31 @@ public final class RunDirectory {
   }
 
   /**
-   * Makes the folder of a new run with a copy of its plan.
+   * Makes the folder of a new run with a copy of its plan, which has no key, and for nobody who
+   * seals or opens anything.
+   *
+   * <p>Errors: as {@link #create(Disk, Path, RunFile, byte[], Optional, VaultKeys)}.
+   */
+  public static RunDirectory create(Disk disk, Path stateDirectory, RunFile run, byte[] plan) {
+    return create(disk, stateDirectory, run, plan, Optional.empty(), VaultKeys.none());
+  }
+
+  /**
+   * Makes the folder of a new run with a copy of its plan and of the plan's key.
    *
    * <p>Errors: M1009 when the disk refuses, M2105 when the run exists already; {@link
    * IllegalArgumentException} when the plan's bytes do not have the digest that the run names.
+   *
+   * @param key of the plan; empty when it has none, or nobody knows it here
+   * @param keys to the vault, by which the plan's key is sealed as well
    */
-  public static RunDirectory create(Disk disk, Path stateDirectory, RunFile run, byte[] plan) {
+  public static RunDirectory create(
+      Disk disk,
+      Path stateDirectory,
+      RunFile run,
+      byte[] plan,
+      Optional<PlanKey> key,
+      VaultKeys keys) {
     if (!Digest.ofBytes(plan).equals(run.plan())) {
       throw new IllegalArgumentException("the plan is not the one that the run names");
     }
@@ -66,8 +87,11 @@ public final class RunDirectory {
     try {
       disk.createDirectories(root);
       disk.write(root.resolve(PLAN), plan);
+      if (key.isPresent()) {
+        PlanKeyFile.beside(disk, root.resolve(PLAN)).keep(key.get(), keys);
+      }
       disk.write(root.resolve(RUN), run.json());
-      return new RunDirectory(disk, root, run);
+      return new RunDirectory(disk, root, run, keys);
     } catch (IOException e) {
       throw Problem.of(
               ErrorCode.M1009,
@@ -201,6 +225,16 @@ public final class RunDirectory {
               String.valueOf(e.getMessage()))
           .exception();
     }
+  }
+
+  /**
+   * The key of the run's plan; empty when the run began without it, or it is sealed and none of our
+   * keys opens it.
+   *
+   * <p>Errors: M1003 when what is there is not the key that the plan knows by this check.
+   */
+  public Optional<PlanKey> planKey(KeyedDigest check) {
+    return PlanKeyFile.beside(disk, planFile()).of(check, keys);
   }
 
   public boolean hasJournal() {

@@ -84,9 +84,14 @@ public final class VaultKeys {
     return new VaultKeys(writers, readers);
   }
 
+  /** Whether Secrets are sealed before they are written. */
+  boolean seals() {
+    return !recipients.isEmpty();
+  }
+
   /** Whether the object's line is sealed before it is written. */
   boolean seals(ObjectRef ref) {
-    return !recipients.isEmpty() && ref.groupKind().equals("Secret");
+    return seals() && ref.groupKind().equals("Secret");
   }
 
   /** The text as an age file, readable by each recipient. */

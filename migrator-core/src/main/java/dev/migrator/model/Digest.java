@@ -10,6 +10,7 @@ import java.util.HexFormat;
  * lines stays readable.
  *
  * <p>Never taken of a Secret outside the vault: a digest of a guessable value gives the value away.
+ * A plan has a {@link KeyedDigest} of it.
  */
 public record Digest(String hex) {
 

@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.classify.Verdict;
 import dev.migrator.model.Digest;
+import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param uid at the source
  * @param resourceVersion at the source; only of Secrets, empty for all others
  * @param digest of the sanitised definition; empty for Secrets
+ * @param keyed of the sanitised definition of a Secret, where the plan has a key; else empty
  * @param drops what is left out of this object beyond what every object loses
  * @param notReady why it is not Current at the source; empty when it is
  * @param atTarget what the target has under its name
@@ -26,6 +28,7 @@ public record Candidate(
     String uid,
     String resourceVersion,
     Optional<Digest> digest,
+    Optional<KeyedDigest> keyed,
     Verdict verdict,
     List<String> drops,
     String notReady,
@@ -43,6 +46,7 @@ public record Candidate(
         uid,
         resourceVersion,
         digest,
+        keyed,
         verdict,
         drops,
         notReady,

@@ -2,9 +2,11 @@ package dev.migrator.plan;
 
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration;
+import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,12 +17,16 @@ import java.util.stream.Collectors;
  * comes after its needs, ids unique; {@code leftOut} sorted by ref; {@code findings} by severity,
  * blockers first. Same input, same plan.
  *
+ * @param keyCheck by which the key is known that binds the Secrets; empty when nothing binds them
+ *     but their resourceVersion: the plan was not kept in a file, has no Secret, or is an older
+ *     build's
  * @param settings the Migration that the plan was made with, defaults filled in: sanitising at
  *     execution must use the same mappings
  */
 public record Plan(
     ClusterIdentity source,
     ClusterIdentity target,
+    Optional<KeyedDigest> keyCheck,
     Migration settings,
     List<PlannedObject> objects,
     List<Step> steps,

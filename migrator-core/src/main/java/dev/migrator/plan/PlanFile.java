@@ -14,7 +14,8 @@ import java.io.UncheckedIOException;
  * section each for objects, steps, left-out objects and findings, those that cannot be undone or
  * proven last; last the digest of all bytes before its line. Lines end with a line feed. The same
  * plan gives the same bytes on any day and machine: no time stamps, no paths. No object bodies, and
- * nothing derived from the content of a Secret.
+ * nothing derived from the content of a Secret but a digest under the plan's key, which is not in
+ * it.
  *
  * <p>Errors: {@link ErrorCode#M1003} with the line, for anything that {@link #write} would not have
  * written.

@@ -3,13 +3,16 @@ package dev.migrator.plan;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.graph.Dependency;
 import dev.migrator.migration.Migration;
+import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that a plan is made from.
  *
+ * @param keyCheck of the key by which the Secrets among the candidates are bound; empty without one
  * @param listed how many objects the source's lists held: each is a candidate or left out
  * @param candidates what travels if nothing stops it; any order
  * @param order the candidates' refs in an order in which needed objects come first
@@ -20,6 +23,7 @@ import java.util.Map;
 public record PlanInput(
     ClusterIdentity source,
     ClusterIdentity target,
+    Optional<KeyedDigest> keyCheck,
     Migration settings,
     int listed,
     List<Candidate> candidates,

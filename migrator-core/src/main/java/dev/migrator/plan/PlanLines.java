@@ -9,6 +9,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
+import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ final class PlanLines {
       tree.put("resourceVersion", object.resourceVersion());
     }
     object.digest().ifPresent(d -> tree.put("digest", d.hex()));
+    object.keyed().ifPresent(d -> tree.put("keyedDigest", d.hex()));
     if (object.alreadyThere()) {
       tree.put("alreadyThere", true);
     }
@@ -83,6 +85,7 @@ final class PlanLines {
     String uid = fields.text("uid");
     Optional<String> resourceVersion = fields.optional("resourceVersion");
     Optional<Digest> digest = fields.optional("digest").map(Digest::new);
+    Optional<KeyedDigest> keyed = fields.optional("keyedDigest").map(KeyedDigest::new);
     boolean alreadyThere = fields.flag("alreadyThere");
     List<String> drops = fields.texts("drops");
     Optional<String> notReady = fields.optional("notReady");
@@ -99,6 +102,7 @@ final class PlanLines {
             uid,
             resourceVersion.orElse(""),
             digest,
+            keyed,
             protection,
             rule,
             alreadyThere,

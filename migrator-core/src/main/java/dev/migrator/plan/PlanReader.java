@@ -6,6 +6,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationFile;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -66,6 +68,7 @@ final class PlanReader {
     exactly("kind: Plan");
     ClusterIdentity source = PlanLines.identity(field("source"));
     ClusterIdentity target = PlanLines.identity(field("target"));
+    Optional<KeyedDigest> keyCheck = keyCheck();
     Migration settings = settings(field("settings"));
     Counts counts = Counts.of(field("counts"));
     section("objects", counts.objects(), this::object);
@@ -76,9 +79,19 @@ final class PlanReader {
     end();
     leftOut.sort(Comparator.comparing(LeftOut::ref));
     findings.sort(PLAN_ORDER);
-    Plan plan = new Plan(source, target, settings, objects, steps, leftOut, findings);
+    Plan plan = new Plan(source, target, keyCheck, settings, objects, steps, leftOut, findings);
     check(plan);
     return plan;
+  }
+
+  private Optional<KeyedDigest> keyCheck() throws IOException {
+    String quoted = "keyCheck: \"";
+    if (!line.startsWith(quoted) || !line.endsWith("\"")) {
+      return Optional.empty();
+    }
+    KeyedDigest check = new KeyedDigest(line.substring(quoted.length(), line.length() - 1));
+    next();
+    return Optional.of(check);
   }
 
   private Migration settings(JsonNode tree) {

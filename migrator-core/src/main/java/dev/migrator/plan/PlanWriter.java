@@ -39,6 +39,9 @@ final class PlanWriter {
     line("kind: Plan");
     line("source: " + FlowLine.write(PlanLines.identity(plan.source())));
     line("target: " + FlowLine.write(PlanLines.identity(plan.target())));
+    if (plan.keyCheck().isPresent()) {
+      line("keyCheck: \"" + plan.keyCheck().get().hex() + "\"");
+    }
     line("settings: " + FlowLine.write(MigrationFile.toTree(plan.settings())));
     line(
         "counts: "

@@ -1,6 +1,7 @@
 package dev.migrator.plan;
 
 import dev.migrator.model.Digest;
+import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param resourceVersion at the source; only of Secrets, empty for all others
  * @param digest of the definition that is to be sent (sanitised, before the origin mark); empty for
  *     Secrets
+ * @param keyed of a Secret's definition that is to be sent, under the key of the plan; empty for
+ *     all others, and in a plan without a key
  * @param rule what decided the protection, in words
  * @param alreadyThere true when the target has an equal object: it is adopted, not created
  * @param drops what is left out of this object beyond what every object loses; sorted
@@ -32,6 +35,7 @@ public record PlannedObject(
     String uid,
     String resourceVersion,
     Optional<Digest> digest,
+    Optional<KeyedDigest> keyed,
     Protection protection,
     String rule,
     boolean alreadyThere,
@@ -51,6 +55,7 @@ public record PlannedObject(
         sourceApiVersion,
         uid,
         resourceVersion,
+        Optional.empty(),
         Optional.empty(),
         protection,
         rule,

@@ -78,6 +78,7 @@ public final class Planner {
         new Plan(
             input.source(),
             input.target(),
+            input.keyCheck().filter(check -> hasKeyed()),
             input.settings(),
             List.copyOf(planned.values()),
             steps,
@@ -85,6 +86,11 @@ public final class Planner {
             findings.stream().sorted(PlanReader.PLAN_ORDER).toList());
     check(plan);
     return plan;
+  }
+
+  /** A plan that binds nothing by its key needs none. */
+  private boolean hasKeyed() {
+    return planned.values().stream().anyMatch(object -> object.keyed().isPresent());
   }
 
   private void decide(Candidate candidate) {
@@ -155,6 +161,7 @@ public final class Planner {
             candidate.uid(),
             candidate.resourceVersion(),
             candidate.digest(),
+            candidate.keyed(),
             kept ? Protection.LOSS : decided.protection(),
             kept
                 ? "a " + ref.kind() + " is copied and never deleted; else " + decided.rule()

@@ -34,6 +34,7 @@ public final class WithoutObjects {
     return new Plan(
         plan.source(),
         plan.target(),
+        plan.keyCheck(),
         plan.settings(),
         plan.objects().stream().filter(o -> !why.containsKey(o.ref())).toList(),
         steps(plan.steps(), s -> s instanceof Step.OnObject on && why.containsKey(on.object())),
@@ -48,6 +49,7 @@ public final class WithoutObjects {
         : new Plan(
             plan.source(),
             plan.target(),
+            plan.keyCheck(),
             plan.settings(),
             plan.objects(),
             steps(

@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
  * What is different between two plans, in the words of the later one.
  *
  * <p>Shape: each list sorted; empty where both plans say the same. Definitions are compared by
- * their digest, Secrets by their uid and resourceVersion, so that none is shown.
+ * their digest, Secrets by the digest under the key that both plans have, or else by their
+ * resourceVersion; no definition is shown.
  */
 public final class PlanDiff {
 
   private final List<Change> changes = new ArrayList<>();
+  private final boolean sameKey;
 
-  private PlanDiff() {}
+  private PlanDiff(boolean sameKey) {
+    this.sameKey = sameKey;
+  }
 
   /** What a change is about. */
   public enum Topic {
@@ -62,7 +66,8 @@ public final class PlanDiff {
   public record Change(Topic topic, char sign, String subject, String what) {}
 
   public static PlanDiff of(Plan earlier, Plan later) {
-    PlanDiff diff = new PlanDiff();
+    PlanDiff diff =
+        new PlanDiff(earlier.keyCheck().isPresent() && earlier.keyCheck().equals(later.keyCheck()));
     diff.clusters(earlier, later);
     diff.settings(
         "", MigrationFile.toTree(earlier.settings()), MigrationFile.toTree(later.settings()));
@@ -166,7 +171,7 @@ public final class PlanDiff {
     return object == null ? "" : object.protection().label() + " (" + object.rule() + ")";
   }
 
-  private static List<String> differences(@Nullable PlannedObject a, @Nullable PlannedObject b) {
+  private List<String> differences(@Nullable PlannedObject a, @Nullable PlannedObject b) {
     List<String> what = new ArrayList<>();
     if (a == null || b == null) {
       return what;
@@ -178,8 +183,10 @@ public final class PlanDiff {
     }
     if (!a.uid().equals(b.uid())) {
       what.add("was created anew at the source");
-    } else if (!a.digest().equals(b.digest()) || !a.resourceVersion().equals(b.resourceVersion())) {
+    } else if (!a.digest().equals(b.digest()) || (sameKey && !a.keyed().equals(b.keyed()))) {
       what.add("its definition changed");
+    } else if (!sameKey && !a.resourceVersion().equals(b.resourceVersion())) {
+      what.add("its definition may have changed: its resourceVersion did");
     }
     if (!a.apiVersion().equals(b.apiVersion())) {
       what.add("version " + a.apiVersion() + " -> " + b.apiVersion());

@@ -11,6 +11,7 @@ import dev.migrator.journal.Vault;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.LeftOut;
@@ -181,10 +182,11 @@ public final class Moving {
     }
     // A whole vault may be all that is left of what was changed: it is never made anew.
     Optional<Vault> whole = workplace.directory().vault().map(Vault::synced);
+    Optional<PlanKey> key = key();
     Preparation.Vaulted vaulted =
         whole.isPresent()
-            ? stillIn(whole.get())
-            : preparation.vaulted(workplace.directory().createVault());
+            ? stillIn(whole.get(), key)
+            : preparation.vaulted(workplace.directory().createVault(), key);
     journal.commit(new JournalRecord.Vaulted(workplace.time().now(), vaulted.vault().size()));
     tell(
         Amount.of(vaulted.vault().size(), "object is", "objects are")
@@ -193,10 +195,24 @@ public final class Moving {
     return vaulted.vault();
   }
 
+  /** By which Secrets are compared; without it a run is stricter, and says so. */
+  private Optional<PlanKey> key() {
+    if (plan.keyCheck().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<PlanKey> key = workplace.directory().planKey(plan.keyCheck().get());
+    if (key.isEmpty()) {
+      notice(
+          "the plan's key, a file beside the plan, is not here: a Secret counts as changed when its"
+              + " resourceVersion did, even if it was only written to");
+    }
+    return key;
+  }
+
   /** What changed may have been changed by this run, when its journal lost what it said of it. */
-  private Preparation.Vaulted stillIn(Vault whole) {
+  private Preparation.Vaulted stillIn(Vault whole, Optional<PlanKey> key) {
     try {
-      return preparation.stillIn(whole);
+      return preparation.stillIn(whole, key);
     } catch (ProblemException e) {
       if (e.problem().code() != ErrorCode.M1202) {
         throw e;
@@ -217,29 +233,22 @@ public final class Moving {
   private void noteLeftOut() {
     plan.leftOut().stream()
         .filter(LeftOut::isByAPerson)
-        .forEach(
-            left ->
-                workplace
-                    .events()
-                    .accept(
-                        new RunEvent.Notice(
-                            workplace.time().now(),
-                            RefText.of(left.ref()) + " stays at the source: " + left.reason())));
+        .forEach(left -> notice(RefText.of(left.ref()) + " stays at the source: " + left.reason()));
   }
 
   private void noteAdded(List<ObjectRef> added) {
     if (!added.isEmpty()) {
       String some = added.stream().limit(SOME).map(RefText::of).collect(Collectors.joining(", "));
-      workplace
-          .events()
-          .accept(
-              new RunEvent.Notice(
-                  workplace.time().now(),
-                  Amount.of(added.size(), "object is new", "objects are new")
-                      + " at the source since the plan was made, and left there: "
-                      + some
-                      + (added.size() > SOME ? ", ..." : "")));
+      notice(
+          Amount.of(added.size(), "object is new", "objects are new")
+              + " at the source since the plan was made, and left there: "
+              + some
+              + (added.size() > SOME ? ", ..." : ""));
     }
+  }
+
+  private void notice(String text) {
+    workplace.events().accept(new RunEvent.Notice(workplace.time().now(), text));
   }
 
   private void tell(String what) {

@@ -16,6 +16,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
@@ -103,7 +104,8 @@ public final class Planning {
             new MappedStatus(migration.mappings().namespaces()),
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
-                : Optional.empty());
+                : Optional.empty(),
+            options.key());
     Inventory.Found found = read(sourceServes, choices, reading);
     try (Parallel parallel = new Parallel(AT_ONCE)) {
       TargetsOwn own = TargetsOwn.of(wanted(reading.candidates()), survey, parallel);
@@ -173,6 +175,7 @@ public final class Planning {
           new PlanInput(
               from,
               to,
+              options.key().map(PlanKey::check),
               migration.withData(data),
               found.listed(),
               List.copyOf(candidates.values()),

@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.PlanKey;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,13 +14,15 @@ import java.util.Set;
  * @param prove whether every create is sent to the target as a dry run
  * @param only the objects that may travel, whatever else is in scope; empty for all
  * @param advice whether the plan says what the eight factors would have otherwise
+ * @param key by which Secrets are bound; empty when nobody would have it later
  */
 public record PlanningOptions(
     Set<String> withoutApis,
     boolean includeHelmReleases,
     boolean prove,
     Optional<Set<ObjectRef>> only,
-    boolean advice) {
+    boolean advice,
+    Optional<PlanKey> key) {
 
   public PlanningOptions {
     withoutApis = Set.copyOf(withoutApis);
@@ -27,7 +30,7 @@ public record PlanningOptions(
   }
 
   public PlanningOptions(Set<String> withoutApis, boolean includeHelmReleases, boolean prove) {
-    this(withoutApis, includeHelmReleases, prove, Optional.empty(), true);
+    this(withoutApis, includeHelmReleases, prove, Optional.empty(), true, Optional.empty());
   }
 
   /** Everything is read, Helm's records stay, nothing is proven. */
@@ -36,14 +39,19 @@ public record PlanningOptions(
   }
 
   public PlanningOptions withProof() {
-    return new PlanningOptions(withoutApis, includeHelmReleases, true, only, advice);
+    return new PlanningOptions(withoutApis, includeHelmReleases, true, only, advice, key);
   }
 
   public PlanningOptions withOnly(Set<ObjectRef> refs) {
-    return new PlanningOptions(withoutApis, includeHelmReleases, prove, Optional.of(refs), advice);
+    return new PlanningOptions(
+        withoutApis, includeHelmReleases, prove, Optional.of(refs), advice, key);
+  }
+
+  public PlanningOptions withKey(Optional<PlanKey> held) {
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, advice, held);
   }
 
   public PlanningOptions withoutAdvice() {
-    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, false);
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, false, key);
   }
 }

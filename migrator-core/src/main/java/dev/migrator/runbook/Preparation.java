@@ -18,6 +18,7 @@ import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
@@ -160,11 +161,13 @@ final class Preparation {
    *
    * <p>Errors: M1202 with the objects that changed or went; M2106 when the disk refuses.
    *
+   * @param key the plan's, by which Secrets are compared; empty to compare their resourceVersion
    * @return the sealed vault, and the objects that are new since the plan was made
    */
-  Vaulted vaulted(VaultWriter writer) {
+  Vaulted vaulted(VaultWriter writer, Optional<PlanKey> key) {
     List<ObjectRef> added =
         unchanged(
+            key,
             object -> {
               VaultWriter.Line line = writer.line(object);
               return () -> writer.store(line);
@@ -176,9 +179,10 @@ final class Preparation {
    * As {@link #vaulted} with a vault that an earlier process had filled, and whose journal does not
    * say so: it is kept as it is, if every planned object still is what the plan says.
    */
-  Vaulted stillIn(Vault vault) {
+  Vaulted stillIn(Vault vault, Optional<PlanKey> key) {
     List<ObjectRef> added =
         unchanged(
+            key,
             object ->
                 () -> {
                   if (vault.entry(object.ref()).isEmpty()) {
@@ -193,8 +197,8 @@ final class Preparation {
    *
    * @param keep prepares to keep an object; what it returns is called where all are the same
    */
-  private List<ObjectRef> unchanged(Function<Manifest, Runnable> keep) {
-    Drift drift = new Drift(keep);
+  private List<ObjectRef> unchanged(Optional<PlanKey> key, Function<Manifest, Runnable> keep) {
+    Drift drift = new Drift(key, keep);
     Inventory inventory =
         new Inventory(
             source.cluster(),
@@ -239,6 +243,7 @@ final class Preparation {
   /** What is not as it was when the plan was made. */
   private final class Drift {
 
+    private final Optional<PlanKey> key;
     private final Function<Manifest, Runnable> keep;
     private final ServedKinds kinds = kinds();
     private final Definitions definitions = new Definitions(plan.settings());
@@ -249,7 +254,8 @@ final class Preparation {
     private final List<String> changed = new ArrayList<>();
     private final List<ObjectRef> added = new ArrayList<>();
 
-    Drift(Function<Manifest, Runnable> keep) {
+    Drift(Optional<PlanKey> key, Function<Manifest, Runnable> keep) {
+      this.key = key;
       this.keep = keep;
     }
 
@@ -308,15 +314,29 @@ final class Preparation {
               ? Optional.of(" was created again")
               : object.isBeingDeleted()
                   ? Optional.of(" is being deleted")
-                  : isSame(planned, object) ? Optional.empty() : Optional.of(" changed");
+                  : isSame(planned, object) ? Optional.empty() : Optional.of(changed(planned));
       return what.<Runnable>map(change -> () -> changed.add(RefText.of(planned.ref()) + change))
           .orElseGet(() -> keep.apply(object));
     }
 
+    /** Of a resourceVersion nobody can tell what was written. */
+    private String changed(PlannedObject planned) {
+      return planned.digest().isPresent() || isKeyed(planned)
+          ? " changed"
+          : " was written to, and may have changed";
+    }
+
+    private boolean isKeyed(PlannedObject planned) {
+      return key.isPresent() && planned.keyed().isPresent();
+    }
+
     private boolean isSame(PlannedObject planned, Manifest object) {
-      return planned.digest().isEmpty()
-          ? planned.resourceVersion().equals(object.resourceVersion())
-          : planned.digest().get().equals(Digest.of(definition(planned, object)));
+      if (planned.digest().isPresent()) {
+        return planned.digest().get().equals(Digest.of(definition(planned, object)));
+      }
+      return isKeyed(planned)
+          ? planned.keyed().equals(key.map(k -> k.digest(definition(planned, object))))
+          : planned.resourceVersion().equals(object.resourceVersion());
     }
 
     /** What would be sent, with the replicas of the plan where they are not ours to judge. */
@@ -334,16 +354,21 @@ final class Preparation {
         return;
       }
       changed.sort(null);
-      throw Problem.of(
+      List<String> next = new ArrayList<>();
+      if (plan.keyCheck().isPresent() && key.isEmpty()) {
+        next.add("put the plan's key beside it   (tells whether a Secret changed)");
+      }
+      next.add(
+          "migrator apply PLAN --replan-changed   (plans these anew, shows the difference, asks)");
+      next.add("migrator plan ...   (again, then apply the new plan)");
+      throw new Problem(
               ErrorCode.M1202,
               Amount.of(changed.size(), "object")
                   + " changed at the source since the plan was made",
               changed.stream().limit(SOME).collect(Collectors.joining(", "))
                   + (changed.size() > SOME ? ", and " + (changed.size() - SOME) + " more" : ""),
-              "migrator apply PLAN --replan-changed   (plans these anew, shows the difference,"
-                  + " asks)",
-              "migrator plan ...   (again, then apply the new plan)")
-          .withState("Nothing was changed.")
+              "Nothing was changed.",
+              next)
           .exception();
     }
   }

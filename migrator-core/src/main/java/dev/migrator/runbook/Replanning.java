@@ -2,8 +2,10 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.model.PlanKey;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -16,8 +18,12 @@ public final class Replanning {
 
   private Replanning() {}
 
-  /** The same plan of the same objects where nothing changed. */
-  public static Plan again(Cluster source, Cluster target, Plan plan) {
+  /**
+   * The same plan of the same objects where nothing changed.
+   *
+   * @param key the plan's; empty when it is not there, and then no Secret is bound by one
+   */
+  public static Plan again(Cluster source, Cluster target, Plan plan, Optional<PlanKey> key) {
     Discovery serves = new Side("source", source).ask("say what it serves", Cluster::discover);
     return Planning.plan(
         source,
@@ -25,6 +31,7 @@ public final class Replanning {
         plan.settings(),
         new PlanningOptions(
                 Preparation.unreadGroups(plan, serves), Preparation.hasHelmReleases(plan), false)
+            .withKey(key)
             .withOnly(plan.objects().stream().map(PlannedObject::ref).collect(Collectors.toSet())));
   }
 }

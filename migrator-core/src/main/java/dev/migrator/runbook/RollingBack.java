@@ -13,6 +13,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Plan;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -190,6 +192,16 @@ public final class RollingBack {
    * @param target the move's target, where they are now
    */
   public static Way backward(Cluster source, Cluster target, RunDirectory directory, Plan plan) {
+    return backward(source, target, directory, plan, Optional.empty());
+  }
+
+  /**
+   * As {@link #backward(Cluster, Cluster, RunDirectory, Plan)}, for a plan that is kept in a file.
+   *
+   * @param key by which the Secrets of the way back are bound, if any
+   */
+  public static Way backward(
+      Cluster source, Cluster target, RunDirectory directory, Plan plan, Optional<PlanKey> key) {
     JournalState journal = directory.readJournal().state();
     HalfWay halfWay = new HalfWay(plan, journal, source, target);
     halfWay.requireNone(directory);
@@ -203,7 +215,7 @@ public final class RollingBack {
             target,
             source,
             backwardSettings(plan.settings(), back),
-            PlanningOptions.defaults().withOnly(back));
+            PlanningOptions.defaults().withOnly(back).withKey(key));
     Set<ObjectRef> planned = way.objectsByRef().keySet();
     return new Way(
         way,

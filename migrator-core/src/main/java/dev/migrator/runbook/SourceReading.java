@@ -10,6 +10,7 @@ import dev.migrator.inventory.VersionChoice;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
@@ -80,10 +81,12 @@ final class SourceReading {
   private final Map<ObjectRef, ClusterAddresses.Asked> addresses = new TreeMap<>();
   private final Map<ObjectRef, Integer> replicas = new TreeMap<>();
   private final Optional<Factors> factors;
+  private final Optional<PlanKey> key;
 
   /**
    * @param underQuota the namespaces of the target that have a quota
    * @param names of namespaces, in a status that travels
+   * @param key by which Secrets are bound, if any
    */
   SourceReading(
       Definitions definitions,
@@ -94,7 +97,9 @@ final class SourceReading {
       Webhooks webhooks,
       SharedVolumes volumes,
       MappedStatus names,
-      Optional<Factors> factors) {
+      Optional<Factors> factors,
+      Optional<PlanKey> key) {
+    this.key = key;
     this.limits = limits;
     this.underQuota = new HashSet<>(underQuota);
     this.webhooks = webhooks;
@@ -122,6 +127,7 @@ final class SourceReading {
             object.uid(),
             secret ? object.resourceVersion() : "",
             secret ? Optional.empty() : Optional.of(Digest.of(sanitized.body().tree())),
+            key.filter(k -> secret).map(k -> k.digest(sanitized.body().tree())),
             verdict,
             sanitized.drops(),
             notReady(object),

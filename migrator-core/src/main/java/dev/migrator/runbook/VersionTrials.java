@@ -153,6 +153,7 @@ final class VersionTrials {
             candidate.uid(),
             candidate.resourceVersion(),
             candidate.digest().map(d -> Digest.of(sanitized.body().tree())),
+            candidate.keyed(),
             candidate.verdict(),
             sanitized.drops(),
             candidate.notReady(),

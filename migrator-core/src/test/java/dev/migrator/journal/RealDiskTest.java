@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,6 +35,25 @@ class RealDiskTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void aNewFileTakesTheNameOfNothing() throws IOException {
+    Path made = folder.resolve("key");
+    disk.create(made, new byte[] {1, 2});
+    assertThat(disk.read(made)).containsExactly(1, 2);
+    assertPrivate(made);
+
+    Path elsewhere = Files.write(folder.resolve("theirs"), new byte[] {9});
+    Path link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+    Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("none"));
+    for (Path taken : List.of(made, link, dangling)) {
+      assertThatThrownBy(() -> disk.create(taken, new byte[] {3}))
+          .isInstanceOf(FileAlreadyExistsException.class);
+    }
+    assertThat(disk.read(made)).containsExactly(1, 2);
+    assertThat(disk.read(elsewhere)).containsExactly(9);
+    assertThat(disk.list(folder)).containsExactly(dangling, made, link, elsewhere);
   }
 
   @Test

@@ -3,10 +3,12 @@ package dev.migrator.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
 import dev.migrator.journal.RunFile.Login;
 import dev.migrator.journal.memory.SimulatedDisk;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.PlanKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -184,9 +188,44 @@ class RunDirectoryTest {
   }
 
   @Test
+  void thePlansKeyIsSealedWhereTheVaultsSecretsAre() throws Exception {
+    KeyPair pair = new X25519KeyPairGenerator().generateKeyPair();
+    VaultKeys sealing = VaultKeys.of(List.of(text(pair.getPublic())), List.of());
+    PlanKey key = PlanKey.of(new byte[PlanKey.BYTES]);
+    RunDirectory made =
+        RunDirectory.create(disk, STATE, run("r-1", 1), PLAN, Optional.of(key), sealing);
+    assertThat(made.planKey(key.check()).map(PlanKey::check)).contains(key.check());
+
+    assertThat(disk.exists(made.root().resolve("plan.yaml.key"))).isFalse();
+    for (Path file : disk.list(made.root())) {
+      assertThat(new String(disk.read(file), StandardCharsets.ISO_8859_1))
+          .doesNotContain("0".repeat(2 * PlanKey.BYTES));
+    }
+    RunDirectory later = RunDirectory.find(disk, STATE, "r-1");
+    assertThat(later.planKey(key.check())).isEmpty();
+    VaultKeys opening = VaultKeys.of(List.of(), List.of(text(pair.getPrivate())));
+    assertThat(later.with(opening).planKey(key.check()).map(PlanKey::check)).contains(key.check());
+    PlanKey another =
+        PlanKey.of("another key of as many bytes ...".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> later.with(opening).planKey(another.check()))
+        .hasMessageStartingWith("M1003");
+  }
+
+  private static String text(Key key) {
+    return new String(key.getEncoded(), StandardCharsets.US_ASCII);
+  }
+
+  @Test
   void onTheRealDiskEverythingIsPrivate(@TempDir Path folder) throws IOException {
     RealDisk real = new RealDisk();
-    RunDirectory made = RunDirectory.create(real, folder.resolve(".migrator"), run("r-1", 1), PLAN);
+    RunDirectory made =
+        RunDirectory.create(
+            real,
+            folder.resolve(".migrator"),
+            run("r-1", 1),
+            PLAN,
+            Optional.of(PlanKey.of(new byte[PlanKey.BYTES])),
+            VaultKeys.none());
     made.createJournal("s", "t").close();
     try (Disk.Appender events = made.events();
         Closeable lock = made.lock("pid 1")) {
@@ -197,6 +236,7 @@ class RunDirectoryTest {
     RealDiskTest.assertPrivate(folder.resolve(".migrator"));
     RealDiskTest.assertPrivate(made.root());
     real.list(made.root()).forEach(RealDiskTest::assertPrivate);
+    assertThat(real.list(made.root())).contains(made.root().resolve("plan.yaml.key"));
   }
 
   private static RunFile run(String id, long second) {

@@ -32,6 +32,7 @@ class PlanHeaderTest {
     return new PlanInput(
         input.source(),
         input.target(),
+        input.keyCheck(),
         input.settings(),
         input.candidates().size() + leftOut.size(),
         input.candidates(),
@@ -78,6 +79,7 @@ class PlanHeaderTest {
             new PlanInput(
                 input.source(),
                 input.target(),
+                input.keyCheck(),
                 input.settings(),
                 input.candidates().size(),
                 input.candidates(),

@@ -63,6 +63,7 @@ final class PlanInputs {
                 ? Optional.empty()
                 : Optional.of(
                     Digest.ofBytes(ref.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
+            Optional.empty(),
             verdict,
             List.of(),
             notReady,
@@ -91,6 +92,7 @@ final class PlanInputs {
     return new PlanInput(
         SOURCE,
         TARGET,
+        Optional.empty(),
         settings,
         candidates.size() + leftOut.size(),
         List.copyOf(candidates.values()),
@@ -177,6 +179,7 @@ final class PlanInputs {
     return new PlanInput(
         input.source(),
         input.target(),
+        input.keyCheck(),
         input.settings(),
         input.listed(),
         shuffled,

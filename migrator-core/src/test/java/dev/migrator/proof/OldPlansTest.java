@@ -6,6 +6,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plans.PlanCase;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -108,11 +110,30 @@ class OldPlansTest {
     return new Plan(
         plan.source(),
         plan.target(),
+        Optional.empty(),
         plan.settings(),
-        plan.objects(),
+        plan.objects().stream().map(OldPlansTest::withoutKey).toList(),
         steps,
         plan.leftOut(),
         plan.findings());
+  }
+
+  /** Before docs/adr/0041 nothing bound a Secret but its resourceVersion. */
+  private static PlannedObject withoutKey(PlannedObject object) {
+    return new PlannedObject(
+        object.ref(),
+        object.apiVersion(),
+        object.sourceApiVersion(),
+        object.uid(),
+        object.resourceVersion(),
+        object.digest(),
+        Optional.empty(),
+        object.protection(),
+        object.rule(),
+        object.alreadyThere(),
+        object.drops(),
+        object.notReady(),
+        object.autoscaled());
   }
 
   private static List<StepId> needs(Step step, Map<StepId, List<StepId>> instead) {

@@ -7,8 +7,10 @@ import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Digest;
+import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.PlanKey;
 import dev.migrator.report.DiffText;
 import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.Scene;
@@ -18,10 +20,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -30,8 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * P10: neither a Secret's value nor a digest of it is in any file but the vault, nor in anything
- * that is said.
+ * P10: neither a Secret's value nor a digest that anybody could compute of it is in any file but
+ * the vault, nor in anything that is said; and the plan's key is nowhere but in its own file.
  */
 @Timeout(300)
 class SecretsStayInTheVaultTest {
@@ -149,7 +153,7 @@ class SecretsStayInTheVaultTest {
     assertThat(source.annotations().toString()).contains(CANARY);
     List<String> found = new ArrayList<>();
     rehearsal.image().files().entrySet().stream()
-        .filter(file -> !isVault(file.getKey()))
+        .filter(file -> !isKept(file.getKey()))
         .forEach(
             file ->
                 found.addAll(
@@ -172,15 +176,58 @@ class SecretsStayInTheVaultTest {
     Set<String> needles = needles(rehearsal);
     assertThat(
             rehearsal.image().files().entrySet().stream()
-                .filter(e -> isVault(e.getKey()))
+                .filter(e -> isKept(e.getKey()))
                 .anyMatch(e -> !found(needles, "", text(e.getValue())).isEmpty()))
         .isTrue();
+  }
+
+  /** Who has the plan and guesses the value right learns nothing: it takes the key as well. */
+  @Test
+  void aGuessCannotBeTriedOutOnThePlanAlone() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("cron"));
+    Manifest guessed =
+        planned(rehearsal.scene.clusters.source().world().stored(TOKEN).orElseThrow());
+    String plan = text(rehearsal.scene.planBytes());
+    assertThat(plan).contains("\"keyedDigest\": ", Scene.KEY.digest(guessed.tree()).hex());
+
+    assertThat(found(needles(rehearsal), "the plan", plan)).isEmpty();
+    byte[] body = Json.canonicalBytes(guessed.tree());
+    String check = rehearsal.scene.plan.keyCheck().orElseThrow().hex();
+    for (byte[] known :
+        List.of(
+            new byte[PlanKey.BYTES],
+            check.getBytes(StandardCharsets.UTF_8),
+            (check + check).getBytes(StandardCharsets.UTF_8),
+            HexFormat.of().parseHex(check + check))) {
+      byte[] both = Arrays.copyOf(known, known.length + body.length);
+      System.arraycopy(body, 0, both, known.length, body.length);
+      assertThat(plan).doesNotContain(Digest.ofBytes(both).hex());
+      if (known.length == PlanKey.BYTES) {
+        assertThat(plan).doesNotContain(PlanKey.of(known).digest(guessed.tree()).hex());
+      }
+    }
+    PlanKey another = PlanKey.of(new byte[PlanKey.BYTES]);
+    assertThat(another.digest(guessed.tree())).isNotEqualTo(Scene.KEY.digest(guessed.tree()));
+    assertThat(another.check()).isNotEqualTo(Scene.KEY.check());
+    assertThat(Scene.KEY.toString()).doesNotContain(key());
+  }
+
+  private static String key() {
+    return new String(Scene.KEY.file(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Manifest planned(Manifest secret) {
+    return new Definitions(Migration.defaults()).of(secret, "v1").body();
   }
 
   private static List<String> look(Rehearsal rehearsal, Set<String> needles) {
     List<String> found = new ArrayList<>();
     for (Map.Entry<Path, byte[]> file : rehearsal.image().files().entrySet()) {
-      if (!isVault(file.getKey())) {
+      if (!isKept(file.getKey())) {
         found.addAll(found(needles, file.getKey().toString(), text(file.getValue())));
       }
     }
@@ -200,8 +247,9 @@ class SecretsStayInTheVaultTest {
     return found;
   }
 
-  private static boolean isVault(Path file) {
-    return file.startsWith(Scene.STATE.resolve(Scene.RUN).resolve("vault"));
+  private static boolean isKept(Path file) {
+    Path run = Scene.STATE.resolve(Scene.RUN);
+    return file.startsWith(run.resolve("vault")) || file.equals(run.resolve("plan.yaml.key"));
   }
 
   private static String text(byte[] bytes) {
@@ -238,6 +286,10 @@ class SecretsStayInTheVaultTest {
         needles.add(Base64.getEncoder().encodeToString(hash(algorithm, bytes)).substring(0, 12));
       }
     }
+    needles.add(key());
+    needles.add(key().toUpperCase(Locale.ROOT));
+    needles.add(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(key())));
+    needles.add(Digest.of(planned(secret).tree()).hex());
     needles.add(Digest.of(secret.tree()).hex());
     needles.add(Digest.of(bare.tree()).hex());
     needles.add(Digest.of(secret.at("data")).hex());

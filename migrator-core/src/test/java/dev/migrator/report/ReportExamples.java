@@ -163,6 +163,7 @@ public final class ReportExamples {
             secret
                 ? Optional.empty()
                 : Optional.of(Digest.ofBytes(text.getBytes(StandardCharsets.UTF_8))),
+            Optional.empty(),
             protection,
             rule,
             objects.size() % 29 == 28,
@@ -217,6 +218,7 @@ public final class ReportExamples {
     return new Plan(
         new ClusterIdentity("prod-old", "3f1c77aa-1111-4c1e-9a57-0d2f6f0c0001", "v1.29.1"),
         new ClusterIdentity("prod-new", "9ab2f00d-2222-4d51-8be0-5a1c9a7e0002", "v1.33.0"),
+        Optional.empty(),
         Migration.defaults(),
         objects.stream().sorted(java.util.Comparator.comparing(PlannedObject::ref)).toList(),
         steps,

@@ -1,5 +1,7 @@
 package dev.migrator.runbook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.cluster.fault.FaultScript;
@@ -14,8 +16,10 @@ import dev.migrator.execute.Interruption;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
+import dev.migrator.journal.VaultKeys;
 import dev.migrator.journal.memory.SimulatedDisk;
 import dev.migrator.model.Digest;
+import dev.migrator.model.PlanKey;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.plans.PlanCase;
@@ -33,6 +37,9 @@ public final class Scene {
 
   public static final Path STATE = Path.of("/state");
   public static final String RUN = "r-test";
+
+  /** By which the Secrets of every scene's plan are bound; no random one, so that runs repeat. */
+  public static final PlanKey KEY = PlanKey.of("a key of 32 bytes, of the tests.".getBytes(UTF_8));
 
   public final VirtualClock clock;
   public final PlanCase.Pair clusters;
@@ -56,7 +63,11 @@ public final class Scene {
     clusters = example.simulated(clock);
     source = clusters.source();
     target = clusters.target();
-    plan = Planning.plan(source, target, example.migration(), PlanningOptions.defaults());
+    plan = Planning.plan(source, target, example.migration(), keyed());
+  }
+
+  private static PlanningOptions keyed() {
+    return PlanningOptions.defaults().withKey(Optional.of(KEY));
   }
 
   private Scene(Scene forward, PlanCase.Pair clusters, Plan back) {
@@ -75,7 +86,7 @@ public final class Scene {
 
   /** The same clusters as they are now, and a new plan. */
   public Scene planAgain() {
-    return with(Planning.plan(source, target, plan.settings(), PlanningOptions.defaults()));
+    return with(Planning.plan(source, target, plan.settings(), keyed()));
   }
 
   /** The same clusters as they are now, and another plan. */
@@ -99,6 +110,11 @@ public final class Scene {
 
   /** The directory of a run that has not begun. */
   RunDirectory created(String run) {
+    return created(run, plan.keyCheck().map(check -> KEY));
+  }
+
+  /** The directory of a run that has not begun, in which somebody kept this as the plan's key. */
+  RunDirectory created(String run, Optional<PlanKey> key) {
     byte[] bytes = planBytes();
     RunFile file =
         new RunFile(
@@ -108,7 +124,7 @@ public final class Scene {
             new RunFile.Login(Optional.empty(), "source"),
             new RunFile.Login(Optional.empty(), "target"),
             Map.of());
-    return RunDirectory.create(disk, STATE, file, bytes);
+    return RunDirectory.create(disk, STATE, file, bytes, key, VaultKeys.none());
   }
 
   public RunEvent.RunEnded resume() {

@@ -11,6 +11,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.Yaml;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -187,10 +189,18 @@ class SchemasTest {
   @ParameterizedTest
   @MethodSource("cases")
   void plansOfTheCasesAreValidAndBrokenOnesAreNot(PlanCase example) {
+    plansAreValidAndBrokenOnesAreNot(example, Optional.empty());
+    plansAreValidAndBrokenOnesAreNot(example, Optional.of(PlanKey.of(new byte[PlanKey.BYTES])));
+  }
+
+  private void plansAreValidAndBrokenOnesAreNot(PlanCase example, Optional<PlanKey> key) {
     PlanCase.Pair clusters = example.simulated(new VirtualClock());
     Plan plan =
         Planning.plan(
-            clusters.source(), clusters.target(), example.migration(), PlanningOptions.defaults());
+            clusters.source(),
+            clusters.target(),
+            example.migration(),
+            PlanningOptions.defaults().withKey(key));
     StringBuilder text = new StringBuilder();
     PlanFile.write(plan, text);
     ObjectNode tree = (ObjectNode) Yaml.parse(text.toString()).orElseThrow();

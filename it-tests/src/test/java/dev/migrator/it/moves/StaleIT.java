@@ -125,6 +125,34 @@ class StaleIT {
         .doesNotContain("staying", "another-key", "not-a-real-key", "YW5vdGhlci1rZXk=");
   }
 
+  /** A server writes managedFields and a new resourceVersion, and nothing that travels changes. */
+  @Test
+  void aSecretThatWasOnlyWrittenToIsFineForWhoHasTheKey() throws IOException {
+    String before = resourceVersion();
+    source.run(
+        "annotate", "secret", "key", "-n", namespace, "example.com/rotated=1", "--field-manager=r");
+    source.run("annotate", "secret", "key", "-n", namespace, "example.com/rotated-");
+    assertThat(resourceVersion()).isNotEqualTo(before);
+    Path key = folder.resolve("move.plan.yaml.key");
+    Path away = Files.move(key, folder.resolve("away"));
+    Outcome alone = applyWithoutWrites();
+    alone.expect(11);
+    assertThat(alone.err())
+        .contains("the plan's key, a file beside the plan, is not here", "Error M1202", "key");
+    Path unused = Files.move(away, key);
+    apply().expect(0);
+    assertThat(
+            pair.target()
+                .kubectl()
+                .run("get", "secret", "key", "-n", namespace, "-o", "jsonpath={.data.key}"))
+        .isEqualTo("bm90LWEtcmVhbC1rZXk=");
+  }
+
+  private String resourceVersion() {
+    return source.run(
+        "get", "secret", "key", "-n", namespace, "-o", "jsonpath={.metadata.resourceVersion}");
+  }
+
   @Test
   void whatStoodUpAtTheTargetMeanwhileIsNotOverwritten() {
     Kubectl target = pair.target().kubectl();

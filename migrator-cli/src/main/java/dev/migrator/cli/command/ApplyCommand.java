@@ -15,6 +15,7 @@ import dev.migrator.journal.VaultKeys;
 import dev.migrator.model.Amount;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
@@ -107,15 +108,16 @@ public final class ApplyCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.source().context()),
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .absolute(surroundings::path);
+    Optional<PlanKey> key = KeyOfPlan.of(surroundings, file, plan);
     if (replanChanged) {
-      Plan again = replanned(plan, logins);
+      Plan again = replanned(plan, key, logins);
       if (!again.equals(plan)) {
         StringBuilder text = new StringBuilder();
         PlanFile.write(again, text);
-        return begin(again, text.toString().getBytes(StandardCharsets.UTF_8), logins, keys);
+        return begin(again, text.toString().getBytes(StandardCharsets.UTF_8), key, logins, keys);
       }
     }
-    return begin(plan, bytes, logins, keys);
+    return begin(plan, bytes, key, logins, keys);
   }
 
   private void requireUnblocked(Plan plan) {
@@ -126,16 +128,21 @@ public final class ApplyCommand implements Callable<Integer> {
   }
 
   /** The plan of the same objects as the clusters are now; the difference stands on the screen. */
-  private Plan replanned(Plan plan, ClusterOptions.Pair logins) {
+  private Plan replanned(Plan plan, Optional<PlanKey> key, ClusterOptions.Pair logins) {
     Plan again;
     try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
-      again = Replanning.again(open.source(), open.target(), plan);
+      again = Replanning.again(open.source(), open.target(), plan, key);
     }
     PlanDiff diff = PlanDiff.of(plan, again);
     Console console = surroundings.console();
     if (diff.isEmpty()) {
       console.say("Nothing that is planned has changed since the plan was made.");
       return plan;
+    }
+    if (plan.keyCheck().isPresent() && key.isEmpty()) {
+      console.say(
+          KeyOfPlan.name(Shell.word(file))
+              + " is not there: Secrets are compared by their resourceVersion.");
     }
     console.say("Changed since the plan was made, and planned anew:");
     console.say(diff.lines().map(line -> "  " + line).toList());
@@ -144,23 +151,25 @@ public final class ApplyCommand implements Callable<Integer> {
     return again;
   }
 
-  private int begin(Plan plan, byte[] bytes, ClusterOptions.Pair logins, VaultKeys keys) {
+  private int begin(
+      Plan plan, byte[] bytes, Optional<PlanKey> key, ClusterOptions.Pair logins, VaultKeys keys) {
     if (!confirm(plan, logins.target().context())) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     RunDirectory directory =
         RunDirectory.create(
-                surroundings.disk(),
-                state.directory(surroundings),
-                new RunFile(
-                    surroundings.newRunId().get(),
-                    surroundings.time().now(),
-                    Digest.ofBytes(bytes),
-                    logins.source(),
-                    logins.target(),
-                    RunFile.sealedTo(List.copyOf(recipients))),
-                bytes)
-            .with(keys);
+            surroundings.disk(),
+            state.directory(surroundings),
+            new RunFile(
+                surroundings.newRunId().get(),
+                surroundings.time().now(),
+                Digest.ofBytes(bytes),
+                logins.source(),
+                logins.target(),
+                RunFile.sealedTo(List.copyOf(recipients))),
+            bytes,
+            key.filter(k -> plan.keyCheck().isPresent()),
+            keys);
     try {
       return new MovingSession(surroundings, directory, plan, gates.approved(), events)
           .run("apply", logins, Moving::apply);

@@ -78,10 +78,12 @@ public final class PlanCommand implements Callable<Integer> {
     Optional<Listing.Form> form = form();
     Optional<String> file = file();
     file.ifPresent(name -> PlanFiles.requireWritable(surroundings, name));
-    PlanningOptions options = choices.options(prove);
+    Optional<KeyOfPlan> key = file.map(name -> KeyOfPlan.toWrite(surroundings, name));
+    PlanningOptions options = choices.options(prove).withKey(key.map(KeyOfPlan::key));
     Plan plan =
         PlanMaking.plan(
             surroundings, clusters, choices, noAdvice ? options.withoutAdvice() : options);
+    key.ifPresent(k -> k.keepFor(plan));
     file.ifPresent(name -> save(plan, name));
     show(plan, form);
     return end(plan, file);

@@ -91,7 +91,7 @@ final class PlanFiles {
     }
   }
 
-  private static ProblemException unwritable(String file, String why) {
+  static ProblemException unwritable(String file, String why) {
     return Problem.of(
             ErrorCode.M1001,
             file + " cannot be written",
@@ -100,7 +100,7 @@ final class PlanFiles {
         .exception();
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     String reason = e instanceof FileSystemException known ? known.getReason() : e.getMessage();
     if ("Is a directory".equals(reason)) {
       return FOLDER;

@@ -46,6 +46,7 @@ final class WayBack {
   int plan(Optional<String> planFile) {
     String file = planFile.orElse("back.plan.yaml");
     PlanFiles.requireWritable(surroundings, file);
+    KeyOfPlan key = KeyOfPlan.toWrite(surroundings, file);
     Map<ObjectRef, String> halfWay;
     try (OpenClusters open = known.open(surroundings)) {
       halfWay = RollingBack.halfWay(open.source(), open.target(), known.directory(), known.plan());
@@ -56,7 +57,7 @@ final class WayBack {
         return exitCode;
       }
     }
-    return planned(file);
+    return planned(file, key);
   }
 
   private int restore(Map<ObjectRef, String> halfWay) {
@@ -89,10 +90,16 @@ final class WayBack {
         .run("rollback --backward", known.logins(), RollingBack::restore);
   }
 
-  private int planned(String name) {
+  private int planned(String name, KeyOfPlan key) {
     RollingBack.Way way;
     try (OpenClusters open = known.open(surroundings)) {
-      way = RollingBack.backward(open.source(), open.target(), known.directory(), known.plan());
+      way =
+          RollingBack.backward(
+              open.source(),
+              open.target(),
+              known.directory(),
+              known.plan(),
+              Optional.of(key.key()));
       Unlocking.removeDead(
           open.source(),
           open.target(),
@@ -112,6 +119,7 @@ final class WayBack {
       return 0;
     }
     Plan back = way.plan();
+    key.keepFor(back);
     StringBuilder text = new StringBuilder();
     PlanFile.write(back, text);
     PlanFiles.write(surroundings, name, text);

@@ -128,6 +128,7 @@ public final class DemoWorld {
         folder,
         Map.of(),
         () -> "demo",
+        outside.newPlanKey(),
         new Deaf(),
         Crew.of(clock.threads()),
         this::beat,

@@ -4,6 +4,7 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.execute.Crew;
 import dev.migrator.journal.RealDisk;
+import dev.migrator.model.PlanKey;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -45,11 +46,18 @@ public final class RealWorld {
         folder,
         environment,
         () -> "r-%06x".formatted(new SecureRandom().nextInt(1 << RUN_ID_BITS)),
+        RealWorld::newPlanKey,
         new ProcessSignals(),
         Crew.of(Thread.ofVirtual().name("step-", 0).factory()),
         new ThreadPulse(),
         new LocalPrograms(folder),
         "pid " + ProcessHandle.current().pid() + " on " + host(environment));
+  }
+
+  private static PlanKey newPlanKey() {
+    byte[] random = new byte[PlanKey.BYTES];
+    new SecureRandom().nextBytes(random);
+    return PlanKey.of(random);
   }
 
   /** The machine's name as far as it is easily known: for people who find a lock. */

@@ -4,6 +4,7 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.execute.Crew;
 import dev.migrator.journal.Disk;
+import dev.migrator.model.PlanKey;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  *
  * @param folder where relative paths of the command line begin
  * @param newRunId gives an id that no other run has
+ * @param newPlanKey gives a key that nobody can guess
  * @param process who we are, such as {@code pid 4711 on build-3}
  */
 public record Surroundings(
@@ -23,6 +25,7 @@ public record Surroundings(
     Path folder,
     Map<String, String> environment,
     Supplier<String> newRunId,
+    Supplier<PlanKey> newPlanKey,
     Signals signals,
     Crew crew,
     Pulse pulse,

@@ -280,6 +280,7 @@ class ProgressTest {
     return new Plan(
         new ClusterIdentity("prod-old", "uid-old", "v1.34.4"),
         new ClusterIdentity("prod-new", "uid-new", "v1.36.3"),
+        java.util.Optional.empty(),
         Migration.defaults(),
         List.of(),
         steps,

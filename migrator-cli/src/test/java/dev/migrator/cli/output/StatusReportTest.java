@@ -190,6 +190,7 @@ class StatusReportTest {
     return new Plan(
         new ClusterIdentity("old", "uid-old", "v1.34.4"),
         new ClusterIdentity("new", "uid-new", "v1.36.3"),
+        java.util.Optional.empty(),
         Migration.defaults(),
         List.of(),
         STEPS,

@@ -200,6 +200,17 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public synchronized void link(Path from, Path name) throws IOException {
+    requirePower();
+    Node node = file(from);
+    requireDirectory(name.getParent());
+    if (names.containsKey(name)) {
+      throw new FileAlreadyExistsException(name.toString());
+    }
+    names.put(name, node);
+  }
+
+  @Override
   public synchronized byte[] read(Path file) throws IOException {
     return file(file).content();
   }

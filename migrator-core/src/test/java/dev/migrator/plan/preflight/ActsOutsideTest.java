@@ -53,6 +53,7 @@ class ActsOutsideTest {
         "1f",
         "",
         Optional.empty(),
+        Optional.empty(),
         verdict,
         List.of(),
         "",
