@@ -12,6 +12,11 @@ public record StepId(String text) implements Comparable<StepId> {
     }
   }
 
+  /** Whether it removes a copy from the source when the run is done, or puts one back. */
+  public boolean isOfPrune() {
+    return text.startsWith("prune:") || text.startsWith("unprune:");
+  }
+
   // By hand: what a record makes of itself goes through method handles.
 
   @Override
