@@ -27,6 +27,8 @@ class LeaveOutTest {
   private static final ObjectRef BILLING = ObjectRef.parse("CronJob.batch/shop/billing");
   private static final ObjectRef MAILER = ObjectRef.parse("Deployment.apps/shop/mailer");
   private static final ObjectRef CONFIG = ObjectRef.parse("ConfigMap/shop/web-config");
+  private static final ObjectRef BILLING_CONFIG = ObjectRef.parse("ConfigMap/shop/billing-config");
+  private static final ObjectRef BUDGET = ObjectRef.parse("PodDisruptionBudget.policy/shop/web");
   private static final String GATE = "afterCopy";
   private static final ObjectRef INGRESS = ObjectRef.parse("Ingress.networking.k8s.io/shop/web");
   private static final ObjectRef WEB = ObjectRef.parse("Deployment.apps/shop/web");
@@ -206,7 +208,9 @@ class LeaveOutTest {
   void whatThisRunCreatedIsNotForgotten() {
     shop("replicas: 2", "replicas: 2\n  paused: true", "");
     refuse("new", WEB, "patch");
-    assertThat(apply().exit()).isEqualTo(20);
+    World.Result blocked = apply();
+    assertThat(blocked.exit()).isEqualTo(20);
+    assertThat(blocked.err()).doesNotContain("--leave-out deploy/shop/web");
     assertThat(has("new", WEB)).isTrue();
 
     World.Result refused = world.run("resume", "latest", "--leave-out", "deploy/web", "--yes");
@@ -321,6 +325,136 @@ class LeaveOutTest {
             GATE);
     assertThat(both.exit()).as(both.err()).isZero();
     assertThat(has("old", IMPORT)).isTrue();
+  }
+
+  /** Without it the billing would be deleted here, and not work there. */
+  @Test
+  void whatNeedsItAndMustNotRunTwiceIsHandedOverOnlyWhenTheTargetHasIt() {
+    refuse("new", BILLING_CONFIG, "create");
+    assertThat(apply().exit()).isEqualTo(20);
+
+    World.Result waits =
+        world.run(
+            "resume",
+            "latest",
+            "--leave-out",
+            "cm/billing-config",
+            "--yes",
+            "--approve-gate",
+            GATE);
+
+    assertThat(waits.exit()).isEqualTo(20);
+    assertThat(waits.err())
+        .containsSubsequence(
+            "Needs it, and is handed over only when the target has it:", "  cronjob/shop/billing")
+        .contains("cm/shop/billing-config: left out of this run with resume --leave-out")
+        .contains("--leave-out cronjob/shop/billing   (without it: it stays at the source)");
+    assertThat(has("old", BILLING)).isTrue();
+    assertThat(has("new", MAILER)).isTrue();
+
+    World.Result done = world.run("resume", "latest", "--leave-out", "cronjob/billing", "--yes");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(has("old", BILLING)).isTrue();
+  }
+
+  /** Somebody made the billing its owner only after it was left out. */
+  @Test
+  void whatWasLeftOutDoesNotGoWithAnOwnerThatItGotSince() {
+    shop(
+        "metadata: {name: billing, namespace: shop}",
+        "metadata: {name: billing, namespace: shop, uid: uid-billing}",
+        "");
+    refuse("new", BUDGET, "create");
+    assertThat(world.run("apply", "move.plan.yaml", "--yes").exit()).isEqualTo(20);
+    World.Result out = world.run("resume", "latest", "--leave-out", "pdb/shop/web", "--yes");
+    assertThat(has("old", BILLING)).as(out.err()).isTrue();
+    Object unused =
+        world
+            .simulated("old")
+            .world()
+            .edit(
+                BUDGET,
+                tree ->
+                    tree.withObjectProperty("metadata")
+                        .putArray("ownerReferences")
+                        .addObject()
+                        .put("apiVersion", "batch/v1")
+                        .put("kind", "CronJob")
+                        .put("name", "billing")
+                        .put("uid", "uid-billing")
+                        .put("controller", true));
+
+    World.Result kept = world.run("resume", "latest", "--approve-gate", GATE);
+
+    assertThat(kept.exit()).as(kept.err()).isEqualTo(21);
+    assertThat(kept.err()).contains("cronjob/shop/billing is not deleted", "pdb/shop/web");
+    assertThat(has("old", BUDGET)).isTrue();
+    assertThat(has("old", BILLING)).isTrue();
+  }
+
+  private static final String WEBHOOK =
+      """
+      ---
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: policies}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: rules, namespace: policies}
+      data: {a: b}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: judge, namespace: policies}
+      spec: {ports: [{port: 443}]}
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingWebhookConfiguration
+      metadata: {name: judge}
+      webhooks:
+        - name: judge.example.com
+          clientConfig: {service: {name: judge, namespace: policies}}
+          admissionReviewVersions: [v1]
+          sideEffects: None
+          failurePolicy: Ignore
+      """;
+
+  /** A webhook that stays calls a Service; what answers behind that is in its namespace. */
+  @Test
+  void whatWasLeftOutKeepsWhatItNeedsInOtherNamespaces() {
+    world =
+        new World(folder).clusters("old", World.source("web-shop") + WEBHOOK).clusters("new", "");
+    world.file(
+        "wide.yaml",
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        metadata: {name: wide}
+        scope:
+          namespaces: {include: [shop, policies]}
+        """);
+    world.plan("-f", "wide.yaml");
+    World.Result atGate = world.run("apply", "move.plan.yaml", "--yes");
+    assertThat(atGate.exit()).as(atGate.err()).isNotZero();
+    World.Result done =
+        world.run(
+            "resume",
+            "latest",
+            "--leave-out",
+            "ValidatingWebhookConfiguration.admissionregistration.k8s.io/judge",
+            "--yes",
+            "--approve-gate",
+            GATE);
+    assertThat(done.exit()).as(done.err()).isZero();
+
+    World.Result pruned = world.run("prune", "latest", "--yes");
+
+    assertThat(has("old", ObjectRef.parse("Service/policies/judge")))
+        .as(pruned.out() + pruned.err())
+        .isTrue();
+    assertThat(has("old", ObjectRef.parse("ConfigMap/policies/rules"))).isTrue();
+    assertThat(has("old", CONFIG)).isFalse();
   }
 
   @Test

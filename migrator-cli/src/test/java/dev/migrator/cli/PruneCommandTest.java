@@ -3,9 +3,12 @@ package dev.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +65,33 @@ class PruneCommandTest {
     assertThat(isAtSource(world)).isTrue();
     assertThat(world.run("report", "latest").out()).doesNotContain("What was pruned?");
     assertThat(world.run("rollback", "latest", "--backward").exit()).isZero();
+  }
+
+  /** The run is done whatever a prune comes to. */
+  @Test
+  void aPruneThatRemovedOnlyAPartDoesNotMakeTheRunBlocked() {
+    World world = moved();
+    world.faults(
+        "old",
+        request ->
+            request.verb().equals("delete") && request.object().equals(Optional.of(WEB))
+                ? new Fault.Answer(new ClusterFailure.Forbidden("not today"))
+                : new Fault.None());
+    assertThat(world.run("prune", "latest", "--yes").exit()).isNotZero();
+    assertThat(isAtSource(world)).isTrue();
+
+    World.Result report = world.run("report", "latest");
+
+    assertThat(report.out())
+        .contains("Moved, and pruned in part.", "deploy/shop/web", "migrator prune r-")
+        .doesNotContain("Blocked");
+    JsonNode json = Json.parse(world.run("report", "latest", "-o", "json").out());
+    assertThat(json.at("/outcome").asText()).isEqualTo("done");
+    assertThat(world.run("status", "latest").out()).contains("done");
+
+    world.faults("old", request -> new Fault.None());
+    assertThat(world.run("prune", "latest", "--yes").exit()).isZero();
+    assertThat(world.run("report", "latest").out()).contains("Moved.");
   }
 
   @Test

@@ -106,8 +106,12 @@ final class Creating {
           madeMeanwhile(object, definition, refused.result())
               .orElseGet(
                   () ->
-                      run.optional(
-                          refused.result(), step.object(), "without it: it stays at the source"));
+                      mayBeThere(object)
+                          ? refused.result()
+                          : run.optional(
+                              refused.result(),
+                              step.object(),
+                              "without it: it stays at the source"));
     };
   }
 
@@ -156,6 +160,18 @@ final class Creating {
           .map(live -> StepResult.done("already there: made at the target meanwhile, and equal"));
     } catch (ClusterException e) {
       return Optional.empty();
+    }
+  }
+
+  /** What was created, and failed after that, cannot be left out of the run. */
+  private boolean mayBeThere(PlannedObject object) {
+    if (object.protection() == Protection.DUPLICATION) {
+      return true;
+    }
+    try {
+      return live(object).filter(live -> run.made(live, object)).isPresent();
+    } catch (ClusterException e) {
+      return true;
     }
   }
 

@@ -58,7 +58,7 @@ final class GoesAlong {
       }
       Optional<Manifest> live = read(one.type(), one.ref()).filter(o -> o.uid().equals(one.uid()));
       if (live.isPresent() && !live.get().isBeingDeleted()) {
-        if (run.objects().containsKey(one.ref()) || Loss.of(live.get()) != Loss.NONE) {
+        if (isOurs(one.ref()) || Loss.of(live.get()) != Loss.NONE) {
           lost.add(one.ref());
         } else {
           kept.add(live.get());
@@ -74,7 +74,9 @@ final class GoesAlong {
 
   /** Without what nobody misses. By what owns others those are found when it is gone. */
   private List<Dependant> going(SourceObject source) {
-    Owned owned = dependants.owned(source.ref(), source.planned().uid(), Set.of(), Set.of());
+    // What two share that leave goes with the second: each takes the other for gone.
+    Set<String> leaving = Draining.leaving(run);
+    Owned owned = dependants.owned(source.ref(), source.planned().uid(), Set.of(), leaving);
     Set<String> owners = new HashSet<>();
     owned.all().forEach(one -> one.owners().forEach(by -> owners.add(by.uid())));
     return owned.going().stream()
@@ -84,7 +86,14 @@ final class GoesAlong {
   }
 
   private boolean isNotMissed(ObjectRef ref) {
-    return Loss.isUsual(ref) && !run.objects().containsKey(ref);
+    return Loss.isUsual(ref) && !isOurs(ref);
+  }
+
+  /** One of the run's, or left out of it by a person, so that it stays at work here. */
+  private boolean isOurs(ObjectRef ref) {
+    return run.objects().containsKey(ref)
+        || run.plan().leftOut().stream()
+            .anyMatch(out -> out.isByAPerson() && out.ref().equals(ref));
   }
 
   private Optional<Manifest> read(ResourceType type, ObjectRef ref) {

@@ -43,6 +43,24 @@ final class Quiescing {
     this.autoscalers = new Autoscalers(run);
   }
 
+  /**
+   * Offers to go on without what was refused before it was stopped, where it can be left out: not
+   * what an earlier process has stopped, or what may be held by a scaler that is paused.
+   */
+  StepResult withAWayOn(Step.Quiesce step, StepResult refused) {
+    ObjectRef ref = step.object();
+    if (ref.group().equals("apps") && Rollback.hasPaused(run.journal().state())) {
+      return refused;
+    }
+    try {
+      return new SourceObject(run, ref).read().filter(o -> !Whereabouts.isStopped(o)).isPresent()
+          ? run.optional(refused, ref, "without it: it stays at the source")
+          : refused;
+    } catch (ClusterException e) {
+      return refused;
+    }
+  }
+
   StepResult quiesce(Step.Quiesce step) {
     SourceObject source = new SourceObject(run, step.object());
     for (int attempt = 1; ; attempt++) {

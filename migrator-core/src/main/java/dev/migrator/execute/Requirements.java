@@ -2,13 +2,13 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
-import dev.migrator.graph.Reference;
-import dev.migrator.graph.References;
+import dev.migrator.execute.Needs.Need;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.plan.TargetNames;
 import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What an object needs at the target, looked for while the source still has the object at work: its
- * namespace, and every non-optional reference that the source can fill. What the plan itself
- * creates comes before, in the plan's order.
+ * namespace, and every non-optional reference of what will be created that the source can fill, or
+ * that the migration file names. What the plan itself creates comes before, in the plan's order;
+ * what a person left out of the run is no part of it.
  *
  * <p>What a controller makes at the target (a certificate's Secret) may come late, so it is waited
  * for; the object goes on at the source meanwhile.
@@ -53,11 +55,14 @@ final class Requirements {
    * <p>Errors: {@link ClusterException} as the cluster gave it.
    */
   Optional<StepResult> refusal(Step.Quiesce step) {
+    PlannedObject object = run.planned(step.object());
     Manifest atSource = run.vaulted(step.object());
+    List<Need> needs =
+        Needs.of(atSource, run.definition(object, atSource), run.plan().settings().mappings());
     Instant end = run.patience().now().plus(LATE);
     boolean isTold = false;
     while (true) {
-      List<ObjectRef> missing = missing(atSource);
+      List<Need> missing = needs.stream().filter(this::isMissing).toList();
       if (missing.isEmpty()) {
         return Optional.empty();
       }
@@ -70,29 +75,24 @@ final class Requirements {
                 + " is not stopped yet: the "
                 + run.target().name()
                 + " has no "
-                + RefText.some(missing, SOME));
+                + some(missing));
         isTold = true;
       }
       run.patience().pause(PAUSE);
     }
   }
 
-  /** As they are called at the target. */
-  private List<ObjectRef> missing(Manifest atSource) {
-    List<ObjectRef> missing = new ArrayList<>();
-    for (Reference reference : References.of(atSource)) {
-      if (reference instanceof Reference.ToObject to && isMissing(to)) {
-        missing.add(there(to.target()));
-      }
-    }
-    return missing;
+  private boolean isMissing(Need need) {
+    boolean isPlanned = need.here().map(run.objects()::containsKey).orElseGet(() -> creates(need));
+    return !isPlanned
+        && !isSeen(need.there())
+        && need.here().filter(here -> isAbsent(run.source(), here)).isEmpty();
   }
 
-  private boolean isMissing(Reference.ToObject to) {
-    return to.strength() != Reference.Strength.WEAK
-        && !run.objects().containsKey(to.target())
-        && !isSeen(there(to.target()))
-        && !isAbsent(run.source(), to.target());
+  /** Whether it is one of the run's objects under its name at the target. */
+  private boolean creates(Need need) {
+    return run.plan().objects().stream()
+        .anyMatch(object -> run.atTarget(object).equals(need.there()));
   }
 
   private boolean isSeen(ObjectRef there) {
@@ -108,10 +108,6 @@ final class Requirements {
     return isThere;
   }
 
-  private ObjectRef there(ObjectRef ref) {
-    return TargetNames.of(ref, run.plan().settings().mappings());
-  }
-
   /** What may not be looked at is not said to be absent. */
   private static boolean isAbsent(ClusterSide side, ObjectRef ref) {
     try {
@@ -124,16 +120,33 @@ final class Requirements {
     }
   }
 
-  private StepResult refused(ObjectRef ref, List<ObjectRef> missing) {
+  private StepResult refused(ObjectRef ref, List<Need> missing) {
     String target = run.target().name();
+    Map<String, List<Need>> whys = new TreeMap<>();
+    missing.forEach(need -> whys.computeIfAbsent(why(need), w -> new ArrayList<>()).add(need));
+    List<String> words = new ArrayList<>();
+    whys.forEach((why, needs) -> words.add(some(needs) + ": " + why));
     return run.failed(
         ErrorCode.M2112,
         RefText.of(ref) + " is not handed over: the " + target + " does not have what it needs",
-        RefText.some(missing, SOME)
-            + ": the "
-            + run.source().name()
-            + " has it, and the plan does not move it",
+        String.join("; ", words),
         "create it at the " + target + ", then: " + run.resume(),
         "or plan again");
+  }
+
+  private String why(Need need) {
+    if (need.here().isEmpty()) {
+      return "the migration file names it";
+    }
+    boolean isLeftOut =
+        run.plan().leftOut().stream()
+            .anyMatch(out -> out.isByAPerson() && need.here().get().equals(out.ref()));
+    return isLeftOut
+        ? LeftOut.BY_A_PERSON
+        : "the " + run.source().name() + " has it, and the plan does not move it";
+  }
+
+  private static String some(List<Need> needs) {
+    return RefText.some(needs.stream().map(Need::there).toList(), SOME);
   }
 }

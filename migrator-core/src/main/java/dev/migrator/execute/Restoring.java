@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.classify.Loss;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
@@ -14,6 +15,7 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Activity;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -105,6 +107,14 @@ public final class Restoring {
   /** Under this name the journal has what became of the object. */
   static StepId step(ObjectRef object) {
     return StepId.of(Verb.RESTORE, object);
+  }
+
+  /**
+   * Whether what went along with an object is created again when that is back: built-in kinds that
+   * do no work.
+   */
+  public static boolean isBroughtBack(ObjectRef along) {
+    return !along.isForeign() && !Activity.runs(along) && !Loss.isUsual(along);
   }
 
   /** What is half-way by what the journal says, in the plan's order. */

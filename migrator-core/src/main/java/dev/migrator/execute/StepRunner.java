@@ -67,7 +67,11 @@ final class StepRunner {
       case Step.Gate s -> gate(s, log);
       case Step.RunsCommand s -> hooks.run(s);
       case Step.Quiesce s ->
-          requirements.refusal(s).or(() -> trial.refusal(s)).orElseGet(() -> quiescing.quiesce(s));
+          requirements
+              .refusal(s)
+              .or(() -> trial.refusal(s))
+              .map(refused -> quiescing.withAWayOn(s, refused))
+              .orElseGet(() -> quiescing.quiesce(s));
       case Step.Drain s -> draining.drain(s, log);
       case Step.DeleteAtSource s -> deleting.delete(s);
       case Step.ProveAbsent s -> deleting.proveAbsent(s, log);

@@ -105,16 +105,14 @@ final class TrialCreate {
   }
 
   private StepResult refused(PlannedObject object, ClusterFailure failure) {
-    StepResult refused =
-        run.failed(
-            ErrorCode.M2101,
-            RefText.of(object.ref())
-                + " is not handed over: the "
-                + run.target().name()
-                + " would refuse to create it",
-            failure.detail(),
-            "remove the cause at the " + run.target().name() + ", then: " + run.resume(),
-            "or change it at the " + run.source().name() + ", and plan again");
-    return run.optional(refused, object.ref(), "without it: it stays at the source");
+    return run.failed(
+        ErrorCode.M2101,
+        RefText.of(object.ref())
+            + " is not handed over: the "
+            + run.target().name()
+            + " would refuse to create it",
+        failure.detail(),
+        "remove the cause at the " + run.target().name() + ", then: " + run.resume(),
+        "or change it at the " + run.source().name() + ", and plan again");
   }
 }

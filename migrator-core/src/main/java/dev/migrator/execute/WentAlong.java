@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.migrator.classify.Loss;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.journal.VaultEntry;
@@ -10,7 +11,7 @@ import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
-import dev.migrator.plan.Activity;
+import dev.migrator.model.ProblemException;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,31 +55,52 @@ final class WentAlong {
   }
 
   /**
-   * Brings back what went with these.
+   * Brings back what went with these, each for itself: what fails with one says nothing of the
+   * others.
    *
    * @param returned what was handed over, or half-way, and is at the source again
-   * @return what is not back, and why
+   * @return what is not back, and why, with the command that gets it from the vault
    */
   Map<ObjectRef, String> bringBack(List<ObjectRef> returned) {
     Map<String, Manifest> owners = new HashMap<>();
-    Map<ObjectRef, String> failed = new HashMap<>();
-    try {
-      for (ObjectRef ref : returned) {
-        String uid = run.planned(ref).uid();
+    Map<ObjectRef, String> failed = new LinkedHashMap<>();
+    for (ObjectRef ref : returned) {
+      String uid = run.planned(ref).uid();
+      try {
         read(ref, run.planned(ref).sourceApiVersion())
             .filter(live -> !live.uid().equals(uid))
             .ifPresent(live -> owners.put(uid, live));
+      } catch (ClusterException e) {
+        String why = "went along and was not looked at: " + e.failure().detail();
+        went(Set.of(uid)).forEach(entry -> failed.put(entry.ref(), why + byHand(entry)));
       }
-      List<VaultEntry> went = went(owners.keySet());
-      await(went);
-      for (VaultEntry entry : went) {
-        bringBack(entry, owners).ifPresent(why -> failed.put(entry.ref(), why));
-      }
-    } catch (ClusterException e) {
-      run.notice(
-          "what went along with objects that are back was not looked at: " + e.failure().detail());
     }
+    List<VaultEntry> went = went(owners.keySet());
+    await(went);
+    for (VaultEntry entry : went) {
+      bringBack(entry, owners).ifPresent(why -> failed.put(entry.ref(), why + byHand(entry)));
+    }
+    failed.forEach((ref, why) -> run.notice(RefText.of(ref) + " " + why));
     return failed;
+  }
+
+  /** Owned by nobody: the collector would take what names an owner that is gone. */
+  private String byHand(VaultEntry entry) {
+    String file = run.vault().file(entry).toString();
+    return entry.isSealed()
+        ? "; it is in the vault, sealed: " + file
+        : "; from the vault: jq %s %s | kubectl --context %s create -f -"
+            .formatted(
+                quoted(
+                    "select(.metadata.name == %s) | del(.metadata.ownerReferences)"
+                        .formatted(TextNode.valueOf(entry.ref().name()))),
+                quoted(file),
+                quoted(run.plan().source().context()));
+  }
+
+  /** One word of a shell. */
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** Owners before what they own. */
@@ -121,8 +144,13 @@ final class WentAlong {
 
   private boolean isOpen(VaultEntry entry, Instant made, Instant gone) {
     Instant now = run.patience().now();
-    Optional<Manifest> live = atSource(entry);
-    return live.isEmpty() ? now.isBefore(made) : isOld(entry, live.get()) && now.isBefore(gone);
+    try {
+      Optional<Manifest> live = atSource(entry);
+      return live.isEmpty() ? now.isBefore(made) : isOld(entry, live.get()) && now.isBefore(gone);
+    } catch (ClusterException e) {
+      // Whether it is there is asked once more when its turn comes.
+      return now.isBefore(made);
+    }
   }
 
   private static boolean isOld(VaultEntry entry, Manifest live) {
@@ -131,38 +159,55 @@ final class WentAlong {
 
   /** Why it is not at the source; empty when it is, or is only named. */
   private Optional<String> bringBack(VaultEntry entry, Map<String, Manifest> owners) {
-    ObjectRef ref = entry.ref();
-    Optional<Manifest> live = atSource(entry);
-    if (live.filter(o -> isOld(entry, o)).isPresent()) {
-      return Optional.of("is still there, and goes with what owned it");
-    }
-    if (live.isPresent()) {
-      owners.put(entry.uid(), live.get());
-      return Optional.empty();
-    }
-    boolean isOwnerBack = entry.owners().stream().anyMatch(owners::containsKey);
-    if (ref.isForeign() || Activity.runs(ref) || !isOwnerBack) {
+    try {
+      Optional<Manifest> live = atSource(entry);
+      if (live.filter(o -> isOld(entry, o)).isPresent()) {
+        return Optional.of("is still there, and goes with what owned it");
+      }
+      if (live.isPresent()) {
+        owners.put(entry.uid(), live.get());
+        return Optional.empty();
+      }
+      boolean isOwnerBack = entry.owners().stream().anyMatch(owners::containsKey);
+      if (Restoring.isBroughtBack(entry.ref()) && isOwnerBack) {
+        return create(entry, owners);
+      }
       run.notice(
-          RefText.of(ref)
+          RefText.of(entry.ref())
               + " went along and is left to its controller: "
               + (isOwnerBack ? "it may begin work anew" : "its owner is not back")
               + "; it is in the vault");
       return Optional.empty();
-    }
-    try {
-      Manifest asItWas = run.vaulted(ref);
-      Manifest body = body(asItWas, owners);
-      home.intend(step(ref), entry.uid(), "", Run.digest(body));
-      return switch (creating.send("bringing back " + RefText.of(ref), body, false)) {
-        case Creating.Outcome.Stored stored -> {
-          owners.put(entry.uid(), stored.object());
-          run.notice(RefText.of(ref) + " went along, and is back at the source");
-          yield Optional.empty();
-        }
-        case Creating.Outcome.Refused refused -> Optional.of(refused.result().words());
-      };
     } catch (ClusterException e) {
       return Optional.of("went along and could not be brought back: " + e.failure().detail());
+    }
+  }
+
+  private Optional<String> create(VaultEntry entry, Map<String, Manifest> owners) {
+    ObjectRef ref = entry.ref();
+    Optional<Manifest> asItWas = vaulted(ref);
+    if (asItWas.isEmpty()) {
+      return Optional.of("went along, and the vault cannot give it back");
+    }
+    Manifest body = body(asItWas.get(), owners);
+    home.intend(step(ref), entry.uid(), "", Run.digest(body));
+    return switch (creating.send("bringing back " + RefText.of(ref), body, false)) {
+      case Creating.Outcome.Stored stored -> {
+        owners.put(entry.uid(), stored.object());
+        run.notice(RefText.of(ref) + " went along, and is back at the source");
+        yield Optional.empty();
+      }
+      case Creating.Outcome.Refused refused ->
+          Optional.of("went along and could not be brought back: " + refused.result().words());
+    };
+  }
+
+  /** Empty when its line is damaged: that of one object says nothing of the others. */
+  private Optional<Manifest> vaulted(ObjectRef ref) {
+    try {
+      return Optional.of(run.vaulted(ref));
+    } catch (ProblemException e) {
+      return Optional.empty();
     }
   }
 

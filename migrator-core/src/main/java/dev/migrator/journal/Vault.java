@@ -101,6 +101,26 @@ public final class Vault {
   }
 
   /**
+   * What a vault in the directory holds, which nobody needs a key to know; empty when there is none
+   * or it is half-written.
+   */
+  public static Set<ObjectRef> kept(Disk disk, Path directory) {
+    Set<ObjectRef> kept = new HashSet<>();
+    Path index = directory.resolve(INDEX);
+    try {
+      for (Path file :
+          disk.exists(index) ? List.of(index, directory.resolve(REPLACED)) : List.<Path>of()) {
+        if (disk.exists(file)) {
+          kept.addAll(VaultIndex.read(disk.read(file)).keySet());
+        }
+      }
+      return kept;
+    } catch (IOException | IllegalArgumentException e) {
+      throw damaged(index.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
    * Makes durable that the vault is there. A process that was killed may have given the index its
    * name and not synced it: whoever goes on relies on it, so it must outlive the machine too.
    *
@@ -118,6 +138,11 @@ public final class Vault {
   /** Where the object is kept; empty when it was not vaulted. */
   public Optional<VaultEntry> entry(ObjectRef ref) {
     return Optional.ofNullable(entries.get(ref));
+  }
+
+  /** The file in which the object's line stands. */
+  public Path file(VaultEntry entry) {
+    return directory.resolve(entry.file());
   }
 
   /** All entries, by ref. */

@@ -30,7 +30,7 @@ public record VaultEntry(
   }
 
   /** Whether the line is sealed: only the owner of an identity can read it. */
-  boolean isSealed() {
+  public boolean isSealed() {
     return VaultPaths.isSealed(file);
   }
 }

@@ -55,6 +55,11 @@ public record StepId(String text) implements Comparable<StepId> {
     return text.substring(text.indexOf(':') + 1);
   }
 
+  /** Whether it removes a copy from the source when the run is done, or puts one back. */
+  public boolean isOfPrune() {
+    return is(Verb.PRUNE) || is(Verb.UNDO_PRUNE);
+  }
+
   // By hand: what a record makes of itself goes through method handles.
 
   @Override

@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param began the first event
  * @param last the last event
  * @param sittings when processes worked on the run, the earliest first
- * @param outcome empty when the last sitting has not told of its end: it is under way, or it died
+ * @param outcome empty when the last sitting has not told of its end: it is under way, or it died;
+ *     a run that was done stays done whatever a prune of it came to
  * @param problems what the last sitting ended with
  */
 public record RunTrace(
@@ -88,6 +89,11 @@ public record RunTrace(
     private Optional<RunEvent.Outcome> outcome = Optional.empty();
     private List<Problem> problems = List.of();
 
+    /** The outcome before the last sitting, and whether all that this did was to prune. */
+    private Optional<RunEvent.Outcome> before = Optional.empty();
+
+    private boolean isPrune;
+
     void hear(RunEvent event) {
       boolean first = began.isEmpty();
       if (first) {
@@ -105,6 +111,8 @@ public record RunTrace(
       switch (event) {
         case RunEvent.RunStarted started -> {
           id = started.run();
+          before = outcome();
+          isPrune = false;
           outcome = Optional.empty();
           problems = List.of();
         }
@@ -115,10 +123,14 @@ public record RunTrace(
                 (known, told) -> known.again(started.at()));
         case RunEvent.StepWaiting waiting ->
             steps.computeIfPresent(waiting.step(), (step, known) -> known.waiting(waiting.why()));
-        case RunEvent.StepDone done ->
-            steps.put(done.step(), known(done.step()).done(done.at(), done.how()));
-        case RunEvent.StepFailed failed ->
-            steps.put(failed.step(), known(failed.step()).failed(failed.at(), failed.problem()));
+        case RunEvent.StepDone done -> {
+          isPrune |= done.step().isOfPrune();
+          steps.put(done.step(), known(done.step()).done(done.at(), done.how()));
+        }
+        case RunEvent.StepFailed failed -> {
+          isPrune |= failed.step().isOfPrune();
+          steps.put(failed.step(), known(failed.step()).failed(failed.at(), failed.problem()));
+        }
         case RunEvent.Notice notice -> {
           if (!notices.contains(notice)) {
             notices.add(notice);
@@ -131,6 +143,11 @@ public record RunTrace(
         case RunEvent.Prepared prepared -> {}
         case RunEvent.GateReached reached -> {}
       }
+    }
+
+    private Optional<RunEvent.Outcome> outcome() {
+      boolean stays = isPrune && before.equals(Optional.of(RunEvent.Outcome.DONE));
+      return stays ? before : outcome;
     }
 
     /** A step whose beginning nobody told of, where it is not known. */
@@ -148,7 +165,7 @@ public record RunTrace(
 
     Optional<RunTrace> trace() {
       return began.map(
-          from -> new RunTrace(id, from, last, sittings, steps, notices, outcome, problems));
+          from -> new RunTrace(id, from, last, sittings, steps, notices, outcome(), problems));
     }
   }
 }

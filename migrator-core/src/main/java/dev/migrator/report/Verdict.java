@@ -65,7 +65,7 @@ public final class Verdict {
         .map(
             outcome ->
                 switch (outcome) {
-                  case DONE -> Tone.GOOD;
+                  case DONE -> isPrunedInPart() ? Tone.CARE : Tone.GOOD;
                   case BLOCKED -> Tone.BAD;
                   case INTERRUPTED, WAITING -> Tone.CARE;
                   case ROLLED_BACK, RESTORED -> Tone.CALM;
@@ -84,7 +84,7 @@ public final class Verdict {
         .map(
             outcome ->
                 switch (outcome) {
-                  case DONE -> "Moved.";
+                  case DONE -> isPrunedInPart() ? "Moved, and pruned in part." : "Moved.";
                   case BLOCKED -> isHalfBack() ? "Rollback incomplete." : "Blocked.";
                   case INTERRUPTED -> "Interrupted.";
                   case WAITING -> "Waiting for a go.";
@@ -150,6 +150,12 @@ public final class Verdict {
   /** Whether a rollback was begun that could not put everything back. */
   private boolean isHalfBack() {
     return report.otherProblems().stream().anyMatch(p -> p.code() == ErrorCode.M2401);
+  }
+
+  /** The run is done; what went wrong after that is the prune's. */
+  private boolean isPrunedInPart() {
+    return report.run().flatMap(RunTrace::outcome).filter(Outcome.DONE::equals).isPresent()
+        && !report.otherProblems().isEmpty();
   }
 
   private boolean isBack() {

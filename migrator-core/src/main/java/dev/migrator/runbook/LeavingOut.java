@@ -1,17 +1,20 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.Needs;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.Vault;
 import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.lifecycle.Position;
 import dev.migrator.lifecycle.Stage;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
@@ -23,6 +26,7 @@ import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import dev.migrator.plan.WithoutObjects;
 import dev.migrator.report.RefText;
+import dev.migrator.sanitize.Definitions;
 import java.io.Closeable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects that a person takes out of a run, because the target refuses them and all the others
@@ -59,9 +64,12 @@ public final class LeavingOut {
   private final Lifecycle places;
   private final String run;
   private final AtClusters live;
+  private final Optional<Vault> vault;
 
-  private LeavingOut(Plan plan, JournalState journal, String run, AtClusters live) {
+  private LeavingOut(
+      Plan plan, JournalState journal, String run, Optional<Vault> vault, AtClusters live) {
     this.plan = plan;
+    this.vault = vault;
     this.live = live;
     this.journal = journal;
     this.places = Lifecycle.of(plan, journal);
@@ -74,8 +82,14 @@ public final class LeavingOut {
    * @param out what stays at the source
    * @param unawaited what is at the target, and is not waited for any more
    * @param needing what needs one of them, and goes on without it
+   * @param waiting what must not run twice and needs one of them: it is handed over only when the
+   *     target has that
    */
-  public record Question(List<ObjectRef> out, List<ObjectRef> unawaited, List<ObjectRef> needing) {}
+  public record Question(
+      List<ObjectRef> out,
+      List<ObjectRef> unawaited,
+      List<ObjectRef> needing,
+      List<ObjectRef> waiting) {}
 
   /**
    * The plan as the run still carries it out. A journal that cannot be read is told of by whoever
@@ -132,6 +146,7 @@ public final class LeavingOut {
               plan,
               journal.state(),
               directory.run().id(),
+              directory.vault(),
               new AtClusters(plan, source, target, directory.run().id()));
       Map<ObjectRef, String> answers = new TreeMap<>();
       objects.forEach(ref -> answers.put(ref, leaving.answer(ref)));
@@ -154,7 +169,44 @@ public final class LeavingOut {
     answers.forEach((ref, answer) -> (answer.equals(STAYS) ? out : unawaited).add(ref));
     Set<ObjectRef> needing = WithoutObjects.dependants(plan, answers.keySet());
     needing.removeIf(this::isThere);
-    return new Question(out, unawaited, List.copyOf(needing));
+    List<ObjectRef> waiting = waiting(answers.keySet(), Set.copyOf(out));
+    needing.removeAll(waiting);
+    return new Question(out, unawaited, List.copyOf(needing), waiting);
+  }
+
+  /**
+   * What is still to be handed over and needs one of these; before the vault is made nobody knows.
+   */
+  private List<ObjectRef> waiting(Set<ObjectRef> asked, Set<ObjectRef> out) {
+    if (vault.isEmpty() || out.isEmpty()) {
+      return List.of();
+    }
+    Definitions definitions = new Definitions(plan.settings());
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    return Whereabouts.at(plan, journal, Whereabouts.UNTOUCHED, Whereabouts.STOPPED).stream()
+        .filter(ref -> !asked.contains(ref))
+        .filter(
+            ref ->
+                vault
+                    .get()
+                    .read(ref)
+                    .filter(o -> needs(o, objects.get(ref), definitions, out))
+                    .isPresent())
+        .toList();
+  }
+
+  private boolean needs(
+      Manifest atSource,
+      @Nullable PlannedObject object,
+      Definitions definitions,
+      Set<ObjectRef> out) {
+    return object != null
+        && Needs.of(
+                atSource,
+                definitions.of(atSource, object.apiVersion()).body(),
+                plan.settings().mappings())
+            .stream()
+            .anyMatch(need -> need.here().filter(out::contains).isPresent());
   }
 
   /** Nothing of it is left to do. */

@@ -148,8 +148,8 @@ final class Preparation {
     return Rights.of(plan, kinds(), Dependants.kinds(sourceSide(), plan, ""));
   }
 
-  Rights rightsToGoBack() {
-    return Rights.toGoBack(plan, kinds());
+  Rights rightsToGoBack(Set<ObjectRef> vaulted) {
+    return Rights.toGoBack(plan, vaulted, kinds());
   }
 
   private ServedKinds kinds() {

@@ -16,7 +16,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
-import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -98,6 +97,7 @@ public final class Pruning {
             SinceTheMove.of(directory, plan),
             new TakenAlong(side, preparation.targetSide(), plan, going::contains),
             new SharedCopies(side, clusterScoped, going::contains));
+    UsedByLeftOut staying = UsedByLeftOut.of(side, plan);
     List<Copy> removed = new ArrayList<>();
     Map<ObjectRef, String> kept = new java.util.TreeMap<>();
     Set<ObjectRef> handedOver = Set.copyOf(plan.handedOver());
@@ -114,7 +114,7 @@ public final class Pruning {
       Optional<String> why =
           Optional.ofNullable(wrong.get(ref))
               .map(w -> "at the target: " + w)
-              .or(() -> besideWhatStays(plan, ref))
+              .or(() -> staying.reasonToKeep(ref))
               .or(() -> reasons.toKeep(object, live.get()));
       if (why.isPresent()) {
         kept.put(ref, why.get());
@@ -124,16 +124,6 @@ public final class Pruning {
       }
     }
     return new PrunePlan(removed, kept);
-  }
-
-  /** What a person left out works on at the source, with whatever is in its namespace. */
-  private static Optional<String> besideWhatStays(Plan plan, ObjectRef copy) {
-    return plan.leftOut().stream()
-        .filter(LeftOut::isByAPerson)
-        .map(LeftOut::ref)
-        .filter(ref -> !copy.isClusterScoped() && ref.namespace().equals(copy.namespace()))
-        .findFirst()
-        .map(ref -> RefText.of(ref) + " was left out of the run, and may use it");
   }
 
   /** Why a copy stays that the target has. */

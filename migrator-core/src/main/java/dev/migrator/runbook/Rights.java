@@ -120,8 +120,10 @@ final class Rights {
    * What the whole way back must be allowed to do, wherever the run stopped: to set back what was
    * stopped, to bring back what is half-way, to hand back what was handed over, and to remove the
    * copies.
+   *
+   * @param vaulted what the vault of the plan's run holds, where there is one
    */
-  static Rights toGoBack(Plan plan, ServedKinds kinds) {
+  static Rights toGoBack(Plan plan, Set<ObjectRef> vaulted, ServedKinds kinds) {
     boolean terminates =
         plan.settings().handover().onDrainTimeout() == Migration.OnDrainTimeout.TERMINATE;
     Rights rights = new Rights(false);
@@ -156,6 +158,11 @@ final class Rights {
       }
     }
     rights.restored(plan, handedOver, kinds);
+    for (ObjectRef along : BroughtBack.of(plan, vaulted)) {
+      kinds
+          .atSource(along)
+          .ifPresent(type -> rights.source.write(type, along.namespace(), "get", "create"));
+    }
     rights.source.addAll(mirrored.target);
     rights.target.addAll(mirrored.source);
     rights.leases();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -88,12 +89,19 @@ public final class Roles {
    * As {@link #toApply}, for the way back of the plan's run, wherever that stopped: for {@code
    * rollback} with and without {@code --backward}, and for the plan that it writes. The clusters
    * may have been upgraded since.
+   *
+   * @param vaulted what the vault of the plan's run holds, where there is one
    */
   public static List<ObjectNode> toGoBack(
-      Plan plan, Cluster source, Cluster target, Where where, Optional<Subject> subject) {
+      Plan plan,
+      Set<ObjectRef> vaulted,
+      Cluster source,
+      Cluster target,
+      Where where,
+      Optional<Subject> subject) {
     Preparation preparation = new Preparation(plan, source, target, true);
     Roles roles = new Roles("migrator-" + lower(where) + "-back", subject);
-    roles.write(plan, preparation.rightsToGoBack(), where, preparation);
+    roles.write(plan, preparation.rightsToGoBack(vaulted), where, preparation);
     return roles.objects;
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import java.util.Optional;
@@ -15,6 +16,13 @@ record ServedKinds(ClusterSide source, ClusterSide target) {
 
   Optional<ResourceType> atSource(String kind, String apiVersion) {
     return source.type(kind, apiVersion);
+  }
+
+  /** Of what is not planned; empty where the source does not serve it. */
+  Optional<ResourceType> atSource(ObjectRef ref) {
+    return source.types().stream()
+        .filter(type -> type.groupKind().equals(ref.groupKind()) && type.supports("create"))
+        .findFirst();
   }
 
   /** A kind whose definition travels is not served yet: it is called as at the source. */

@@ -8,7 +8,9 @@ import dev.migrator.cluster.Access;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.journal.Vault;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
@@ -18,7 +20,9 @@ import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.runbook.Roles;
 import dev.migrator.runbook.Roles.Where;
 import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.Scene;
 import dev.migrator.runbook.Workplace;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +40,18 @@ class RolesTest {
 
   private static final ObjectRef CONSUMER =
       new ObjectRef("apps", "Deployment", "small", "consumer");
+  private static final PlanCase OWNERS = new PlanCase(Path.of("src/test/resources/owners"));
   private static final int STOPS = 24;
 
   @ParameterizedTest
-  @ValueSource(strings = {"web-shop", "scaled"})
+  @ValueSource(strings = {"web-shop", "scaled", "owners"})
   void theRolesOfTheWayBackAreEnough(String name) {
-    PlanCase example = name.equals("scaled") ? Scenes.named(name) : PlanCase.named(name);
+    PlanCase example =
+        switch (name) {
+          case "scaled" -> Scenes.named(name);
+          case "owners" -> OWNERS;
+          default -> PlanCase.named(name);
+        };
     Rehearsal undisturbed = new Rehearsal(example);
     Rehearsal.End unused = undisturbed.run();
     int halfWay = 0;
@@ -103,6 +113,31 @@ class RolesTest {
             "patch cronjobs.batch",
             "patch cronjobs/status.batch",
             "patch deployments.apps");
+  }
+
+  /** A Service hangs on what the Store's controller made; a Shelf is left to its controller. */
+  @Test
+  void whatWentAlongMayBeBroughtBackBeforeAndAfterTheRun() {
+    Rehearsal rehearsal = new Rehearsal(OWNERS);
+    assertThat(writes(rehearsal, Where.SOURCE))
+        .contains("create serviceaccounts", "create services")
+        .doesNotContain("create shelves.example.com", "create configmaps");
+    rehearsal
+        .scene
+        .clusters
+        .source()
+        .load(
+            Manifest.parse(
+                """
+                {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "since",
+                 "namespace": "data", "ownerReferences": [{"apiVersion": "example.com/v1",
+                 "kind": "Store", "name": "files", "controller": true,
+                 "uid": "14fe4356-31f7-3c0d-84ae-596c20b8d21d"}]}}
+                """));
+    Rehearsal.End end = rehearsal.run();
+    assertThat(CrashMatrixTest.isDone(end)).as(end.toString()).isTrue();
+    assertThat(writes(rehearsal, Where.SOURCE))
+        .contains("create serviceaccounts", "create services", "create configmaps");
   }
 
   /** Before a kind's definition is at the target, its objects there are called as at the source. */
@@ -251,6 +286,7 @@ class RolesTest {
   private static List<ObjectNode> backward(Rehearsal rehearsal, Where where) {
     return Roles.toGoBack(
         rehearsal.scene.plan,
+        Vault.kept(rehearsal.disk, Scene.STATE.resolve(Scene.RUN).resolve("vault")),
         rehearsal.scene.clusters.source(),
         rehearsal.scene.clusters.target(),
         where,

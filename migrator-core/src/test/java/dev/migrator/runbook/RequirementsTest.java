@@ -85,11 +85,57 @@ class RequirementsTest {
     MovingTest.assertMoved(scene, scene.apply());
   }
 
+  private static final String RENAMED =
+      """
+
+      modifiers:
+        - conditions: {groupResource: cronjobs.batch, resourceNameRegex: "^billing$"}
+          patches:
+            - operation: replace
+              path: /spec/jobTemplate/spec/template/spec/containers/0/envFrom/0/secretRef/name
+              value: token-new
+      """;
+
+  private void renaming(String folderName) {
+    scene =
+        new Scene(
+            Scenes.varied(
+                folder.resolve(folderName),
+                "cron",
+                "configmaps, secrets, pods",
+                "configmaps, pods",
+                "missedRuns: skip}",
+                "missedRuns: skip}" + RENAMED));
+  }
+
+  /** The source has no such Secret: the migration file names it. */
+  @Test
+  void whatAModifierNamesIsAskedFor() {
+    renaming("asked");
+    RunEvent.RunEnded ended = scene.apply();
+    assertThat(ended.problems()).extracting(p -> p.code()).contains(ErrorCode.M2112);
+    assertThat(ended.problems().toString())
+        .contains("secret/small/token-new", "resume r-test --leave-out cronjob/small/billing");
+    assertThat(atSource(BILLING).orElseThrow().at("spec", "suspend").asBoolean(false)).isFalse();
+  }
+
+  @Test
+  void whatAModifierReplacesIsNotAskedFor() {
+    renaming("replaced");
+    load("token-new");
+    MovingTest.assertMoved(scene, scene.apply());
+    assertThat(scene.clusters.target().world().stored(BILLING)).isPresent();
+  }
+
   private Optional<Manifest> atSource(ObjectRef ref) {
     return scene.clusters.source().world().stored(ref);
   }
 
   private void loadToken() {
+    load("token");
+  }
+
+  private void load(String secret) {
     MemoryCluster unused =
         scene
             .clusters
@@ -98,7 +144,8 @@ class RequirementsTest {
                 Manifest.parse(
                     """
                     {"apiVersion": "v1", "kind": "Secret",
-                     "metadata": {"name": "token", "namespace": "small"}}
-                    """));
+                     "metadata": {"name": "%s", "namespace": "small"}}
+                    """
+                        .formatted(secret)));
   }
 }

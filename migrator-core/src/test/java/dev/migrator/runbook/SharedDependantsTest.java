@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.memory.World;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -12,6 +13,8 @@ import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,48 @@ class SharedDependantsTest {
         .isEqualTo(RunEvent.Outcome.RESTORED);
     assertThat(world.stored(STORE)).isPresent();
     assertKept();
+  }
+
+  /** Two that leave own an account together: whichever goes last takes it along. */
+  @Test
+  void whatTwoThatLeaveShareIsInTheVaultBeforeTheFirstOfThemGoes() {
+    ObjectRef second = new ObjectRef("example.com", "Store", "data", "second");
+    ObjectRef shared = ObjectRef.core("ServiceAccount", "data", "both");
+    load(
+        """
+        {"apiVersion": "example.com/v1", "kind": "Store",
+         "metadata": {"name": "second", "namespace": "data",
+                      "labels": {"migrator.dev/protect-from": "duplication"}}}
+        """);
+    load(
+        Manifest.parse(
+                """
+                {"apiVersion": "v1", "kind": "ServiceAccount",
+                 "metadata": {"name": "both", "namespace": "data"}}
+                """)
+            .edit(
+                tree -> {
+                  ArrayNode owners =
+                      tree.withObjectProperty("metadata").putArray("ownerReferences");
+                  own(owners, STORE).put("controller", true);
+                  own(owners, second);
+                })
+            .tree()
+            .toString());
+    Scene again = scene.planAgain();
+    List<Boolean> kept = new ArrayList<>();
+    again.source =
+        again.faulty(
+            again.source,
+            request -> {
+              if (request.verb().equals("delete")
+                  && request.object().filter(ref -> ref.kind().equals("Store")).isPresent()) {
+                kept.add(again.directory().vault().orElseThrow().entry(shared).isPresent());
+              }
+              return new Fault.None();
+            });
+    MovingTest.assertMoved(again, again.apply());
+    assertThat(kept).containsExactly(true, true);
   }
 
   /** It lost its other owner only after it was seen to be kept. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the collector of garbage took along with an object is back when the object is. */
 @Timeout(60)
@@ -53,6 +56,56 @@ class WentAlongTest {
   @Test
   void whatWentAlongIsBackAndHasItsOwner() {
     halfWay();
+    restore();
+    assertAccountIsBack();
+  }
+
+  private static final ObjectRef SECOND = ObjectRef.core("ServiceAccount", "data", "second");
+
+  private void second() {
+    load(
+        """
+        {"name": "second", "ownerReferences": [{"apiVersion": "example.com/v1", "kind": "Store",
+         "name": "files", "uid": "%s", "controller": true}]\
+        """
+            .formatted(atSource(STORE).orElseThrow().uid()));
+  }
+
+  /** The account is not given back, by a request of this kind. */
+  private RunEvent.RunEnded restoreWhere(String verb, ObjectRef ref) {
+    scene.source =
+        scene.faulty(
+            scene.clusters.source(),
+            request ->
+                request.verb().equals(verb) && request.object().equals(Optional.of(ref))
+                    ? new Fault.Answer(new ClusterFailure.Forbidden("not today"))
+                    : new Fault.None());
+    RunEvent.RunEnded ended = RollingBack.restore(scene.workplace(scene.directory()), scene.plan);
+    scene.source = scene.clusters.source();
+    scene.clock.advance(Duration.ofMinutes(5));
+    return ended;
+  }
+
+  private void assertNamed(RunEvent.RunEnded ended) {
+    assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
+    assertThat(ended.problems().toString())
+        .contains(
+            "sa/data/files went along",
+            "not today",
+            "jq 'select(.metadata.name == \"files\") | del(.metadata.ownerReferences)'"
+                + " '/state/r-test/vault/data/ServiceAccount.jsonl'"
+                + " | kubectl --context 'owners-old' create -f -");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get", "create"})
+  void oneThatIsNotBackIsNamedAndTheOthersAreBack(String verb) {
+    second();
+    halfWay();
+    assertThat(atSource(SECOND)).isEmpty();
+    assertNamed(restoreWhere(verb, ACCOUNT));
+    assertThat(atSource(ACCOUNT)).isEmpty();
+    assertThat(atSource(SECOND)).isPresent();
     restore();
     assertAccountIsBack();
   }

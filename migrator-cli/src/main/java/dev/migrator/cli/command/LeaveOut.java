@@ -55,6 +55,7 @@ final class LeaveOut {
     list(console, "Stays at the source:", question.out());
     list(console, "Is at the target, and not waited for any more:", question.unawaited());
     list(console, "Needs it, and goes on without it:", question.needing());
+    list(console, "Needs it, and is handed over only when the target has it:", question.waiting());
     return Confirmation.given(console, yes, again);
   }
 

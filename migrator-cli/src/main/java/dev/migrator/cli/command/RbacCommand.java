@@ -6,8 +6,10 @@ import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.journal.RunFile;
+import dev.migrator.journal.Vault;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
@@ -15,6 +17,7 @@ import dev.migrator.runbook.Roles;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -118,13 +121,12 @@ public final class RbacCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Roles.Subject> subject = Optional.ofNullable(bound).flatMap(Bound::subject);
-    print(
-        file.map(name -> ofPlan(PlanFiles.read(surroundings, name), subject))
-            .orElseGet(() -> toPlan(subject)));
+    print(file.map(name -> ofPlan(name, subject)).orElseGet(() -> toPlan(subject)));
     return 0;
   }
 
-  private List<ObjectNode> ofPlan(Plan plan, Optional<Roles.Subject> subject) {
+  private List<ObjectNode> ofPlan(String name, Optional<Roles.Subject> subject) {
+    Plan plan = PlanFiles.read(surroundings, name);
     ClusterOptions.Pair logins =
         clusters
             .orElse(
@@ -133,9 +135,14 @@ public final class RbacCommand implements Callable<Integer> {
             .absolute(surroundings::path);
     try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
       return backward
-          ? Roles.toGoBack(plan, open.source(), open.target(), where, subject)
+          ? Roles.toGoBack(plan, vaulted(name), open.source(), open.target(), where, subject)
           : Roles.toApply(plan, open.source(), open.target(), where, subject);
     }
+  }
+
+  /** Of a run's own copy of its plan, what the run put into the vault beside it. */
+  private Set<ObjectRef> vaulted(String name) {
+    return Vault.kept(surroundings.disk(), surroundings.path(name).resolveSibling("vault"));
   }
 
   private List<ObjectNode> toPlan(Optional<Roles.Subject> subject) {
