@@ -15,6 +15,7 @@ import java.util.Map;
  * @param order the candidates' refs in an order in which needed objects come first
  * @param dependencies between candidates, without cycles; sorted
  * @param autoscaled the replicas of each candidate for which an autoscaler decides them
+ * @param refusals which travelling policies may refuse which candidates
  * @param findings what was noticed before planning
  */
 public record PlanInput(
@@ -27,6 +28,7 @@ public record PlanInput(
     List<ObjectRef> order,
     List<Dependency> dependencies,
     Map<ObjectRef, Integer> autoscaled,
+    Refusals refusals,
     List<Finding> findings) {
 
   public PlanInput {

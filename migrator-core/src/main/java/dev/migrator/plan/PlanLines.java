@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterIdentity;
-import dev.migrator.migration.Migration;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
@@ -133,7 +132,7 @@ final class PlanLines {
         case "copy" -> new Step.Copy(ref(subject), ids);
         case "await" -> new Step.AwaitCurrent(ref(subject), phase, ids);
         case "gate" ->
-            new Step.Gate(named(subject, Migration.GATES.toArray(String[]::new), g -> g), ids);
+            new Step.Gate(named(subject, Step.Gate.NAMES.toArray(String[]::new), g -> g), ids);
         case "hook" -> new Step.Hook(named(subject, HookPoint.values(), HookPoint::label), ids);
         case "before" -> new Step.HookBefore(ref(subject), ids);
         case "after" -> new Step.HookAfter(ref(subject), ids);

@@ -33,6 +33,7 @@ import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.plan.preflight.SharedVolumes;
 import dev.migrator.plan.preflight.StayingData;
 import dev.migrator.plan.preflight.TwoWriters;
+import dev.migrator.plan.preflight.Validators;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
@@ -88,16 +89,19 @@ public final class Planning {
     LimitRanges limits = new LimitRanges();
     survey.all("LimitRange").forEach(limit -> limits.add(limit, false));
     Webhooks webhooks = survey.webhooks();
+    Map<String, Map<String, String>> namespaceLabels = namespaceLabels(source, sourceServes);
+    Validators validators = new Validators(namespaceLabels, survey.all("Namespace"));
     SourceReading reading =
         new SourceReading(
             definitions,
             new Classifier(migration.classification()),
-            namespaceLabels(source, sourceServes),
+            namespaceLabels,
             limits,
             survey.all("ResourceQuota").stream()
                 .map(Manifest::namespace)
                 .collect(Collectors.toSet()),
             webhooks,
+            validators,
             new SharedVolumes(migration.data().volumes()),
             options.advice()
                 ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
@@ -178,6 +182,7 @@ public final class Planning {
               graph.order(),
               graph.all(),
               autoscaled(graph, reading),
+              validators.refusals(),
               findings));
     }
   }

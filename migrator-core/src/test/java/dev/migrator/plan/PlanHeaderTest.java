@@ -39,6 +39,7 @@ class PlanHeaderTest {
         input.order(),
         input.dependencies(),
         input.autoscaled(),
+        input.refusals(),
         findings);
   }
 
@@ -85,6 +86,7 @@ class PlanHeaderTest {
                 input.order(),
                 input.dependencies(),
                 input.autoscaled(),
+                input.refusals(),
                 findings));
     String header = String.join("\n", PlanHeader.of(plan));
     for (FindingCode code : FindingCode.values()) {
