@@ -29,7 +29,8 @@ import java.util.TreeMap;
  * namespace are looked for in that namespace, where alone they may be; those of a cluster-scoped
  * object everywhere.
  *
- * <p>One look reads every kind once and keeps no bodies, and is shared by all who ask meanwhile.
+ * <p>One look reads every kind once, several at a time, and keeps no bodies. It is shared by all
+ * who ask meanwhile.
  *
  * <p>Source: <a
  * href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">Owners
@@ -41,15 +42,20 @@ public final class Dependants {
   private static final Set<String> NOISE =
       Set.of("Event", "Event.events.k8s.io", "Lease.coordination.k8s.io", "ComponentStatus");
 
+  /** A cluster with many definitions has hundreds of kinds, mostly with few objects. */
+  private static final int KINDS_AT_ONCE = 8;
+
   private final ClusterSide side;
+  private final Beside beside;
   private final Set<String> unread;
   private final Shared<Look> looks;
 
   /**
    * @param unread what the plan did not read, as {@code plural.group} or {@code group/version}
    */
-  Dependants(ClusterSide side, Patience patience, Set<String> unread) {
+  Dependants(ClusterSide side, Patience patience, Crew crew, Set<String> unread) {
     this.side = side;
+    this.beside = new Beside(crew, patience);
     this.unread = Set.copyOf(unread);
     this.looks = new Shared<>(patience);
   }
@@ -87,7 +93,7 @@ public final class Dependants {
 
   /** At the source of the run; without what its plan says that it was not read. */
   static Dependants atSource(Run run) {
-    return new Dependants(run.source(), run.patience(), unread(run.plan()));
+    return new Dependants(run.source(), run.patience(), run.crew(), unread(run.plan()));
   }
 
   /** What the plan did not read, as {@code plural.group} or {@code group/version}. */
@@ -234,25 +240,50 @@ public final class Dependants {
   }
 
   private Look look(String namespace) {
+    List<OfKind> seen =
+        beside.ask(
+            KINDS_AT_ONCE,
+            kinds(side, unread, namespace),
+            (ResourceType type) -> read(type, namespace));
     Map<String, List<Dependant>> byOwner = new HashMap<>();
     Set<String> keeping = new HashSet<>();
-    for (ResourceType type : kinds(side, unread, namespace)) {
-      WholeList.each(
-          side.cluster(),
-          type,
-          ListQuery.inNamespace(namespace),
-          object -> {
-            if (keeps(object)) {
-              keeping.add(object.uid());
-            }
-            List<Owner> owners = Owner.of(object);
-            Dependant one =
-                new Dependant(object.ref(), type, object.uid(), owners, object.isBeingDeleted());
-            owners.forEach(
-                by -> byOwner.computeIfAbsent(by.uid(), u -> new ArrayList<>()).add(one));
-          });
+    for (OfKind kind : seen) {
+      keeping.addAll(kind.keeping());
+      for (Dependant one : kind.owned()) {
+        one.owners()
+            .forEach(by -> byOwner.computeIfAbsent(by.uid(), u -> new ArrayList<>()).add(one));
+      }
     }
     return new Look(byOwner, keeping);
+  }
+
+  /**
+   * What one list showed.
+   *
+   * @param owned what has owners
+   * @param keeping as in the look
+   */
+  private record OfKind(List<Dependant> owned, List<String> keeping) {}
+
+  private OfKind read(ResourceType type, String namespace) {
+    OfKind kind = new OfKind(new ArrayList<>(), new ArrayList<>());
+    WholeList.each(
+        side.cluster(),
+        type,
+        ListQuery.inNamespace(namespace),
+        object -> {
+          if (keeps(object)) {
+            kind.keeping().add(object.uid());
+          }
+          List<Owner> owners = Owner.of(object);
+          if (!owners.isEmpty()) {
+            kind.owned()
+                .add(
+                    new Dependant(
+                        object.ref(), type, object.uid(), owners, object.isBeingDeleted()));
+          }
+        });
+    return kind;
   }
 
   private static List<ResourceType> kinds(ClusterSide side, Set<String> unread, String namespace) {

@@ -53,7 +53,7 @@ final class Quiescing {
       return refused;
     }
     try {
-      return new SourceObject(run, ref).read().filter(o -> !Whereabouts.isStopped(o)).isPresent()
+      return new SourceObject(run, ref).read().filter(o -> !Origin.isStopped(o)).isPresent()
           ? run.optional(refused, ref, "without it: it stays at the source")
           : refused;
     } catch (ClusterException e) {

@@ -78,7 +78,8 @@ public final class Restoring {
     this.waking = new Waking(home, new HandOvers(home.plan(), run.journal().state()));
     this.autoscalers = new Autoscalers(run);
     this.started =
-        descendants(run.target(), new Dependants(run.target(), run.patience(), Set.of()));
+        descendants(
+            run.target(), new Dependants(run.target(), run.patience(), run.crew(), Set.of()));
     // Before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.works = works(run.plan());

@@ -41,6 +41,7 @@ record Run(
     Vault vault,
     Definitions definitions,
     Patience patience,
+    Crew crew,
     Consumer<RunEvent> events) {
 
   /** From here on nothing is written to either cluster unless the locks last long enough. */
@@ -63,6 +64,7 @@ record Run(
         vault,
         new Definitions(plan.settings()),
         new Patience(tools.time(), tools.locks(), tools.interruption()),
+        tools.crew(),
         oneAtATime(tools.events()));
   }
 
@@ -92,6 +94,7 @@ record Run(
         vault,
         new Definitions(settings),
         patience,
+        crew,
         events);
   }
 

@@ -130,9 +130,10 @@ public final class Inventory {
   }
 
   /**
-   * Reads everything. Namespaces come first, then Services, because they tell which Endpoints are
-   * made for them, then LimitRanges and ResourceQuotas, because they judge what comes after, then
-   * the other kinds in the order of the choices.
+   * Reads everything. Policies and webhooks come first, because they judge everything, then
+   * Namespaces, then Services, because they tell which Endpoints are made for them, then
+   * LimitRanges and ResourceQuotas, because they judge what comes after, then the other kinds in
+   * the order of the choices.
    *
    * @param each called for every object that travels, in the server's order within its kind
    */
@@ -172,10 +173,14 @@ public final class Inventory {
 
   private static int rank(String groupKind) {
     return switch (groupKind) {
-      case "Namespace" -> 0;
-      case "Service" -> 1;
-      case "LimitRange", "ResourceQuota" -> 2;
-      default -> 3;
+      case "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
+          "ValidatingAdmissionPolicy.admissionregistration.k8s.io",
+          "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io" ->
+          0;
+      case "Namespace" -> 1;
+      case "Service" -> 2;
+      case "LimitRange", "ResourceQuota" -> 3;
+      default -> 4;
     };
   }
 

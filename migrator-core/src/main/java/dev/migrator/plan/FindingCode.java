@@ -79,7 +79,7 @@ public enum FindingCode {
   STATUS_STAYS(Harm.NOTE, Severity.NOTE, "a status does not travel"),
   TWO_DNS_WRITERS(Harm.SHARED, Severity.WARNING, "two clusters would write one DNS record"),
   TWO_WRITERS(Harm.DATA, Severity.BLOCKER, "both clusters would write to one volume"),
-  VALIDATES_LAST(Harm.NOTE, Severity.NOTE, "is created after everything else"),
+  VALIDATES_LAST(Harm.NOTE, Severity.NOTE, "is created after what it may refuse"),
   WEBHOOK_INTERCEPTS(Harm.OUTAGE, Severity.WARNING, "a webhook sees what is created"),
   WEBHOOK_STAYS(Harm.OUTAGE, Severity.WARNING, "a webhook stays, because its Service does"),
   WEBHOOK_WITHOUT_SERVICE(Harm.OUTAGE, Severity.BLOCKER, "a webhook has nobody who answers"),

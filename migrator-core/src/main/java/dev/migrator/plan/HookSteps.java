@@ -57,7 +57,7 @@ final class HookSteps {
           case SECOND_GATE -> List.of(HookPoint.AFTER_HAND_OVER);
           case RECREATE -> pipelined ? List.of() : List.of(HookPoint.BEFORE_RECREATE);
           case THIRD_GATE -> List.of(HookPoint.AFTER_RECREATE);
-          case LAST -> List.of();
+          case LAST, FOURTH_GATE, POLICIES -> List.of();
           case VERIFY -> List.of(HookPoint.BEFORE_VERIFY);
         };
     return points.stream().filter(planned::contains).toList();

@@ -21,8 +21,8 @@ import java.util.Set;
  * what tolerates everything is copied early where a loss- or duplicate-intolerant object needs it
  * (copying it early harms nobody), and a loss-intolerant object that cannot be without a
  * duplicate-intolerant one is created after that one is (it stays at the source meanwhile, so
- * nothing is lost). What validates others comes after everything: what the source has admitted must
- * not be refused on the way.
+ * nothing is lost). What validates others comes after everything that it may refuse ({@link
+ * Validations}): what the source has admitted must not be refused on the way.
  *
  * <p>Shape: after placement, no object needs one of a later place, but for soft dependencies that
  * are then left out.
@@ -37,7 +37,7 @@ final class Placement {
     HAND_OVER,
     /** Loss-intolerant, after the gate, because it needs what is handed over. */
     DEFERRED,
-    /** After everything else. */
+    /** After what is handed over; what validates, after what it may refuse. */
     LAST
   }
 

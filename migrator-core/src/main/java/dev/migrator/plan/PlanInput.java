@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param order the candidates' refs in an order in which needed objects come first
  * @param dependencies between candidates, without cycles; sorted
  * @param autoscaled the replicas of each candidate for which an autoscaler decides them
+ * @param refusals which travelling policies may refuse which candidates
  * @param findings what was noticed before planning
  */
 public record PlanInput(
@@ -31,6 +32,7 @@ public record PlanInput(
     List<ObjectRef> order,
     List<Dependency> dependencies,
     Map<ObjectRef, Integer> autoscaled,
+    Refusals refusals,
     List<Finding> findings) {
 
   public PlanInput {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterIdentity;
-import dev.migrator.migration.Migration;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
@@ -158,7 +157,7 @@ final class PlanLines {
       String subject = id.subject();
       return switch (id.text().substring(0, id.text().length() - subject.length())) {
         case "gate:" ->
-            new Step.Gate(named(subject, Migration.GATES.toArray(String[]::new), g -> g), ids);
+            new Step.Gate(named(subject, Step.Gate.NAMES.toArray(String[]::new), g -> g), ids);
         case "hook:" -> new Step.Hook(named(subject, HookPoint.values(), HookPoint::label), ids);
         case "verify:" -> new Step.Verify(ids);
         default -> throw unknown();

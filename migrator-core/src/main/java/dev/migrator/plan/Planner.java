@@ -63,14 +63,16 @@ public final class Planner {
     planned.values().stream()
         .filter(o -> !o.notReady().isEmpty())
         .forEach(o -> notReady.add(o.ref()));
+    List<ObjectRef> order = input.order().stream().filter(planned::containsKey).toList();
     List<Step> steps =
         Steps.of(
             placement,
-            input.order().stream().filter(planned::containsKey).toList(),
+            order,
             dependencies,
             notReady,
             input.settings().handover().pipelined(),
-            input.settings().hooks().keySet());
+            input.settings().hooks().keySet(),
+            Validations.of(placement, order, input.refusals(), input.settings()));
     notePlacement(placement);
     noteNotReady();
     noteSharedNames();
@@ -193,7 +195,8 @@ public final class Planner {
             Severity.NOTE,
             "validates-last",
             object.ref(),
-            "is created after everything else, so that it refuses nothing on the way");
+            "is created after everything that it may refuse, so that it refuses nothing on the"
+                + " way");
       }
       placement
           .cause(object.ref())

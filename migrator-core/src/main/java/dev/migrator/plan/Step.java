@@ -1,8 +1,10 @@
 package dev.migrator.plan;
 
+import dev.migrator.migration.Migration;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.ObjectRef;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One effect on one object of one cluster, as data. The executor is an exhaustive switch over
@@ -86,6 +88,14 @@ public sealed interface Step {
 
   /** Waits for a person or a command to say go. */
   record Gate(String name, List<StepId> needs) implements Step {
+
+    /** Opens by itself: stands where policies would have to wait for too many objects each. */
+    public static final String BEFORE_POLICIES = "beforePolicies";
+
+    /** Every gate that a plan may have, in their order. */
+    static final List<String> NAMES =
+        Stream.concat(Migration.GATES.stream(), Stream.of(BEFORE_POLICIES)).toList();
+
     public Gate {
       needs = List.copyOf(needs);
     }

@@ -28,6 +28,7 @@ final class Steps {
   private static final StepId AFTER_COPY = StepId.gate("afterCopy");
   private static final StepId AFTER_HAND_OVER = StepId.gate("afterHandOver");
   private static final StepId AFTER_RECREATE = StepId.gate("afterRecreate");
+  private static final StepId BEFORE_POLICIES = StepId.gate(Step.Gate.BEFORE_POLICIES);
 
   /** The parts of the list, in order; a gate is the only step of its part. */
   enum Part {
@@ -38,6 +39,8 @@ final class Steps {
     RECREATE,
     THIRD_GATE,
     LAST,
+    FOURTH_GATE,
+    POLICIES,
     VERIFY
   }
 
@@ -54,6 +57,7 @@ final class Steps {
   private final Set<ObjectRef> notReady;
   private final boolean pipelined;
   private final Set<HookPoint> hooks;
+  private final Validations validations;
   private final Map<ObjectRef, List<ObjectRef>> handedOverDependants = new HashMap<>();
   private final Set<ObjectRef> awaited = new HashSet<>();
   private final List<Draft> drafts = new ArrayList<>();
@@ -64,13 +68,15 @@ final class Steps {
       Map<ObjectRef, List<Dependency>> dependencies,
       Set<ObjectRef> notReady,
       boolean pipelined,
-      Set<HookPoint> hooks) {
+      Set<HookPoint> hooks,
+      Validations validations) {
     this.placement = placement;
     this.order = order;
     this.dependencies = dependencies;
     this.notReady = notReady;
     this.pipelined = pipelined;
     this.hooks = hooks;
+    this.validations = validations;
   }
 
   /**
@@ -79,6 +85,7 @@ final class Steps {
    * @param dependencies of each object, sorted, without cycles
    * @param notReady what is not Current at the source: nobody waits for it
    * @param hooks where commands are run
+   * @param validations what may refuse others, and waits for those
    */
   static List<Step> of(
       Placement placement,
@@ -86,8 +93,10 @@ final class Steps {
       Map<ObjectRef, List<Dependency>> dependencies,
       Set<ObjectRef> notReady,
       boolean pipelined,
-      Set<HookPoint> hooks) {
-    Steps steps = new Steps(placement, order, dependencies, notReady, pipelined, hooks);
+      Set<HookPoint> hooks,
+      Validations validations) {
+    Steps steps =
+        new Steps(placement, order, dependencies, notReady, pipelined, hooks, validations);
     steps.lookAround();
     for (int i = 0; i < order.size(); i++) {
       steps.draft(order.get(i), i);
@@ -123,23 +132,23 @@ final class Steps {
         await(ref, Phase.RECREATE, recreate(), rank);
       }
       case LAST -> {
+        Part part = validations.isOne(ref) ? Part.POLICIES : Part.LAST;
         StepId gate = hasHandOver() ? AFTER_RECREATE : AFTER_COPY;
-        List<StepId> needs = needs(ref, gate);
-        add(
-            new Step.Create(ref, Placement.validates(ref) ? sorted(needs, others()) : needs),
-            Part.LAST,
-            rank);
-        await(ref, Phase.RECREATE, Part.LAST, rank);
+        List<StepId> needs = part == Part.LAST ? needs(ref, gate) : validation(ref, gate);
+        add(new Step.Create(ref, needs), part, rank);
+        await(ref, Phase.RECREATE, part, rank);
       }
     }
   }
 
-  /** The other objects that are created last: a validation comes after them, too. */
-  private StepId[] others() {
-    return order.stream()
-        .filter(ref -> placement.of(ref) == Place.LAST && !Placement.validates(ref))
-        .map(this::created)
-        .toArray(StepId[]::new);
+  /** All copies are behind the gate after them; of the rest, only what it may refuse. */
+  private List<StepId> validation(ObjectRef ref, StepId gate) {
+    StepId[] refusable =
+        validations
+            .waits(ref)
+            .map(some -> some.stream().map(this::finished).toArray(StepId[]::new))
+            .orElseGet(() -> new StepId[] {BEFORE_POLICIES});
+    return sorted(needs(ref, validations.afterAll() ? gate : AFTER_COPY), refusable);
   }
 
   private void handOver(ObjectRef ref, int rank) {
@@ -166,8 +175,7 @@ final class Steps {
     add(new Step.Activate(ref, List.of(StepId.of(Verb.CREATE_INERT, ref))), recreate(), rank);
     await(ref, Phase.RECREATE, recreate(), rank);
     if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
-      StepId works = awaited.contains(ref) ? StepId.of(Verb.AWAIT, ref) : working(ref);
-      add(new Step.HookAfter(ref, List.of(works)), recreate(), rank);
+      add(new Step.HookAfter(ref, List.of(finished(ref))), recreate(), rank);
     }
   }
 
@@ -217,6 +225,11 @@ final class Steps {
     return placement.of(ref) == Place.HAND_OVER ? StepId.of(Verb.ACTIVATE, ref) : created(ref);
   }
 
+  /** The step after which nothing of the plan is done for the object any more. */
+  private StepId finished(ObjectRef ref) {
+    return awaited.contains(ref) ? StepId.of(Verb.AWAIT, ref) : working(ref);
+  }
+
   private static List<StepId> sorted(List<StepId> needs, StepId... more) {
     TreeSet<StepId> all = new TreeSet<>(needs);
     all.addAll(List.of(more));
@@ -227,7 +240,8 @@ final class Steps {
     List<Step> list = new ArrayList<>(drafts.size() + 4);
     boolean handOver = hasHandOver();
     boolean deletes = drafts.stream().anyMatch(d -> d.step() instanceof Step.DeleteAtSource);
-    boolean last = drafts.stream().anyMatch(d -> d.part() == Part.LAST);
+    boolean last =
+        drafts.stream().anyMatch(d -> d.part() == Part.LAST || d.part() == Part.POLICIES);
     HookSteps hooked = new HookSteps(hooks, drafts.stream().map(Draft::step).toList(), pipelined);
     for (Part part : Part.values()) {
       hooked.before(part).forEach(point -> list.add(new Step.Hook(point, idsOf(list))));
@@ -236,7 +250,10 @@ final class Steps {
             case GATE -> Optional.of("afterCopy");
             case SECOND_GATE -> Optional.of("afterHandOver").filter(g -> deletes && !pipelined);
             case THIRD_GATE -> Optional.of("afterRecreate").filter(g -> handOver && last);
-            case COPY, HAND_OVER, RECREATE, LAST, VERIFY -> Optional.empty();
+            case FOURTH_GATE ->
+                Optional.of(Step.Gate.BEFORE_POLICIES)
+                    .filter(g -> validations.isAnyAfterEverything());
+            case COPY, HAND_OVER, RECREATE, LAST, POLICIES, VERIFY -> Optional.empty();
           };
       gate.ifPresent(name -> list.add(new Step.Gate(name, idsOf(list))));
       List<Draft> drafted =

@@ -13,6 +13,7 @@ import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.lifecycle.Position;
 import dev.migrator.lifecycle.Stage;
 import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.lifecycle.WayBack;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -183,7 +185,8 @@ public final class LeavingOut {
     }
     Definitions definitions = new Definitions(plan.settings());
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    return Whereabouts.at(plan, journal, Whereabouts.UNTOUCHED, Whereabouts.STOPPED).stream()
+    return places.handedOver(WayBack.NOTHING, WayBack.SET_GOING).stream()
+        .filter(ref -> places.of(ref).stage() != Stage.RESTORED)
         .filter(ref -> !asked.contains(ref))
         .filter(
             ref ->

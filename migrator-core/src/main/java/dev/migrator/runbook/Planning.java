@@ -34,6 +34,7 @@ import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.plan.preflight.SharedVolumes;
 import dev.migrator.plan.preflight.StayingData;
 import dev.migrator.plan.preflight.TwoWriters;
+import dev.migrator.plan.preflight.Validators;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.MappedStatus;
@@ -90,16 +91,19 @@ public final class Planning {
     LimitRanges limits = new LimitRanges();
     survey.all("LimitRange").forEach(limit -> limits.add(limit, false));
     Webhooks webhooks = survey.webhooks();
+    Map<String, Map<String, String>> namespaceLabels = namespaceLabels(source, sourceServes);
+    Validators validators = new Validators(namespaceLabels, survey.all("Namespace"));
     SourceReading reading =
         new SourceReading(
             definitions,
             new Classifier(migration.classification()),
-            namespaceLabels(source, sourceServes),
+            namespaceLabels,
             limits,
             survey.all("ResourceQuota").stream()
                 .map(Manifest::namespace)
                 .collect(Collectors.toSet()),
             webhooks,
+            validators,
             new SharedVolumes(migration.data().volumes()),
             new MappedStatus(migration.mappings().namespaces()),
             options.advice()
@@ -183,6 +187,7 @@ public final class Planning {
               graph.order(),
               graph.all(),
               autoscaled(graph, reading),
+              validators.refusals(),
               findings));
     }
   }

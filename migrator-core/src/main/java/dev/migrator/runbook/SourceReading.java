@@ -31,6 +31,7 @@ import dev.migrator.plan.preflight.SecondDefaults;
 import dev.migrator.plan.preflight.SharedVolumes;
 import dev.migrator.plan.preflight.StatusMemory;
 import dev.migrator.plan.preflight.TakenNodePorts;
+import dev.migrator.plan.preflight.Validators;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.AskedAddress;
 import dev.migrator.sanitize.Definitions;
@@ -68,6 +69,7 @@ final class SourceReading {
   private final LimitRanges limits;
   private final Set<String> underQuota;
   private final Webhooks webhooks;
+  private final Validators validators;
   private final Map<ObjectRef, List<Webhooks.Sight>> seen = new TreeMap<>();
   private final Map<ObjectRef, LimitRanges.Effect> limited = new TreeMap<>();
   private final Map<ObjectRef, Demand> demands = new TreeMap<>();
@@ -95,6 +97,7 @@ final class SourceReading {
       LimitRanges limits,
       Set<String> underQuota,
       Webhooks webhooks,
+      Validators validators,
       SharedVolumes volumes,
       MappedStatus names,
       Optional<Factors> factors,
@@ -103,6 +106,7 @@ final class SourceReading {
     this.limits = limits;
     this.underQuota = new HashSet<>(underQuota);
     this.webhooks = webhooks;
+    this.validators = validators;
     this.factors = factors;
     this.definitions = definitions;
     this.volumes = volumes;
@@ -180,6 +184,7 @@ final class SourceReading {
     if (ref.groupKind().equals("Namespace")) {
       enforced.put(ref, Level.ofLabel(body.labels().getOrDefault(PodSecurity.ENFORCE, "")));
     }
+    validators.accept(object, body, choice.readFrom());
     List<Webhooks.Sight> sights =
         webhooks.seeing(
             body,

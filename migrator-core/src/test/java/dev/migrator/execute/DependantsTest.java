@@ -1,15 +1,25 @@
 package dev.migrator.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
 import dev.migrator.execute.Dependants.Dependant;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,7 +73,7 @@ class DependantsTest {
   }
 
   private List<String> of(ObjectRef owner, String uid, String... unread) {
-    return new Dependants(side, patience, Set.of(unread))
+    return new Dependants(side, patience, Crew.alone(), Set.of(unread))
         .of(owner, uid).stream().map(Dependant::ref).map(ObjectRef::toString).toList();
   }
 
@@ -114,10 +124,72 @@ class DependantsTest {
   @Test
   void everyLookBeginsAfterItWasAskedFor() {
     String top = load("v1", "ConfigMap", "shop", "top", "");
-    Dependants dependants = new Dependants(side, patience, Set.of());
+    Dependants dependants = new Dependants(side, patience, Crew.alone(), Set.of());
     assertThat(dependants.of(TOP, top)).isEmpty();
     load("v1", "Secret", "shop", "password", top);
     clock.advance(Duration.ofSeconds(1));
     assertThat(dependants.of(TOP, top)).hasSize(1);
+  }
+
+  /** Hundreds of kinds one after the other would be seconds of a pause. */
+  @Test
+  void kindsAreListedBesideOneAnother() {
+    String top = load("v1", "ConfigMap", "shop", "top", "");
+    load("v1", "Secret", "shop", "password", top);
+    load("v1", "ServiceAccount", "shop", "operator", top);
+    CountDownLatch both = new CountDownLatch(2);
+    assertThat(beside(type -> meet(both)).of(TOP, top))
+        .extracting(one -> one.ref().kind())
+        .containsExactly("Secret", "ServiceAccount");
+    assertThat(both.getCount()).isZero();
+  }
+
+  @Test
+  void aListThatFailsBesideOthersFailsTheLook() {
+    String top = load("v1", "ConfigMap", "shop", "top", "");
+    assertThatThrownBy(
+            () ->
+                beside(
+                        type -> {
+                          if (type.kind().equals("Secret")) {
+                            throw new ClusterException(
+                                "list", new ClusterFailure.Forbidden("not now"));
+                          }
+                        })
+                    .of(TOP, top))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("not now");
+  }
+
+  private static void meet(CountDownLatch both) {
+    both.countDown();
+    try {
+      boolean unused = both.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Dependants beside(Consumer<ResourceType> beforeEachList) {
+    Cluster watched =
+        (Cluster)
+            Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("list")) {
+                    beforeEachList.accept((ResourceType) arguments[0]);
+                  }
+                  try {
+                    return method.invoke(cluster, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    return new Dependants(
+        new ClusterSide("source", watched, cluster.discover()),
+        patience,
+        Crew.of(clock.threads()),
+        Set.of());
   }
 }

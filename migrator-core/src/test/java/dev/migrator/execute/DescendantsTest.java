@@ -33,7 +33,9 @@ class DescendantsTest {
   private final Patience patience = new Patience(clock, locks, new Interruption());
   private final Descendants descendants =
       new Descendants(
-          side, new SharedLists(cluster, patience), new Dependants(side, patience, Set.of()));
+          side,
+          new SharedLists(cluster, patience),
+          new Dependants(side, patience, Crew.alone(), Set.of()));
 
   @AfterEach
   void letGo() {

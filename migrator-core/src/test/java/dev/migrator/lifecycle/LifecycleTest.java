@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Where an object is by what is known of its steps. */
@@ -178,6 +179,7 @@ class LifecycleTest {
     return new Plan(
         new ClusterIdentity("old", "uid-old", "v1.34.4"),
         new ClusterIdentity("new", "uid-new", "v1.36.3"),
+        Optional.empty(),
         Migration.defaults(),
         List.of(),
         STEPS,

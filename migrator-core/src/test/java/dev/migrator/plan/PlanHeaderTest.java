@@ -40,6 +40,7 @@ class PlanHeaderTest {
         input.order(),
         input.dependencies(),
         input.autoscaled(),
+        input.refusals(),
         findings);
   }
 
@@ -87,6 +88,7 @@ class PlanHeaderTest {
                 input.order(),
                 input.dependencies(),
                 input.autoscaled(),
+                input.refusals(),
                 findings));
     String header = String.join("\n", PlanHeader.of(plan));
     for (FindingCode code : FindingCode.values()) {

@@ -16,11 +16,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Inputs for planner tests: built by hand, or at random from a seed. */
 final class PlanInputs {
@@ -33,6 +38,7 @@ final class PlanInputs {
   private final List<LeftOut> leftOut = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private Migration settings = Migration.defaults();
+  private Refusals refusals = Refusals.UNKNOWN;
 
   static ObjectRef ref(String text) {
     return ObjectRef.parse(text);
@@ -83,6 +89,21 @@ final class PlanInputs {
     return this;
   }
 
+  /** The validating object may refuse these, and nothing else. */
+  PlanInputs mayRefuse(String validating, String... objects) {
+    Set<ObjectRef> judged = new HashSet<>(refusals.judged());
+    Map<ObjectRef, Set<ObjectRef>> byObject = new HashMap<>(refusals.byObject());
+    judged.add(ref(validating));
+    for (String object : objects) {
+      byObject.merge(
+          ref(object),
+          Set.of(ref(validating)),
+          (one, other) -> Stream.concat(one.stream(), other.stream()).collect(Collectors.toSet()));
+    }
+    refusals = new Refusals(judged, byObject);
+    return this;
+  }
+
   PlanInputs leftOut(String ref, String reason) {
     leftOut.add(new LeftOut(ref(ref), reason));
     return this;
@@ -100,6 +121,7 @@ final class PlanInputs {
         List.copyOf(candidates.keySet()),
         dependencies,
         Map.of(),
+        refusals,
         findings);
   }
 
@@ -187,6 +209,7 @@ final class PlanInputs {
         input.order(),
         input.dependencies(),
         input.autoscaled(),
+        input.refusals(),
         input.findings());
   }
 

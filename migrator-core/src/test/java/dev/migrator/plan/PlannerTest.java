@@ -16,6 +16,8 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Candidate.AtTarget;
 import dev.migrator.plan.Finding.Severity;
+import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -182,6 +184,84 @@ class PlannerTest {
             ids.indexOf("copy:MutatingWebhookConfiguration.admissionregistration.k8s.io//helper"))
         .isBetween(0, ids.indexOf("gate:afterCopy"));
     assertThat(plan.findings()).anyMatch(f -> f.code().equals("validates-last"));
+  }
+
+  /** A Job of hours does not hold a policy that cannot refuse it. */
+  @Test
+  void whatValidatesWaitsOnlyForWhatItMayRefuse() {
+    String policy = "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io//b";
+    String job = "Job.batch/other/long";
+    String db = "StatefulSet.apps/shop/db";
+    String toy = "Deployment.apps/shop/toy";
+    PlanInputs inputs =
+        new PlanInputs()
+            .object(NS, LOSS)
+            .object(BILLING, DUPLICATION)
+            .object(db, DUPLICATION)
+            .object(job, DUPLICATION)
+            .object(toy, NONE)
+            .object(CONFIG, NONE)
+            .object(policy, LOSS)
+            .mayRefuse(policy, NS, BILLING, db, toy);
+    assertThat(steps(inputs))
+        .contains(
+            "create:%s <- activate:%s await:%s await:%s gate:afterCopy\n"
+                .formatted(policy, BILLING, toy, db))
+        .contains("gate gate:afterRecreate <- ");
+    assertThat(steps(inputs.mayRefuse(policy, job)))
+        .contains("<- activate:" + BILLING)
+        .contains("activate:" + job + " await:");
+  }
+
+  @Test
+  void whereSomebodyLooksAtWhatWasHandedOverWhatValidatesWaitsForHim() {
+    String policy = "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io//b";
+    for (String asked :
+        List.of(
+            "gates: {afterRecreate: manual}", "hooks: {afterRecreate: {command: [\"look\"]}}")) {
+      PlanInputs inputs =
+          new PlanInputs()
+              .object(BILLING, DUPLICATION)
+              .object(policy, LOSS)
+              .mayRefuse(policy)
+              .settings(MigrationFile.read(asked));
+      assertThat(steps(inputs)).contains("create:" + policy + " <- gate:afterRecreate");
+    }
+  }
+
+  /** Needs grow with the objects, and not with the product of objects and policies. */
+  @Test
+  void whatMayRefuseVeryManyWaitsForOneGate() {
+    PlanInputs inputs = new PlanInputs();
+    List<String> policies = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      policies.add("ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io//b" + i);
+    }
+    String narrow = policies.removeLast();
+    int objects = Validations.MOST + 1;
+    for (int i = 0; i < objects; i++) {
+      inputs.object("Job.batch/shop/j" + i, DUPLICATION);
+      inputs.object("ConfigMap/shop/c" + i, NONE);
+    }
+    policies.forEach(policy -> inputs.object(policy, LOSS));
+    inputs.object(narrow, LOSS).mayRefuse(narrow, "Job.batch/shop/j0");
+    Plan plan = Planner.plan(inputs.input());
+    for (String policy : policies) {
+      assertThat(steps(plan))
+          .contains("create:" + policy + " <- gate:afterCopy gate:beforePolicies\n");
+    }
+    assertThat(steps(plan))
+        .contains("create:" + narrow + " <- activate:Job.batch/shop/j0 gate:afterCopy\n")
+        .contains("gate gate:beforePolicies <- " + (7 * objects + 2) + "\n");
+    int single =
+        plan.steps().stream()
+            .filter(s -> s instanceof Step.OnObject)
+            .mapToInt(s -> s.needs().size())
+            .sum();
+    assertThat(single).isLessThan(20 * objects);
+    StringBuilder text = new StringBuilder();
+    Object unused = PlanFile.write(plan, text);
+    assertThat(PlanFile.read(new StringReader(text.toString())).steps()).isEqualTo(plan.steps());
   }
 
   @Test

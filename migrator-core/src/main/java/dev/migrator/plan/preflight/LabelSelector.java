@@ -31,6 +31,23 @@ final class LabelSelector {
     return true;
   }
 
+  /** As {@link #matches}, of what has these labels and perhaps more. */
+  static boolean mayMatch(JsonNode selector, Map<String, String> some) {
+    for (Map.Entry<String, JsonNode> wanted : selector.path("matchLabels").properties()) {
+      if (some.containsKey(wanted.getKey())
+          && !wanted.getValue().asText().equals(some.get(wanted.getKey()))) {
+        return false;
+      }
+    }
+    for (JsonNode expression : selector.path("matchExpressions")) {
+      if (some.containsKey(expression.path("key").asText())
+          && !matchesExpression(expression, some)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean matchesExpression(JsonNode expression, Map<String, String> labels) {
     Optional<String> value = Optional.ofNullable(labels.get(expression.path("key").asText()));
     Set<String> values = new HashSet<>();

@@ -7,6 +7,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.function.BiConsumer;
 /** Where creation fails without another object, the step that creates it waits for that object. */
 final class NoHardEdgeBroken implements SanityCheck {
 
-  private static final Set<String> CREATING = Set.of("copy", "create", "inert");
+  private static final Set<Verb> CREATING = EnumSet.of(Verb.COPY, Verb.CREATE, Verb.CREATE_INERT);
 
   private final List<Dependency> dependencies;
 
