@@ -56,9 +56,10 @@ final class Quiescing {
       if (live.get().isBeingDeleted() && isDeletedByUs(source)) {
         return stoppedFor(source, "is being deleted");
       }
-      Optional<StepResult> stranger = stranger(source);
-      if (stranger.isPresent()) {
-        return stranger.get();
+      Manifest seen = live.get();
+      Optional<StepResult> refusal = held(source, seen).or(() -> stranger(source));
+      if (refusal.isPresent()) {
+        return refusal.get();
       }
       if (!source.isAsVaulted(live.get())) {
         source.vaultAgain(live.get());
@@ -107,6 +108,24 @@ final class Quiescing {
   private StepResult stoppedFor(SourceObject source, String how) {
     handOvers.move(source.ref(), Event.QUIESCE);
     return StepResult.observed(how);
+  }
+
+  /** What another run has stopped is not as it is meant to be: it must not move like that. */
+  private Optional<StepResult> held(SourceObject source, Manifest live) {
+    Optional<Manifest> held =
+        source.heldByAnother(live).isPresent()
+            ? Optional.of(live)
+            : autoscalers.pausedByAnother(source);
+    return held.map(
+        one -> {
+          String other = source.heldByAnother(one).orElseThrow();
+          return run.failed(
+              ErrorCode.M2205,
+              RefText.of(source.ref()) + " is not handed over: run " + other + " holds it",
+              RefText.of(one.ref()) + " was stopped by that run and not set going again",
+              "migrator resume " + other + ", or: migrator rollback " + other,
+              "then: " + run.resume());
+        });
   }
 
   /** What stands in the way at the target is found before anything stops at the source. */

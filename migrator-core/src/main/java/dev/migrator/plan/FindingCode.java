@@ -40,6 +40,7 @@ public enum FindingCode {
   FIXED_ADDRESS(Harm.SHARED, Severity.WARNING, "asks for an address that the source holds"),
   GOES_WITH_OWNER(Harm.NOTE, Severity.NOTE, "goes along at the source"),
   GONE_VOLUME_TYPE(Harm.OUTAGE, Severity.WARNING, "uses a type of volume that is gone"),
+  HELD_BY_RUN(Harm.OUTAGE, Severity.BLOCKER, "another run has stopped it"),
   LABEL_IGNORED(Harm.OUTAGE, Severity.WARNING, "has a label that changes nothing"),
   LIMIT_RANGE(Harm.NOTE, Severity.NOTE, "a LimitRange sets what objects leave open"),
   LIMIT_RANGE_REFUSES(Harm.OUTAGE, Severity.WARNING, "a LimitRange refuses what it makes"),

@@ -21,6 +21,7 @@ import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.Grants;
 import dev.migrator.plan.preflight.HandOverHazards;
+import dev.migrator.plan.preflight.HeldByRun;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.PodSecurity;
@@ -74,6 +75,7 @@ final class SourceReading {
   private final Map<ObjectRef, Set<Integer>> nodePorts = new TreeMap<>();
   private final Grants grants = new Grants();
   private final ActsOutside outside = new ActsOutside();
+  private final HeldByRun held = new HeldByRun();
   private final SharedVolumes volumes;
   private final StatusMemory statuses = new StatusMemory();
   private final Map<ObjectRef, ClusterAddresses.Asked> addresses = new TreeMap<>();
@@ -147,6 +149,7 @@ final class SourceReading {
     noteOwners(ref, object);
     grants.accept(object);
     outside.accept(ref, body);
+    held.accept(object);
     volumes.accept(object, body);
     statuses.accept(object, !choice.readFrom().subresources().contains("status"));
     JsonNode wanted = body.at("spec", "replicas");
@@ -340,6 +343,11 @@ final class SourceReading {
   /** What would act outside of the clusters twice. */
   ActsOutside outside() {
     return outside;
+  }
+
+  /** What another run has stopped. */
+  HeldByRun held() {
+    return held;
   }
 
   /** Which cluster address each Service was given because it asked; only those that did. */
