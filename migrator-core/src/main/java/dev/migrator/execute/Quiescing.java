@@ -18,6 +18,7 @@ import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,6 +57,8 @@ final class Quiescing {
       if (live.get().isBeingDeleted() && isDeletedByUs(source)) {
         return stoppedFor(source, "is being deleted");
       }
+      // What the source cannot tell of may hang on it: found out now, and not when it is stopped.
+      List<ResourceType> unused = run.source().allTypes();
       Manifest seen = live.get();
       Optional<StepResult> refusal = held(source, seen).or(() -> stranger(source));
       if (refusal.isPresent()) {
@@ -169,8 +172,7 @@ final class Quiescing {
     if (!source.inertia().isInert(stopped)) {
       throw new ClusterException(
           StepText.doing(step),
-          new ClusterFailure.Invalid(
-              "the source did not keep the values that stop it", java.util.List.of()));
+          new ClusterFailure.Invalid("the source did not keep the values that stop it", List.of()));
     }
     return stopped;
   }

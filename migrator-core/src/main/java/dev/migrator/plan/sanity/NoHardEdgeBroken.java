@@ -16,7 +16,7 @@ import java.util.function.BiConsumer;
 /** Where creation fails without another object, the step that creates it waits for that object. */
 final class NoHardEdgeBroken implements SanityCheck {
 
-  private static final Set<String> CREATING = Set.of("copy", "create", "inert");
+  private static final Set<Verb> CREATING = Set.of(Verb.COPY, Verb.CREATE, Verb.CREATE_INERT);
 
   private final List<Dependency> dependencies;
 
