@@ -4,7 +4,7 @@ package dev.migrator.lifecycle;
  * How far an object is on its way from the source to the target.
  *
  * <p>Shape: in the order of the way; where a copied object and a handed-over object go different
- * ways, the transitions of {@link Transition#TABLE} say so.
+ * ways, the transitions of {@link Transition} say so.
  *
  * <p>Source: docs/safety.md, which shows it as a picture
  */

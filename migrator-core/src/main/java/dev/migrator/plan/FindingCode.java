@@ -19,6 +19,7 @@ public enum FindingCode {
   ACTS_OUTSIDE(
       Harm.SHARED, Severity.BLOCKER, "acts outside of the clusters, and would run in both"),
   CASCADING_DELETION(Harm.DATA, Severity.BLOCKER, "its deletion deletes what it deploys"),
+  CHANGED_ACTIVITY(Harm.OUTAGE, Severity.WARNING, "it starts differently at the target"),
   CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster address is taken"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
   COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),

@@ -16,6 +16,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.ActsOutside;
 import dev.migrator.plan.preflight.CascadingDeletions;
+import dev.migrator.plan.preflight.ChangedActivity;
 import dev.migrator.plan.preflight.ClusterAddresses;
 import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
@@ -127,6 +128,7 @@ final class SourceReading {
     Node node = References.node(object);
     List<Finding> noticed = new ArrayList<>(Observations.of(object));
     noticed.addAll(CascadingDeletions.of(object, verdict));
+    noticed.addAll(ChangedActivity.of(object, sanitized.body(), verdict));
     repaired(ref, sanitized).ifPresent(noticed::add);
     Map<Level, List<String>> rejected = rejections(sanitized.body());
     return () -> {
