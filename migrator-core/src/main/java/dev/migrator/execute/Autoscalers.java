@@ -63,6 +63,13 @@ final class Autoscalers {
     }
   }
 
+  /** A scaler of the object that another run has paused: how it is meant to be, that one knows. */
+  Optional<Manifest> pausedByAnother(SourceObject source) {
+    return scalers(source).stream()
+        .filter(scaler -> source.heldByAnother(scaler).isPresent())
+        .findFirst();
+  }
+
   /** Takes back the pause that we set, and no other. */
   void resume(SourceObject source) {
     for (Manifest scaler : scalers(source)) {

@@ -4,36 +4,48 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.cluster.Served;
+import dev.migrator.inventory.Inventory;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One of the two clusters of a run, with what it serves. Safe for use by many threads.
  *
  * <p>Types that appear during the run, because their definition was created, are found by asking
- * again.
+ * again. What the cluster could not tell of is asked for again, too, and is never taken for absent.
+ *
+ * <p>Errors: {@link ClusterException} where the cluster cannot tell whether it serves something.
  */
 public final class ClusterSide {
 
   private final String name;
   private final Cluster raw;
+  private final Set<String> accepted;
   private volatile Cluster guarded;
-  private volatile Map<String, ResourceType> types;
+  private volatile Served served;
 
   /**
    * @param name {@code source} or {@code target}
    */
   public ClusterSide(String name, Cluster cluster, Discovery serves) {
+    this(name, cluster, serves, Set.of());
+  }
+
+  /**
+   * @param accepted group versions that somebody accepted not to be read
+   */
+  public ClusterSide(String name, Cluster cluster, Discovery serves, Set<String> accepted) {
     this.name = name;
     this.raw = cluster;
+    this.accepted = Set.copyOf(accepted);
     this.guarded = cluster;
-    this.types = index(serves);
+    this.served = new Served(name, serves);
   }
 
   /** From here on nothing is written unless the locks last long enough. */
@@ -53,14 +65,38 @@ public final class ClusterSide {
     return raw;
   }
 
-  /** Everything that was served when we last asked, one version of each kind and more. */
+  /** What it could tell of when we last asked, one version of each kind and more. */
   public List<ResourceType> types() {
-    return List.copyOf(types.values());
+    return served.types();
+  }
+
+  /**
+   * Everything that may hold objects, so that what is not found is not there.
+   *
+   * <p>Errors: {@link ClusterException} when the cluster cannot tell of a group that nobody
+   * accepted not to be read.
+   */
+  public List<ResourceType> allTypes() {
+    return sure(now -> now.all(this::isPassedOver));
+  }
+
+  /** Whether it may serve something at that group version that it could not tell of. */
+  boolean isUnread(String apiVersion) {
+    return served.isUnread(apiVersion);
+  }
+
+  private boolean isPassedOver(String groupVersion) {
+    return Inventory.holdsNothingToMove(groupVersion) || accepted.contains(groupVersion);
+  }
+
+  /** The type at that version if it was told of: for who needs no more than its name. */
+  public Optional<ResourceType> known(String kind, String apiVersion) {
+    return served.known(kind, apiVersion);
   }
 
   /** The type at that version; empty when it was not served when we last asked. */
   public Optional<ResourceType> type(String kind, String apiVersion) {
-    return Optional.ofNullable(types.get(kind + " " + apiVersion));
+    return sure(now -> now.type(kind, apiVersion));
   }
 
   /**
@@ -69,20 +105,13 @@ public final class ClusterSide {
    * <p>Errors: {@link ClusterException} as the cluster gave it.
    */
   Optional<Manifest> find(ObjectRef ref) {
-    return types.values().stream()
-        .filter(type -> type.groupKind().equals(ref.groupKind()) && type.supports("get"))
-        .min(Comparator.comparing(ResourceType::apiVersion))
-        .flatMap(type -> cluster().get(type, ref));
+    return sure(now -> now.anyVersion(ref.groupKind())).flatMap(type -> cluster().get(type, ref));
   }
 
   /** As {@link #type}, asking the server once more where it is not known. */
   Optional<ResourceType> typeByAsking(String kind, String apiVersion) {
-    Optional<ResourceType> known = type(kind, apiVersion);
-    if (known.isPresent()) {
-      return known;
-    }
-    types = index(raw.discover());
-    return type(kind, apiVersion);
+    Optional<ResourceType> known = served.known(kind, apiVersion);
+    return known.isPresent() ? known : ask().type(kind, apiVersion);
   }
 
   ResourceType requireType(String kind, String apiVersion) {
@@ -93,9 +122,18 @@ public final class ClusterSide {
                     name, new ClusterFailure.NotFound(apiVersion + " " + kind + " is not served")));
   }
 
-  private static Map<String, ResourceType> index(Discovery serves) {
-    Map<String, ResourceType> index = new HashMap<>();
-    serves.types().forEach(type -> index.putIfAbsent(type.kind() + " " + type.apiVersion(), type));
-    return Map.copyOf(index);
+  /** What could not be told a while ago may be known by now. */
+  private <T> T sure(Function<Served, T> question) {
+    try {
+      return question.apply(served);
+    } catch (ClusterException e) {
+      return question.apply(ask());
+    }
+  }
+
+  private Served ask() {
+    Served now = new Served(name, raw.discover());
+    served = now;
+    return now;
   }
 }

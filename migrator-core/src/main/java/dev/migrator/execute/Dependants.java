@@ -97,7 +97,7 @@ public final class Dependants {
   }
 
   /** What the plan did not read, as {@code plural.group} or {@code group/version}. */
-  private static Set<String> unread(Plan plan) {
+  public static Set<String> unread(Plan plan) {
     Set<String> unread = new HashSet<>();
     for (Finding finding : plan.findings()) {
       if (finding.code().equals("not-read")) {
@@ -108,13 +108,23 @@ public final class Dependants {
   }
 
   /**
+   * As {@link #kinds}, all of them.
+   *
+   * <p>Errors: {@link ClusterException} when the cluster cannot tell of one.
+   */
+  public static List<ResourceType> allKinds(ClusterSide side, Plan plan, String namespace) {
+    return kinds(side.allTypes(), unread(plan), namespace);
+  }
+
+  /**
    * The kinds that may have dependants of what is in the namespace, each once, at one of the
-   * versions at which it is served; without what the plan did not read.
+   * versions at which it is served; without what the plan did not read, and what the cluster could
+   * not tell of.
    *
    * @param namespace empty for all, and for what is in none
    */
   public static List<ResourceType> kinds(ClusterSide side, Plan plan, String namespace) {
-    return kinds(side, unread(plan), namespace);
+    return kinds(side.types(), unread(plan), namespace);
   }
 
   /**
@@ -200,8 +210,11 @@ public final class Dependants {
 
   /** Whether an owner that no list showed exists. */
   private boolean keeps(Owner owner, String namespace) {
-    Optional<ResourceType> type = side.type(owner.kind(), owner.apiVersion());
     // The collector waits for owners of kinds that it does not know.
+    if (side.isUnread(owner.apiVersion())) {
+      return true;
+    }
+    Optional<ResourceType> type = side.type(owner.kind(), owner.apiVersion());
     return type.isEmpty()
         || side.cluster()
             .get(type.get(), owner.ref(type.get(), namespace))
@@ -243,7 +256,8 @@ public final class Dependants {
     List<OfKind> seen =
         beside.ask(
             KINDS_AT_ONCE,
-            kinds(side, unread, namespace),
+            // Of what the cluster cannot tell of, something may be owned.
+            kinds(side.allTypes(), unread, namespace),
             (ResourceType type) -> read(type, namespace));
     Map<String, List<Dependant>> byOwner = new HashMap<>();
     Set<String> keeping = new HashSet<>();
@@ -286,9 +300,10 @@ public final class Dependants {
     return kind;
   }
 
-  private static List<ResourceType> kinds(ClusterSide side, Set<String> unread, String namespace) {
+  private static List<ResourceType> kinds(
+      List<ResourceType> types, Set<String> unread, String namespace) {
     Map<String, ResourceType> kinds = new TreeMap<>();
-    for (ResourceType type : side.types()) {
+    for (ResourceType type : types) {
       boolean looked =
           type.supports("list")
               && (namespace.isEmpty() || type.namespaced())

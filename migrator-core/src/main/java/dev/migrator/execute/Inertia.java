@@ -114,6 +114,26 @@ record Inertia(List<Field> fields, boolean atSource) {
     return values;
   }
 
+  /**
+   * How the object is meant to be at its new place: as it was, but for what was changed on the way.
+   *
+   * @param original what {@link #read} read before we touched it
+   * @param atSource the object as it was
+   * @param definition what is sent for it
+   */
+  Map<String, String> meant(Map<String, String> original, Manifest atSource, Manifest definition) {
+    Map<String, String> meant = new LinkedHashMap<>(original);
+    Map<String, String> was = read(atSource);
+    read(definition)
+        .forEach(
+            (field, value) -> {
+              if (!value.equals(was.get(field))) {
+                meant.put(field, value);
+              }
+            });
+    return meant;
+  }
+
   boolean isInert(Manifest object) {
     return fields.stream()
         .allMatch(f -> object.at(f.path().toArray(String[]::new)).equals(f.inert()));

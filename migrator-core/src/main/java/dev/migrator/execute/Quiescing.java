@@ -9,15 +9,11 @@ import dev.migrator.lifecycle.Event;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
-import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Step;
-import dev.migrator.plan.StepId;
-import dev.migrator.plan.Verb;
-import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,11 +32,13 @@ final class Quiescing {
   private final Run run;
   private final HandOvers handOvers;
   private final Autoscalers autoscalers;
+  private final Objections objections;
 
   Quiescing(Run run, HandOvers handOvers) {
     this.run = run;
     this.handOvers = handOvers;
     this.autoscalers = new Autoscalers(run);
+    this.objections = new Objections(run, autoscalers);
   }
 
   /**
@@ -71,12 +69,13 @@ final class Quiescing {
       if (source.isAnother(live.get())) {
         return source.recreated(live.get());
       }
-      if (live.get().isBeingDeleted() && isDeletedByUs(source)) {
+      if (live.get().isBeingDeleted() && objections.isDeletedByUs(source)) {
         return stoppedFor(source, "is being deleted");
       }
-      Optional<StepResult> stranger = stranger(source);
-      if (stranger.isPresent()) {
-        return stranger.get();
+      Optional<StepResult> objection = objections.to(source, live.get());
+      if (objection.isPresent()) {
+        // An earlier process may have stopped it.
+        return setBackFirst(step, source, live.get(), objection.get());
       }
       if (!source.isAsVaulted(live.get())) {
         source.vaultAgain(live.get());
@@ -100,15 +99,25 @@ final class Quiescing {
     }
   }
 
+  private StepResult setBackFirst(
+      Step step, SourceObject source, Manifest live, StepResult objection) {
+    if (!source.isQuiescedByUs(live) || live.isBeingDeleted()) {
+      return objection;
+    }
+    Optional<StepResult> failed = giveBack(step, source);
+    handOvers.forget(source.ref());
+    return failed.orElse(objection);
+  }
+
   private StepResult absent(SourceObject source) {
-    if (isDeletedByUs(source)) {
+    if (objections.isDeletedByUs(source)) {
       return stoppedFor(source, "was deleted already");
     }
     // A Job that ran is tidied away when it has ended; its drain says so.
     boolean tidied =
         source.ref().groupKind().equals("Job.batch")
             && !source.vaulted().at("spec", "suspend").asBoolean(false);
-    return tidied ? stoppedFor(source, "is gone") : gone(source);
+    return tidied ? stoppedFor(source, "is gone") : objections.gone(source);
   }
 
   private StepResult quiesced(SourceObject source, Manifest live, StepResult result) {
@@ -117,40 +126,9 @@ final class Quiescing {
     return result;
   }
 
-  /** An earlier process sent the deletion and could not tell what became of it. */
-  private boolean isDeletedByUs(SourceObject source) {
-    return run.journal().state().step(StepId.of(Verb.DELETE, source.ref())).intent().isPresent();
-  }
-
   private StepResult stoppedFor(SourceObject source, String how) {
     handOvers.move(source.ref(), Event.QUIESCE);
     return StepResult.observed(how);
-  }
-
-  /** What stands in the way at the target is found before anything stops at the source. */
-  private Optional<StepResult> stranger(SourceObject source) {
-    ObjectRef there = run.atTarget(source.planned());
-    Optional<ResourceType> type =
-        run.target().typeByAsking(there.kind(), source.planned().apiVersion());
-    return type.flatMap(t -> run.target().cluster().get(t, there))
-        .filter(live -> !Origin.isOf(live, source.planned().uid()))
-        .map(
-            live ->
-                run.failed(
-                    ErrorCode.M2202,
-                    "the target has " + there + ", which we did not create",
-                    "it is never overwritten, so the source's goes on as it was",
-                    "look at it, and delete or rename it at the target if it may go",
-                    run.resume()));
-  }
-
-  private StepResult gone(SourceObject source) {
-    return run.failed(
-        ErrorCode.M2205,
-        RefText.of(source.ref()) + " is no longer at the source",
-        "somebody deleted it; its definition is in the vault",
-        "kubectl create -f the vault's line to move it, or plan again to leave it; then: "
-            + run.resume());
   }
 
   private Manifest stop(Step step, SourceObject source, Manifest live) {
@@ -168,8 +146,7 @@ final class Quiescing {
     if (!source.inertia().isInert(stopped)) {
       throw new ClusterException(
           StepText.doing(step),
-          new ClusterFailure.Invalid(
-              "the source did not keep the values that stop it", java.util.List.of()));
+          new ClusterFailure.Invalid("the source did not keep the values that stop it", List.of()));
     }
     return stopped;
   }
@@ -200,7 +177,9 @@ final class Quiescing {
         Optional<Manifest> live = source.read();
         if (live.isEmpty() || source.isAnother(live.get())) {
           // What is not stopped at the source may have come to its end.
-          return source.inertia().atSource() ? Optional.of(gone(source)) : Optional.empty();
+          return source.inertia().atSource()
+              ? Optional.of(objections.gone(source))
+              : Optional.empty();
         }
         if (source.isQuiescedByUs(live.get())) {
           give(step, source, live.get());

@@ -143,7 +143,7 @@ public final class Referrers {
     referrers.clear();
     lineages.clear();
     Map<String, ResourceType> types = new LinkedHashMap<>();
-    side.types().stream()
+    side.allTypes().stream()
         .filter(type -> type.supports("list") && !isNoise(type))
         .forEach(type -> types.putIfAbsent(type.groupResource(), type));
     types.values().forEach(this::look);

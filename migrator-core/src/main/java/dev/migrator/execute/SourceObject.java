@@ -93,6 +93,11 @@ final class SourceObject {
         .isPresent();
   }
 
+  /** The run that made it inert, or paused it, where that was not this one. */
+  Optional<String> heldByAnother(Manifest live) {
+    return Origin.holder(live).filter(holder -> !holder.equals(run.id()));
+  }
+
   /** The annotation's value. */
   String mark(Map<String, String> original) {
     ObjectNode fields = Json.object();

@@ -70,9 +70,17 @@ final class TrialCreate {
   private Optional<ResourceType> served(ObjectRef there, String apiVersion) {
     Instant end = run.patience().now().plus(SERVED);
     while (true) {
-      Optional<ResourceType> type = run.target().typeByAsking(there.kind(), apiVersion);
-      if (type.isPresent() || run.patience().now().isAfter(end)) {
-        return type;
+      boolean isLate = run.patience().now().isAfter(end);
+      try {
+        Optional<ResourceType> type = run.target().typeByAsking(there.kind(), apiVersion);
+        if (type.isPresent() || isLate) {
+          return type;
+        }
+      } catch (ClusterException e) {
+        // Some servers list a new group before they can tell of it.
+        if (isLate) {
+          throw e;
+        }
       }
       run.patience().pause(Duration.ofMillis(500));
     }

@@ -5,6 +5,7 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.Served;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
@@ -156,7 +157,12 @@ final class Undoing {
 
   private Removal remove(PlannedObject object, Function<Manifest, Optional<String>> reasons) {
     ObjectRef ref = run.atTarget(object);
-    Optional<ResourceType> type = run.target().typeByAsking(ref.kind(), object.apiVersion());
+    Optional<ResourceType> type;
+    try {
+      type = run.target().typeByAsking(ref.kind(), object.apiVersion());
+    } catch (ClusterException e) {
+      return Removal.kept("could not be removed: " + e.failure().detail());
+    }
     if (type.isEmpty() || object.alreadyThere()) {
       return Removal.NOTHING;
     }
@@ -234,7 +240,7 @@ final class Undoing {
   }
 
   private Optional<ObjectRef> strangerNow(Manifest holder) {
-    for (ResourceType type : run.target().types()) {
+    for (ResourceType type : run.target().allTypes()) {
       boolean looked =
           holder.kind().equals("Namespace")
               ? type.namespaced()
@@ -272,8 +278,9 @@ final class Undoing {
       return false;
     }
     try {
-      return cluster.discover().types().stream()
-          .noneMatch(t -> t.groupResource().equals(type.groupResource()));
+      return new Served("target", cluster.discover())
+          .type(type.kind(), type.apiVersion())
+          .isEmpty();
     } catch (ClusterException e) {
       return false;
     }

@@ -54,7 +54,9 @@ final class Waking {
       Map<String, String> original,
       Supplier<Optional<StepResult>> elsewhere) {
     ObjectRef there = run.atTarget(object);
-    Inertia inertia = Inertia.of(run.vaulted(object.ref()));
+    Manifest atSource = run.vaulted(object.ref());
+    Inertia inertia = Inertia.of(atSource);
+    Map<String, String> meant = inertia.meant(original, atSource, run.definition(object, atSource));
     Optional<Manifest> state = handOvers.seen(object.ref()).target();
     boolean mayBeActive = TidiedAway.mayBeDone(run.journal().state(), step);
     Trials trials = new Trials(run, doing);
@@ -84,9 +86,9 @@ final class Waking {
         }
         trials.sends();
         Manifest ready = told(step, object, type, live.get());
-        ObjectNode patch = inertia.patchBack(original);
+        ObjectNode patch = inertia.patchBack(meant);
         if (patch.equals(inertia.patch())) {
-          return StepResult.done("stays stopped, as it was");
+          return StepResult.done("stays stopped, as planned");
         }
         Patch.bind(patch, ready);
         run.intend(step, ready.uid(), ready.resourceVersion(), Optional.empty());
@@ -135,7 +137,7 @@ final class Waking {
 
   private void report(PlannedObject object, CronTimes times, Optional<Instant> last, Instant now) {
     Optional<Instant> stopped = handOvers.seen(object.ref()).quiescedAt();
-    if (stopped.isEmpty() || run.vaulted(object.ref()).at("spec", "suspend").asBoolean(false)) {
+    if (stopped.isEmpty() || run.definition(object).at("spec", "suspend").asBoolean(false)) {
       return;
     }
     List<Instant> missed = times.missed(last, stopped.get(), now);

@@ -28,6 +28,14 @@ public final class ScopeFilter {
     this.selector = LabelQuery.parse(scope.selector());
   }
 
+  /**
+   * Whether somebody marked the object, by a label or an annotation, so that it does not travel.
+   */
+  public static boolean isMarked(Manifest object) {
+    return "true".equals(object.labels().get(EXCLUDE))
+        || "true".equals(object.annotations().get(EXCLUDE));
+  }
+
   /** Why no object of this type travels; empty when they may. */
   public Optional<String> ofType(ResourceType type) {
     String full = type.group().isEmpty() ? type.plural() : type.group() + "/" + type.plural();
@@ -38,8 +46,7 @@ public final class ScopeFilter {
 
   /** Why this object does not travel; empty when it may. */
   public Optional<String> ofObject(Manifest object) {
-    if ("true".equals(object.labels().get(EXCLUDE))
-        || "true".equals(object.annotations().get(EXCLUDE))) {
+    if (isMarked(object)) {
       return Optional.of("marked " + EXCLUDE);
     }
     ObjectRef ref = object.ref();

@@ -30,6 +30,16 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
     return run.equals(scaler.annotations().get(PAUSED));
   }
 
+  /**
+   * The run that stopped the object, or paused it, and has not set it back: how it is now is not
+   * how it is meant to be. Empty where no run holds it.
+   */
+  public static Optional<String> holder(Manifest object) {
+    return Optional.ofNullable(object.annotations().get(STOPPED))
+        .map(mark -> mark.replaceFirst("/.*", ""))
+        .or(() -> Optional.ofNullable(object.annotations().get(PAUSED)));
+  }
+
   /** The mark on an object; empty when it carries none, or one that we did not write. */
   public static Optional<Origin> of(Manifest manifest) {
     return Optional.ofNullable(manifest.annotations().get(ANNOTATION)).flatMap(Origin::parse);

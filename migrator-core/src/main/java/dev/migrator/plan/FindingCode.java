@@ -19,6 +19,7 @@ public enum FindingCode {
   ACTS_OUTSIDE(
       Harm.SHARED, Severity.BLOCKER, "acts outside of the clusters, and would run in both"),
   CASCADING_DELETION(Harm.DATA, Severity.BLOCKER, "its deletion deletes what it deploys"),
+  CHANGED_ACTIVITY(Harm.OUTAGE, Severity.WARNING, "it starts differently at the target"),
   CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster address is taken"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
   COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),
@@ -40,6 +41,7 @@ public enum FindingCode {
   FIXED_ADDRESS(Harm.SHARED, Severity.WARNING, "asks for an address that the source holds"),
   GOES_WITH_OWNER(Harm.NOTE, Severity.NOTE, "goes along at the source"),
   GONE_VOLUME_TYPE(Harm.OUTAGE, Severity.WARNING, "uses a type of volume that is gone"),
+  HELD_BY_RUN(Harm.OUTAGE, Severity.BLOCKER, "another run has stopped it"),
   LABEL_IGNORED(Harm.OUTAGE, Severity.WARNING, "has a label that changes nothing"),
   LIMIT_RANGE(Harm.NOTE, Severity.NOTE, "a LimitRange sets what objects leave open"),
   LIMIT_RANGE_REFUSES(Harm.OUTAGE, Severity.WARNING, "a LimitRange refuses what it makes"),

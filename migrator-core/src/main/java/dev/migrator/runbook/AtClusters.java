@@ -1,12 +1,12 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Served;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.Owner;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
@@ -29,7 +29,7 @@ final class AtClusters {
 
   private final Migration.Mappings mappings;
   private final Map<ObjectRef, PlannedObject> objects;
-  private final Map<String, List<ResourceType>> served = new HashMap<>();
+  private final Map<String, Served> served = new HashMap<>();
   private final Side source;
   private final Side target;
   private final String run;
@@ -61,11 +61,9 @@ final class AtClusters {
   /** Whether a scaler of the source that carries the run's pause scales it. */
   boolean isHeld(ObjectRef ref) {
     List<Manifest> scalers = new ArrayList<>();
-    for (ResourceType type : types(source)) {
-      if (type.groupKind().equals("ScaledObject.keda.sh") && type.supports("list")) {
-        source.each(type, scalers::add);
-      }
-    }
+    source
+        .ask("say which scalers it has", any -> served(source).anyVersion("ScaledObject.keda.sh"))
+        .ifPresent(type -> source.each(type, scalers::add));
     return scalers.stream()
         .filter(scaler -> scaler.namespace().equals(ref.namespace()))
         .filter(scaler -> Origin.isPaused(scaler, run))
@@ -96,9 +94,8 @@ final class AtClusters {
   }
 
   private Optional<Manifest> owner(Manifest owned, Owner by) {
-    return types(source).stream()
-        .filter(t -> t.kind().equals(by.kind()) && t.apiVersion().equals(by.apiVersion()))
-        .findFirst()
+    return source
+        .ask("say whose it is", any -> served(source).type(by.kind(), by.apiVersion()))
         .flatMap(type -> source.get(type, by.ref(type, owned.namespace())))
         .filter(live -> live.uid().equals(by.uid()));
   }
@@ -108,15 +105,11 @@ final class AtClusters {
   }
 
   private Optional<Manifest> get(Side side, ObjectRef ref, String apiVersion) {
-    return types(side).stream()
-        .filter(type -> type.kind().equals(ref.kind()) && type.apiVersion().equals(apiVersion))
-        .findFirst()
-        .flatMap(type -> side.get(type, ref));
+    return side.get(served(side), ref, apiVersion);
   }
 
   /** Asked once, when it is first needed. */
-  private List<ResourceType> types(Side side) {
-    return served.computeIfAbsent(
-        side.name(), name -> side.ask("say what it serves", Cluster::discover).types());
+  private Served served(Side side) {
+    return served.computeIfAbsent(side.name(), name -> side.served());
   }
 }

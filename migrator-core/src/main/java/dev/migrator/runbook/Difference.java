@@ -6,14 +6,12 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.DiffText;
 import dev.migrator.report.RefText;
 import dev.migrator.sanitize.Definitions;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a plan changes in one object on its way: asks the source for the object, and no cluster for
@@ -41,8 +39,7 @@ public final class Difference {
     }
     ObjectRef ref = planned.ref();
     Manifest object =
-        type(side, planned)
-            .flatMap(type -> side.get(type, ref))
+        side.get(side.served(), ref, planned.sourceApiVersion())
             .orElseThrow(
                 () ->
                     Problem.of(
@@ -53,14 +50,5 @@ public final class Difference {
                         .exception());
     return DiffText.lines(
         object, new Definitions(plan.settings()).of(object, planned.apiVersion()), plan.settings());
-  }
-
-  private static Optional<ResourceType> type(Side side, PlannedObject planned) {
-    return side.ask("say what it serves", Cluster::discover).types().stream()
-        .filter(
-            type ->
-                type.kind().equals(planned.ref().kind())
-                    && type.apiVersion().equals(planned.sourceApiVersion()))
-        .findFirst();
   }
 }

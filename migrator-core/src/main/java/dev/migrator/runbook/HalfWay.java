@@ -1,7 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.execute.ClusterSide;
+import dev.migrator.cluster.Served;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
@@ -13,7 +13,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
@@ -78,17 +77,18 @@ final class HalfWay {
   /** The autoscalers of the source that the run paused, sorted. */
   List<ObjectRef> paused(RunDirectory directory) {
     List<ObjectRef> paused = new ArrayList<>();
-    for (ResourceType type : source.ask("say what it serves", Cluster::discover).types()) {
-      if (type.groupKind().equals("ScaledObject.keda.sh") && type.supports("list")) {
-        source.each(
-            type,
-            scaler -> {
-              if (Origin.isPaused(scaler, directory.run().id())) {
-                paused.add(scaler.ref());
-              }
-            });
-      }
-    }
+    Served served = source.served();
+    source
+        .ask("say which scalers it has", any -> served.anyVersion("ScaledObject.keda.sh"))
+        .ifPresent(
+            type ->
+                source.each(
+                    type,
+                    scaler -> {
+                      if (Origin.isPaused(scaler, directory.run().id())) {
+                        paused.add(scaler.ref());
+                      }
+                    }));
     return paused.stream().distinct().sorted().toList();
   }
 
@@ -174,17 +174,15 @@ final class HalfWay {
   private static final class Live {
 
     private final Side side;
-    private final ClusterSide serves;
+    private final Served served;
 
     Live(Side side) {
       this.side = side;
-      this.serves =
-          new ClusterSide(
-              side.name(), side.cluster(), side.ask("say what it serves", Cluster::discover));
+      this.served = side.served();
     }
 
     Optional<Manifest> get(ObjectRef ref, String apiVersion) {
-      return serves.type(ref.kind(), apiVersion).flatMap(type -> side.get(type, ref));
+      return side.get(served, ref, apiVersion);
     }
   }
 }

@@ -157,6 +157,7 @@ public final class Planning {
       findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));
       findings.addAll(
           reading.outside().findings(candidates.values(), migration.classification().label()));
+      findings.addAll(reading.held().findings(candidates::containsKey));
       findings.addAll(ofOwners(Ownership.of(found, selection.travelling(), leftOut, reading)));
       findings.addAll(preflight.ofInventory(found, choices));
       findings.addAll(

@@ -67,11 +67,11 @@ final class Preparation {
   }
 
   ClusterSide sourceSide() {
-    return new ClusterSide("source", source.cluster(), sourceServes);
+    return new ClusterSide("source", source.cluster(), sourceServes, Dependants.unread(plan));
   }
 
   ClusterSide targetSide() {
-    return new ClusterSide("target", target.cluster(), targetServes);
+    return new ClusterSide("target", target.cluster(), targetServes, Dependants.unread(plan));
   }
 
   private void requireUnblocked() {

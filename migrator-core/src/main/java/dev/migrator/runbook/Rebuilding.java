@@ -117,7 +117,8 @@ public final class Rebuilding {
         (mayHaveEnded(object) ? ended : unexplained).add(object.ref());
       } else if (live.get().isBeingDeleted()) {
         going.add(live.get());
-        if (!Origin.isStopped(live.get())) {
+        String run = workplace.directory().run().id();
+        if (Origin.holder(live.get()).filter(run::equals).isEmpty()) {
           unexplained.add(object.ref());
         }
       }

@@ -21,11 +21,15 @@ import dev.migrator.plan.TargetNames;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -171,11 +175,17 @@ public final class RollingBack {
    *
    * @param plan from the target to the source
    * @param gone was handed over and is no longer at the target, so it is not in the plan
+   * @param staying was handed over and stays at the target, each with the reason
    * @param paused autoscalers that the run paused at the source: they hold what comes back at 0
    */
-  public record Way(Plan plan, List<ObjectRef> gone, List<ObjectRef> paused) {
+  public record Way(
+      Plan plan,
+      List<ObjectRef> gone,
+      SortedMap<ObjectRef, String> staying,
+      List<ObjectRef> paused) {
     public Way {
       gone = List.copyOf(gone);
+      staying = Collections.unmodifiableSortedMap(new TreeMap<>(staying));
       paused = List.copyOf(paused);
     }
   }
@@ -216,11 +226,13 @@ public final class RollingBack {
             source,
             backwardSettings(plan.settings(), back),
             PlanningOptions.defaults().withOnly(back).withKey(key));
-    Set<ObjectRef> planned = way.objectsByRef().keySet();
-    return new Way(
-        way,
-        back.stream().filter(ref -> !planned.contains(ref)).sorted().toList(),
-        halfWay.paused(directory));
+    Set<ObjectRef> gone = new TreeSet<>(back);
+    gone.removeAll(way.objectsByRef().keySet());
+    SortedMap<ObjectRef, String> staying = new TreeMap<>();
+    way.leftOut().stream()
+        .filter(one -> gone.remove(one.ref()))
+        .forEach(one -> staying.put(one.ref(), one.reason()));
+    return new Way(way, List.copyOf(gone), staying, halfWay.paused(directory));
   }
 
   /** What goes back needs at the source what a prune removed there. */
@@ -259,7 +271,7 @@ public final class RollingBack {
         forward.name() + "-back",
         new Migration.Scope(Migration.Filter.everything(), "", Migration.Filter.everything()),
         new Migration.Classification(
-            classes.label(), false, rules, java.util.Optional.of(Protection.LOSS)),
+            noLabel(classes.label()), false, rules, java.util.Optional.of(Protection.LOSS)),
         inverse(forward.mappings()),
         List.of(),
         forward.gates(),
@@ -269,6 +281,16 @@ public final class RollingBack {
         forward.limits(),
         // Another cluster is the target.
         forward.data().withServiceRanges(List.of()));
+  }
+
+  /**
+   * A label of the target's object must not make a copy of what was handed over: both would work.
+   * So that the rules alone decide, also when the plan is made again, the label has a key that no
+   * object carries.
+   */
+  private static Migration.LabelNames noLabel(Migration.LabelNames names) {
+    return new Migration.LabelNames(
+        "migrator.dev/handed-back", names.loss(), names.duplication(), names.none());
   }
 
   private static Migration.Mappings inverse(Migration.Mappings mappings) {

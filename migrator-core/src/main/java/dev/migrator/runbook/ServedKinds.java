@@ -25,13 +25,16 @@ record ServedKinds(ClusterSide source, ClusterSide target) {
         .findFirst();
   }
 
-  /** A kind whose definition travels is not served yet: it is called as at the source. */
+  /**
+   * A kind whose definition travels is not served yet, and of some the target cannot tell: they are
+   * called as at the source.
+   */
   Optional<ResourceType> atTarget(PlannedObject object) {
-    return target.type(object.ref().kind(), object.apiVersion()).or(() -> atSource(object));
+    return target.known(object.ref().kind(), object.apiVersion()).or(() -> atSource(object));
   }
 
   /** As the other. */
   Optional<ResourceType> atTarget(String kind, String apiVersion) {
-    return target.type(kind, apiVersion).or(() -> atSource(kind, apiVersion));
+    return target.known(kind, apiVersion).or(() -> atSource(kind, apiVersion));
   }
 }

@@ -4,6 +4,7 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.ListQuery;
+import dev.migrator.cluster.Served;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -30,6 +31,17 @@ record Side(String name, Cluster cluster) {
     } catch (ClusterException e) {
       throw problem(what, e.failure());
     }
+  }
+
+  /** What it serves; what it cannot tell of is never taken for absent. */
+  Served served() {
+    return new Served(name, ask("say what it serves", Cluster::discover));
+  }
+
+  /** As {@link #get(ResourceType, ObjectRef)}, at that version if it is served. */
+  Optional<Manifest> get(Served served, ObjectRef ref, String apiVersion) {
+    return ask("get " + ref, any -> served.type(ref.kind(), apiVersion))
+        .flatMap(type -> get(type, ref));
   }
 
   /** The object as it is now; empty when it is not there. */

@@ -17,11 +17,13 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.preflight.ActsOutside;
 import dev.migrator.plan.preflight.CascadingDeletions;
+import dev.migrator.plan.preflight.ChangedActivity;
 import dev.migrator.plan.preflight.ClusterAddresses;
 import dev.migrator.plan.preflight.Demand;
 import dev.migrator.plan.preflight.Factors;
 import dev.migrator.plan.preflight.Grants;
 import dev.migrator.plan.preflight.HandOverHazards;
+import dev.migrator.plan.preflight.HeldByRun;
 import dev.migrator.plan.preflight.LimitRanges;
 import dev.migrator.plan.preflight.Observations;
 import dev.migrator.plan.preflight.PodSecurity;
@@ -78,6 +80,7 @@ final class SourceReading {
   private final Map<ObjectRef, Set<Integer>> nodePorts = new TreeMap<>();
   private final Grants grants = new Grants();
   private final ActsOutside outside = new ActsOutside();
+  private final HeldByRun held = new HeldByRun();
   private final SharedVolumes volumes;
   private final StatusMemory statuses;
   private final Map<ObjectRef, ClusterAddresses.Asked> addresses = new TreeMap<>();
@@ -139,6 +142,7 @@ final class SourceReading {
     Node node = References.node(object);
     List<Finding> noticed = new ArrayList<>(Observations.of(object));
     noticed.addAll(CascadingDeletions.of(object, verdict));
+    noticed.addAll(ChangedActivity.of(object, sanitized.body(), verdict));
     repaired(ref, sanitized).ifPresent(noticed::add);
     Map<Level, List<String>> rejected = rejections(sanitized.body());
     return () -> {
@@ -161,6 +165,7 @@ final class SourceReading {
     noteOwners(ref, object);
     grants.accept(object);
     outside.accept(ref, body);
+    held.accept(object);
     volumes.accept(object, body);
     statuses.accept(object, !choice.readFrom().subresources().contains("status"));
     JsonNode wanted = body.at("spec", "replicas");
@@ -355,6 +360,11 @@ final class SourceReading {
   /** What would act outside of the clusters twice. */
   ActsOutside outside() {
     return outside;
+  }
+
+  /** What another run has stopped. */
+  HeldByRun held() {
+    return held;
   }
 
   /** Which cluster address each Service was given because it asked; only those that did. */

@@ -81,7 +81,7 @@ final class TakenAlong {
   private Map<String, List<Dependant>> dependants(String namespace) {
     Map<String, List<Dependant>> owned = new HashMap<>();
     Side side = new Side("source", source.cluster());
-    for (ResourceType type : Dependants.kinds(source, plan, namespace)) {
+    for (ResourceType type : Dependants.allKinds(source, plan, namespace)) {
       List<Manifest> objects =
           side.ask(
               "list " + type.groupResource(),

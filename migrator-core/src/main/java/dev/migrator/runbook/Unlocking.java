@@ -2,7 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Deletion;
-import dev.migrator.cluster.Discovery;
+import dev.migrator.cluster.Served;
 import dev.migrator.execute.Locks;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Manifest;
@@ -103,10 +103,9 @@ public final class Unlocking {
   }
 
   private static ResourceType type(Side side) {
-    Discovery serves = side.ask("say what it serves", Cluster::discover);
-    return serves.types().stream()
-        .filter(t -> t.kind().equals("Lease") && t.apiVersion().equals("coordination.k8s.io/v1"))
-        .findFirst()
+    Served served = side.served();
+    return side.ask(
+            "say where its locks are", any -> served.type("Lease", "coordination.k8s.io/v1"))
         .orElseThrow(
             () ->
                 dev.migrator.model.Problem.of(

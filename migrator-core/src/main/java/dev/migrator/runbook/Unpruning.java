@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Served;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Execution;
 import dev.migrator.execute.PuttingBack;
@@ -12,7 +13,6 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.RefText;
@@ -63,20 +63,11 @@ public final class Unpruning {
       return List.of();
     }
     Side side = new Side("source", source);
-    List<ResourceType> served = side.ask("say what it serves", Cluster::discover).types();
+    Served served = side.served();
     return open.values().stream()
-        .filter(object -> isAbsent(side, served, object))
+        .filter(object -> side.get(served, object.ref(), object.sourceApiVersion()).isEmpty())
         .map(PlannedObject::ref)
         .toList();
-  }
-
-  private static boolean isAbsent(Side side, List<ResourceType> served, PlannedObject object) {
-    return served.stream()
-        .filter(type -> type.kind().equals(object.ref().kind()))
-        .filter(type -> type.apiVersion().equals(object.sourceApiVersion()))
-        .findFirst()
-        .flatMap(type -> side.get(type, object.ref()))
-        .isEmpty();
   }
 
   private static List<RunDirectory> begun(RunDirectory directory) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
@@ -205,6 +206,78 @@ class WayBackTest {
     assertThat(stored(scene.clusters.source(), BILLING).at("spec", "suspend").asBoolean(false))
         .isFalse();
     assertThat(scene.clusters.target().world().stored(WEB)).isPresent();
+  }
+
+  @Test
+  void whatWasHandedOverIsHandedBackWhateverItsLabelsSay() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    label(scene, "migrator.dev/protect-from", "loss");
+    RollingBack.Way back =
+        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);
+    Scene way = scene.backward(back.plan());
+    assertHandsBack(back.plan());
+    // What changed meanwhile is planned anew by the same settings.
+    label(scene, "migrator.dev/protect-from", "none");
+    assertHandsBack(Replanning.again(way.source, way.target, back.plan()));
+    label(scene, "migrator.dev/protect-from", "loss");
+    assertThat(way.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
+    assertThat(scene.clusters.target().world().stored(BILLING)).isEmpty();
+    assertThat(scene.clusters.source().world().stored(BILLING)).isPresent();
+  }
+
+  private static void assertHandsBack(Plan back) {
+    assertThat(back.isBlocked()).as(back.findings().toString()).isFalse();
+    assertThat(back.handedOver())
+        .containsExactlyInAnyOrderElementsOf(
+            back.objects().stream().map(PlannedObject::ref).toList())
+        .contains(BILLING);
+  }
+
+  @Test
+  void whatIsLeftOutOfTheWayBackIsNotSaidToBeGone() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    label(scene, "migrator.dev/exclude", "true");
+    RollingBack.Way back =
+        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);
+    assertThat(back.gone()).isEmpty();
+    assertThat(back.staying()).containsEntry(BILLING, "marked migrator.dev/exclude");
+    assertThat(back.plan().objectsByRef()).doesNotContainKey(BILLING);
+  }
+
+  @Test
+  void whatTheTargetNoLongerHasIsSaidToBeGone() {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    Manifest billing = stored(scene.clusters.target(), BILLING);
+    assertThat(
+            scene
+                .clusters
+                .target()
+                .delete(
+                    ServedTypes.named("batch/v1", "CronJob"),
+                    BILLING,
+                    Deletion.background(billing.uid(), billing.resourceVersion())))
+        .isEmpty();
+    RollingBack.Way back =
+        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);
+    assertThat(back.gone()).containsExactly(BILLING);
+    assertThat(back.staying()).isEmpty();
+  }
+
+  private static void label(Scene scene, String key, String value) {
+    Manifest unused =
+        scene
+            .clusters
+            .target()
+            .world()
+            .edit(
+                BILLING,
+                tree ->
+                    tree.withObjectProperty("metadata")
+                        .withObjectProperty("labels")
+                        .put(key, value));
   }
 
   /** Nothing is half-way then, so that nobody takes the locks for the run once more. */

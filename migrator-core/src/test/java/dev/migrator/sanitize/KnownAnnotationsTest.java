@@ -3,6 +3,7 @@ package dev.migrator.sanitize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.model.KnowledgeLines;
+import dev.migrator.model.Origin;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,5 +39,11 @@ class KnownAnnotationsTest {
     assertThat(KnownAnnotations.isDropped("kopf.zalando.org/last-handled-configuration")).isTrue();
     assertThat(KnownAnnotations.isDropped("my.deployment.kubernetes.io/revision")).isFalse();
     assertThat(KnownAnnotations.isDropped("loadbalancer.openstack.org/load-balancer-id")).isFalse();
+  }
+
+  @Test
+  void ourOwnMarksDoNotTravel() {
+    assertThat(List.of(Origin.ANNOTATION, Origin.STOPPED, Origin.PAUSED))
+        .allMatch(KnownAnnotations::isDropped);
   }
 }

@@ -107,7 +107,7 @@ final class WayBack {
           surroundings.time().now(),
           surroundings.process() + " (rollback --backward)");
     }
-    if (way.plan().objects().isEmpty() && way.gone().isEmpty()) {
+    if (way.plan().objects().isEmpty() && way.gone().isEmpty() && way.staying().isEmpty()) {
       surroundings
           .console()
           .say(
@@ -151,6 +151,16 @@ final class WayBack {
               + known.id()
               + ".");
     }
+    way.staying()
+        .forEach(
+            (ref, reason) ->
+                console.say(
+                    RefText.of(ref)
+                        + " was handed over and is not in the plan: it stays at "
+                        + way.plan().source().context()
+                        + " ("
+                        + reason
+                        + ")."));
     String context = way.plan().target().context();
     for (ObjectRef scaler : way.paused()) {
       console.say(
