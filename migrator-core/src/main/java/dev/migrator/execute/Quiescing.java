@@ -9,8 +9,10 @@ import dev.migrator.lifecycle.Event;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +106,7 @@ final class Quiescing {
     if (!source.isQuiescedByUs(live) || live.isBeingDeleted()) {
       return objection;
     }
-    Optional<StepResult> failed = giveBack(step, source);
+    Optional<StepResult> failed = giveBack(step.id(), StepText.doing(step), source);
     handOvers.forget(source.ref());
     return failed.orElse(objection);
   }

@@ -9,7 +9,6 @@ import dev.migrator.graph.Reference;
 import dev.migrator.graph.References;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,10 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Who in a cluster refers to some objects, and is neither one of ours nor owned by one of ours.
@@ -73,24 +70,6 @@ public final class Referrers {
   }
 
   /**
-   * Who at the target refers to what the run created. What may not be listed in the whole cluster
-   * is listed in the run's namespaces.
-   */
-  static Referrers ofRun(Run run) {
-    Set<ObjectRef> created =
-        run.plan().objects().stream().map(run::atTarget).collect(Collectors.toSet());
-    return new Referrers(
-        run.target(),
-        created::contains,
-        new Ours(object -> isMade(run, created, object), uid -> false),
-        run.patience()::now,
-        created.stream()
-            .map(ObjectRef::namespace)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toCollection(TreeSet::new)));
-  }
-
-  /**
    * Who refers to what is in no namespace, as it is now.
    *
    * @param ours the uids of what refers to nothing any more
@@ -102,22 +81,6 @@ public final class Referrers {
         new Ours(object -> false, ours),
         () -> Instant.EPOCH,
         Set.of());
-  }
-
-  private static boolean isMade(Run run, Set<ObjectRef> created, Manifest object) {
-    return Origin.of(object).filter(origin -> origin.run().equals(run.id())).isPresent()
-        || isVolumeOf(created, object);
-  }
-
-  /** Provisioned for a claim of the run, which it may outlive. */
-  private static boolean isVolumeOf(Set<ObjectRef> created, Manifest object) {
-    JsonNode claim = object.at("spec", "claimRef");
-    return object.kind().equals("PersistentVolume")
-        && created.contains(
-            ObjectRef.core(
-                "PersistentVolumeClaim",
-                claim.path("namespace").asText(""),
-                claim.path("name").asText("")));
   }
 
   private record Referrer(ResourceType type, ObjectRef ref, String uid) {}

@@ -70,7 +70,7 @@ public final class Restoring {
     this.run = run;
     this.home = run.homeward();
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
-    this.undoing = new Undoing(run);
+    this.undoing = new Undoing(run, Map.of());
     this.account = new Account(run);
     this.deleting =
         new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
@@ -274,7 +274,7 @@ public final class Restoring {
     if (held.isPresent()) {
       return held.map(StepResult::words);
     }
-    Optional<String> stays = undoing.removeInert(object).kept();
+    Optional<String> stays = undoing.removeInert(object).kept().map(Reason::words);
     if (stays.isPresent()) {
       return stays;
     }

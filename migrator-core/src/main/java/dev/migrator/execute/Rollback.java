@@ -46,10 +46,11 @@ public final class Rollback {
   private final LateRequests open;
   private final List<Step.Quiesce> late;
   private final Account account;
+  private final List<ObjectRef> withData = new ArrayList<>();
 
-  private Rollback(Run run) {
+  private Rollback(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
-    this.undoing = new Undoing(run);
+    this.undoing = new Undoing(run, relied);
     this.account = new Account(run);
     // Both before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
@@ -129,6 +130,8 @@ public final class Rollback {
    * Takes everything back that can be; what somebody changed stays and is named.
    *
    * <p>Crash: the journal forbids going on forward from here; the rollback can be begun again.
+   *
+   * @param relied what other runs count as theirs, named as at the target, and why it stays
    */
   public static RunEvent.RunEnded of(
       Plan plan,
@@ -136,10 +139,11 @@ public final class Rollback {
       ClusterSide target,
       Journal journal,
       Vault vault,
+      Map<ObjectRef, String> relied,
       Execution.Tools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
     journal.commit(new OperatorDecision(tools.time().now(), QUESTION, "begun"));
-    return new Rollback(run).run();
+    return new Rollback(run, relied).run();
   }
 
   private RunEvent.RunEnded run() {
@@ -167,8 +171,7 @@ public final class Rollback {
       undoing.wakeScalers(ref).ifPresent(why -> account.keep(ref, why));
     }
     for (PlannedObject object : created.reversed()) {
-      Undoing.Removal removal = undoing.remove(object);
-      note(object.ref(), removal.how(), removal.kept());
+      note(object.ref(), undoing.remove(object));
     }
   }
 
@@ -225,7 +228,31 @@ public final class Rollback {
     account.note(StepId.of(Verb.ROLL_BACK, ref), Phase.COPY, ref, how, why);
   }
 
+  /** Data that stays by design is no failure. */
+  private void note(ObjectRef ref, Undoing.Removal removal) {
+    Optional<Reason> data = removal.kept().filter(Reason::isData);
+    if (data.isEmpty()) {
+      note(ref, removal.how(), removal.kept().map(Reason::words));
+      return;
+    }
+    note(ref, "stays at the target for the data of its volumes", Optional.empty());
+    run.notice(RefText.of(ref) + " " + data.get().words());
+    if (ref.groupKind().equals("PersistentVolumeClaim")) {
+      withData.add(ref);
+    }
+  }
+
+  private void noteData() {
+    if (!withData.isEmpty()) {
+      run.notice(
+          Amount.of(withData.size(), "claim stays", "claims stay")
+              + " at the target with data that may be newer: the source goes on with the data that"
+              + " it has itself; copy what is needed, then delete them by hand");
+    }
+  }
+
   private RunEvent.RunEnded ended() {
+    noteData();
     Lifecycle.of(run.plan(), run.journal().state())
         .ended()
         .forEach(

@@ -4,9 +4,7 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
-import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Served;
-import dev.migrator.cluster.WholeList;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.Manifest;
@@ -16,19 +14,14 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.RefText;
 import dev.migrator.report.StepText;
-import dev.migrator.verify.Comparison;
-import dev.migrator.verify.Difference;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Takes back what a run did before its first delete: the source's objects are set back, and what
@@ -44,20 +37,34 @@ final class Undoing {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration GOING = Duration.ofMinutes(2);
 
-  /** Removing these takes with it what is in them. */
-  private static final Set<String> HOLDERS =
-      Set.of("Namespace", "CustomResourceDefinition.apiextensions.k8s.io");
+  /** A rollback that lasts looks again: somebody may begin to use a copy meanwhile. */
+  private static final Duration FRESH = Duration.ofMinutes(1);
 
   private final Run run;
   private final HandOvers handOvers;
   private final Quiescing quiescing;
   private final Autoscalers autoscalers;
-  private final Referrers referrers;
-  private final Set<ObjectRef> kept = new HashSet<>();
+  private final Removals removals;
+  private final Map<ObjectRef, Reason> kept = new HashMap<>();
+  private Map<ObjectRef, Reason> staying = Map.of();
+  private Set<ObjectRef> atFirst = Set.of();
+  private Optional<Instant> decided = Optional.empty();
+  private int counted;
 
-  Undoing(Run run) {
+  /**
+   * @param relied what other runs count as theirs, named as at the target, and why it stays
+   */
+  Undoing(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
-    this.referrers = Referrers.ofRun(run);
+    this.removals =
+        new Removals(
+            run.plan(),
+            run.id(),
+            run.source(),
+            run.target(),
+            run.journal().state(),
+            run.vault(),
+            relied);
     this.handOvers = new HandOvers(run.plan(), run.journal().state());
     this.quiescing = new Quiescing(run, handOvers);
     this.autoscalers = new Autoscalers(run);
@@ -100,24 +107,23 @@ final class Undoing {
    * @param how in words
    * @param kept why it stays; empty when nothing of ours is at the target any more
    */
-  record Removal(String how, Optional<String> kept) {
+  record Removal(String how, Optional<Reason> kept) {
     private static final Removal NOTHING =
         new Removal("nothing of this run is at the target", Optional.empty());
 
-    private static Removal kept(String why) {
+    private static Removal kept(Reason why) {
       return new Removal("", Optional.of(why));
     }
   }
 
-  /**
-   * Removes what the run created for the object, unless it is the only one that there is, or
-   * something else at the target refers to it.
-   */
+  /** Removes what the run created for the object, unless it is to stay. */
   Removal remove(PlannedObject object) {
     run.patience().checkpoint();
-    Removal removal = remove(object, copy -> missedAtSource(object).or(() -> needed(copy)));
+    ObjectRef there = run.atTarget(object);
+    Removal removal =
+        remove(object, copy -> staying(there).or(() -> changed(object, copy).map(Reason::of)));
     if (removal.kept().isPresent()) {
-      kept.add(run.atTarget(object));
+      kept.put(there, removal.kept().get());
     }
     return removal;
   }
@@ -126,42 +132,61 @@ final class Undoing {
   Removal removeInert(PlannedObject object) {
     return remove(
         object,
-        copy -> isHeld(object, copy) ? Optional.empty() : Optional.of("is at work at the target"));
-  }
-
-  /** What is in a holder needs it, and is looked for in another way. */
-  private Optional<String> needed(Manifest copy) {
-    return HOLDERS.contains(copy.ref().groupKind())
-        ? Optional.empty()
-        : referrers
-            .user(copy.ref())
-            .map(user -> "stays: " + RefText.of(user) + " at the target refers to it");
-  }
-
-  /** A copy is only too much as long as there is what it was copied from. */
-  private Optional<String> missedAtSource(PlannedObject object) {
-    boolean isThere =
-        run.source()
-            .typeByAsking(object.ref().kind(), object.sourceApiVersion())
-            .flatMap(type -> run.source().cluster().get(type, object.ref()))
-            .filter(live -> !live.isBeingDeleted())
-            .isPresent();
-    return isThere ? Optional.empty() : Optional.of("stays: the source does not have it any more");
+        copy ->
+            isHeld(object, copy)
+                ? changed(object, copy).map(Reason::of)
+                : Optional.of(Reason.of("is at work at the target")));
   }
 
   /** Whether the copy is in a form in which it does nothing: some kinds have none. */
   boolean isHeld(PlannedObject object, Manifest copy) {
-    Inertia inertia = Inertia.of(run.vaulted(object.ref()));
-    return !inertia.fields().isEmpty() && inertia.isInert(copy);
+    return CopyAtTarget.isHeld(run.vaulted(object.ref()), copy);
   }
 
-  private Removal remove(PlannedObject object, Function<Manifest, Optional<String>> reasons) {
+  private Optional<String> changed(PlannedObject object, Manifest live) {
+    Manifest atSource = run.vaulted(object.ref());
+    return CopyAtTarget.changed(run.definition(object, atSource), atSource, live);
+  }
+
+  /** Why it stays as it was decided, or as it is now where that was long ago. */
+  private Optional<Reason> staying(ObjectRef there) {
+    Instant now = run.patience().now();
+    boolean isOld =
+        decided.filter(then -> then.plus(FRESH).isAfter(now)).isEmpty() || kept.size() > counted;
+    if (isOld) {
+      decide();
+    }
+    Optional<Reason> reason = Optional.ofNullable(staying.get(there));
+    Instant end = now.plus(GOING);
+    // What is in it may be on its way out, unless it was to stay from the beginning.
+    while (reason.isPresent()
+        && CopyAtTarget.HOLDERS.contains(there.groupKind())
+        && !atFirst.contains(there)
+        && run.patience().now().isBefore(end)) {
+      run.patience().pauseAnyway(Duration.ofSeconds(1));
+      decide();
+      reason = Optional.ofNullable(staying.get(there));
+    }
+    return reason;
+  }
+
+  private void decide() {
+    Map<ObjectRef, Reason> known = new HashMap<>(kept);
+    staying = removals.decide(known).staying();
+    if (decided.isEmpty()) {
+      atFirst = Set.copyOf(staying.keySet());
+    }
+    counted = kept.size();
+    decided = Optional.of(run.patience().now());
+  }
+
+  private Removal remove(PlannedObject object, Function<Manifest, Optional<Reason>> reasons) {
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type;
     try {
       type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     } catch (ClusterException e) {
-      return Removal.kept("could not be removed: " + e.failure().detail());
+      return Removal.kept(Reason.of("could not be removed: " + e.failure().detail()));
     }
     if (type.isEmpty() || object.alreadyThere()) {
       return Removal.NOTHING;
@@ -173,8 +198,7 @@ final class Undoing {
           return Removal.NOTHING;
         }
         if (!live.get().isBeingDeleted()) {
-          Manifest copy = live.get();
-          Optional<String> keeps = reasons.apply(copy).or(() -> reasonToKeep(object, copy));
+          Optional<Reason> keeps = reasons.apply(live.get());
           if (keeps.isPresent()) {
             return Removal.kept(keeps.get());
           }
@@ -186,88 +210,18 @@ final class Undoing {
                       ref,
                       Deletion.foreground(live.get().uid(), live.get().resourceVersion()));
         }
-        return new Removal("removed from the target", gone(type.get(), ref, live.get().uid()));
+        return new Removal(
+            "removed from the target", gone(type.get(), ref, live.get().uid()).map(Reason::of));
       } catch (ClusterException e) {
         if (isNoLongerServed(run.target().cluster(), type.get(), e)) {
           // Its definition went a moment ago, and took it along.
           return Removal.NOTHING;
         }
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return Removal.kept("could not be removed: " + e.failure().detail());
+          return Removal.kept(Reason.of("could not be removed: " + e.failure().detail()));
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
-    }
-  }
-
-  private Optional<String> reasonToKeep(PlannedObject object, Manifest live) {
-    if (HOLDERS.contains(live.ref().groupKind())) {
-      return stranger(live).map(what -> "holds what is not ours: " + what);
-    }
-    Manifest atSource = run.vaulted(object.ref());
-    Manifest definition = run.definition(object, atSource);
-    Manifest inert = Inertia.of(atSource).inert(definition);
-    List<Difference> differences =
-        Comparison.compare(definition, live).stream().filter(Undoing::matters).toList();
-    // A paused rollout is created unpaused, and the run may have stopped before it was paused
-    // again.
-    boolean unchanged =
-        differences.isEmpty()
-            || Stream.of(inert, PausedRollouts.starting(definition), PausedRollouts.starting(inert))
-                .anyMatch(
-                    form -> Comparison.compare(form, live).stream().noneMatch(Undoing::matters));
-    return unchanged
-        ? Optional.empty()
-        : Optional.of("was changed at the target: " + differences.getFirst());
-  }
-
-  /** Autoscalers and people scale; a rollback need not stop for that. */
-  private static boolean matters(Difference difference) {
-    return !difference.path().equals("spec.replicas");
-  }
-
-  /** Something in the namespace, or of the defined kind, that this run did not create. */
-  private Optional<String> stranger(Manifest holder) {
-    Instant end = run.patience().now().plus(GOING);
-    while (true) {
-      Optional<ObjectRef> found = strangerNow(holder);
-      if (found.isEmpty() || kept.contains(found.get()) || run.patience().now().isAfter(end)) {
-        return found.map(ObjectRef::toString);
-      }
-      // Pods and the like of what was removed a moment ago are on their way out.
-      run.patience().pauseAnyway(Duration.ofSeconds(1));
-    }
-  }
-
-  private Optional<ObjectRef> strangerNow(Manifest holder) {
-    for (ResourceType type : run.target().allTypes()) {
-      boolean looked =
-          holder.kind().equals("Namespace")
-              ? type.namespaced()
-              : type.group().equals(holder.at("spec", "group").asText())
-                  && type.kind().equals(holder.at("spec", "names", "kind").asText());
-      if (!looked || !type.supports("list") || Referrers.isNoise(type)) {
-        continue;
-      }
-      String namespace = holder.kind().equals("Namespace") ? holder.name() : "";
-      for (Manifest object : all(run.target().cluster(), type, namespace)) {
-        if (!Furniture.is(object)) {
-          return Optional.of(object.ref());
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Every object of the type; a type that is no longer served has none. */
-  private static List<Manifest> all(Cluster cluster, ResourceType type, String namespace) {
-    try {
-      return WholeList.all(cluster, type, ListQuery.inNamespace(namespace));
-    } catch (ClusterException e) {
-      if (isNoLongerServed(cluster, type, e)) {
-        return List.of();
-      }
-      throw e;
     }
   }
 

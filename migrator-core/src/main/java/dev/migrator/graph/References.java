@@ -20,6 +20,9 @@ import java.util.TreeSet;
  */
 public final class References {
 
+  /** The field that names the owners of an object. */
+  public static final String OWNERS = "metadata.ownerReferences[]";
+
   private References() {}
 
   /** What the object needs, in the order of its fields, without repetition. */
@@ -125,6 +128,14 @@ public final class References {
     return labels;
   }
 
+  /** The account under which the pods of the object work; empty when it makes none. */
+  public static Optional<ObjectRef> account(Manifest object) {
+    return podSpec(object)
+        .map(spec -> spec.path("serviceAccountName").asText(""))
+        .map(name -> name.isEmpty() ? "default" : name)
+        .map(name -> ObjectRef.core("ServiceAccount", object.namespace(), name));
+  }
+
   /** What the object is needed for by others. */
   public static Offer offer(Manifest object) {
     return switch (object.ref().groupKind()) {
@@ -172,14 +183,13 @@ public final class References {
   private static void owners(Collector found, Manifest object) {
     boolean isFirst = Owner.comesAfter(object);
     for (Owner owner : Owner.of(object)) {
-      String field = "metadata.ownerReferences[]";
       for (String namespace : new TreeSet<>(List.of("", object.namespace()))) {
         if (isFirst && !owner.kind().isEmpty() && !owner.name().isEmpty()) {
           found.add(
               new Reference.ToFollower(
-                  new ObjectRef(owner.group(), owner.kind(), namespace, owner.name()), field));
+                  new ObjectRef(owner.group(), owner.kind(), namespace, owner.name()), OWNERS));
         } else if (!isFirst) {
-          found.add(owner.group(), owner.kind(), namespace, owner.name(), Strength.WEAK, field);
+          found.add(owner.group(), owner.kind(), namespace, owner.name(), Strength.WEAK, OWNERS);
         }
       }
     }

@@ -152,6 +152,14 @@ public final class RunDirectory {
     return List.copyOf(found);
   }
 
+  /** The other runs of the same state directory, the oldest first. */
+  public List<RunDirectory> others() {
+    Path parent = root.getParent();
+    return parent == null
+        ? List.of()
+        : all(disk, parent).stream().filter(other -> !other.root.equals(root)).toList();
+  }
+
   /** The same folder, for somebody who has these keys to its vault. */
   public RunDirectory with(VaultKeys held) {
     return new RunDirectory(disk, root, run, held);

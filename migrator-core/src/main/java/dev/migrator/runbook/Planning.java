@@ -135,7 +135,8 @@ public final class Planning {
       SharedVolumes.Reached reached =
           StorageSurvey.reached(reading.volumes(), candidates, source, sourceServes, survey);
       Set<ObjectRef> there =
-          survey.existing(StayingData.asked(reading.findings(), reached), parallel);
+          survey.existing(
+              StayingData.asked(reading.findings(), reached, candidates::containsKey), parallel);
       List<Finding> findings =
           new StayingData(
                   reached,

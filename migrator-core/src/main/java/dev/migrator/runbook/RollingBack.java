@@ -1,7 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.Removals;
 import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.JournalState;
@@ -65,7 +65,13 @@ public final class RollingBack {
               requireNone(
                   Rollback.away(plan, journal.state()), workplace.directory(), journal.state());
               return Rollback.of(
-                  plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks));
+                  plan,
+                  source,
+                  target,
+                  journal,
+                  vault(workplace),
+                  OtherRuns.relyingOn(workplace.directory(), plan),
+                  Moving.tools(workplace, locks));
             });
   }
 
@@ -80,12 +86,25 @@ public final class RollingBack {
     JournalState journal = directory.readJournal().state();
     HalfWay halfWay = new HalfWay(plan, journal, source, target);
     requireNone(away(plan, journal, halfWay), directory, journal);
-    ClusterSide targetSide = new Preparation(plan, source, target, true).targetSide();
+    Preparation preparation = new Preparation(plan, source, target, true);
     // Who may not list autoscalers has paused none.
     List<ObjectRef> paused = Rollback.hasPaused(journal) ? halfWay.paused(directory) : List.of();
     return new TakingBack(
         Stream.concat(halfWay.objects().keySet().stream(), paused.stream()).toList(),
-        TakingBack.marked(targetSide, directory.run().id(), plan));
+        directory
+            .vault()
+            .map(
+                vault ->
+                    new Removals(
+                            plan,
+                            directory.run().id(),
+                            preparation.sourceSide(),
+                            preparation.targetSide(),
+                            journal,
+                            vault,
+                            OtherRuns.relyingOn(directory, plan))
+                        .decide())
+            .orElse(Removals.Decision.NOTHING));
   }
 
   private static List<ObjectRef> away(Plan plan, JournalState journal, HalfWay halfWay) {

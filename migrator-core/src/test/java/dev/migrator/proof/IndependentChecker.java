@@ -640,11 +640,26 @@ final class IndependentChecker {
           }
         });
     for (Manifest object : target.world().everything()) {
-      if (object.annotations().containsKey("migrator.dev/origin") && !object.isBeingDeleted()) {
+      if (object.annotations().containsKey("migrator.dev/origin")
+          && !object.isBeingDeleted()
+          && !staysForData(object)) {
         wrong.add("the target still has our " + object.ref());
       }
     }
     return wrong;
+  }
+
+  /** A claim that was in use keeps its data, its class and its namespace. */
+  private boolean staysForData(Manifest object) {
+    return target.world().everything().stream()
+        .filter(claim -> claim.kind().equals("PersistentVolumeClaim"))
+        .filter(claim -> claim.at("status", "phase").asText().equals("Bound"))
+        .anyMatch(
+            claim ->
+                claim.ref().equals(object.ref())
+                    || object.ref().equals(ObjectRef.namespace(claim.namespace()))
+                    || (object.kind().equals("StorageClass")
+                        && claim.at("spec", "storageClassName").asText().equals(object.name())));
   }
 
   /** What was to be handed over and is not back at the source as it was, by its definition. */

@@ -30,6 +30,7 @@ import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -219,7 +220,7 @@ class WayBackTest {
     assertHandsBack(back.plan());
     // What changed meanwhile is planned anew by the same settings.
     label(scene, "migrator.dev/protect-from", "none");
-    assertHandsBack(Replanning.again(way.source, way.target, back.plan()));
+    assertHandsBack(Replanning.again(way.source, way.target, back.plan(), Optional.empty()));
     label(scene, "migrator.dev/protect-from", "loss");
     assertThat(way.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
     assertThat(scene.clusters.target().world().stored(BILLING)).isEmpty();

@@ -15,6 +15,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanHeader;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.Unpruning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,10 +172,9 @@ final class Ending {
     return status().map(status -> counts + " " + clusters(status)).orElse(counts);
   }
 
-  private static String clusters(RunStatus status) {
+  private String clusters(RunStatus status) {
     Map<ObjectRef, Position> stopped = status.stopped();
-    String nothing =
-        status.anythingDeleted() ? "Nothing is lost." : "Nothing has been deleted at the source.";
+    String nothing = deleted(status);
     if (stopped.isEmpty()) {
       return nothing;
     }
@@ -187,6 +187,15 @@ final class Ending {
         + " Between the clusters: "
         + String.join(", ", names)
         + (stopped.size() > MOST_NAMES ? " and " + (stopped.size() - MOST_NAMES) + " more." : ".");
+  }
+
+  private String deleted(RunStatus status) {
+    if (!Unpruning.missing(directory, plan).isEmpty()) {
+      return "A prune removed copies from the source: they are in its vault, and at the target.";
+    }
+    return status.anythingDeleted()
+        ? "Nothing is lost."
+        : "Nothing has been deleted at the source.";
   }
 
   private Optional<RunStatus> status() {

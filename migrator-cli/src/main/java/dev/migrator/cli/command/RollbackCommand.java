@@ -145,7 +145,8 @@ public final class RollbackCommand implements Callable<Integer> {
       document(known, foreseen, form.form().get());
       return;
     }
-    boolean nothing = foreseen.setBack().isEmpty() && foreseen.removed().isEmpty();
+    boolean nothing =
+        foreseen.setBack().isEmpty() && foreseen.removed().isEmpty() && foreseen.kept().isEmpty();
     if (!nothing) {
       console.print(named(known, foreseen, again, console.terminal().results()).stream());
     }
@@ -171,6 +172,16 @@ public final class RollbackCommand implements Callable<Integer> {
             "Will be deleted at the target %s, where nobody changed it since: %d"
                 .formatted(plan.target().context(), foreseen.removed().size())));
     lines.addAll(Confirmation.shortened(RefText.byKind(foreseen.removed()), all));
+    if (!foreseen.kept().isEmpty()) {
+      lines.add(
+          "Stays at the target %s: %d".formatted(plan.target().context(), foreseen.kept().size()));
+      lines.addAll(
+          Confirmation.shortened(
+              foreseen.kept().entrySet().stream()
+                  .map(e -> "  " + RefText.of(e.getKey()) + " " + e.getValue())
+                  .toList(),
+              all));
+    }
     return lines;
   }
 
@@ -178,6 +189,10 @@ public final class RollbackCommand implements Callable<Integer> {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
     lists.put("setBack", foreseen.setBack().stream().map(PlanView::item));
     lists.put("removed", foreseen.removed().stream().map(PlanView::item));
+    lists.put(
+        "kept",
+        foreseen.kept().entrySet().stream()
+            .map(e -> PlanView.item(e.getKey()).put("why", e.getValue())));
     surroundings.console().document(wanted, known.head("RollbackView"), lists);
   }
 }

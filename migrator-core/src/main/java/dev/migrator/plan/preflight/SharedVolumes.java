@@ -181,6 +181,21 @@ public final class SharedVolumes {
       return made;
     }
 
+    /** The source's claims that these workloads name, each with the first that does. */
+    Map<ObjectRef, ObjectRef> namedBy(Predicate<ObjectRef> users) {
+      Map<ObjectRef, ObjectRef> named = new TreeMap<>();
+      workloads.forEach(
+          (ref, workload) -> {
+            if (users.test(ref)) {
+              workload.before().stream()
+                  .filter(mount -> !mount.template() && mount.inline().isEmpty())
+                  .flatMap(mount -> claims(ref.namespace(), mount).keySet().stream())
+                  .forEach(key -> named.putIfAbsent(claim(key), ref));
+            }
+          });
+      return named;
+    }
+
     private static ObjectRef claim(String key) {
       int slash = key.indexOf('/');
       return ObjectRef.core(

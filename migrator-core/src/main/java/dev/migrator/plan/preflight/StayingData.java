@@ -33,9 +33,14 @@ public final class StayingData {
     this.isThere = isThere;
   }
 
-  /** The claims of a template of these that the target must be asked for. */
-  public static Set<ObjectRef> asked(Collection<Finding> findings, SharedVolumes.Reached reached) {
-    Set<ObjectRef> asked = new java.util.HashSet<>();
+  /**
+   * The claims that the target must be asked for: of a template of these, and those that stay
+   * though what uses them travels.
+   */
+  public static Set<ObjectRef> asked(
+      Collection<Finding> findings, SharedVolumes.Reached reached, Predicate<ObjectRef> travels) {
+    Set<ObjectRef> asked = new java.util.HashSet<>(reached.namedBy(travels).keySet());
+    asked.removeIf(travels);
     findings.stream()
         .filter(f -> f.code().equals(CODE))
         .forEach(f -> f.object().ifPresent(ref -> asked.addAll(reached.claimsOf(ref))));
@@ -56,7 +61,27 @@ public final class StayingData {
         revised.add(finding);
       }
     }
+    reached
+        .namedBy(travels)
+        .forEach(
+            (claim, user) -> {
+              if (!travels.test(claim) && !reached.isReached(claim) && isThere.test(claim)) {
+                revised.add(leftBehind(claim, user));
+              }
+            });
     return revised;
+  }
+
+  private static Finding leftBehind(ObjectRef claim, ObjectRef user) {
+    return new Finding(
+        Severity.WARNING,
+        "other-data",
+        Optional.of(claim),
+        "stays behind, and "
+            + user
+            + " that uses it moves: there it starts on the data that the target's claim has, which"
+            + " may be older",
+        "copy the data before the gate afterCopy is opened");
   }
 
   private Optional<Finding> revised(Finding finding, ObjectRef ref) {

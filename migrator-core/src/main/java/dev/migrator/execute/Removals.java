@@ -1,0 +1,275 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.execute.Census.Seen;
+import dev.migrator.graph.References;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.Vault;
+import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.sanitize.Definitions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which copies of a run may be removed from the target, and which stay there with whatever they
+ * need: decided over one look at both clusters, before the first removal. Changes nothing.
+ *
+ * <p>Source: docs/adr/0045
+ */
+public final class Removals {
+
+  private final Plan plan;
+  private final String run;
+  private final ClusterSide source;
+  private final ClusterSide target;
+  private final JournalState journal;
+  private final Vault vault;
+  private final Map<ObjectRef, String> relied;
+  private final Definitions definitions;
+  private final Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
+
+  /** What the source calls a namespace of the target. */
+  private final Map<String, String> names = new HashMap<>();
+
+  /**
+   * @param run its id
+   * @param relied what other runs count as theirs, named as at the target, and why it stays
+   */
+  public Removals(
+      Plan plan,
+      String run,
+      ClusterSide source,
+      ClusterSide target,
+      JournalState journal,
+      Vault vault,
+      Map<ObjectRef, String> relied) {
+    this.plan = plan;
+    this.run = run;
+    this.source = source;
+    this.target = target;
+    this.journal = journal;
+    this.vault = vault;
+    this.relied = Map.copyOf(relied);
+    this.definitions = new Definitions(plan.settings());
+    for (PlannedObject object : Rollback.created(plan).reversed()) {
+      ObjectRef there =
+          TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+      names.put(there.namespace(), object.ref().namespace());
+      if (!object.alreadyThere()) {
+        created.put(there, object);
+      }
+    }
+  }
+
+  /**
+   * What was decided; everything is named as at the target.
+   *
+   * @param going in the order in which it is removed
+   * @param staying and why
+   */
+  public record Decision(List<ObjectRef> going, Map<ObjectRef, Reason> staying) {
+
+    /** Of a run that has created nothing. */
+    public static final Decision NOTHING = new Decision(List.of(), Map.of());
+
+    public Decision {
+      going = List.copyOf(going);
+      staying = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(staying));
+    }
+  }
+
+  /**
+   * Looks at both clusters and decides.
+   *
+   * <p>Errors: {@link ClusterException} when one does not say what it has.
+   */
+  public Decision decide() {
+    return decide(Map.of());
+  }
+
+  /**
+   * As {@link #decide()}.
+   *
+   * @param kept what could not be removed a moment ago, and why
+   */
+  Decision decide(Map<ObjectRef, Reason> kept) {
+    Set<String> namespaces = new HashSet<>();
+    created.keySet().stream()
+        .map(ObjectRef::namespace)
+        .filter(namespace -> !namespace.isEmpty())
+        .forEach(namespaces::add);
+    Census census = Census.of(target, created.keySet(), namespaces);
+    Set<ObjectRef> candidates = new LinkedHashSet<>(created.keySet());
+    Map<ObjectRef, Manifest> marked = new LinkedHashMap<>();
+    created.forEach(
+        (ref, object) -> {
+          Optional<Manifest> live = Optional.ofNullable(census.bodies().get(ref));
+          if (live.filter(body -> made(body, object)).isPresent()) {
+            marked.put(ref, live.get());
+          } else if (live.isPresent()) {
+            candidates.remove(ref);
+          }
+        });
+    SourceLook atSource =
+        SourceLook.at(source, marked.keySet().stream().map(this::planned).toList());
+    boolean hasWorked = hasWorked(marked);
+    Map<ObjectRef, Reason> reasons = new LinkedHashMap<>(kept);
+    marked.forEach(
+        (ref, live) ->
+            reason(ref, live, atSource, hasWorked)
+                .ifPresent(reason -> reasons.putIfAbsent(ref, reason)));
+    Map<ObjectRef, Reason> staying =
+        Staying.of(census, "target", candidates, reasons, seen -> lost(seen));
+    List<ObjectRef> going = new ArrayList<>(marked.keySet());
+    going.removeAll(staying.keySet());
+    return new Decision(going, staying);
+  }
+
+  private PlannedObject planned(ObjectRef atTarget) {
+    return Optional.ofNullable(created.get(atTarget)).orElseThrow();
+  }
+
+  private boolean made(Manifest live, PlannedObject object) {
+    return Origin.of(live)
+        .filter(o -> o.run().equals(run) && o.sourceUid().equals(object.uid()))
+        .isPresent();
+  }
+
+  /** Why a copy stays whatever becomes of the others; empty when it may go. */
+  private Optional<Reason> reason(
+      ObjectRef ref, Manifest seen, SourceLook atSource, boolean hasWorked) {
+    if (seen.isBeingDeleted()) {
+      return Optional.empty();
+    }
+    PlannedObject object = planned(ref);
+    return Optional.ofNullable(relied.get(ref))
+        .or(() -> atSource.missed(object, vaulted(object), isStopped(object)))
+        .or(() -> CopyAtTarget.leftToItsController(seen))
+        .or(() -> changed(object, seen))
+        .map(Reason::of)
+        .or(() -> hasWorked ? data(seen) : Optional.empty());
+  }
+
+  private Manifest vaulted(PlannedObject object) {
+    return vault.read(object.ref()).orElseThrow();
+  }
+
+  private Optional<String> changed(PlannedObject object, Manifest seen) {
+    Optional<Manifest> live =
+        seen.apiVersion().equals(object.apiVersion())
+            ? Optional.of(seen)
+            : target
+                .type(seen.kind(), object.apiVersion())
+                .flatMap(type -> target.cluster().get(type, seen.ref()));
+    Manifest asItWas = vaulted(object);
+    return live.flatMap(
+        body ->
+            CopyAtTarget.changed(
+                definitions.of(asItWas, object.apiVersion()).body(), asItWas, body));
+  }
+
+  /** Whether the run stops it at the source, and sets it back itself. */
+  private boolean isStopped(PlannedObject object) {
+    return plan.steps().stream()
+        .anyMatch(
+            step -> step instanceof Step.Quiesce quiesce && quiesce.object().equals(object.ref()));
+  }
+
+  private static Optional<Reason> data(Manifest live) {
+    String phase = live.at("status", "phase").asText("");
+    boolean isUsed =
+        switch (live.ref().groupKind()) {
+          case "PersistentVolumeClaim" -> phase.equals("Bound") || phase.equals("Lost");
+          case "PersistentVolume" -> phase.equals("Bound") || phase.equals("Released");
+          default -> false;
+        };
+    return isUsed
+        ? Optional.of(
+            Reason.data("stays: its volume was in use at the target, and may hold newer data"))
+        : Optional.empty();
+  }
+
+  /** Whether anything of the run may have written to a volume of the target. */
+  private boolean hasWorked(Map<ObjectRef, Manifest> marked) {
+    boolean works =
+        marked.entrySet().stream()
+            .anyMatch(
+                e ->
+                    writes(e.getValue())
+                        && !CopyAtTarget.isHeld(vaulted(planned(e.getKey())), e.getValue()));
+    return works
+        || plan.steps().stream()
+            .filter(step -> journal.status(step.id()) != StepStatus.NOT_STARTED)
+            .anyMatch(this::startsWork);
+  }
+
+  private boolean startsWork(Step step) {
+    return step instanceof Step.Activate
+        || step instanceof Step.Create
+        || (step instanceof Step.Copy copy
+            && vault.read(copy.object()).filter(Removals::writes).isPresent());
+  }
+
+  /** What makes pods, or has a controller that may. */
+  private static boolean writes(Manifest object) {
+    return References.account(object).isPresent() || object.ref().isForeign();
+  }
+
+  /** Why what goes along with a copy must not, in words; empty when nothing is lost with it. */
+  private Optional<String> lost(Seen one) {
+    return switch (one.loss()) {
+      case NONE -> Optional.empty();
+      case VOLUME -> Optional.of("");
+      case OUTSIDE -> Optional.of(", and what that stands for outside");
+      case OBJECT ->
+          atSource(one).isEmpty()
+              ? Optional.of(", which the source does not have")
+              : Optional.empty();
+      case CONTENT -> content(one);
+    };
+  }
+
+  private Optional<String> content(Seen one) {
+    // What a cluster makes for an account opens nothing elsewhere.
+    if (one.owners().stream().allMatch(owner -> owner.groupKind().equals("ServiceAccount"))) {
+      return Optional.empty();
+    }
+    Optional<Manifest> there = target.cluster().get(one.type(), one.ref());
+    Optional<Manifest> here = atSource(one);
+    if (there.isEmpty()) {
+      return Optional.empty();
+    }
+    if (here.isEmpty()) {
+      return Optional.of(", which the source does not have");
+    }
+    boolean same =
+        List.of("data", "binaryData").stream()
+            .allMatch(field -> there.get().at(field).equals(here.get().at(field)));
+    return same ? Optional.empty() : Optional.of(", which the source has with another value");
+  }
+
+  private Optional<Manifest> atSource(Seen one) {
+    String namespace = one.ref().namespace();
+    ObjectRef here =
+        namespace.isEmpty()
+            ? one.ref()
+            : one.ref().inNamespace(names.getOrDefault(namespace, namespace));
+    return source
+        .type(one.ref().kind(), one.type().apiVersion())
+        .flatMap(type -> source.cluster().get(type, here));
+  }
+}

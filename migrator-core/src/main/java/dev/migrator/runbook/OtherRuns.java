@@ -1,0 +1,66 @@
+package dev.migrator.runbook;
+
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.TargetNames;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What other runs of the same folder found at the target and count as theirs, though this run
+ * created it: their {@code verify} looks for it, and what they created may need it.
+ */
+final class OtherRuns {
+
+  private OtherRuns() {}
+
+  /** Named as at the target, with the reason why it stays. */
+  static Map<ObjectRef, String> relyingOn(RunDirectory directory, Plan plan) {
+    Map<ObjectRef, String> relied = new HashMap<>();
+    for (RunDirectory other : directory.others()) {
+      try {
+        if (other.hasJournal() && isAtWork(other)) {
+          note(relied, other.run().id(), plan(other), plan);
+        }
+      } catch (ProblemException | IllegalArgumentException e) {
+        // A run whose papers are broken goes on no more, and is not verified.
+        continue;
+      }
+    }
+    return relied;
+  }
+
+  private static Plan plan(RunDirectory other) {
+    return PlanFile.read(new StringReader(new String(other.plan(), StandardCharsets.UTF_8)));
+  }
+
+  private static void note(Map<ObjectRef, String> relied, String run, Plan its, Plan plan) {
+    if (!its.target().uid().equals(plan.target().uid())) {
+      return;
+    }
+    for (PlannedObject object : its.objects()) {
+      if (object.alreadyThere()) {
+        relied.put(
+            TargetNames.of(object.ref(), object.apiVersion(), its.settings().mappings()),
+            "stays: run " + run + " counts it as its own");
+      }
+    }
+  }
+
+  /** A run that was taken back counts nothing as its own. */
+  private static boolean isAtWork(RunDirectory other) {
+    return other
+        .readJournal()
+        .state()
+        .finished()
+        .filter(end -> end.ending() == Ending.ROLLED_BACK)
+        .isEmpty();
+  }
+}
