@@ -68,7 +68,7 @@ class PlanKeyTest {
   void itIsBesideThePlanAndInTheRunAndNowhereElse() throws Exception {
     World.Result planned = plan("move.plan.yaml");
     assertThat(planned.exit()).as(planned.err()).isZero();
-    assertThat(planned.err()).contains("Its key is " + KEY);
+    assertThat(planned.err()).contains("Saved " + KEY);
     assertPrivate(folder.resolve(KEY));
     String hex = hex();
     assertThat(world.read("move.plan.yaml"))
@@ -123,7 +123,7 @@ class PlanKeyTest {
     String key = world.read(KEY);
     World.Result again = plan("move.plan.yaml");
     assertThat(again.exit()).as(again.err()).isZero();
-    assertThat(again.err()).doesNotContain("Its key is");
+    assertThat(again.err()).doesNotContain(KEY);
     assertThat(world.read("move.plan.yaml")).isEqualTo(first);
     assertThat(world.read(KEY)).isEqualTo(key);
 
@@ -263,7 +263,7 @@ class PlanKeyTest {
     assertThat(world.run(APPLY).exit()).isZero();
     World.Result back = world.run("rollback", "latest", "--backward", "--yes");
     assertThat(back.exit()).as(back.err()).isZero();
-    assertThat(back.err()).contains("Its key is back.plan.yaml.key");
+    assertThat(back.err()).contains("Saved back.plan.yaml.key: ");
     assertPrivate(folder.resolve("back.plan.yaml.key"));
     assertThat(world.read("back.plan.yaml")).contains("keyCheck: ");
   }

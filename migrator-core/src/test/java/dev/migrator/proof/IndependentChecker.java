@@ -362,7 +362,7 @@ final class IndependentChecker {
           !wasGoing && (change.after().isEmpty() || change.after().get().isBeingDeleted());
       if (isDeletion) {
         deletedAtSource(change.before().get(), object.ref());
-      } else if (!isAnnounced(object, "quiesce", "drain")) {
+      } else if (!isAnnounced(object, "quiesce", "drain", "rollback")) {
         broken.add("P4: no intent on disk for a change of " + object.ref() + " at the source");
       }
     }

@@ -114,7 +114,8 @@ class TransitionTableTest {
             scene -> RollingBack.restore(scene.workplace(scene.directory()), scene.plan));
     RollingBack.Way way = rehearsal.wayBack();
     if (!way.plan().steps().isEmpty()) {
-      assertThat(CrashMatrixTest.isDone(rehearsal.backward(way.plan()).run())).isTrue();
+      End back = rehearsal.backward(way.plan()).run();
+      assertThat(CrashMatrixTest.isDone(back)).as("%s", back).isTrue();
     }
     End unusedEnd = rehearsal.perform(TransitionTableTest::rollback);
   }

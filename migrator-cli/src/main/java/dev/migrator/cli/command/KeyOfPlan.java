@@ -71,7 +71,8 @@ record KeyOfPlan(Surroundings surroundings, String plan, PlanKey key, boolean is
       surroundings
           .console()
           .say(
-              "Its key is %s: keep it beside the plan, and out of Git."
+              ("Saved %s: it tells apply whether a Secret changed. Keep it beside the plan, and out"
+                   + " of Git.")
                   .formatted(Shell.word(name(plan))));
     } catch (FileAlreadyExistsException e) {
       throw inTheWay(plan, "another process made it meanwhile", "migrator plan ...   (again)");

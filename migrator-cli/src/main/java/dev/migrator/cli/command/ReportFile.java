@@ -62,10 +62,12 @@ final class ReportFile {
 
   /** What is known of a run. */
   static RunReport ofRun(Surroundings surroundings, RunDirectory directory, Plan plan) {
-    return RunReport.ofRun(
-            directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan))
-        .withRecords(directory.readJournal().state())
-        .withPruned(Unpruning.missing(directory, plan));
+    RunReport told =
+        RunReport.ofRun(
+            directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan));
+    RunReport report =
+        directory.hasJournal() ? told.withRecords(directory.readJournal().state()) : told;
+    return report.withPruned(Unpruning.missing(directory, plan));
   }
 
   /**
