@@ -12,6 +12,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What other runs of the same folder found at the target and count as theirs, though this run
@@ -25,20 +26,23 @@ final class OtherRuns {
   static Map<ObjectRef, String> relyingOn(RunDirectory directory, Plan plan) {
     Map<ObjectRef, String> relied = new HashMap<>();
     for (RunDirectory other : directory.others()) {
-      try {
-        if (other.hasJournal() && isAtWork(other)) {
-          note(relied, other.run().id(), plan(other), plan);
-        }
-      } catch (ProblemException | IllegalArgumentException e) {
-        // A run whose papers are broken goes on no more, and is not verified.
-        continue;
+      if (other.hasJournal()) {
+        plan(other).ifPresent(its -> note(relied, other.run().id(), its, plan));
       }
     }
     return relied;
   }
 
-  private static Plan plan(RunDirectory other) {
-    return PlanFile.read(new StringReader(new String(other.plan(), StandardCharsets.UTF_8)));
+  /** Empty for one that was taken back; and for one with broken papers, which is not verified. */
+  private static Optional<Plan> plan(RunDirectory other) {
+    try {
+      return isAtWork(other)
+          ? Optional.of(
+              PlanFile.read(new StringReader(new String(other.plan(), StandardCharsets.UTF_8))))
+          : Optional.empty();
+    } catch (ProblemException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static void note(Map<ObjectRef, String> relied, String run, Plan its, Plan plan) {
