@@ -91,7 +91,7 @@ public final class Dependants {
   }
 
   /** What the plan did not read, as {@code plural.group} or {@code group/version}. */
-  private static Set<String> unread(Plan plan) {
+  public static Set<String> unread(Plan plan) {
     Set<String> unread = new HashSet<>();
     for (Finding finding : plan.findings()) {
       if (finding.code().equals("not-read")) {

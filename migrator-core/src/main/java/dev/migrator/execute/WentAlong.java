@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.classify.Loss;
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.journal.Vault;
 import dev.migrator.journal.VaultEntry;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What went from the source with an object that is back there, from the vault: its controller is
@@ -53,46 +56,77 @@ final class WentAlong {
   }
 
   /**
+   * How it ended.
+   *
+   * @param failed what could not be brought back, and why
+   * @param left what is left to its controller and is not there, and why; each was told
+   */
+  record Outcome(Map<ObjectRef, String> failed, Map<ObjectRef, String> left) {
+    Outcome() {
+      this(new TreeMap<>(), new TreeMap<>());
+    }
+  }
+
+  /**
+   * What went with these, or will; owners before what they own, without what nobody misses.
+   *
+   * @param planned what has a way back of its own
+   * @param gone of what was deleted: their uids then
+   */
+  static List<VaultEntry> went(Vault vault, Set<ObjectRef> planned, Set<String> gone) {
+    if (gone.isEmpty()) {
+      return List.of();
+    }
+    Set<String> known = vault.withOwned(gone);
+    List<VaultEntry> open =
+        new ArrayList<>(
+            vault.entries().stream()
+                .filter(entry -> known.contains(entry.uid()) && !gone.contains(entry.uid()))
+                .filter(entry -> !planned.contains(entry.ref()))
+                .filter(entry -> !Loss.isUsual(entry.ref()))
+                .toList());
+    return ordered(open, gone);
+  }
+
+  /**
    * Brings back what went with these.
    *
-   * @param returned what was handed over, or half-way, and is at the source again
-   * @return what is not back, and why
+   * @param returned what was handed over, half-way or pruned, and is at the source again
    */
-  Map<ObjectRef, String> bringBack(List<ObjectRef> returned) {
+  Outcome bringBack(List<ObjectRef> returned) {
     Map<String, Manifest> owners = new HashMap<>();
-    Map<ObjectRef, String> failed = new HashMap<>();
+    Outcome outcome = new Outcome();
     try {
       for (ObjectRef ref : returned) {
-        String uid = run.planned(ref).uid();
+        String uid = uidThen(ref);
         read(ref, run.planned(ref).sourceApiVersion())
             .filter(live -> !live.uid().equals(uid))
             .ifPresent(live -> owners.put(uid, live));
       }
-      List<VaultEntry> went = went(owners.keySet());
+      List<VaultEntry> went = went(Set.copyOf(owners.keySet()));
       await(went);
       for (VaultEntry entry : went) {
-        bringBack(entry, owners).ifPresent(why -> failed.put(entry.ref(), why));
+        bringBack(entry, owners, outcome).ifPresent(why -> outcome.failed().put(entry.ref(), why));
       }
     } catch (ClusterException e) {
-      run.notice(
-          "what went along with objects that are back was not looked at: " + e.failure().detail());
+      String why = "was not looked at: " + e.failure().detail();
+      run.notice("what went along with objects that are back " + why);
+      went(returned.stream().map(this::uidThen).collect(Collectors.toSet()))
+          .forEach(entry -> outcome.left().putIfAbsent(entry.ref(), why));
     }
-    return failed;
+    return outcome;
   }
 
-  /** Owners before what they own. */
   private List<VaultEntry> went(Set<String> gone) {
-    if (gone.isEmpty()) {
-      return List.of();
-    }
-    Set<String> known = run.vault().withOwned(gone);
-    List<VaultEntry> open =
-        new ArrayList<>(
-            run.vault().entries().stream()
-                .filter(entry -> known.contains(entry.uid()) && !gone.contains(entry.uid()))
-                .filter(entry -> !run.objects().containsKey(entry.ref()))
-                .filter(entry -> !Loss.isUsual(entry.ref()))
-                .toList());
+    return went(run.vault(), run.objects().keySet(), gone);
+  }
+
+  /** It may have been at the source once more since it was planned. */
+  private String uidThen(ObjectRef ref) {
+    return run.vault().entry(ref).map(VaultEntry::uid).orElseGet(() -> run.planned(ref).uid());
+  }
+
+  private static List<VaultEntry> ordered(List<VaultEntry> open, Set<String> gone) {
     List<VaultEntry> ordered = new ArrayList<>();
     Set<String> before = new HashSet<>(gone);
     boolean more = true;
@@ -107,6 +141,8 @@ final class WentAlong {
         }
       }
     }
+    // What nobody misses lies between these and what was deleted.
+    ordered.addAll(open);
     return ordered;
   }
 
@@ -130,7 +166,8 @@ final class WentAlong {
   }
 
   /** Why it is not at the source; empty when it is, or is only named. */
-  private Optional<String> bringBack(VaultEntry entry, Map<String, Manifest> owners) {
+  private Optional<String> bringBack(
+      VaultEntry entry, Map<String, Manifest> owners, Outcome outcome) {
     ObjectRef ref = entry.ref();
     Optional<Manifest> live = atSource(entry);
     if (live.filter(o -> isOld(entry, o)).isPresent()) {
@@ -142,11 +179,12 @@ final class WentAlong {
     }
     boolean isOwnerBack = entry.owners().stream().anyMatch(owners::containsKey);
     if (ref.isForeign() || Activity.runs(ref) || !isOwnerBack) {
-      run.notice(
-          RefText.of(ref)
-              + " went along and is left to its controller: "
+      String why =
+          "went along and is left to its controller: "
               + (isOwnerBack ? "it may begin work anew" : "its owner is not back")
-              + "; it is in the vault");
+              + "; it is in the vault";
+      run.notice(RefText.of(ref) + " " + why);
+      outcome.left().put(ref, why);
       return Optional.empty();
     }
     try {

@@ -47,9 +47,11 @@ public final class References {
       case "StatefulSet.apps" -> WorkloadReferences.statefulSet(found, object);
       case "Service" -> WorkloadReferences.service(found, object);
       case "PodDisruptionBudget.policy" ->
-          WorkloadReferences.selector(found, object.at("spec", "selector"), "spec.selector");
+          WorkloadReferences.selector(
+              found, object.at("spec", "selector"), WorkloadReferences.SELECTOR);
       case "NetworkPolicy.networking.k8s.io" ->
-          WorkloadReferences.selector(found, object.at("spec", "podSelector"), "spec.podSelector");
+          WorkloadReferences.selector(
+              found, object.at("spec", "podSelector"), WorkloadReferences.POD_SELECTOR);
       case "HorizontalPodAutoscaler.autoscaling" -> WorkloadReferences.scaleTarget(found, object);
       case "Endpoints" -> found.soft("", "Service", object.name(), "metadata.name");
       case "EndpointSlice.discovery.k8s.io" ->
@@ -166,6 +168,14 @@ public final class References {
   /** The node of an object. */
   public static Node node(Manifest object) {
     return new Node(object.ref(), of(object), podLabels(object), offer(object));
+  }
+
+  /** The account as which the pods of an object run; empty for what makes no pods. */
+  public static Optional<ObjectRef> account(Manifest object) {
+    return podSpec(object)
+        .map(spec -> spec.path("serviceAccountName").asText(""))
+        .map(name -> name.isEmpty() ? "default" : name)
+        .map(name -> ObjectRef.core("ServiceAccount", object.namespace(), name));
   }
 
   /** An owner may be cluster-scoped or of the same namespace: its kind alone does not tell. */

@@ -128,6 +128,14 @@ public final class RunDirectory {
     return List.copyOf(found);
   }
 
+  /** The other runs of the state directory, the oldest first. */
+  public List<RunDirectory> others() {
+    return Optional.ofNullable(root.getParent()).stream()
+        .flatMap(state -> all(disk, state).stream())
+        .filter(other -> !other.run.id().equals(run.id()))
+        .toList();
+  }
+
   /** The same folder, for somebody who has these keys to its vault. */
   public RunDirectory with(VaultKeys held) {
     return new RunDirectory(disk, root, run, held);
