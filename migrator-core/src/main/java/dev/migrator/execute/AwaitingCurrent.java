@@ -1,8 +1,6 @@
 package dev.migrator.execute;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.ListQuery;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -14,10 +12,7 @@ import dev.migrator.report.RefText;
 import dev.migrator.verify.Readiness;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,10 +29,12 @@ final class AwaitingCurrent {
 
   private final Run run;
   private final Lookout lookout;
+  private final LiveReadiness judge;
 
   AwaitingCurrent(Run run, Lookout lookout) {
     this.run = run;
     this.lookout = lookout;
+    this.judge = new LiveReadiness(run.target());
   }
 
   StepResult await(Step.AwaitCurrent step, StepLog log) {
@@ -72,7 +69,7 @@ final class AwaitingCurrent {
             RefText.of(ref) + " is no longer at the target",
             "somebody deleted it");
       }
-      Readiness readiness = Readiness.of(live.get(), surroundings(live.get()));
+      Readiness readiness = judge.of(live.get());
       if (readiness.status() == Readiness.Status.CURRENT
           && !isOfAnotherMind(readiness, type, ref)) {
         return StepResult.done(readiness.message());
@@ -80,7 +77,7 @@ final class AwaitingCurrent {
       Instant now = run.patience().now();
       String why = readiness.message();
       if (Activity.serves(ref) && !now.isBefore(askPods)) {
-        why = Readiness.explain(live.get(), podsOf(live.get())).message();
+        why = judge.explained(live.get()).message();
         askPods = now.plus(REASONS);
         log.waits(now, why);
       } else if (!Activity.serves(ref)) {
@@ -119,66 +116,7 @@ final class AwaitingCurrent {
     return run.target()
         .cluster()
         .get(type, ref)
-        .map(live -> Readiness.of(live, surroundings(live)).status() != Readiness.Status.CURRENT)
+        .map(live -> judge.of(live).status() != Readiness.Status.CURRENT)
         .orElse(true);
-  }
-
-  private Readiness.Surroundings surroundings(Manifest live) {
-    return switch (live.ref().groupKind()) {
-      case "PersistentVolumeClaim" ->
-          new Readiness.Surroundings(bindsLate(live), OptionalInt.empty());
-      case "Service" -> new Readiness.Surroundings(false, readyEndpoints(live));
-      default -> Readiness.Surroundings.unknown();
-    };
-  }
-
-  private boolean bindsLate(Manifest claim) {
-    Optional<String> name = claim.text("spec", "storageClassName");
-    Optional<ResourceType> type = run.target().type("StorageClass", "storage.k8s.io/v1");
-    if (name.isEmpty() || type.isEmpty()) {
-      return false;
-    }
-    ObjectRef ref = ObjectRef.clusterScoped("storage.k8s.io", "StorageClass", name.get());
-    return run.target()
-        .cluster()
-        .get(type.get(), ref)
-        .map(c -> c.at("volumeBindingMode").asText().equals("WaitForFirstConsumer"))
-        .orElse(false);
-  }
-
-  private OptionalInt readyEndpoints(Manifest service) {
-    Optional<ResourceType> type = run.target().type("EndpointSlice", "discovery.k8s.io/v1");
-    if (type.isEmpty() || service.at("spec", "selector").isEmpty()) {
-      return OptionalInt.empty();
-    }
-    ListQuery query =
-        ListQuery.inNamespace(service.namespace())
-            .withLabelSelector("kubernetes.io/service-name=" + service.name());
-    int ready = 0;
-    for (Manifest slice : run.target().cluster().list(type.get(), query).items()) {
-      for (JsonNode endpoint : slice.at("endpoints")) {
-        ready += endpoint.at("/conditions/ready").asBoolean(true) ? 1 : 0;
-      }
-    }
-    return OptionalInt.of(ready);
-  }
-
-  /** The workload's pods by its selector; none where it has no simple one. */
-  private List<Manifest> podsOf(Manifest workload) {
-    JsonNode labels = workload.at("spec", "selector", "matchLabels");
-    Optional<ResourceType> pods = run.target().type("Pod", "v1");
-    if (!labels.isObject() || labels.isEmpty() || pods.isEmpty()) {
-      return List.of();
-    }
-    StringJoiner selector = new StringJoiner(",");
-    labels.properties().forEach(e -> selector.add(e.getKey() + "=" + e.getValue().asText()));
-    return run.target()
-        .cluster()
-        .list(
-            pods.get(),
-            ListQuery.inNamespace(workload.namespace())
-                .withLabelSelector(selector.toString())
-                .withLimit(50))
-        .items();
   }
 }

@@ -6,6 +6,7 @@ import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
+import dev.migrator.journal.VaultEntry;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -23,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Puts back at the source what a prune removed there, from the prune's own vault: what others need
@@ -63,6 +66,25 @@ public final class PuttingBack {
     return Rollback.created(plan).stream()
         .filter(object -> prune.step(removal(object.ref())).intent().isPresent())
         .filter(object -> prune.status(step(object.ref())) != StepStatus.DONE)
+        .toList();
+  }
+
+  /**
+   * What went along with what a prune removed, and is not back; owners before what they own.
+   *
+   * @param vault of the prune
+   */
+  public static List<ObjectRef> missingAlong(Plan plan, JournalState prune, Vault vault) {
+    Set<String> gone =
+        Rollback.created(plan).stream()
+            .map(PlannedObject::ref)
+            .filter(ref -> prune.step(removal(ref)).intent().isPresent())
+            .flatMap(ref -> vault.entry(ref).stream())
+            .map(VaultEntry::uid)
+            .collect(Collectors.toSet());
+    return WentAlong.went(vault, plan.objectsByRef().keySet(), gone).stream()
+        .map(VaultEntry::ref)
+        .filter(ref -> prune.status(step(ref)) != StepStatus.DONE)
         .toList();
   }
 
@@ -107,6 +129,7 @@ public final class PuttingBack {
 
   private Outcome all() {
     List<PlannedObject> missing = missing(run.plan(), run.journal().state());
+    int along = missingAlong(run.plan(), run.journal().state(), run.vault()).size();
     int looked = 0;
     try {
       // What is there may still go, as long as a removal may be under way.
@@ -116,10 +139,42 @@ public final class PuttingBack {
         note(object.ref(), putBack(object));
         looked++;
       }
+      putBackWhatWentAlong();
     } catch (StoppedException e) {
-      return new Outcome(there, failed, missing.size() - looked);
+      return new Outcome(there, failed, missing.size() + along - looked);
     }
     return new Outcome(there, failed, 0);
+  }
+
+  private void putBackWhatWentAlong() {
+    List<ObjectRef> missing = missingAlong(run.plan(), run.journal().state(), run.vault());
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<ObjectRef> removed =
+        Rollback.created(run.plan()).stream()
+            .map(PlannedObject::ref)
+            .filter(ref -> run.journal().state().step(removal(ref)).intent().isPresent())
+            .filter(ref -> run.vault().entry(ref).isPresent())
+            .toList();
+    WentAlong.Outcome outcome = new WentAlong(run, home, creating).bringBack(removed);
+    for (ObjectRef ref : missing) {
+      note(
+          ref,
+          Optional.ofNullable(outcome.failed().get(ref))
+              .or(() -> Optional.ofNullable(outcome.left().get(ref)))
+              .or(() -> notThere(ref)));
+    }
+  }
+
+  private Optional<String> notThere(ObjectRef ref) {
+    try {
+      return run.source().find(ref).isPresent()
+          ? Optional.empty()
+          : Optional.of("went along, and what owned it is not back");
+    } catch (ClusterException e) {
+      return Optional.of("was not looked at: " + e.failure().detail());
+    }
   }
 
   private Optional<Instant> quiet(List<PlannedObject> missing) {

@@ -156,6 +156,7 @@ public final class Restoring {
       }
       new WentAlong(run, home, creating)
           .bringBack(Lifecycle.of(run.plan(), run.journal().state()).restored())
+          .failed()
           .forEach(account::keep);
     } catch (StoppedException e) {
       int left = halfWay.size() - account.looked();

@@ -184,6 +184,7 @@ public final class Rollback {
     try (Lookout lookout = new Lookout(run.source().cluster())) {
       new WentAlong(run, home, new Creating(home, lookout))
           .bringBack(returned)
+          .failed()
           .forEach(account::keep);
     }
   }

@@ -15,12 +15,12 @@ import dev.migrator.plan.Verb;
  * href="https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/">Automatic
  * Cleanup for Finished Jobs</a>
  */
-final class TidiedAway {
+public final class TidiedAway {
 
   private TidiedAway() {}
 
   /** Whether it is so, by what the run did: for an object that is not at the target. */
-  static boolean is(ObjectRef ref, Manifest definition, JournalState journal) {
+  public static boolean is(ObjectRef ref, Manifest definition, JournalState journal) {
     return deletesItself(definition)
         && (isDone(journal, StepId.of(Verb.COPY, ref))
             || isDone(journal, StepId.of(Verb.CREATE, ref))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.migrator.classify.Loss;
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.journal.Vault;
 import dev.migrator.journal.VaultEntry;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -20,11 +21,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What went from the source with an object that is back there, from the vault: its controller is
@@ -55,33 +56,66 @@ final class WentAlong {
   }
 
   /**
+   * How it ended.
+   *
+   * @param failed what could not be brought back, and why
+   * @param left what is left to its controller and is not there, and why; each was told
+   */
+  record Outcome(Map<ObjectRef, String> failed, Map<ObjectRef, String> left) {
+    Outcome() {
+      this(new TreeMap<>(), new TreeMap<>());
+    }
+  }
+
+  /**
+   * What went with these, or will; owners before what they own, without what nobody misses.
+   *
+   * @param planned what has a way back of its own
+   * @param gone of what was deleted: their uids then
+   */
+  static List<VaultEntry> went(Vault vault, Set<ObjectRef> planned, Set<String> gone) {
+    if (gone.isEmpty()) {
+      return List.of();
+    }
+    Set<String> known = vault.withOwned(gone);
+    List<VaultEntry> open =
+        new ArrayList<>(
+            vault.entries().stream()
+                .filter(entry -> known.contains(entry.uid()) && !gone.contains(entry.uid()))
+                .filter(entry -> !planned.contains(entry.ref()))
+                .filter(entry -> !Loss.isUsual(entry.ref()))
+                .toList());
+    return ordered(open, gone);
+  }
+
+  /**
    * Brings back what went with these, each for itself: what fails with one says nothing of the
    * others.
    *
-   * @param returned what was handed over, or half-way, and is at the source again
-   * @return what is not back, and why, with the command that gets it from the vault
+   * @param returned what was handed over, half-way or pruned, and is at the source again
    */
-  Map<ObjectRef, String> bringBack(List<ObjectRef> returned) {
+  Outcome bringBack(List<ObjectRef> returned) {
     Map<String, Manifest> owners = new HashMap<>();
-    Map<ObjectRef, String> failed = new LinkedHashMap<>();
+    Outcome outcome = new Outcome();
     for (ObjectRef ref : returned) {
-      String uid = run.planned(ref).uid();
+      String uid = uidThen(ref);
       try {
         read(ref, run.planned(ref).sourceApiVersion())
             .filter(live -> !live.uid().equals(uid))
             .ifPresent(live -> owners.put(uid, live));
       } catch (ClusterException e) {
         String why = "went along and was not looked at: " + e.failure().detail();
-        went(Set.of(uid)).forEach(entry -> failed.put(entry.ref(), why + byHand(entry)));
+        went(Set.of(uid)).forEach(entry -> outcome.failed().put(entry.ref(), why + byHand(entry)));
       }
     }
-    List<VaultEntry> went = went(owners.keySet());
+    List<VaultEntry> went = went(Set.copyOf(owners.keySet()));
     await(went);
     for (VaultEntry entry : went) {
-      bringBack(entry, owners).ifPresent(why -> failed.put(entry.ref(), why + byHand(entry)));
+      bringBack(entry, owners, outcome)
+          .ifPresent(why -> outcome.failed().put(entry.ref(), why + byHand(entry)));
     }
-    failed.forEach((ref, why) -> run.notice(RefText.of(ref) + " " + why));
-    return failed;
+    outcome.failed().forEach((ref, why) -> run.notice(RefText.of(ref) + " " + why));
+    return outcome;
   }
 
   /** Owned by nobody: the collector would take what names an owner that is gone. */
@@ -103,19 +137,16 @@ final class WentAlong {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
-  /** Owners before what they own. */
   private List<VaultEntry> went(Set<String> gone) {
-    if (gone.isEmpty()) {
-      return List.of();
-    }
-    Set<String> known = run.vault().withOwned(gone);
-    List<VaultEntry> open =
-        new ArrayList<>(
-            run.vault().entries().stream()
-                .filter(entry -> known.contains(entry.uid()) && !gone.contains(entry.uid()))
-                .filter(entry -> !run.objects().containsKey(entry.ref()))
-                .filter(entry -> !Loss.isUsual(entry.ref()))
-                .toList());
+    return went(run.vault(), run.objects().keySet(), gone);
+  }
+
+  /** It may have been at the source once more since it was planned. */
+  private String uidThen(ObjectRef ref) {
+    return run.vault().entry(ref).map(VaultEntry::uid).orElseGet(() -> run.planned(ref).uid());
+  }
+
+  private static List<VaultEntry> ordered(List<VaultEntry> open, Set<String> gone) {
     List<VaultEntry> ordered = new ArrayList<>();
     Set<String> before = new HashSet<>(gone);
     boolean more = true;
@@ -130,6 +161,8 @@ final class WentAlong {
         }
       }
     }
+    // What nobody misses lies between these and what was deleted.
+    ordered.addAll(open);
     return ordered;
   }
 
@@ -158,7 +191,8 @@ final class WentAlong {
   }
 
   /** Why it is not at the source; empty when it is, or is only named. */
-  private Optional<String> bringBack(VaultEntry entry, Map<String, Manifest> owners) {
+  private Optional<String> bringBack(
+      VaultEntry entry, Map<String, Manifest> owners, Outcome outcome) {
     try {
       Optional<Manifest> live = atSource(entry);
       if (live.filter(o -> isOld(entry, o)).isPresent()) {
@@ -172,11 +206,12 @@ final class WentAlong {
       if (Restoring.isBroughtBack(entry.ref()) && isOwnerBack) {
         return create(entry, owners);
       }
-      run.notice(
-          RefText.of(entry.ref())
-              + " went along and is left to its controller: "
+      String why =
+          "went along and is left to its controller: "
               + (isOwnerBack ? "it may begin work anew" : "its owner is not back")
-              + "; it is in the vault");
+              + "; it is in the vault";
+      run.notice(RefText.of(entry.ref()) + " " + why);
+      outcome.left().put(entry.ref(), why);
       return Optional.empty();
     } catch (ClusterException e) {
       return Optional.of("went along and could not be brought back: " + e.failure().detail());

@@ -7,6 +7,9 @@ import dev.migrator.model.Manifest;
 /** What accounts and bindings need. */
 public final class AccessReferences {
 
+  /** The field of a binding that names who has the rights. */
+  public static final String SUBJECTS = "subjects[]";
+
   private AccessReferences() {}
 
   static void serviceAccount(References.Collector found, Manifest account) {
@@ -60,7 +63,7 @@ public final class AccessReferences {
             subject.path("namespace").asText(found.namespace()),
             subject.path("name").asText(""),
             Strength.SOFT,
-            "subjects[]");
+            SUBJECTS);
       }
     }
   }

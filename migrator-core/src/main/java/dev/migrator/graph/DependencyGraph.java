@@ -66,6 +66,11 @@ public final class DependencyGraph {
     return new DependencyGraph(kept, broken, resolver.missing, order);
   }
 
+  /** Every dependency between these, also those that close a cycle. */
+  static List<Dependency> needs(Collection<Node> given) {
+    return new Resolver(given.stream().sorted(Comparator.comparing(Node::ref)).toList()).resolve();
+  }
+
   /** What the object needs, sorted; empty when it needs nothing that travels. */
   public List<Dependency> dependencies(ObjectRef ref) {
     return List.copyOf(dependencies.getOrDefault(ref, List.of()));

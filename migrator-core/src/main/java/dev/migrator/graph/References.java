@@ -50,9 +50,11 @@ public final class References {
       case "StatefulSet.apps" -> WorkloadReferences.statefulSet(found, object);
       case "Service" -> WorkloadReferences.service(found, object);
       case "PodDisruptionBudget.policy" ->
-          WorkloadReferences.selector(found, object.at("spec", "selector"), "spec.selector");
+          WorkloadReferences.selector(
+              found, object.at("spec", "selector"), WorkloadReferences.SELECTOR);
       case "NetworkPolicy.networking.k8s.io" ->
-          WorkloadReferences.selector(found, object.at("spec", "podSelector"), "spec.podSelector");
+          WorkloadReferences.selector(
+              found, object.at("spec", "podSelector"), WorkloadReferences.POD_SELECTOR);
       case "HorizontalPodAutoscaler.autoscaling" -> WorkloadReferences.scaleTarget(found, object);
       case "Endpoints" -> found.soft("", "Service", object.name(), "metadata.name");
       case "EndpointSlice.discovery.k8s.io" ->

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 /** What workloads and the objects around them need: Services, selectors, scalers. */
 final class WorkloadReferences {
 
+  static final String SELECTOR = "spec.selector";
+  static final String POD_SELECTOR = "spec.podSelector";
+
   private WorkloadReferences() {}
 
   static void statefulSet(References.Collector found, Manifest set) {
@@ -31,7 +34,7 @@ final class WorkloadReferences {
   static void service(References.Collector found, Manifest service) {
     Map<String, String> labels = texts(service.at("spec", "selector"));
     if (!labels.isEmpty()) {
-      pods(found, new LabelSelector(labels, List.of()), "spec.selector");
+      pods(found, new LabelSelector(labels, List.of()), SELECTOR);
     }
   }
 

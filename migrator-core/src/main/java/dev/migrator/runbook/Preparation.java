@@ -127,6 +127,29 @@ final class Preparation {
         .exception();
   }
 
+  /**
+   * What a group holds that cannot be read now is not known to be absent.
+   *
+   * <p>Errors: M1104, unless the plan was made without the group.
+   */
+  void requireAllRead() {
+    Set<String> without = Dependants.unread(plan);
+    sourceServes.unread().stream()
+        .filter(unread -> !Inventory.holdsNothingToMove(unread.groupVersion()))
+        .filter(unread -> !without.contains(unread.groupVersion()))
+        .findFirst()
+        .ifPresent(
+            unread -> {
+              throw Problem.of(
+                      ErrorCode.M1104,
+                      "the source could not tell what " + unread.groupVersion() + " serves",
+                      unread.why(),
+                      "kubectl get apiservices")
+                  .withState("Nothing was changed.")
+                  .exception();
+            });
+  }
+
   /** Errors: M1403 with everything that is missing. */
   void requireRights() {
     require(rights(), "");

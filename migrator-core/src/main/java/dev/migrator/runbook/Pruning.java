@@ -1,30 +1,22 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.PuttingBack;
-import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
-import dev.migrator.lifecycle.Lifecycle;
-import dev.migrator.lifecycle.WayBack;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
-import dev.migrator.model.ResourceType;
-import dev.migrator.plan.Activity;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +24,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Removes the copies that a finished move left at the source: only what is at the target, equal,
- * and at the source still as it was when it moved. What takes other things along when it is deleted
- * (namespaces, definitions, volumes) stays, and so does what is cluster-scoped, unless it is asked
- * for by name and nothing else uses it.
+ * Removes the copies that a finished move left at the source: only what is at the target, made from
+ * it, equal and no worse, and at the source still as it was when it moved. What takes other things
+ * along when it is deleted (namespaces, definitions, volumes) stays, what is cluster-scoped, unless
+ * it is asked for by name and nothing else uses it, and what anything that stays needs.
  */
 public final class Pruning {
 
@@ -67,7 +59,8 @@ public final class Pruning {
   /**
    * Looks, and changes nothing.
    *
-   * <p>Errors: M1107 when the run is not done; as {@link Verifying}.
+   * <p>Errors: M1107 when the run is not done, or what was handed over is not where it should be;
+   * M1104 when the source does not say what it serves; as {@link Verifying}.
    */
   public static PrunePlan plan(Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     return plan(source, target, directory, plan, Set.of());
@@ -85,91 +78,7 @@ public final class Pruning {
       Plan plan,
       Set<String> clusterScoped) {
     requireDone(directory, directory.hasJournal() ? finished(directory) : Optional.empty());
-    Map<ObjectRef, String> wrong =
-        Verifying.verify(source, target, directory, plan).stream()
-            .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
-    Preparation preparation = new Preparation(plan, source, target, true);
-    ClusterSide side = preparation.sourceSide();
-    requireHandedOver(directory, plan, side);
-    Set<String> going = new HashSet<>();
-    Reasons reasons =
-        new Reasons(
-            SinceTheMove.of(directory, plan),
-            new TakenAlong(side, preparation.targetSide(), plan, going::contains),
-            new SharedCopies(side, clusterScoped, going::contains));
-    UsedByLeftOut staying = UsedByLeftOut.of(side, plan);
-    List<Copy> removed = new ArrayList<>();
-    Map<ObjectRef, String> kept = new java.util.TreeMap<>();
-    Set<ObjectRef> handedOver = Set.copyOf(plan.handedOver());
-    for (PlannedObject object : inRemovalOrder(plan)) {
-      ObjectRef ref = object.ref();
-      Optional<ResourceType> type = side.type(ref.kind(), object.sourceApiVersion());
-      if (handedOver.contains(ref) || type.isEmpty()) {
-        continue;
-      }
-      Optional<Manifest> live = new Side("source", source).get(type.get(), ref);
-      if (live.isEmpty() || live.get().isBeingDeleted()) {
-        continue;
-      }
-      Optional<String> why =
-          Optional.ofNullable(wrong.get(ref))
-              .map(w -> "at the target: " + w)
-              .or(() -> staying.reasonToKeep(ref))
-              .or(() -> reasons.toKeep(object, live.get()));
-      if (why.isPresent()) {
-        kept.put(ref, why.get());
-      } else {
-        removed.add(new Copy(ref, live.get().uid(), live.get().resourceVersion()));
-        going.add(live.get().uid());
-      }
-    }
-    return new PrunePlan(removed, kept);
-  }
-
-  /** Why a copy stays that the target has. */
-  private record Reasons(SinceTheMove sinceTheMove, TakenAlong along, SharedCopies shared) {
-
-    Optional<String> toKeep(PlannedObject object, Manifest live) {
-      ObjectRef ref = object.ref();
-      if (Activity.isKept(ref)) {
-        return Optional.of("a " + ref.kind() + " takes with it what is in it");
-      }
-      return leftToItsController(live)
-          .or(() -> shared.reasonToKeep(object, live))
-          .or(() -> along.reasonToKeep(ref, live.uid()))
-          .or(() -> sinceTheMove.changed(object, live));
-    }
-  }
-
-  /** What was handed over and is back at the source may need every copy there. */
-  private static void requireHandedOver(RunDirectory directory, Plan plan, ClusterSide source) {
-    List<ObjectRef> back = new ArrayList<>();
-    Set<ObjectRef> away =
-        Set.copyOf(
-            Lifecycle.of(plan, directory.readJournal().state()).handedOver(WayBack.MOVE_BACK));
-    for (PlannedObject object : plan.objects()) {
-      boolean isBack =
-          away.contains(object.ref())
-              && source
-                  .type(object.ref().kind(), object.sourceApiVersion())
-                  .flatMap(type -> new Side("source", source.cluster()).get(type, object.ref()))
-                  .isPresent();
-      if (isBack) {
-        back.add(object.ref());
-      }
-    }
-    if (!back.isEmpty()) {
-      throw Problem.of(
-              ErrorCode.M1107,
-              Amount.of(back.size(), "object")
-                  + " that was handed over is at the source, so nothing is removed there",
-              RefText.of(back.getFirst()) + " may need the copies that are beside it",
-              "migrator verify " + directory.run().id(),
-              "migrator rollback "
-                  + directory.run().id()
-                  + "   (when all is back: removes the copies from the target instead)")
-          .exception();
-    }
+    return PrunePlanning.decide(source, target, directory, plan, clusterScoped).plan();
   }
 
   private static Optional<JournalRecord.RunFinished> finished(RunDirectory directory) {
@@ -187,29 +96,6 @@ public final class Pruning {
               "migrator resume " + run)
           .exception();
     }
-  }
-
-  /** Dependants first; what is in no namespace at last, when its users are gone. */
-  private static List<PlannedObject> inRemovalOrder(Plan plan) {
-    List<PlannedObject> order = new ArrayList<>();
-    List<PlannedObject> clusterScoped = new ArrayList<>();
-    for (PlannedObject object : inCreationOrder(plan).reversed()) {
-      (object.ref().namespace().isEmpty() ? clusterScoped : order).add(object);
-    }
-    order.addAll(clusterScoped);
-    return order;
-  }
-
-  private static List<PlannedObject> inCreationOrder(Plan plan) {
-    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    List<PlannedObject> order = new ArrayList<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.Copy || step instanceof Step.Create) {
-        ObjectRef ref = ((Step.OnObject) step).object();
-        Optional.ofNullable(objects.get(ref)).ifPresent(order::add);
-      }
-    }
-    return order;
   }
 
   /** Why a custom resource with a finalizer stays, such as an Argo CD Application that cascades. */
@@ -233,7 +119,7 @@ public final class Pruning {
             (source, target, locks, journal) -> {
               // Somebody may have taken the run back since the prune was planned.
               requireDone(workplace.directory(), journal.state().finished());
-              requireHandedOver(workplace.directory(), plan, source);
+              PrunePlanning.Decision now = decideAgain(workplace, plan, prunePlan);
               source.guardBy(locks);
               tell(
                   workplace,
@@ -243,10 +129,10 @@ public final class Pruning {
                       prunePlan.removed().size(),
                       0));
               RunEvent.RunEnded ended;
-              try (PrunePapers papers = PrunePapers.begin(workplace, source, plan, prunePlan)) {
+              try (PrunePapers papers = PrunePapers.begin(workplace, source, plan, now.plan())) {
                 RemovingCopies copies =
-                    new RemovingCopies(workplace, source, target, plan, prunePlan, papers);
-                ended = removed(workplace, plan, prunePlan, copies, papers);
+                    new RemovingCopies(workplace, source, target, plan, now, papers);
+                ended = removed(workplace, plan, prunePlan, now.plan(), copies, papers);
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
@@ -255,22 +141,50 @@ public final class Pruning {
             });
   }
 
+  /** Somebody may have changed something since: once more, before the first deletion. */
+  private static PrunePlanning.Decision decideAgain(
+      Workplace workplace, Plan plan, PrunePlan asked) {
+    Map<ObjectRef, String> uids =
+        asked.removed().stream().collect(Collectors.toMap(Copy::ref, Copy::uid));
+    Set<String> names = uids.keySet().stream().map(ObjectRef::name).collect(Collectors.toSet());
+    PrunePlanning.Decision now =
+        PrunePlanning.decide(
+            workplace.source(), workplace.target(), workplace.directory(), plan, names);
+    List<Copy> removed =
+        now.plan().removed().stream()
+            .filter(copy -> copy.uid().equals(uids.get(copy.ref())))
+            .toList();
+    Map<ObjectRef, String> kept = new java.util.TreeMap<>(now.plan().kept());
+    now.plan().removed().stream()
+        .filter(copy -> !removed.contains(copy))
+        .forEach(copy -> kept.put(copy.ref(), "was created since the prune was planned"));
+    return new PrunePlanning.Decision(new PrunePlan(removed, kept), now.needs());
+  }
+
   private static RunEvent.RunEnded removed(
       Workplace workplace,
       Plan plan,
       PrunePlan prunePlan,
+      PrunePlan now,
       RemovingCopies copies,
       PrunePapers papers) {
     List<String> failed = new ArrayList<>();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     int looked = 0;
+    Map<ObjectRef, Copy> going =
+        now.removed().stream().collect(Collectors.toMap(Copy::ref, one -> one));
     for (Copy copy : prunePlan.removed()) {
       if (workplace.interruption().isRequested()) {
         break;
       }
       looked++;
       PlannedObject object = Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
-      Optional<String> why = copies.remove(object, copy);
+      Optional<String> why =
+          Optional.ofNullable(now.kept().get(copy.ref()))
+              .or(
+                  () ->
+                      Optional.ofNullable(going.get(copy.ref()))
+                          .flatMap(one -> copies.remove(object, one)));
       papers.note(copy.ref(), why);
       tell(workplace, event(workplace, copy, why));
       why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));

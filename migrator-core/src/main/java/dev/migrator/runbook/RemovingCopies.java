@@ -1,10 +1,12 @@
 package dev.migrator.runbook;
 
+import dev.migrator.classify.Loss;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.StayingNeeds;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
@@ -12,10 +14,16 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RefText;
+import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +36,7 @@ final class RemovingCopies {
   private static final Duration FRESH = Duration.ofSeconds(5);
 
   private static final int ATTEMPTS = 8;
+  private static final int SOME = 5;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final ClusterSide source;
@@ -35,9 +44,14 @@ final class RemovingCopies {
   private final Plan plan;
   private final SinceTheMove sinceTheMove;
   private final Timekeeper time;
+  private final Consumer<RunEvent> events;
   private final SharedCopies shared;
   private final PrunePapers papers;
   private final Set<String> going;
+  private final Counterparts counterparts;
+  private final Optional<StayingNeeds> needs;
+  private final Set<ObjectRef> leaving;
+  private Map<ObjectRef, String> needed;
   private TakenAlong along;
   private Instant looked;
 
@@ -46,13 +60,15 @@ final class RemovingCopies {
       ClusterSide source,
       ClusterSide target,
       Plan plan,
-      Pruning.PrunePlan prune,
+      PrunePlanning.Decision decision,
       PrunePapers papers) {
+    Pruning.PrunePlan prune = decision.plan();
     this.source = source;
     this.target = target;
     this.plan = plan;
     this.sinceTheMove = SinceTheMove.of(workplace.directory(), plan);
     this.time = workplace.time();
+    this.events = workplace.events();
     this.papers = papers;
     this.going = prune.removed().stream().map(Pruning.Copy::uid).collect(Collectors.toSet());
     // What is in the prune plan was asked for.
@@ -63,15 +79,30 @@ final class RemovingCopies {
             going::contains);
     this.along = new TakenAlong(source, target, plan, going::contains);
     this.looked = time.now();
+    this.counterparts = new Counterparts(plan, source, target);
+    this.leaving =
+        prune.removed().stream()
+            .map(Pruning.Copy::ref)
+            .collect(Collectors.toCollection(HashSet::new));
+    this.needs = decision.needs();
+    this.needed = needed();
   }
 
   /** Empty when the copy is gone, else why it is not, in words. */
   Optional<String> remove(PlannedObject object, Pruning.Copy copy) {
-    Optional<String> why = removed(object, copy);
+    Optional<String> why =
+        Optional.ofNullable(needed.get(copy.ref())).or(() -> removed(object, copy));
     if (why.isPresent()) {
       going.remove(copy.uid());
+      leaving.remove(copy.ref());
+      // What stays against the plan keeps what it needs, too.
+      needed = needed();
     }
     return why;
+  }
+
+  private Map<ObjectRef, String> needed() {
+    return needs.map(all -> all.kept(leaving)).orElse(Map.of());
   }
 
   private Optional<String> removed(PlannedObject object, Pruning.Copy copy) {
@@ -106,10 +137,13 @@ final class RemovingCopies {
       return Optional.of("its kind is no longer served");
     }
     Optional<String> kept =
-        missedAtTarget(object).or(() -> takenAlong(copy)).or(() -> stillUsed(object, type.get()));
+        missedAtTarget(object, type.get())
+            .or(() -> takenAlong(copy))
+            .or(() -> stillUsed(object, type.get()));
     if (kept.isPresent()) {
       return kept;
     }
+    keepWhatGoesAlong(copy);
     papers.intend(copy.ref(), copy.uid(), resourceVersion);
     Optional<Manifest> unused =
         source
@@ -118,16 +152,35 @@ final class RemovingCopies {
     return Optional.empty();
   }
 
-  /** A copy is only too much as long as there is the other one. */
-  private Optional<String> missedAtTarget(PlannedObject object) {
-    ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
-    boolean isThere =
+  private void keepWhatGoesAlong(Pruning.Copy copy) {
+    List<Manifest> missed = along.missed(copy.ref(), copy.uid());
+    missed.forEach(papers::keep);
+    List<ObjectRef> told =
+        missed.stream().map(Manifest::ref).filter(ref -> !Loss.isUsual(ref)).toList();
+    if (!told.isEmpty()) {
+      events.accept(
+          new RunEvent.Notice(
+              time.now(),
+              "with %s goes at the source, and is in the vault of the prune: %s"
+                  .formatted(RefText.of(copy.ref()), RefText.some(told, SOME))));
+    }
+  }
+
+  /** A copy is only too much as long as there is the other one, and that works. */
+  private Optional<String> missedAtTarget(PlannedObject object, ResourceType type) {
+    ObjectRef name = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
+    Optional<Manifest> there =
         target
-            .type(there.kind(), object.apiVersion())
-            .flatMap(type -> target.cluster().get(type, there))
-            .filter(live -> !live.isBeingDeleted())
-            .isPresent();
-    return isThere ? Optional.empty() : Optional.of("the target does not have it any more");
+            .type(name.kind(), object.apiVersion())
+            .flatMap(t -> target.cluster().get(t, name))
+            .filter(found -> !found.isBeingDeleted());
+    if (there.isEmpty()) {
+      return Optional.of("the target does not have it any more");
+    }
+    return source
+        .cluster()
+        .get(type, object.ref())
+        .flatMap(live -> counterparts.reasonToKeep(object, live, there.get()));
   }
 
   /** Somebody may have begun to use what is everybody's. */

@@ -58,23 +58,53 @@ final class TakenAlong {
    * <p>Errors: as {@link Side}.
    */
   Optional<String> reasonToKeep(ObjectRef ref, String uid) {
+    for (Dependant one : with(ref, uid)) {
+      Optional<String> lost = lost(one);
+      if (lost.isPresent()) {
+        return lost.map(why -> "takes " + RefText.of(one.ref()) + " with it" + why);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What goes with the object and its controller does not make in silence, as it is now; with what
+   * lies between. Empty when nobody misses any of it.
+   *
+   * <p>Errors: as {@link Side}.
+   */
+  List<Manifest> missed(ObjectRef ref, String uid) {
+    List<Dependant> with = with(ref, uid);
+    if (with.stream().allMatch(one -> Loss.isUsual(one.ref()))) {
+      return List.of();
+    }
+    Side side = new Side("source", source.cluster());
+    return with.stream()
+        .flatMap(
+            one ->
+                side
+                    .get(one.type(), one.ref())
+                    .filter(live -> live.uid().equals(one.uid()) && !live.isBeingDeleted())
+                    .stream())
+        .toList();
+  }
+
+  /** What the object owns at any distance, and does not go anyway. */
+  private List<Dependant> with(ObjectRef ref, String uid) {
     Map<String, List<Dependant>> owned =
         byNamespace.computeIfAbsent(ref.namespace(), this::dependants);
+    List<Dependant> with = new ArrayList<>();
     Set<String> seen = new HashSet<>(Set.of(uid));
     Deque<String> open = new ArrayDeque<>(seen);
     while (!open.isEmpty()) {
       for (Dependant one : owned.getOrDefault(open.remove(), List.of())) {
-        if (!seen.add(one.uid()) || going.test(one.uid())) {
-          continue;
-        }
-        open.add(one.uid());
-        Optional<String> lost = lost(one);
-        if (lost.isPresent()) {
-          return lost.map(why -> "takes " + RefText.of(one.ref()) + " with it" + why);
+        if (seen.add(one.uid()) && !going.test(one.uid())) {
+          open.add(one.uid());
+          with.add(one);
         }
       }
     }
-    return Optional.empty();
+    return with;
   }
 
   /** Everything in the namespace that has owners, by the uids of these. */

@@ -46,6 +46,12 @@ public final class Unpruning {
       PuttingBack.missing(plan, prune.readJournal().state()).stream()
           .map(PlannedObject::ref)
           .forEach(missing::add);
+      prune
+          .vault()
+          .ifPresent(
+              vault ->
+                  missing.addAll(
+                      PuttingBack.missingAlong(plan, prune.readJournal().state(), vault)));
     }
     return List.copyOf(missing);
   }

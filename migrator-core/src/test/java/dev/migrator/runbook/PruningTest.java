@@ -75,7 +75,9 @@ class PruningTest {
     RunEvent.RunEnded ended = prune(scene, prune, event -> {});
     assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     assertThat(ended.problems().getFirst().why())
-        .isEqualTo("deploy/shop/web: takes pvc/shop/data with it");
+        .contains("deploy/shop/web: takes pvc/shop/data with it")
+        .contains("svc/shop/web: works for deploy/shop/web, which stays at the source")
+        .contains("cm/shop/web-config: deploy/shop/web at the source uses it");
     scene.clock.advance(Duration.ofMinutes(2));
     assertThat(scene.clusters.source().world().stored(CLAIM)).isPresent();
   }

@@ -436,7 +436,7 @@ class RollbackNeedsTest {
   }
 
   private static void edit(Scene scene, ObjectRef ref, Consumer<ObjectNode> how) {
-    Manifest unused = scene.clusters.target().world().edit(ref, how::accept);
+    Manifest unused = scene.clusters.target().world().edit(ref, how);
   }
 
   private static Manifest stored(Scene scene, ObjectRef ref) {

@@ -72,7 +72,7 @@ record KeyOfPlan(Surroundings surroundings, String plan, PlanKey key, boolean is
           .console()
           .say(
               ("Saved %s: it tells apply whether a Secret changed. Keep it beside the plan, and out"
-                   + " of Git.")
+                      + " of Git.")
                   .formatted(Shell.word(name(plan))));
     } catch (FileAlreadyExistsException e) {
       throw inTheWay(plan, "another process made it meanwhile", "migrator plan ...   (again)");

@@ -1,0 +1,152 @@
+package dev.migrator.runbook;
+
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.TidiedAway;
+import dev.migrator.journal.JournalHeader;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.Replay;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.WayBack;
+import dev.migrator.model.Amount;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
+import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.report.RefText;
+import dev.migrator.sanitize.Definitions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether everything that was handed over still is at the target and nowhere else. What is back, on
+ * its way back, or lost needs what was copied, at the source.
+ *
+ * <p>Reads each of these objects in both clusters.
+ */
+final class StillHandedOver {
+
+  private final RunDirectory directory;
+  private final Plan plan;
+  private final ClusterSide source;
+  private final ClusterSide target;
+  private final JournalState journal;
+
+  private StillHandedOver(
+      RunDirectory directory, Plan plan, ClusterSide source, ClusterSide target) {
+    this.directory = directory;
+    this.plan = plan;
+    this.source = source;
+    this.target = target;
+    this.journal = directory.readJournal().state();
+  }
+
+  /** Where an object is that is not where it should be. */
+  private record Astray(ObjectRef ref, boolean atSource, String atTarget) {}
+
+  /** Errors: M1107 with what is known of both clusters; as {@link Side}. */
+  static void require(RunDirectory directory, Plan plan, ClusterSide source, ClusterSide target) {
+    new StillHandedOver(directory, plan, source, target).require();
+  }
+
+  private void require() {
+    Set<ObjectRef> away = Set.copyOf(Lifecycle.of(plan, journal).handedOver(WayBack.MOVE_BACK));
+    List<Astray> astray = new ArrayList<>();
+    for (PlannedObject object : plan.objects()) {
+      if (away.contains(object.ref())) {
+        look(object).ifPresent(astray::add);
+      }
+    }
+    Optional<Astray> back = astray.stream().filter(Astray::atSource).findFirst();
+    if (back.isPresent()) {
+      long many = astray.stream().filter(Astray::atSource).count();
+      throw refused(
+          Amount.of(many, "object") + " that was handed over is at the source",
+          back.get(),
+          "it may need the copies that are beside it",
+          "migrator rollback "
+              + directory.run().id()
+              + "   (when all is back: removes the copies from the target instead)");
+    }
+    if (!astray.isEmpty()) {
+      throw refused(
+          Amount.of(astray.size(), "object") + " that was handed over does not work at the target",
+          astray.getFirst(),
+          "what brings it back to the source needs the copies that are there");
+    }
+  }
+
+  private ProblemException refused(String what, Astray one, String why, String... more) {
+    List<String> next = new ArrayList<>();
+    wayBack().ifPresent(run -> next.add("migrator resume " + run + "   (is half-way back)"));
+    next.add("migrator verify " + directory.run().id());
+    next.addAll(List.of(more));
+    return Problem.of(
+            ErrorCode.M1107,
+            what + ", so nothing is removed there",
+            "%s is %s the source and %s the target: %s"
+                .formatted(
+                    RefText.of(one.ref()), one.atSource() ? "at" : "not at", one.atTarget(), why),
+            next.toArray(String[]::new))
+        .exception();
+  }
+
+  private Optional<Astray> look(PlannedObject object) {
+    ObjectRef ref = object.ref();
+    boolean atSource =
+        source
+            .type(ref.kind(), object.sourceApiVersion())
+            .flatMap(type -> new Side("source", source.cluster()).get(type, ref))
+            .isPresent();
+    ObjectRef there = TargetNames.of(ref, object.apiVersion(), plan.settings().mappings());
+    Optional<Manifest> live =
+        target
+            .type(there.kind(), object.apiVersion())
+            .flatMap(type -> new Side("target", target.cluster()).get(type, there));
+    String atTarget = live.map(StillHandedOver::words).orElse("not at");
+    boolean isFine = atTarget.equals("at") || (live.isEmpty() && hasEnded(object));
+    return atSource || !isFine
+        ? Optional.of(new Astray(ref, atSource, atTarget))
+        : Optional.empty();
+  }
+
+  private static String words(Manifest live) {
+    if (live.isBeingDeleted()) {
+      return "being deleted at";
+    }
+    return Origin.isStopped(live) ? "stopped by another run at" : "at";
+  }
+
+  /** A Job that deletes itself when it has ended. */
+  private boolean hasEnded(PlannedObject object) {
+    return directory
+        .vault()
+        .flatMap(vault -> vault.read(object.ref()))
+        .map(was -> new Definitions(plan.settings()).of(was, object.apiVersion()).body())
+        .filter(definition -> TidiedAway.is(object.ref(), definition, journal))
+        .isPresent();
+  }
+
+  /** A run the other way round that did not come to its end. */
+  private Optional<String> wayBack() {
+    return directory.others().stream()
+        .filter(RunDirectory::hasJournal)
+        .filter(run -> isOpen(run.readJournal()))
+        .map(run -> run.run().id())
+        .findFirst();
+  }
+
+  private boolean isOpen(Replay run) {
+    JournalHeader header = run.header();
+    return header.sourceUid().equals(plan.target().uid())
+        && header.targetUid().equals(plan.source().uid())
+        && run.state().finished().isEmpty();
+  }
+}
