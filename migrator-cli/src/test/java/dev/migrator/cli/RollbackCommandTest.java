@@ -135,7 +135,7 @@ class RollbackCommandTest {
     assertThat(world.run("rollback", "latest", "--dry-run", "-o", "json").out())
         .contains("\"setBack\": []", "\"removed\": []");
     assertThat(world.run("rollback", "latest", "--dry-run").err())
-        .isEqualTo("There is nothing to take back.\n");
+        .isEqualTo("There is nothing to roll back.\n");
   }
 
   @Test

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 
 /**
  * Makes a plan from what is known of both clusters. Pure: the same input gives the same plan.
@@ -112,7 +114,7 @@ public final class Planner {
             problem.what() + (problem.why().isEmpty() ? "" : ": " + problem.why()),
             problem.next().isEmpty()
                 ? wayOut(candidate.ref())
-                : String.join("; or ", problem.next()));
+                : problem.next().stream().map(this::atSource).collect(Collectors.joining("; or ")));
       }
     }
   }
@@ -177,15 +179,25 @@ public final class Planner {
   private String wayOut(ObjectRef ref) {
     Migration.LabelNames label = input.settings().classification().label();
     String namespace = ref.namespace().isEmpty() ? "" : " -n " + ref.namespace();
-    return "kubectl label %s %s%s %s=%s (or %s, or %s); or a rule in classification.rules; or --default-for undecided=loss|duplication|none"
-        .formatted(
-            ref.groupKind().toLowerCase(java.util.Locale.ROOT),
-            ref.name(),
-            namespace,
-            label.key(),
-            label.loss(),
-            label.duplication(),
-            label.none());
+    return atSource(
+        "kubectl label %s %s%s %s=%s   (or =%s, or =%s; or a rule in classification.rules; or --default-for undecided=loss|duplication|none)"
+            .formatted(
+                ref.groupKind().toLowerCase(java.util.Locale.ROOT),
+                ref.name(),
+                namespace,
+                label.key(),
+                label.duplication(),
+                label.loss(),
+                label.none()));
+  }
+
+  /** The current context of whoever pastes it may be another one. */
+  private String atSource(String command) {
+    String context = input.source().context();
+    String word =
+        context.matches("[\\w.:/@-]+") ? context : "'" + context.replace("'", "'\\''") + "'";
+    return command.replaceFirst(
+        "^kubectl ", Matcher.quoteReplacement("kubectl --context " + word + " "));
   }
 
   private void notePlacement(Placement placement) {

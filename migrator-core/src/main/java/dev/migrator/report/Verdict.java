@@ -126,7 +126,7 @@ public final class Verdict {
       case BLOCKED -> blocked();
       case INTERRUPTED -> progress() + ". It stopped at a checkpoint and can be resumed.";
       case WAITING -> progress() + ". It waits at a gate that nobody has opened.";
-      case ROLLED_BACK -> "Everything was put back as it was.";
+      case ROLLED_BACK -> "The source has its objects again.";
       case RESTORED ->
           "What was half-way is back at the source. What works at the target stays there until it"
               + " is brought back by a plan of its own.";
@@ -266,7 +266,8 @@ public final class Verdict {
       return new Answer(
           "Which half of it happened?",
           "None is left",
-          "All that had been done was undone: both clusters are as they were.",
+          "The source has its objects again. What was brought back there is new: it has another uid"
+              + " and the annotation migrator.dev/origin.",
           List.of(),
           Tone.CALM);
     }

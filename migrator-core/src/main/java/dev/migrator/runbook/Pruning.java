@@ -89,11 +89,16 @@ public final class Pruning {
       RunDirectory directory, Optional<JournalRecord.RunFinished> finished) {
     if (finished.filter(end -> end.ending() == JournalRecord.Ending.DONE).isEmpty()) {
       String run = directory.run().id();
+      boolean isRolledBack =
+          finished.filter(end -> end.ending() == JournalRecord.Ending.ROLLED_BACK).isPresent();
       throw Problem.of(
               ErrorCode.M1107,
-              "run " + run + " is not done, so nothing is removed from the source",
+              "run "
+                  + run
+                  + (isRolledBack ? " was rolled back" : " is not done")
+                  + ", so nothing is removed from the source",
               "the copies at the source are what there is to fall back on",
-              "migrator resume " + run)
+              (isRolledBack ? "migrator status " : "migrator resume ") + run)
           .exception();
     }
   }

@@ -184,7 +184,7 @@ public final class RollingBack {
             () ->
                 Problem.of(
                         ErrorCode.M1006,
-                        "the run has changed nothing, so there is nothing to take back",
+                        "the run has changed nothing, so there is nothing to roll back",
                         "its vault was never complete")
                     .exception());
   }

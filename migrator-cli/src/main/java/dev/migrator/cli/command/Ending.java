@@ -53,7 +53,7 @@ final class Ending {
     return switch (ended.outcome()) {
       case DONE -> done(ended, took);
       case ROLLED_BACK -> {
-        console.print("Run " + run + " was rolled back: the source is as it was.");
+        console.print("Run " + run + " was rolled back: the source has its objects again.");
         yield 0;
       }
       case RESTORED -> {

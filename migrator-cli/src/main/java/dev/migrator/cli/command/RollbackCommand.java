@@ -88,7 +88,7 @@ public final class RollbackCommand implements Callable<Integer> {
       throw Problem.of(
               ErrorCode.M1006,
               "run " + known.id() + " has changed nothing",
-              "there is nothing to take back")
+              "there is nothing to roll back")
           .exception();
     }
     return backward
@@ -150,7 +150,10 @@ public final class RollbackCommand implements Callable<Integer> {
     if (!nothing) {
       console.print(named(known, foreseen, again, console.terminal().results()).stream());
     }
-    console.say(nothing ? "There is nothing to take back." : "Next:  " + again);
+    console.say(
+        nothing
+            ? "There is nothing to roll back."
+            : "This was a dry run: nothing was changed.  Next:  " + again);
   }
 
   /** What cannot be taken back stands last, next to the question. */
@@ -159,7 +162,7 @@ public final class RollbackCommand implements Callable<Integer> {
     Plan plan = known.plan();
     String all = again + " --dry-run -o yaml";
     List<String> lines = new ArrayList<>(new PlanReport(plan).summary());
-    lines.add("Run " + known.id() + " is taken back. After that it cannot be resumed.");
+    lines.add("Rolls back run " + known.id() + ". After that it cannot be resumed.");
     if (!foreseen.setBack().isEmpty()) {
       lines.add(
           "Will be set back as it was at the source %s: %d"

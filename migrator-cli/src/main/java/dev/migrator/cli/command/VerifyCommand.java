@@ -8,8 +8,10 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.execute.Rollback;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.JournalState;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -20,6 +22,7 @@ import dev.migrator.report.RefText;
 import dev.migrator.runbook.Verifying;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,14 +98,6 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private static Problem problem(List<TargetCheck.Mismatch> wrong, KnownRun known) {
     TargetCheck.Mismatch first = wrong.getFirst();
-    boolean isDone =
-        known
-            .directory()
-            .readJournal()
-            .state()
-            .finished()
-            .filter(end -> end.ending() == JournalRecord.Ending.DONE)
-            .isPresent();
     return Problem.of(
             ErrorCode.M2301,
             Amount.of(wrong.size())
@@ -114,9 +109,20 @@ public final class VerifyCommand implements Callable<Integer> {
                 + RefText.of(first.ref())
                 + ": "
                 + Printable.of(first.what()),
-            isDone
-                ? "migrator verify " + known.id() + "   (when they are mended at the target)"
-                : "migrator resume " + known.id() + "   (the run is not done)")
+            next(known.id(), known.directory().readJournal().state()))
         .withState("Nothing was changed by this command.");
+  }
+
+  private static String next(String run, JournalState journal) {
+    Optional<JournalRecord.Ending> ending =
+        journal.finished().map(JournalRecord.RunFinished::ending);
+    if (ending.filter(JournalRecord.Ending.DONE::equals).isPresent()) {
+      return "migrator verify " + run + "   (when they are mended at the target)";
+    }
+    if (ending.filter(JournalRecord.Ending.ROLLED_BACK::equals).isPresent()) {
+      return "migrator status " + run + "   (the run was rolled back)";
+    }
+    return Rollback.command(journal, run)
+        .orElse("migrator resume " + run + "   (the run is not done)");
   }
 }

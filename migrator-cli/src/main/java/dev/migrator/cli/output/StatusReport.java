@@ -132,7 +132,7 @@ public final class StatusReport {
                   case ROLLED_BACK -> "rolled back";
                   case RESTORED -> "on the way back: nothing is half-way any more";
                 })
-        .orElse(back + "at work, or cut off");
+        .orElse(back + "running or interrupted");
   }
 
   /** Whether nothing more is to come of this run unless somebody resumes it. */

@@ -116,7 +116,7 @@ class StatusReportTest {
 
     assertThat(place()).isEqualTo("in_doubt");
     assertThat(status().anythingDeleted()).isTrue();
-    assertThat(report().state()).isEqualTo("at work, or cut off");
+    assertThat(report().state()).isEqualTo("running or interrupted");
     assertThat(report().isEnded()).isFalse();
     assertThat(String.join("\n", report().lines()))
         .contains("in doubt (resume looks at both clusters to find out): 1");
