@@ -407,7 +407,19 @@ class LeaveOutTest {
       apiVersion: v1
       kind: Service
       metadata: {name: judge, namespace: policies}
-      spec: {ports: [{port: 443}]}
+      spec: {selector: {app: judge}, ports: [{port: 443}]}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: judge, namespace: policies}
+      spec:
+        replicas: 1
+        selector: {matchLabels: {app: judge}}
+        template:
+          metadata: {labels: {app: judge}}
+          spec:
+            containers:
+              - {name: judge, image: "registry.example/judge:1", envFrom: [{configMapRef: {name: rules}}]}
       ---
       apiVersion: admissionregistration.k8s.io/v1
       kind: ValidatingWebhookConfiguration
@@ -420,7 +432,7 @@ class LeaveOutTest {
           failurePolicy: Ignore
       """;
 
-  /** A webhook that stays calls a Service; what answers behind that is in its namespace. */
+  /** A webhook that stays calls a Service; what answers behind that stays with its settings. */
   @Test
   void whatWasLeftOutKeepsWhatItNeedsInOtherNamespaces() {
     world =

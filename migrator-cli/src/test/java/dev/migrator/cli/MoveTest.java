@@ -614,7 +614,7 @@ class MoveTest {
             "cm/shop/web-config was changed at the target",
             "migrator rollback r-",
             "[ 1/13] rollback deploy/shop/preview   nothing of this run is at the target",
-            "ns/shop holds what is not ours")
+            "ns/shop holds cm/shop/web-config, which stays")
         .doesNotContain("migrator resume");
     assertThat(world.run("status", "latest").out())
         .contains("rollback blocked: 11 of 29 steps done", "Next:   migrator rollback r-")

@@ -43,14 +43,16 @@ public record Transition(Stage from, Event event, Stage to) {
           new Transition(INERT, Event.ACTIVATE, ACTIVE));
 
   /**
-   * What {@code rollback} does, from wherever the object is by what is known. Not followed when a
-   * run goes on: the journal forbids that from then on.
+   * What {@code rollback} does, from wherever the object is by what is known: what the source still
+   * has is set back, what it lacks, or may lack, is restored. Not followed when a run goes on: the
+   * journal forbids that from then on.
    */
   public static final List<Transition> BACKWARD =
       Stream.concat(
-              Stream.of(UNTOUCHED, STOPPED, DRAINED, SET_BACK)
+              // What is stopped can be set back on the way forward, too, and stands there.
+              Stream.of(UNTOUCHED, DRAINED, SET_BACK)
                   .map(from -> new Transition(from, Event.SET_BACK, SET_BACK)),
-              Stream.of(UNTOUCHED, STOPPED, DRAINED, SET_BACK, DELETED, ABSENT, INERT, ACTIVE)
+              Stream.of(DRAINED, SET_BACK, DELETED, ABSENT, INERT, ACTIVE)
                   .map(from -> new Transition(from, Event.RESTORE, RESTORED)))
           .toList();
 
