@@ -197,7 +197,7 @@ public final class Planner {
     String word =
         context.matches("[\\w.:/@-]+") ? context : "'" + context.replace("'", "'\\''") + "'";
     return command.replaceFirst(
-        "^kubectl ", Matcher.quoteReplacement("kubectl --context " + word + " "));
+        "^kubectl label ", Matcher.quoteReplacement("kubectl label --context " + word + " "));
   }
 
   private void notePlacement(Placement placement) {

@@ -297,7 +297,9 @@ class PlannerTest {
     assertThat(plan.leftOut()).hasSize(2);
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("M1102", "M1108");
     assertThat(plan.findings().getFirst().remedy())
-        .contains("kubectl label statefulset.apps db -n shop migrator.dev/protect-from=loss")
+        .matches(
+            "kubectl label --context \\S+ statefulset.apps db -n shop"
+                + " migrator.dev/protect-from=duplication   \\(.*")
         .contains("--default-for undecided=");
     assertThat(plan.findings().getLast().remedy()).isEqualTo("split it");
   }

@@ -209,7 +209,9 @@ class PlanningTest {
     assertThat(plan.isBlocked()).isTrue();
     Finding finding =
         plan.findings().stream().filter(f -> f.code().equals("M1102")).findFirst().orElseThrow();
-    assertThat(finding.remedy()).contains("kubectl label pod p -n shop migrator.dev/protect-from=");
+    assertThat(finding.remedy())
+        .containsPattern(
+            "kubectl label --context \\S+ pod p -n shop migrator.dev/protect-from=duplication ");
     assertThat(plan.leftOut())
         .extracting(LeftOut::ref)
         .contains(ObjectRef.core("Pod", "shop", "p"));
