@@ -3,13 +3,18 @@ package dev.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +152,54 @@ class RollbackStaysTest {
     World.Result again = world.run("rollback", run(1), "--yes");
     assertThat(again.exit()).as(again.err()).isZero();
     assertThat(isAtTarget(CONF)).isFalse();
+  }
+
+  /** What was decided a moment ago is not believed: the source is asked before each removal. */
+  @Test
+  void whatIsDeletedAtTheSourceMeanwhileStays() {
+    String settings =
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s, namespace: shop,"
+            + " labels: {migrator.dev/protect-from: loss}}}\n---\n";
+    world =
+        new World(folder)
+            .clusters(
+                "old",
+                "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n"
+                    + settings.formatted("conf")
+                    + settings.formatted("more"))
+            .clusters("new", "");
+    plan();
+    World.Result applied = world.run("apply", "move.plan.yaml", "--yes");
+    assertThat(isAtTarget(CONF)).as(applied.err()).isTrue();
+    ObjectRef more = ObjectRef.core("ConfigMap", "shop", "more");
+    boolean[] isDeleted = {false};
+    world.onRequest(
+        "new",
+        request ->
+            request.verb().equals("delete")
+                && request.object().filter(more::equals).isPresent()
+                && !isDeleted[0],
+        request -> {
+          isDeleted[0] = true;
+          deleteAtSource(CONF);
+        });
+
+    World.Result rolled = world.run("rollback", "latest", "--yes");
+
+    assertThat(isDeleted[0]).as("removed first: %s", rolled.err()).isTrue();
+    assertThat(isAtTarget(CONF)).as(rolled.out() + rolled.err()).isTrue();
+  }
+
+  private void deleteAtSource(ObjectRef ref) {
+    MemoryCluster old = world.simulated("old");
+    ResourceType type =
+        old.discover().types().stream()
+            .filter(t -> t.groupKind().equals(ref.groupKind()))
+            .findFirst()
+            .orElseThrow();
+    Manifest live = old.get(type, ref).orElseThrow();
+    Optional<Manifest> unused =
+        old.delete(type, ref, Deletion.foreground(live.uid(), live.resourceVersion()));
   }
 
   private boolean isAtTarget(ObjectRef ref) {

@@ -41,7 +41,17 @@ public enum Loss {
           "EndpointSlice.discovery.k8s.io",
           "ReplicaSet.apps",
           "Pod",
-          "Job.batch");
+          "Job.batch",
+          // Cilium's agent makes one for each pod; Kyverno and other engines write reports anew.
+          "CiliumEndpoint.cilium.io",
+          "PolicyReport.wgpolicyk8s.io",
+          "ClusterPolicyReport.wgpolicyk8s.io",
+          "Report.openreports.io",
+          "ClusterReport.openreports.io",
+          "EphemeralReport.reports.kyverno.io",
+          "ClusterEphemeralReport.reports.kyverno.io",
+          "AdmissionReport.kyverno.io",
+          "BackgroundScanReport.kyverno.io");
 
   /** What is lost with the object as it is. */
   public static Loss of(Manifest object) {
@@ -84,6 +94,13 @@ public enum Loss {
   }
 
   private static Loss unmade(ObjectRef ref, List<Owner> owners) {
-    return isUsual(ref) || owners.stream().anyMatch(Owner::controller) ? NONE : OBJECT;
+    return isUsual(ref) || owners.stream().anyMatch(Owner::controller) || endsWithPods(owners)
+        ? NONE
+        : OBJECT;
+  }
+
+  /** What only pods own goes whenever they end, and they end before their owner is deleted. */
+  private static boolean endsWithPods(List<Owner> owners) {
+    return !owners.isEmpty() && owners.stream().allMatch(by -> by.groupKind().equals("Pod"));
   }
 }

@@ -9,6 +9,7 @@ import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
+import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -42,6 +43,9 @@ public final class Removals {
   private final Definitions definitions;
   private final Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
 
+  /** What the run stops at the source. */
+  private final Set<ObjectRef> stopped = new HashSet<>();
+
   /** What the source calls a namespace of the target. */
   private final Map<String, String> names = new HashMap<>();
 
@@ -65,6 +69,11 @@ public final class Removals {
     this.vault = vault;
     this.relied = Map.copyOf(relied);
     this.definitions = new Definitions(plan.settings());
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Quiesce quiesce) {
+        stopped.add(quiesce.object());
+      }
+    }
     for (PlannedObject object : Rollback.created(plan).reversed()) {
       ObjectRef there =
           TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
@@ -156,6 +165,10 @@ public final class Removals {
       return Optional.empty();
     }
     PlannedObject object = planned(ref);
+    Optional<String> damage = damage(object);
+    if (damage.isPresent()) {
+      return damage.map(Reason::of);
+    }
     return Optional.ofNullable(relied.get(ref))
         .or(() -> atSource.missed(object, vaulted(object), isStopped(object)))
         .or(() -> CopyAtTarget.leftToItsController(seen))
@@ -166,6 +179,17 @@ public final class Removals {
 
   private Manifest vaulted(PlannedObject object) {
     return vault.read(object.ref()).orElseThrow();
+  }
+
+  /** A line of the vault that is damaged says nothing of the others. */
+  private Optional<String> damage(PlannedObject object) {
+    try {
+      return vault.read(object.ref()).isPresent()
+          ? Optional.empty()
+          : Optional.of("stays: the vault does not have it");
+    } catch (ProblemException e) {
+      return Optional.of("stays: " + e.problem().what());
+    }
   }
 
   private Optional<String> changed(PlannedObject object, Manifest seen) {
@@ -184,9 +208,7 @@ public final class Removals {
 
   /** Whether the run stops it at the source, and sets it back itself. */
   private boolean isStopped(PlannedObject object) {
-    return plan.steps().stream()
-        .anyMatch(
-            step -> step instanceof Step.Quiesce quiesce && quiesce.object().equals(object.ref()));
+    return stopped.contains(object.ref());
   }
 
   private static Optional<Reason> data(Manifest live) {
@@ -210,6 +232,7 @@ public final class Removals {
             .anyMatch(
                 e ->
                     writes(e.getValue())
+                        && damage(planned(e.getKey())).isEmpty()
                         && !CopyAtTarget.isHeld(vaulted(planned(e.getKey())), e.getValue()));
     return works
         || plan.steps().stream()
@@ -220,8 +243,15 @@ public final class Removals {
   private boolean startsWork(Step step) {
     return step instanceof Step.Activate
         || step instanceof Step.Create
-        || (step instanceof Step.Copy copy
-            && vault.read(copy.object()).filter(Removals::writes).isPresent());
+        || (step instanceof Step.Copy copy && mayWrite(copy.object()));
+  }
+
+  private boolean mayWrite(ObjectRef ref) {
+    try {
+      return vault.read(ref).filter(Removals::writes).isPresent();
+    } catch (ProblemException e) {
+      return true;
+    }
   }
 
   /** What makes pods, or has a controller that may. */

@@ -25,11 +25,17 @@ final class SourceLook {
   private final Map<ObjectRef, Boolean> inert = new HashMap<>();
   private final Set<ResourceType> listed = new HashSet<>();
 
+  /** Kinds that the source serves and cannot list, and what it answered. */
+  private final Map<ResourceType, String> untold = new HashMap<>();
+
   private SourceLook(ClusterSide source) {
     this.source = source;
   }
 
-  /** Reads the lists; a kind that may not be listed is asked for object by object later. */
+  /**
+   * Reads the lists; a kind that may not be listed is asked for object by object later. What a kind
+   * that cannot be listed says of its objects is nothing: their copies stay.
+   */
   static SourceLook at(ClusterSide source, Collection<PlannedObject> objects) {
     SourceLook look = new SourceLook(source);
     Set<ObjectRef> wanted = new HashSet<>();
@@ -56,7 +62,7 @@ final class SourceLook {
       listed.add(type);
     } catch (ClusterException e) {
       if (!(e.failure() instanceof ClusterFailure.Forbidden)) {
-        throw e;
+        untold.put(type, e.failure().detail());
       }
     }
   }
@@ -76,10 +82,13 @@ final class SourceLook {
    * @param isOurs whether the run itself stops it there and sets it back
    */
   Optional<String> missed(PlannedObject object, Manifest asItWas, boolean isOurs) {
-    Optional<Boolean> now =
-        source
-            .typeByAsking(object.ref().kind(), object.sourceApiVersion())
-            .flatMap(type -> isInert(type, object.ref()));
+    Optional<ResourceType> type =
+        source.typeByAsking(object.ref().kind(), object.sourceApiVersion());
+    Optional<String> answer = type.map(untold::get);
+    if (answer.isPresent()) {
+      return answer.map(why -> "stays: the source cannot tell whether it has it: " + why);
+    }
+    Optional<Boolean> now = type.flatMap(t -> isInert(t, object.ref()));
     if (now.isEmpty()) {
       return Optional.of(GONE);
     }

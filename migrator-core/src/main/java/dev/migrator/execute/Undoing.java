@@ -49,7 +49,9 @@ final class Undoing {
   private Map<ObjectRef, Reason> staying = Map.of();
   private Set<ObjectRef> atFirst = Set.of();
   private Optional<Instant> decided = Optional.empty();
-  private int counted;
+
+  /** Whether something stays that was not to: it keeps what it needs. */
+  private boolean isNews;
 
   /**
    * @param relied what other runs count as theirs, named as at the target, and why it stays
@@ -121,9 +123,15 @@ final class Undoing {
     run.patience().checkpoint();
     ObjectRef there = run.atTarget(object);
     Removal removal =
-        remove(object, copy -> staying(there).or(() -> changed(object, copy).map(Reason::of)));
+        remove(
+            object,
+            copy ->
+                staying(there)
+                    .or(() -> missedAtSource(object))
+                    .or(() -> changed(object, copy).map(Reason::of)));
     if (removal.kept().isPresent()) {
       kept.put(there, removal.kept().get());
+      isNews |= !staying.containsKey(there);
     }
     return removal;
   }
@@ -148,11 +156,23 @@ final class Undoing {
     return CopyAtTarget.changed(run.definition(object, atSource), atSource, live);
   }
 
+  /** Asked right before it goes: what was decided a moment ago may have been the last look. */
+  private Optional<Reason> missedAtSource(PlannedObject object) {
+    boolean isThere =
+        run.source()
+            .typeByAsking(object.ref().kind(), object.sourceApiVersion())
+            .flatMap(type -> run.source().cluster().get(type, object.ref()))
+            .filter(live -> !live.isBeingDeleted())
+            .isPresent();
+    return isThere
+        ? Optional.empty()
+        : Optional.of(Reason.of("stays: the source does not have it any more"));
+  }
+
   /** Why it stays as it was decided, or as it is now where that was long ago. */
   private Optional<Reason> staying(ObjectRef there) {
     Instant now = run.patience().now();
-    boolean isOld =
-        decided.filter(then -> then.plus(FRESH).isAfter(now)).isEmpty() || kept.size() > counted;
+    boolean isOld = decided.filter(then -> then.plus(FRESH).isAfter(now)).isEmpty() || isNews;
     if (isOld) {
       decide();
     }
@@ -176,7 +196,7 @@ final class Undoing {
     if (decided.isEmpty()) {
       atFirst = Set.copyOf(staying.keySet());
     }
-    counted = kept.size();
+    isNews = false;
     decided = Optional.of(run.patience().now());
   }
 
