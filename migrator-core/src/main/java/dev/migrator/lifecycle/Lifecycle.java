@@ -119,8 +119,10 @@ public final class Lifecycle {
     Stage next = Transition.after(isEnd ? Event.END : event);
     Position position = before.announcing(next);
     boolean isDone = records.status(step.id()) == StepStatus.DONE;
-    // What works at the target came there, whatever is known of the steps before.
-    if (isDone && (next == Stage.ACTIVE || !position.isStuck())) {
+    // What works at the target came there, and what ended has gone, whatever is known of the steps
+    // before.
+    boolean isLast = next == Stage.ACTIVE || next == Stage.ENDED;
+    if (isDone && (isLast || !position.isStuck())) {
       return position.reached(next);
     }
     if (isDone || position.isStuck()) {

@@ -122,6 +122,18 @@ class LifecycleTest {
   }
 
   @Test
+  void whatEndedHasGoneWhateverIsKnownOfItsDeletion() {
+    record(Verb.DRAIN, StepStatus.DONE);
+    records.details.put(StepId.of(Verb.DRAIN, BILLING), Map.of(StepRecords.ENDED, "finished"));
+    record(Verb.DELETE, StepStatus.IN_DOUBT);
+    assertThat(billing().wayBack()).isEqualTo(WayBack.BRING_BACK);
+
+    record(Verb.PROVE_ABSENT, StepStatus.DONE);
+    assertThat(billing().stage()).isEqualTo(Stage.ENDED);
+    assertThat(billing().wayBack()).isEqualTo(WayBack.STAYS_DELETED);
+  }
+
+  @Test
   void whatWorksAtTheTargetCameThereWhateverIsKnownOfTheStepsBefore() {
     record(Verb.DELETE, StepStatus.IN_DOUBT);
     record(Verb.ACTIVATE, StepStatus.DONE);

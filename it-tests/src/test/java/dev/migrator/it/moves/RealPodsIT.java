@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,7 +33,10 @@ class RealPodsIT {
 
   private static final int KILLS = Integer.getInteger("real.kills", 10);
 
-  @TempDir Path folder;
+  /** Pods that still run write there until the clusters end. */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path folder;
+
   private final ClusterPair pair;
 
   private RealPods pods() {
