@@ -149,7 +149,7 @@ class ReportCommandTest {
     assertThat(ofRun.path("outcome").asText()).isEqualTo("done");
     assertThat(ofRun.path("objects")).hasSize(ofPlan.path("objects").size());
     assertThat(ofRun.path("handOvers")).isNotEmpty();
-    assertThat(ofRun.at("/handOvers/0/place").asText()).isEqualTo("target");
+    assertThat(ofRun.at("/handOvers/0/place").asText()).isEqualTo("active");
     assertThat(ofRun.at("/handOvers/0/pauseMillis").isInt()).isTrue();
     assertThat(Yaml.parse(world.run("report", "latest", "-o", "yaml").out())).contains(ofRun);
     ((ObjectNode) ofRun).remove("steps");
