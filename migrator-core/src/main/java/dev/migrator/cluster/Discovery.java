@@ -23,5 +23,12 @@ public record Discovery(List<ResourceType> types, List<Unread> unread) {
   }
 
   /** A group version that could not be read, such as {@code metrics.k8s.io/v1beta1}, and why. */
-  public record Unread(String groupVersion, String why) {}
+  public record Unread(String groupVersion, String why) {
+
+    /** Without the version; empty for the group of the core. */
+    public String group() {
+      int slash = groupVersion.indexOf('/');
+      return slash < 0 ? "" : groupVersion.substring(0, slash);
+    }
+  }
 }

@@ -74,7 +74,7 @@ public final class Served {
     if (known.isEmpty()) {
       int dot = groupKind.indexOf('.');
       String group = dot < 0 ? "" : groupKind.substring(dot + 1);
-      refuse(one -> group(one).equals(group));
+      refuse(one -> one.group().equals(group));
     }
     return known;
   }
@@ -87,11 +87,6 @@ public final class Served {
   public List<ResourceType> all(Predicate<String> passedOver) {
     refuse(one -> !passedOver.test(one.groupVersion()));
     return types();
-  }
-
-  private static String group(Discovery.Unread one) {
-    int slash = one.groupVersion().indexOf('/');
-    return slash < 0 ? "" : one.groupVersion().substring(0, slash);
   }
 
   private void refuse(Predicate<Discovery.Unread> matters) {

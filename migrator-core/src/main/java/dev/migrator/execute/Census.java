@@ -110,15 +110,14 @@ public record Census(
       Discovery serves = side.cluster().discover();
       for (Discovery.Unread group : serves.unread()) {
         if (!Inventory.holdsNothingToMove(group.groupVersion())) {
-          unseen.add(Unseen.group(group.groupVersion(), group.why()));
+          unseen.add(Unseen.group(group));
         }
       }
-      Map<String, ResourceType> types = new LinkedHashMap<>();
-      serves.types().stream()
-          .filter(type -> type.supports("list") && !Referrers.isNoise(type))
-          .filter(type -> !Inventory.holdsNothingToMove(type.apiVersion()))
-          .forEach(type -> types.putIfAbsent(type.groupResource(), type));
-      types.values().forEach(this::look);
+      List<ResourceType> types =
+          serves.types().stream()
+              .filter(type -> !Inventory.holdsNothingToMove(type.apiVersion()))
+              .toList();
+      Referrers.listed(types).forEach(this::look);
       return new Census(objects, bodies, unseen, kinds);
     }
 

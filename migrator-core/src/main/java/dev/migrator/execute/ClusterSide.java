@@ -114,6 +114,15 @@ public final class ClusterSide {
     return known.isPresent() ? known : ask().type(kind, apiVersion);
   }
 
+  /**
+   * The object as it is now, at that version; empty when it is not there.
+   *
+   * <p>Errors: {@link ClusterException} as the cluster gave it.
+   */
+  Optional<Manifest> get(ObjectRef ref, String apiVersion) {
+    return typeByAsking(ref.kind(), apiVersion).flatMap(type -> cluster().get(type, ref));
+  }
+
   ResourceType requireType(String kind, String apiVersion) {
     return typeByAsking(kind, apiVersion)
         .orElseThrow(

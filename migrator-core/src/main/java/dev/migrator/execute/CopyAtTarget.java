@@ -54,11 +54,4 @@ final class CopyAtTarget {
     Inertia inertia = Inertia.of(atSource);
     return !inertia.fields().isEmpty() && inertia.isInert(live);
   }
-
-  /** Why a custom resource with a finalizer stays: it may stand for what the source's does. */
-  static Optional<String> leftToItsController(Manifest live) {
-    return live.ref().isForeign() && !live.at("metadata", "finalizers").isEmpty()
-        ? Optional.of("stays: its controller ends it, and may delete more with it")
-        : Optional.empty();
-  }
 }

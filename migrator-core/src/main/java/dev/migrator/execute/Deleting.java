@@ -49,8 +49,8 @@ final class Deleting {
     this.run = run;
     this.handOvers = handOvers;
     this.descendants = descendants;
-    this.goesAlong = new GoesAlong(run);
     this.leaving = Draining.leaving(run);
+    this.goesAlong = new GoesAlong(run, leaving);
   }
 
   StepResult delete(Step.DeleteAtSource step) {

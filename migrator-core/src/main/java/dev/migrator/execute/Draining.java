@@ -400,14 +400,12 @@ final class Draining {
     if (notBack.isPresent()) {
       return notBack.get();
     }
-    return new StepResult.Failed(
+    return StepResult.setBack(
         Problem.of(
             ErrorCode.M2104,
             RefText.of(source.ref()) + " was not handed over: what it runs did not end in time",
             why + "; it is set back and goes on at the source",
-            run.resume()),
-        false,
-        true);
+            run.resume()));
   }
 
   private static String some(List<String> names) {

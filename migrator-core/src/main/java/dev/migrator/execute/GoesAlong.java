@@ -35,9 +35,16 @@ final class GoesAlong {
   private final Run run;
   private final OwnedClaims claims;
   private final Dependants dependants;
+  private final Set<String> leaving;
+  private final Set<ObjectRef> leftOut;
 
-  GoesAlong(Run run) {
+  /**
+   * @param leaving the uids of what leaves the source in this run
+   */
+  GoesAlong(Run run, Set<String> leaving) {
     this.run = run;
+    this.leaving = leaving;
+    this.leftOut = Set.copyOf(run.plan().leftOutByAPerson());
     this.claims = new OwnedClaims(run);
     this.dependants = Dependants.atSource(run);
   }
@@ -75,7 +82,6 @@ final class GoesAlong {
   /** Without what nobody misses. By what owns others those are found when it is gone. */
   private List<Dependant> going(SourceObject source) {
     // What two share that leave goes with the second: each takes the other for gone.
-    Set<String> leaving = Draining.leaving(run);
     Owned owned = dependants.owned(source.ref(), source.planned().uid(), Set.of(), leaving);
     Set<String> owners = new HashSet<>();
     owned.all().forEach(one -> one.owners().forEach(by -> owners.add(by.uid())));
@@ -91,9 +97,7 @@ final class GoesAlong {
 
   /** One of the run's, or left out of it by a person, so that it stays at work here. */
   private boolean isOurs(ObjectRef ref) {
-    return run.objects().containsKey(ref)
-        || run.plan().leftOut().stream()
-            .anyMatch(out -> out.isByAPerson() && out.ref().equals(ref));
+    return run.objects().containsKey(ref) || leftOut.contains(ref);
   }
 
   private Optional<Manifest> read(ResourceType type, ObjectRef ref) {

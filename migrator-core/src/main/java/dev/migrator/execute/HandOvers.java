@@ -73,11 +73,6 @@ final class HandOvers {
     }
 
     @Override
-    public boolean isInDoubt(StepId step) {
-      return false;
-    }
-
-    @Override
     public boolean isNewer(StepId one, StepId other) {
       return journal.isNewer(one, other);
     }

@@ -4,7 +4,6 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.inventory.ScopeFilter;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
-import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.StepId;
@@ -103,10 +102,7 @@ final class Objections {
   }
 
   private Optional<Manifest> atTarget(SourceObject source) {
-    ObjectRef there = run.atTarget(source.planned());
-    return run.target()
-        .typeByAsking(there.kind(), source.planned().apiVersion())
-        .flatMap(type -> run.target().cluster().get(type, there));
+    return run.target().get(run.atTarget(source.planned()), source.planned().apiVersion());
   }
 
   /** An earlier process sent the deletion and could not tell what became of it. */

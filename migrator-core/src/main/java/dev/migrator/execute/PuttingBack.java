@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Puts back at the source what a prune removed there, from the prune's own vault: what others need
@@ -63,10 +64,15 @@ public final class PuttingBack {
 
   /** What a prune removed or may have removed, and did not put back; what others need first. */
   public static List<PlannedObject> missing(Plan plan, JournalState prune) {
-    return Rollback.created(plan).stream()
-        .filter(object -> prune.step(removal(object.ref())).intent().isPresent())
+    return announced(plan, prune)
         .filter(object -> prune.status(step(object.ref())) != StepStatus.DONE)
         .toList();
+  }
+
+  /** What a prune removed, or may have; what others need first. */
+  private static Stream<PlannedObject> announced(Plan plan, JournalState prune) {
+    return Rollback.created(plan).stream()
+        .filter(object -> prune.step(removal(object.ref())).intent().isPresent());
   }
 
   /**
@@ -76,10 +82,8 @@ public final class PuttingBack {
    */
   public static List<ObjectRef> missingAlong(Plan plan, JournalState prune, Vault vault) {
     Set<String> gone =
-        Rollback.created(plan).stream()
-            .map(PlannedObject::ref)
-            .filter(ref -> prune.step(removal(ref)).intent().isPresent())
-            .flatMap(ref -> vault.entry(ref).stream())
+        announced(plan, prune)
+            .flatMap(object -> vault.entry(object.ref()).stream())
             .map(VaultEntry::uid)
             .collect(Collectors.toSet());
     return WentAlong.went(vault, plan.objectsByRef().keySet(), gone).stream()
@@ -152,9 +156,8 @@ public final class PuttingBack {
       return;
     }
     List<ObjectRef> removed =
-        Rollback.created(run.plan()).stream()
+        announced(run.plan(), run.journal().state())
             .map(PlannedObject::ref)
-            .filter(ref -> run.journal().state().step(removal(ref)).intent().isPresent())
             .filter(ref -> run.vault().entry(ref).isPresent())
             .toList();
     WentAlong.Outcome outcome = new WentAlong(run, home, creating).bringBack(removed);
@@ -229,9 +232,7 @@ public final class PuttingBack {
   }
 
   private Optional<Manifest> atSource(PlannedObject object) {
-    return home.target()
-        .typeByAsking(object.ref().kind(), object.sourceApiVersion())
-        .flatMap(type -> home.target().cluster().get(type, object.ref()));
+    return home.target().get(object.ref(), object.sourceApiVersion());
   }
 
   /** Waits for what is being deleted; why it does not go, in words. */

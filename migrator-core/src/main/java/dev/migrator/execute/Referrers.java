@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.ListQuery;
@@ -9,11 +8,11 @@ import dev.migrator.graph.Reference;
 import dev.migrator.graph.References;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,77 +22,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
- * Who in a cluster refers to some objects, and is neither one of ours nor owned by one of ours.
- * Reads all lists at once, again after {@link #FRESH}; whoever is found is asked for once more.
+ * Who in a cluster refers to what is in no namespace, and is neither one of ours nor owned by one
+ * of ours. Reads all lists at once; whoever is found is asked for once more.
  *
  * <p>Errors: {@link ClusterException} when a list does not come to its end.
  */
 public final class Referrers {
 
-  /** A rollback that lasts looks again: somebody may begin to use a copy meanwhile. */
-  private static final Duration FRESH = Duration.ofMinutes(1);
-
   private static final Set<String> NOISE =
       Set.of("Event", "Event.events.k8s.io", "Endpoints", "EndpointSlice.discovery.k8s.io");
 
-  /**
-   * Whose references count not.
-   *
-   * @param marked by what they say
-   * @param uids by who they are, or were
-   */
-  private record Ours(Predicate<Manifest> marked, Predicate<String> uids) {}
-
   private final ClusterSide side;
-  private final Predicate<ObjectRef> wanted;
-  private final Ours ours;
-  private final Supplier<Instant> now;
-  private final Set<String> namespaces;
+  private final Predicate<String> ours;
   private final Map<ObjectRef, List<Referrer>> referrers = new HashMap<>();
-  private final Map<String, Lineage> lineages = new HashMap<>();
-  private Optional<Instant> looked = Optional.empty();
+  private final Map<String, List<String>> owners = new HashMap<>();
+  private boolean isLooked;
 
-  private Referrers(
-      ClusterSide side,
-      Predicate<ObjectRef> wanted,
-      Ours ours,
-      Supplier<Instant> now,
-      Set<String> namespaces) {
+  private Referrers(ClusterSide side, Predicate<String> ours) {
     this.side = side;
-    this.wanted = wanted;
     this.ours = ours;
-    this.now = now;
-    this.namespaces = Set.copyOf(namespaces);
   }
 
   /**
-   * Who refers to what is in no namespace, as it is now.
+   * Who refers to it, as it is when it is first asked.
    *
    * @param ours the uids of what refers to nothing any more
    */
   public static Referrers toClusterScoped(ClusterSide side, Predicate<String> ours) {
-    return new Referrers(
-        side,
-        ref -> ref.namespace().isEmpty(),
-        new Ours(object -> false, ours),
-        () -> Instant.EPOCH,
-        Set.of());
+    return new Referrers(side, ours);
   }
 
   private record Referrer(ResourceType type, ObjectRef ref, String uid) {}
 
-  /** Whether an object is one of ours, and who owns it. */
-  private record Lineage(boolean isOurs, List<String> owners) {}
-
   /** Somebody who refers to it; empty when nobody does but ours. */
   public Optional<ObjectRef> user(ObjectRef ref) {
-    Instant at = now.get();
-    if (looked.filter(then -> then.plus(FRESH).isAfter(at)).isEmpty()) {
-      look();
-      looked = Optional.of(at);
+    if (!isLooked) {
+      referrers.clear();
+      owners.clear();
+      listed(side.allTypes()).forEach(this::look);
+      isLooked = true;
     }
     return referrers.getOrDefault(ref, List.of()).stream()
         .filter(referrer -> !isOurs(referrer.uid()))
@@ -102,14 +71,13 @@ public final class Referrers {
         .findFirst();
   }
 
-  private void look() {
-    referrers.clear();
-    lineages.clear();
+  /** Of these, what can be listed and holds something, each kind at one version. */
+  static Collection<ResourceType> listed(Collection<ResourceType> served) {
     Map<String, ResourceType> types = new LinkedHashMap<>();
-    side.allTypes().stream()
+    served.stream()
         .filter(type -> type.supports("list") && !isNoise(type))
         .forEach(type -> types.putIfAbsent(type.groupResource(), type));
-    types.values().forEach(this::look);
+    return types.values();
   }
 
   /** What comes and goes by itself, and holds nothing. */
@@ -119,44 +87,19 @@ public final class Referrers {
 
   private void look(ResourceType type) {
     try {
-      look(type, ListQuery.all());
+      WholeList.each(side.cluster(), type, ListQuery.all(), object -> note(type, object));
     } catch (ClusterException e) {
-      if (e.failure() instanceof ClusterFailure.Forbidden && !namespaces.isEmpty()) {
-        lookInNamespaces(type);
-      } else if (!(e.failure() instanceof ClusterFailure.NotFound)) {
-        // What is not found went with its definition, a moment ago.
+      // What is not found went with its definition, a moment ago.
+      if (!(e.failure() instanceof ClusterFailure.NotFound)) {
         throw e;
       }
     }
   }
 
-  private void lookInNamespaces(ResourceType type) {
-    if (!type.namespaced()) {
-      return;
-    }
-    for (String namespace : namespaces) {
-      try {
-        look(type, ListQuery.inNamespace(namespace));
-      } catch (ClusterException e) {
-        if (!(e.failure() instanceof ClusterFailure.Forbidden)) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private void look(ResourceType type, ListQuery query) {
-    WholeList.each(side.cluster(), type, query, object -> note(type, object));
-  }
-
   private void note(ResourceType type, Manifest object) {
-    List<String> owners = new ArrayList<>();
-    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
-      owners.add(owner.path("uid").asText());
-    }
-    lineages.put(object.uid(), new Lineage(ours.marked().test(object), owners));
+    owners.put(object.uid(), Owner.uids(object));
     for (ObjectRef ref : references(object)) {
-      if (wanted.test(ref) && !ref.equals(object.ref())) {
+      if (ref.isClusterScoped() && !ref.equals(object.ref())) {
         referrers
             .computeIfAbsent(ref, none -> new ArrayList<>())
             .add(new Referrer(type, object.ref(), object.uid()));
@@ -180,15 +123,11 @@ public final class Referrers {
     Deque<String> open = new ArrayDeque<>(List.of(uid));
     while (!open.isEmpty()) {
       String next = open.remove();
-      if (ours.uids().test(next)) {
+      if (ours.test(next)) {
         return true;
       }
-      Lineage lineage = lineages.get(next);
-      if (lineage != null && seen.add(next)) {
-        if (lineage.isOurs()) {
-          return true;
-        }
-        open.addAll(lineage.owners());
+      if (seen.add(next)) {
+        open.addAll(owners.getOrDefault(next, List.of()));
       }
     }
     return false;

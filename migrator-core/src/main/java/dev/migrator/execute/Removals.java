@@ -43,7 +43,7 @@ public final class Removals {
   private final Definitions definitions;
   private final Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
 
-  /** What the run stops at the source. */
+  /** What the run stops at the source, and sets back itself. */
   private final Set<ObjectRef> stopped = new HashSet<>();
 
   /** What the source calls a namespace of the target. */
@@ -148,6 +148,16 @@ public final class Removals {
     return new Decision(going, staying);
   }
 
+  /**
+   * Why a custom resource with a finalizer stays, be it because it cascades, as an Argo CD
+   * Application does, or because it stands for what the other cluster's stands for, too.
+   */
+  public static Optional<String> leftToItsController(Manifest live) {
+    return live.ref().isForeign() && !live.at("metadata", "finalizers").isEmpty()
+        ? Optional.of("its controller ends it, and may delete more with it")
+        : Optional.empty();
+  }
+
   private PlannedObject planned(ObjectRef atTarget) {
     return Optional.ofNullable(created.get(atTarget)).orElseThrow();
   }
@@ -165,50 +175,36 @@ public final class Removals {
       return Optional.empty();
     }
     PlannedObject object = planned(ref);
-    Optional<String> damage = damage(object);
-    if (damage.isPresent()) {
-      return damage.map(Reason::of);
+    Manifest asItWas;
+    try {
+      Optional<Manifest> vaulted = vault.read(object.ref());
+      if (vaulted.isEmpty()) {
+        return Optional.of(Reason.of("stays: the vault does not have it"));
+      }
+      asItWas = vaulted.get();
+    } catch (ProblemException e) {
+      // A line of the vault that is damaged says nothing of the others.
+      return Optional.of(Reason.of("stays: " + e.problem().what()));
     }
     return Optional.ofNullable(relied.get(ref))
-        .or(() -> atSource.missed(object, vaulted(object), isStopped(object)))
-        .or(() -> CopyAtTarget.leftToItsController(seen))
-        .or(() -> changed(object, seen))
+        .or(() -> atSource.missed(object, asItWas, stopped.contains(object.ref())))
+        .or(() -> leftToItsController(seen).map("stays: "::concat))
+        .or(() -> changed(object, asItWas, seen))
         .map(Reason::of)
         .or(() -> hasWorked ? data(seen) : Optional.empty());
   }
 
-  private Manifest vaulted(PlannedObject object) {
-    return vault.read(object.ref()).orElseThrow();
-  }
-
-  /** A line of the vault that is damaged says nothing of the others. */
-  private Optional<String> damage(PlannedObject object) {
-    try {
-      return vault.read(object.ref()).isPresent()
-          ? Optional.empty()
-          : Optional.of("stays: the vault does not have it");
-    } catch (ProblemException e) {
-      return Optional.of("stays: " + e.problem().what());
-    }
-  }
-
-  private Optional<String> changed(PlannedObject object, Manifest seen) {
+  private Optional<String> changed(PlannedObject object, Manifest asItWas, Manifest seen) {
     Optional<Manifest> live =
         seen.apiVersion().equals(object.apiVersion())
             ? Optional.of(seen)
             : target
                 .type(seen.kind(), object.apiVersion())
                 .flatMap(type -> target.cluster().get(type, seen.ref()));
-    Manifest asItWas = vaulted(object);
     return live.flatMap(
         body ->
             CopyAtTarget.changed(
                 definitions.of(asItWas, object.apiVersion()).body(), asItWas, body));
-  }
-
-  /** Whether the run stops it at the source, and sets it back itself. */
-  private boolean isStopped(PlannedObject object) {
-    return stopped.contains(object.ref());
   }
 
   private static Optional<Reason> data(Manifest live) {
@@ -230,14 +226,19 @@ public final class Removals {
     boolean works =
         marked.entrySet().stream()
             .anyMatch(
-                e ->
-                    writes(e.getValue())
-                        && damage(planned(e.getKey())).isEmpty()
-                        && !CopyAtTarget.isHeld(vaulted(planned(e.getKey())), e.getValue()));
+                e -> writes(e.getValue()) && isAtWork(planned(e.getKey()).ref(), e.getValue()));
     return works
         || plan.steps().stream()
             .filter(step -> journal.status(step.id()) != StepStatus.NOT_STARTED)
             .anyMatch(this::startsWork);
+  }
+
+  private boolean isAtWork(ObjectRef ref, Manifest live) {
+    try {
+      return vault.read(ref).filter(was -> !CopyAtTarget.isHeld(was, live)).isPresent();
+    } catch (ProblemException e) {
+      return false;
+    }
   }
 
   private boolean startsWork(Step step) {

@@ -2,7 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
-import dev.migrator.execute.Needs.Need;
+import dev.migrator.execute.NeedsAtTarget.Need;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -58,7 +58,8 @@ final class Requirements {
     PlannedObject object = run.planned(step.object());
     Manifest atSource = run.vaulted(step.object());
     List<Need> needs =
-        Needs.of(atSource, run.definition(object, atSource), run.plan().settings().mappings());
+        NeedsAtTarget.of(
+            atSource, run.definition(object, atSource), run.plan().settings().mappings());
     Instant end = run.patience().now().plus(LATE);
     boolean isTold = false;
     while (true) {
@@ -138,9 +139,7 @@ final class Requirements {
     if (need.here().isEmpty()) {
       return "the migration file names it";
     }
-    boolean isLeftOut =
-        run.plan().leftOut().stream()
-            .anyMatch(out -> out.isByAPerson() && need.here().get().equals(out.ref()));
+    boolean isLeftOut = run.plan().leftOutByAPerson().contains(need.here().get());
     return isLeftOut
         ? LeftOut.BY_A_PERSON
         : "the " + run.source().name() + " has it, and the plan does not move it";

@@ -241,10 +241,7 @@ public final class Restoring {
   }
 
   private Optional<Manifest> atTarget(PlannedObject object) {
-    ObjectRef there = run.atTarget(object);
-    return run.target()
-        .typeByAsking(there.kind(), object.apiVersion())
-        .flatMap(type -> run.target().cluster().get(type, there));
+    return run.target().get(run.atTarget(object), object.apiVersion());
   }
 
   private Copy copy(PlannedObject object, Optional<Manifest> live) {

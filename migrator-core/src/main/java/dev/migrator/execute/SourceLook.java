@@ -18,7 +18,7 @@ import java.util.Set;
 /** Whether the source still has what copies were made from, by one list of each kind. */
 final class SourceLook {
 
-  private static final String GONE = "stays: the source does not have it any more";
+  static final String GONE = "stays: the source does not have it any more";
   private static final String IDLE = "stays: the source's was stopped since it was copied";
 
   private final ClusterSide source;

@@ -27,8 +27,6 @@ import java.util.function.Predicate;
  */
 public final class Staying {
 
-  private static final Set<String> HOLDERS =
-      Set.of("Namespace", "CustomResourceDefinition.apiextensions.k8s.io");
   private static final Set<String> ALL_ACCOUNTS =
       Set.of("system:serviceaccounts", "system:authenticated");
 
@@ -132,10 +130,10 @@ public final class Staying {
     boolean isData = isForData(seen);
     for (ObjectRef copy : needs(seen, isCopy)) {
       String words =
-          HOLDERS.contains(copy.groupKind())
+          CopyAtTarget.HOLDERS.contains(copy.groupKind())
               ? "holds what is not ours: " + seen.ref()
               : "stays: " + RefText.of(seen.ref()) + " at the " + cluster + " refers to it";
-      if (HOLDERS.contains(copy.groupKind()) && isCopy) {
+      if (CopyAtTarget.HOLDERS.contains(copy.groupKind()) && isCopy) {
         words = "holds " + RefText.of(seen.ref()) + ", which stays";
       }
       keep(copy, new Reason(words, isData));

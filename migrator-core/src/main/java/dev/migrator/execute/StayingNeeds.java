@@ -163,8 +163,7 @@ public final class StayingNeeds {
 
   /** Owners are looked at by their uids. */
   private static boolean isOwner(Reference reference) {
-    return reference instanceof Reference.ToObject to
-        && to.field().startsWith("metadata.ownerReferences");
+    return reference instanceof Reference.ToObject to && to.field().equals(References.OWNERS);
   }
 
   private static Reference named(ObjectRef ref, String field) {

@@ -55,6 +55,11 @@ sealed interface StepResult {
     return new Failed(problem, true, false);
   }
 
+  /** It did not end in time, and goes on at the source as it was. */
+  static StepResult setBack(Problem problem) {
+    return new Failed(problem, false, true);
+  }
+
   static StepResult failed(Problem problem) {
     return new Failed(problem, false, false);
   }

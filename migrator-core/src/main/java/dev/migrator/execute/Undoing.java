@@ -158,15 +158,12 @@ final class Undoing {
 
   /** Asked right before it goes: what was decided a moment ago may have been the last look. */
   private Optional<Reason> missedAtSource(PlannedObject object) {
-    boolean isThere =
-        run.source()
-            .typeByAsking(object.ref().kind(), object.sourceApiVersion())
-            .flatMap(type -> run.source().cluster().get(type, object.ref()))
+    return run.source()
+            .get(object.ref(), object.sourceApiVersion())
             .filter(live -> !live.isBeingDeleted())
-            .isPresent();
-    return isThere
+            .isPresent()
         ? Optional.empty()
-        : Optional.of(Reason.of("stays: the source does not have it any more"));
+        : Optional.of(Reason.of(SourceLook.GONE));
   }
 
   /** Why it stays as it was decided, or as it is now where that was long ago. */
@@ -191,8 +188,7 @@ final class Undoing {
   }
 
   private void decide() {
-    Map<ObjectRef, Reason> known = new HashMap<>(kept);
-    staying = removals.decide(known).staying();
+    staying = removals.decide(kept).staying();
     if (decided.isEmpty()) {
       atFirst = Set.copyOf(staying.keySet());
     }

@@ -1,5 +1,6 @@
 package dev.migrator.execute;
 
+import dev.migrator.cluster.Discovery;
 import dev.migrator.graph.ReferencedKinds;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
@@ -26,14 +27,9 @@ record Unseen(
     return new Unseen(type.groupResource(), type.group(), Optional.of(type), seen, why);
   }
 
-  static Unseen group(String groupVersion, String why) {
-    int slash = groupVersion.indexOf('/');
+  static Unseen group(Discovery.Unread unread) {
     return new Unseen(
-        groupVersion,
-        slash < 0 ? "" : groupVersion.substring(0, slash),
-        Optional.empty(),
-        Set.of(),
-        why);
+        unread.groupVersion(), unread.group(), Optional.empty(), Set.of(), unread.why());
   }
 
   /**

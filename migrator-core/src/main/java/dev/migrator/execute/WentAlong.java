@@ -13,6 +13,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ProblemException;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
@@ -100,7 +101,9 @@ final class WentAlong {
     for (ObjectRef ref : returned) {
       String uid = uidThen(ref);
       try {
-        read(ref, run.planned(ref).sourceApiVersion())
+        run.source()
+            .get(ref, run.planned(ref).sourceApiVersion())
+            .filter(live -> !live.isBeingDeleted())
             .filter(live -> !live.uid().equals(uid))
             .ifPresent(live -> owners.put(uid, live));
       } catch (ClusterException e) {
@@ -125,16 +128,11 @@ final class WentAlong {
         ? "; it is in the vault, sealed: " + file
         : "; from the vault: jq %s %s | kubectl --context %s create -f -"
             .formatted(
-                quoted(
+                Shell.quoted(
                     "select(.metadata.name == %s) | del(.metadata.ownerReferences)"
                         .formatted(TextNode.valueOf(entry.ref().name()))),
-                quoted(file),
-                quoted(run.plan().source().context()));
-  }
-
-  /** One word of a shell. */
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
+                Shell.quoted(file),
+                Shell.quoted(run.plan().source().context()));
   }
 
   private List<VaultEntry> went(Set<String> gone) {
@@ -271,12 +269,5 @@ final class WentAlong {
 
   private Optional<Manifest> atSource(VaultEntry entry) {
     return run.source().find(entry.ref());
-  }
-
-  private Optional<Manifest> read(ObjectRef ref, String apiVersion) {
-    return run.source()
-        .typeByAsking(ref.kind(), apiVersion)
-        .flatMap(type -> run.source().cluster().get(type, ref))
-        .filter(live -> !live.isBeingDeleted());
   }
 }

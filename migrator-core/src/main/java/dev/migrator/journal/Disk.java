@@ -53,12 +53,20 @@ public interface Disk {
    */
   default void write(Path file, byte[] content) throws IOException {
     Path temporary = temporary(file);
-    delete(temporary);
-    try (Appender appender = append(temporary)) {
+    force(temporary, content);
+    move(temporary, file);
+    syncParent(file);
+  }
+
+  private void force(Path file, byte[] content) throws IOException {
+    delete(file);
+    try (Appender appender = append(file)) {
       appender.write(content);
       appender.force();
     }
-    move(temporary, file);
+  }
+
+  private void syncParent(Path file) throws IOException {
     Path directory = file.getParent();
     sync(directory == null ? Path.of("") : directory);
   }
@@ -86,18 +94,13 @@ public interface Disk {
    */
   default void create(Path file, byte[] content) throws IOException {
     Path temporary = temporary(file);
-    delete(temporary);
-    try (Appender appender = append(temporary)) {
-      appender.write(content);
-      appender.force();
-    }
+    force(temporary, content);
     try {
       link(temporary, file);
     } finally {
       delete(temporary);
     }
-    Path directory = file.getParent();
-    sync(directory == null ? Path.of("") : directory);
+    syncParent(file);
   }
 
   /**

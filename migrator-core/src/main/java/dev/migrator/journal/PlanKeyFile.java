@@ -31,9 +31,14 @@ public final class PlanKeyFile {
     this.file = file;
   }
 
+  /** What the file of the key is called, in the words in which the plan's is. */
+  public static String name(String plan) {
+    return plan + ENDING;
+  }
+
   /** The file in which the key of this plan file is looked for. */
   public static PlanKeyFile beside(Disk disk, Path plan) {
-    return new PlanKeyFile(disk, plan.resolveSibling(plan.getFileName() + ENDING));
+    return new PlanKeyFile(disk, plan.resolveSibling(name(String.valueOf(plan.getFileName()))));
   }
 
   /** Whether anything has its name, even a link that leads nowhere. */

@@ -20,28 +20,34 @@ import java.util.Set;
  */
 public final class Lifecycle {
 
-  private final Map<ObjectRef, List<Step.OnObject>> steps = new HashMap<>();
-  private final Map<ObjectRef, Position> handedOver = new LinkedHashMap<>();
+  private final Plan plan;
   private final StepRecords records;
+  private final Map<ObjectRef, Position> handedOver = new LinkedHashMap<>();
 
-  private Lifecycle(StepRecords records) {
+  private Lifecycle(Plan plan, StepRecords records) {
+    this.plan = plan;
     this.records = records;
   }
 
   /** Looks at all hand-overs now, and at a copy when it is asked for. */
   public static Lifecycle of(Plan plan, StepRecords records) {
-    Lifecycle lifecycle = new Lifecycle(records);
-    List<ObjectRef> deleted = new ArrayList<>();
+    Lifecycle lifecycle = new Lifecycle(plan, records);
+    List<ObjectRef> handedOver = plan.handedOver();
+    Map<ObjectRef, List<Step.OnObject>> steps = lifecycle.stepsOf(Set.copyOf(handedOver));
+    for (ObjectRef ref : handedOver) {
+      lifecycle.handedOver.put(ref, lifecycle.fold(ref, steps.getOrDefault(ref, List.of()), true));
+    }
+    return lifecycle;
+  }
+
+  private Map<ObjectRef, List<Step.OnObject>> stepsOf(Set<ObjectRef> objects) {
+    Map<ObjectRef, List<Step.OnObject>> steps = new HashMap<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on) {
-        lifecycle.steps.computeIfAbsent(on.object(), ref -> new ArrayList<>(6)).add(on);
-        if (step instanceof Step.DeleteAtSource) {
-          deleted.add(on.object());
-        }
+      if (step instanceof Step.OnObject on && objects.contains(on.object())) {
+        steps.computeIfAbsent(on.object(), ref -> new ArrayList<>()).add(on);
       }
     }
-    deleted.forEach(ref -> lifecycle.handedOver.put(ref, lifecycle.fold(ref, true)));
-    return lifecycle;
+    return steps;
   }
 
   /** Every object that is handed over, in the order of the plan's deletions. */
@@ -52,7 +58,9 @@ public final class Lifecycle {
   /** Where an object is; untouched, if no step is about it. */
   public Position of(ObjectRef ref) {
     Position known = handedOver.get(ref);
-    return known == null ? fold(ref, false) : known;
+    return known == null
+        ? fold(ref, stepsOf(Set.of(ref)).getOrDefault(ref, List.of()), false)
+        : known;
   }
 
   /** What is handed over and is taken back in one of these ways, in the plan's order. */
@@ -81,9 +89,9 @@ public final class Lifecycle {
         .toList();
   }
 
-  private Position fold(ObjectRef ref, boolean isHandedOver) {
+  private Position fold(ObjectRef ref, List<Step.OnObject> steps, boolean isHandedOver) {
     Position position = Position.START;
-    for (Step.OnObject step : steps.getOrDefault(ref, List.of())) {
+    for (Step.OnObject step : steps) {
       Optional<Event> event = Event.of(step, isHandedOver);
       if (event.isPresent()
           && records.status(step.id()) != StepStatus.NOT_STARTED

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * <p>A record that is missing makes an object look less far than it came, never farther.
  */
+@FunctionalInterface
 public interface StepRecords {
 
   /**
@@ -19,37 +20,22 @@ public interface StepRecords {
   String SET_BACK = "setBack";
 
   /** Of a run that has not begun. */
-  StepRecords NONE =
-      new StepRecords() {
-        @Override
-        public StepStatus status(StepId step) {
-          return StepStatus.NOT_STARTED;
-        }
-
-        @Override
-        public Map<String, String> details(StepId step) {
-          return Map.of();
-        }
-
-        @Override
-        public boolean isInDoubt(StepId step) {
-          return false;
-        }
-
-        @Override
-        public boolean isNewer(StepId one, StepId other) {
-          return false;
-        }
-      };
+  StepRecords NONE = step -> StepStatus.NOT_STARTED;
 
   StepStatus status(StepId step);
 
-  /** What was noted with the last outcome; empty without one. */
-  Map<String, String> details(StepId step);
+  /** What was noted with the last outcome; empty without one, or where nobody notes any. */
+  default Map<String, String> details(StepId step) {
+    return Map.of();
+  }
 
   /** Whether a request of the step may have been sent, and nobody knows what became of it. */
-  boolean isInDoubt(StepId step);
+  default boolean isInDoubt(StepId step) {
+    return status(step) == StepStatus.IN_DOUBT;
+  }
 
-  /** Whether the last record of one step came after that of the other. */
-  boolean isNewer(StepId one, StepId other);
+  /** Whether the last record of one step came after that of the other, as far as that is kept. */
+  default boolean isNewer(StepId one, StepId other) {
+    return false;
+  }
 }

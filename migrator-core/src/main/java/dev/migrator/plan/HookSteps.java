@@ -66,7 +66,7 @@ final class HookSteps {
   /** The step, waiting for the command of its phase too, where it is among the phase's first. */
   Step waiting(Step step) {
     List<StepId> more = new ArrayList<>();
-    boolean behindAGate = step.needs().stream().anyMatch(id -> id.isGate());
+    boolean behindAGate = step.needs().stream().anyMatch(StepId::isGate);
     if (step.phase() == Phase.COPY && step.needs().isEmpty()) {
       add(HookPoint.BEFORE_COPY, more);
     }

@@ -45,6 +45,11 @@ public record Plan(
     return objects.stream().collect(Collectors.toMap(PlannedObject::ref, Function.identity()));
   }
 
+  /** What a person took out of the run: it stays at the source, and works on there. */
+  public List<ObjectRef> leftOutByAPerson() {
+    return leftOut.stream().filter(LeftOut::isByAPerson).map(LeftOut::ref).toList();
+  }
+
   /** What is deleted at the source and created at the target, in the order of these steps. */
   public List<ObjectRef> handedOver() {
     return steps.stream()

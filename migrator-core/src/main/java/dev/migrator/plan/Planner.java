@@ -9,6 +9,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Candidate.AtTarget;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.sanity.SanityChecks;
@@ -193,11 +194,10 @@ public final class Planner {
 
   /** The current context of whoever pastes it may be another one. */
   private String atSource(String command) {
-    String context = input.source().context();
-    String word =
-        context.matches("[\\w.:/@-]+") ? context : "'" + context.replace("'", "'\\''") + "'";
     return command.replaceFirst(
-        "^kubectl label ", Matcher.quoteReplacement("kubectl label --context " + word + " "));
+        "^kubectl label ",
+        Matcher.quoteReplacement(
+            "kubectl label --context " + Shell.word(input.source().context()) + " "));
   }
 
   private void notePlacement(Placement placement) {

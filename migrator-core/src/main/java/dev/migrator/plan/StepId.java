@@ -42,7 +42,10 @@ public record StepId(String text) implements Comparable<StepId> {
   }
 
   public boolean is(Verb verb) {
-    return verb().filter(verb::equals).isPresent();
+    String label = verb.label();
+    return text.length() > label.length()
+        && text.charAt(label.length()) == ':'
+        && text.startsWith(label);
   }
 
   /** Whether it is a step of this object, whatever it does. */

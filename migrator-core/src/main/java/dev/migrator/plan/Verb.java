@@ -1,6 +1,8 @@
 package dev.migrator.plan;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is done to one object: the first part of a step's id. */
@@ -26,6 +28,9 @@ public enum Verb {
   PRUNE("prune"),
   UNDO_PRUNE("unprune");
 
+  private static final Map<String, Verb> BY_LABEL =
+      Stream.of(values()).collect(Collectors.toUnmodifiableMap(Verb::label, verb -> verb));
+
   private final String label;
 
   Verb(String label) {
@@ -43,6 +48,6 @@ public enum Verb {
   }
 
   static Optional<Verb> of(String label) {
-    return Stream.of(values()).filter(verb -> verb.label.equals(label)).findFirst();
+    return Optional.ofNullable(BY_LABEL.get(label));
   }
 }

@@ -56,26 +56,10 @@ public record RunTrace(
     return Optional.ofNullable(steps.get(id));
   }
 
+  /** Events carry no details; a step that begins anew has forgotten how it failed. */
   @Override
   public StepStatus status(StepId id) {
     return step(id).map(trace -> trace.state().status()).orElse(StepStatus.NOT_STARTED);
-  }
-
-  /** Events carry none. */
-  @Override
-  public Map<String, String> details(StepId id) {
-    return Map.of();
-  }
-
-  @Override
-  public boolean isInDoubt(StepId id) {
-    return status(id) == StepStatus.IN_DOUBT;
-  }
-
-  /** A step that begins anew has forgotten how it failed. */
-  @Override
-  public boolean isNewer(StepId one, StepId other) {
-    return false;
   }
 
   /** Hears one event after the other. */

@@ -1,7 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.execute.Needs;
+import dev.migrator.execute.NeedsAtTarget;
 import dev.migrator.execute.Rollback;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
@@ -41,7 +41,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Objects that a person takes out of a run, because the target refuses them and all the others
@@ -193,23 +192,25 @@ public final class LeavingOut {
                 vault
                     .get()
                     .read(ref)
-                    .filter(o -> needs(o, objects.get(ref), definitions, out))
+                    .filter(
+                        o ->
+                            needs(
+                                o,
+                                Optional.ofNullable(objects.get(ref)).orElseThrow(),
+                                definitions,
+                                out))
                     .isPresent())
         .toList();
   }
 
   private boolean needs(
-      Manifest atSource,
-      @Nullable PlannedObject object,
-      Definitions definitions,
-      Set<ObjectRef> out) {
-    return object != null
-        && Needs.of(
-                atSource,
-                definitions.of(atSource, object.apiVersion()).body(),
-                plan.settings().mappings())
-            .stream()
-            .anyMatch(need -> need.here().filter(out::contains).isPresent());
+      Manifest atSource, PlannedObject object, Definitions definitions, Set<ObjectRef> out) {
+    return NeedsAtTarget.of(
+            atSource,
+            definitions.of(atSource, object.apiVersion()).body(),
+            plan.settings().mappings())
+        .stream()
+        .anyMatch(need -> need.here().filter(out::contains).isPresent());
   }
 
   /** Nothing of it is left to do. */
@@ -249,8 +250,8 @@ public final class LeavingOut {
   }
 
   private String answer(ObjectRef ref) {
-    Position position = places.of(ref);
-    return places.handedOver().containsKey(ref) ? handedOver(ref, position) : copied(ref);
+    Optional<Position> position = Optional.ofNullable(places.handedOver().get(ref));
+    return position.isPresent() ? handedOver(ref, position.get()) : copied(ref);
   }
 
   private String copied(ObjectRef ref) {

@@ -3,6 +3,7 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Dependants;
+import dev.migrator.execute.Removals;
 import dev.migrator.execute.StayingNeeds;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.RunDirectory;
@@ -10,7 +11,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
-import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -42,6 +42,7 @@ final class PrunePlanning {
   private final SinceTheMove sinceTheMove;
   private final SharedCopies shared;
   private final TakenAlong along;
+  private final List<ObjectRef> leftOut;
   private final Map<ObjectRef, Copy> leaving = new LinkedHashMap<>();
   private final Set<String> going = new HashSet<>();
   private final Map<ObjectRef, String> kept = new TreeMap<>();
@@ -60,6 +61,7 @@ final class PrunePlanning {
     this.sinceTheMove = SinceTheMove.of(directory, plan);
     this.shared = new SharedCopies(source, clusterScoped, going::contains);
     this.along = new TakenAlong(source, target, plan, going::contains);
+    this.leftOut = plan.leftOutByAPerson();
   }
 
   /**
@@ -120,9 +122,7 @@ final class PrunePlanning {
 
   /** What a person left out works on at the source, with whatever is in its namespace. */
   private Optional<String> besideWhatStays(ObjectRef copy) {
-    return plan.leftOut().stream()
-        .filter(LeftOut::isByAPerson)
-        .map(LeftOut::ref)
+    return leftOut.stream()
         .filter(ref -> !copy.isClusterScoped() && ref.namespace().equals(copy.namespace()))
         .findFirst()
         .map(ref -> RefText.of(ref) + " was left out of the run, and may use it");
@@ -133,7 +133,7 @@ final class PrunePlanning {
     if (Activity.isKept(ref)) {
       return Optional.of("a " + ref.kind() + " takes with it what is in it");
     }
-    return Pruning.leftToItsController(live)
+    return Removals.leftToItsController(live)
         .or(() -> shared.reasonToKeep(object, live))
         .or(() -> counterparts.reasonToKeep(object, live))
         .or(() -> sinceTheMove.changed(object, live));

@@ -7,7 +7,6 @@ import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Phase;
@@ -101,13 +100,6 @@ public final class Pruning {
               (isRolledBack ? "migrator status " : "migrator resume ") + run)
           .exception();
     }
-  }
-
-  /** Why a custom resource with a finalizer stays, such as an Argo CD Application that cascades. */
-  static Optional<String> leftToItsController(Manifest live) {
-    return live.ref().isForeign() && !live.at("metadata", "finalizers").isEmpty()
-        ? Optional.of("its controller ends it, and may delete more with it")
-        : Optional.empty();
   }
 
   /**

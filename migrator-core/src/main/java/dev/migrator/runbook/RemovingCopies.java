@@ -6,6 +6,7 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.Removals;
 import dev.migrator.execute.StayingNeeds;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -224,7 +225,7 @@ final class RemovingCopies {
         return Look.over(Optional.empty());
       }
       Optional<String> kept =
-          Pruning.leftToItsController(live.get())
+          Removals.leftToItsController(live.get())
               .or(() -> sinceTheMove.changed(object, live.get()));
       if (kept.isPresent()) {
         return Look.over(kept);

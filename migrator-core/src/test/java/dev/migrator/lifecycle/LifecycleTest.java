@@ -58,11 +58,6 @@ class LifecycleTest {
     }
 
     @Override
-    public boolean isInDoubt(StepId step) {
-      return status(step) == StepStatus.IN_DOUBT;
-    }
-
-    @Override
     public boolean isNewer(StepId one, StepId other) {
       return newer.equals(List.of(one, other));
     }

@@ -60,13 +60,19 @@ class HeldByRunTest {
     assertThat(held(first.planAgain().plan)).isEmpty();
   }
 
-  @Test
-  void aRunThatWaitedLeavesAloneWhatAnotherStoppedMeanwhile() {
-    Scene first = new Scene(PlanCase.named("web-shop"));
+  /** A second run on the same clusters. */
+  private static Scene waitingAtItsGate(Scene first) {
     Scene second = first.planAgain();
     second.run = "r-second";
     second.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
     assertThat(second.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    return second;
+  }
+
+  @Test
+  void aRunThatWaitedLeavesAloneWhatAnotherStoppedMeanwhile() {
+    Scene first = new Scene(PlanCase.named("web-shop"));
+    Scene second = waitingAtItsGate(first);
     dies(first, "delete", BILLING);
 
     second.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
@@ -83,10 +89,7 @@ class HeldByRunTest {
   @Test
   void aScalerThatAnotherRunPausedHoldsWhatItScales() {
     Scene first = new Scene(Scenes.named("scaled"));
-    Scene second = first.planAgain();
-    second.run = "r-second";
-    second.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
-    assertThat(second.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
+    Scene second = waitingAtItsGate(first);
     dies(first, "patch", CONSUMER);
     assertThat(Origin.isPaused(at(first.clusters.source(), SCALER), Scene.RUN)).isTrue();
     assertThat(Origin.isStopped(at(first.clusters.source(), CONSUMER))).isFalse();

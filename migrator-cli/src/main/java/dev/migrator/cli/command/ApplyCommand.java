@@ -9,6 +9,7 @@ import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.journal.PlanKeyFile;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
 import dev.migrator.journal.VaultKeys;
@@ -18,6 +19,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.PlanHeader;
@@ -141,7 +143,7 @@ public final class ApplyCommand implements Callable<Integer> {
     }
     if (plan.keyCheck().isPresent() && key.isEmpty()) {
       console.say(
-          KeyOfPlan.name(Shell.word(file))
+          PlanKeyFile.name(Shell.word(file))
               + " is not there: Secrets are compared by their resourceVersion.");
     }
     console.say("Changed since the plan was made, and planned anew:");

@@ -5,6 +5,7 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
+import dev.migrator.model.Shell;
 import dev.migrator.report.Printable;
 import java.util.List;
 import java.util.stream.Stream;

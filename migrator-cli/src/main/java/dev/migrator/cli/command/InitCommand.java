@@ -5,6 +5,7 @@ import dev.migrator.cli.option.PlanningChoices;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.MigrationDraft;
 import java.util.List;

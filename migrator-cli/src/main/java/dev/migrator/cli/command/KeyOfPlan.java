@@ -6,6 +6,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,11 +53,6 @@ record KeyOfPlan(Surroundings surroundings, String plan, PlanKey key, boolean is
     return plan.keyCheck().flatMap(check -> file(surroundings, file).of(check));
   }
 
-  /** What the file is called beside this plan file. */
-  static String name(String plan) {
-    return plan + ".key";
-  }
-
   /**
    * Keeps the key if the plan has a use for it, before the plan itself is written.
    *
@@ -73,11 +69,11 @@ record KeyOfPlan(Surroundings surroundings, String plan, PlanKey key, boolean is
           .say(
               ("Saved %s: it tells apply whether a Secret changed. Keep it beside the plan, and out"
                       + " of Git.")
-                  .formatted(Shell.word(name(plan))));
+                  .formatted(Shell.word(PlanKeyFile.name(plan))));
     } catch (FileAlreadyExistsException e) {
       throw inTheWay(plan, "another process made it meanwhile", "migrator plan ...   (again)");
     } catch (IOException e) {
-      throw PlanFiles.unwritable(name(plan), PlanFiles.reason(e));
+      throw PlanFiles.unwritable(PlanKeyFile.name(plan), PlanFiles.reason(e));
     }
   }
 
@@ -86,6 +82,7 @@ record KeyOfPlan(Surroundings surroundings, String plan, PlanKey key, boolean is
   }
 
   private static ProblemException inTheWay(String plan, String why, String next) {
-    return Problem.of(ErrorCode.M1001, name(plan) + " is in the way", why, next).exception();
+    return Problem.of(ErrorCode.M1001, PlanKeyFile.name(plan) + " is in the way", why, next)
+        .exception();
   }
 }

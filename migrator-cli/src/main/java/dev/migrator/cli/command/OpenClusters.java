@@ -5,6 +5,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.journal.RunFile;
 import dev.migrator.migration.Migration;
+import dev.migrator.model.Shell;
 
 /** Both clusters, opened until closed. */
 record OpenClusters(Cluster source, Cluster target) implements AutoCloseable {

@@ -8,6 +8,7 @@ import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.PlanHeader;

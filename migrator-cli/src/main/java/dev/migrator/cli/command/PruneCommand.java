@@ -14,6 +14,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanView;

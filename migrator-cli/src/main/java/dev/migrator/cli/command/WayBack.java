@@ -10,6 +10,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanFile;
 import dev.migrator.report.PlanReport;

@@ -8,7 +8,6 @@ import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.lifecycle.Position;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
@@ -115,7 +114,7 @@ public final class RunStatus {
 
   /** What a person took out of the run, by ref. */
   public List<ObjectRef> leftOutByHand() {
-    return plan.leftOut().stream().filter(LeftOut::isByAPerson).map(LeftOut::ref).toList();
+    return plan.leftOutByAPerson();
   }
 
   /** Every object that is handed over, in the order of the plan's deletions. */

@@ -123,13 +123,15 @@ record AdmissionRequest(
         cluster ? Set.of() : around);
   }
 
-  private static JsonNode template(Manifest body) {
+  /** Of the pods that the object makes, itself or by Jobs; missing when it makes none. */
+  static JsonNode template(Manifest body) {
     return body.ref().groupKind().equals("CronJob.batch")
         ? body.at("spec", "jobTemplate", "spec", "template")
         : body.at("spec", "template");
   }
 
-  private static Map<String, String> labels(JsonNode template) {
+  /** Those that the pods get from the template. */
+  static Map<String, String> labels(JsonNode template) {
     Map<String, String> labels = new HashMap<>();
     template
         .path("metadata")

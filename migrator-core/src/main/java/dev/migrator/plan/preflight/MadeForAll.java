@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.graph.AccessReferences;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import java.util.ArrayList;
@@ -88,8 +89,7 @@ public final class MadeForAll {
   }
 
   private static String command(String object, ObjectNode patch) {
-    return "kubectl patch %s --type merge -p '%s'"
-        .formatted(object, Json.text(patch).replace("'", "'\\''"));
+    return "kubectl patch %s --type merge -p %s".formatted(object, Shell.quoted(Json.text(patch)));
   }
 
   private static ObjectNode patch(Manifest account) {

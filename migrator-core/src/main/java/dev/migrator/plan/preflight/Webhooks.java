@@ -163,20 +163,11 @@ public final class Webhooks {
   }
 
   private static Optional<Map<String, String>> podLabels(Manifest body) {
-    JsonNode template =
-        body.ref().groupKind().equals("CronJob.batch")
-            ? body.at("spec", "jobTemplate", "spec", "template")
-            : body.at("spec", "template");
+    JsonNode template = AdmissionRequest.template(body);
     if (!template.path("spec").path("containers").isArray()) {
       return Optional.empty();
     }
-    Map<String, String> labels = new HashMap<>();
-    template
-        .path("metadata")
-        .path("labels")
-        .properties()
-        .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
-    return Optional.of(labels);
+    return Optional.of(AdmissionRequest.labels(template));
   }
 
   private Optional<Sight> see(Judge judge, Request request, boolean ofPods) {

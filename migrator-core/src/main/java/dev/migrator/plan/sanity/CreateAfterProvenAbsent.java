@@ -21,7 +21,8 @@ import java.util.function.BiConsumer;
  */
 final class CreateAfterProvenAbsent implements SanityCheck {
 
-  private static final List<Verb> CHAIN =
+  /** Of what is handed over, each waits for the one before it. */
+  static final List<Verb> CHAIN =
       List.of(
           Verb.QUIESCE,
           Verb.DRAIN,
@@ -31,7 +32,7 @@ final class CreateAfterProvenAbsent implements SanityCheck {
           Verb.ACTIVATE);
 
   /** Of what cannot be told to stop, in plans of builds before docs/adr/0030. */
-  private static final List<Verb> FORMERLY = List.of(Verb.DELETE, Verb.PROVE_ABSENT, Verb.CREATE);
+  static final List<Verb> FORMERLY = List.of(Verb.DELETE, Verb.PROVE_ABSENT, Verb.CREATE);
 
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {

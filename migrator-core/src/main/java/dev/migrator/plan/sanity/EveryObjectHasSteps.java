@@ -19,17 +19,8 @@ import java.util.function.BiConsumer;
  */
 final class EveryObjectHasSteps implements SanityCheck {
 
-  private static final Set<Verb> HANDED_OVER =
-      EnumSet.of(
-          Verb.QUIESCE,
-          Verb.DRAIN,
-          Verb.DELETE,
-          Verb.PROVE_ABSENT,
-          Verb.CREATE_INERT,
-          Verb.ACTIVATE);
-
-  /** Of what cannot be told to stop, in plans of builds before docs/adr/0030. */
-  private static final Set<Verb> FORMERLY = EnumSet.of(Verb.DELETE, Verb.PROVE_ABSENT, Verb.CREATE);
+  private static final Set<Verb> HANDED_OVER = EnumSet.copyOf(CreateAfterProvenAbsent.CHAIN);
+  private static final Set<Verb> FORMERLY = EnumSet.copyOf(CreateAfterProvenAbsent.FORMERLY);
 
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {

@@ -18,9 +18,9 @@ import java.util.Optional;
  *
  * <p>Source: docs/adr/0028
  */
-public final class Needs {
+public final class NeedsAtTarget {
 
-  private Needs() {}
+  private NeedsAtTarget() {}
 
   /**
    * One of them.
