@@ -52,6 +52,7 @@ class ArchitectureTest {
           "plan",
           "lifecycle",
           "schedule",
+          "check",
           "verify",
           "report");
 

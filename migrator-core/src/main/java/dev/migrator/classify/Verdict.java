@@ -2,9 +2,20 @@ package dev.migrator.classify;
 
 import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
+import java.util.Optional;
 
 /** What classification says of one object. */
 public sealed interface Verdict {
+
+  /** What it is protected from; empty where it is not decided. */
+  default Optional<Protection> decision() {
+    return this instanceof Decided decided ? Optional.of(decided.protection()) : Optional.empty();
+  }
+
+  /** Whether it is decided, and like that. */
+  default boolean is(Protection protection) {
+    return decision().equals(Optional.of(protection));
+  }
 
   /**
    * It is decided.

@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.check.StatusMemory;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
@@ -11,7 +12,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
-import dev.migrator.plan.preflight.StatusMemory;
 import dev.migrator.report.RefText;
 import dev.migrator.sanitize.MappedStatus;
 import java.time.Duration;

@@ -27,13 +27,13 @@ record Homeless(
   private static final Set<String> DEFINITIONS =
       Set.of("CustomResourceDefinition.apiextensions.k8s.io", "APIService.apiregistration.k8s.io");
 
-  static Homeless of(Map<ObjectRef, Candidate> candidates, TargetSurvey survey) {
+  static Homeless of(Map<ObjectRef, Candidate> candidates, Survey target) {
     Set<String> defined = definedGroups(candidates);
     Map<ObjectRef, Candidate> travelling = new TreeMap<>(candidates);
     Map<String, List<ObjectRef>> without = new TreeMap<>();
     for (Candidate candidate : candidates.values()) {
       ObjectRef ref = candidate.ref();
-      if (survey.servedAs(ref.kind(), candidate.apiVersion()).isEmpty()
+      if (target.servedAs(ref.kind(), candidate.apiVersion()).isEmpty()
           && !defined.contains(group(candidate.apiVersion()))) {
         travelling.remove(ref);
         without.computeIfAbsent(ref.groupKind(), k -> new ArrayList<>()).add(ref);

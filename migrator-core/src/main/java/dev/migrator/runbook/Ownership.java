@@ -1,5 +1,7 @@
 package dev.migrator.runbook;
 
+import dev.migrator.check.Kin;
+import dev.migrator.check.Kin.Fate;
 import dev.migrator.classify.Loss;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.inventory.Inventory.Kinship;
@@ -9,8 +11,6 @@ import dev.migrator.model.Protection;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.LeftOut;
-import dev.migrator.plan.preflight.Kin;
-import dev.migrator.plan.preflight.Kin.Fate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +38,6 @@ final class Ownership {
     if (!anyOwner) {
       return List.of();
     }
-    Map<ObjectRef, Protection> protections = reading.protections();
     Map<ObjectRef, String> why = new HashMap<>();
     leftOut.forEach(one -> why.put(one.ref(), one.reason()));
     List<Kin> all = new ArrayList<>();
@@ -46,7 +45,7 @@ final class Ownership {
       Fate fate =
           !travelling.containsKey(one.ref())
               ? Fate.LEFT
-              : protections.get(one.ref()) == Protection.DUPLICATION && !Activity.isKept(one.ref())
+              : one.verdict().is(Protection.DUPLICATION) && !Activity.isKept(one.ref())
                   ? Fate.HANDED_OVER
                   : Fate.COPIED;
       Optional<Kinship> kinship = Optional.ofNullable(reading.owners().get(one.ref()));

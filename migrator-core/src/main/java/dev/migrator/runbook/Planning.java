@@ -1,5 +1,9 @@
 package dev.migrator.runbook;
 
+import dev.migrator.check.Checks;
+import dev.migrator.check.Move;
+import dev.migrator.check.ServiceAddresses;
+import dev.migrator.check.Validators;
 import dev.migrator.classify.Classifier;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
@@ -14,32 +18,16 @@ import dev.migrator.inventory.VersionChoice;
 import dev.migrator.inventory.Versions;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
-import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlanInput;
 import dev.migrator.plan.Planner;
-import dev.migrator.plan.preflight.DeletedWithOwner;
-import dev.migrator.plan.preflight.Factors;
-import dev.migrator.plan.preflight.HandOverHazards;
-import dev.migrator.plan.preflight.Kin;
-import dev.migrator.plan.preflight.LimitRanges;
-import dev.migrator.plan.preflight.MadeAnew;
-import dev.migrator.plan.preflight.Orphans;
-import dev.migrator.plan.preflight.SharedVolumes;
-import dev.migrator.plan.preflight.StayingData;
-import dev.migrator.plan.preflight.TwoWriters;
-import dev.migrator.plan.preflight.Validators;
-import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
-import dev.migrator.sanitize.MappedStatus;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -84,125 +72,76 @@ public final class Planning {
     Discovery sourceServes = source.ask("say what it serves", Cluster::discover);
     Discovery targetServes = target.ask("say what it serves", Cluster::discover);
     requireTargetRead(sourceServes, targetServes);
-    List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
-    ServiceRanges ranges = ServiceRanges.of(target, targetServes, migration.data());
-    Definitions definitions = new Definitions(migration.withData(ranges.known()));
-    TargetSurvey survey = new TargetSurvey(source, target, targetServes, migration, definitions);
-    LimitRanges limits = new LimitRanges();
-    survey.all("LimitRange").forEach(limit -> limits.add(limit, false));
-    Webhooks webhooks = survey.webhooks();
-    Map<String, Map<String, String>> namespaceLabels = namespaceLabels(source, sourceServes);
-    Validators validators = new Validators(namespaceLabels, survey.all("Namespace"));
-    SourceReading reading =
-        new SourceReading(
-            definitions,
-            new Classifier(migration.classification()),
-            namespaceLabels,
-            limits,
-            survey.all("ResourceQuota").stream()
-                .map(Manifest::namespace)
-                .collect(Collectors.toSet()),
-            webhooks,
-            validators,
-            new SharedVolumes(migration.data().volumes()),
-            new MappedStatus(migration.mappings().namespaces()),
-            options.advice()
-                ? Optional.of(new Factors(migration.classification().label().key(), from.context()))
-                : Optional.empty(),
-            options.key());
-    Inventory.Found found = read(sourceServes, choices, reading);
     try (Parallel parallel = new Parallel(AT_ONCE)) {
-      TargetsOwn own = TargetsOwn.of(wanted(reading.candidates()), survey, parallel);
-      Homeless homeless = Homeless.of(own.travelling(), survey);
-      ScopedSelection selection =
-          ScopedSelection.of(
-              homeless.travelling(), reading, migration.scope().clusterScoped(), survey, parallel);
-      DependencyGraph graph = selection.graph();
-      List<LeftOut> leftOut = leftOut(found, reading.candidates(), own, homeless);
-      leftOut.addAll(selection.leftOut());
+      Survey there = Survey.ofTarget(target, targetServes, parallel, migration.mappings());
+      Survey here = Survey.ofSource(source, sourceServes, parallel);
+      List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
+      Migration.Data ranges = ServiceAddresses.withRanges(there, migration.data());
+      Definitions definitions = new Definitions(migration.withData(ranges));
+      SourceReading reading = reading(definitions, here, there, from.context());
+      Inventory.Found found = read(sourceServes, choices, reading);
+      Selection selection =
+          Selection.of(reading, found, options.only(), migration.scope().clusterScoped(), there);
       Map<ObjectRef, Candidate> compared =
-          survey.compare(selection.travelling(), reading::readFrom, parallel);
+          new TargetComparison(here, there, migration.mappings(), definitions)
+              .compare(selection.travelling(), reading::readFrom);
       VersionTrials versions =
           new VersionTrials(
-              source,
-              target,
+              here,
+              there,
               sourceServes,
-              survey,
-              migration.withData(ranges.known()),
-              survey.existing(namespaces(compared), parallel));
-      Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices(), parallel);
-      Preflight preflight = new Preflight(survey, migration, parallel);
-      SharedVolumes.Reached reached =
-          StorageSurvey.reached(reading.volumes(), candidates, source, sourceServes, survey);
-      Set<ObjectRef> there =
-          survey.existing(
-              StayingData.asked(reading.findings(), reached, candidates::containsKey), parallel);
-      List<Finding> findings =
-          new StayingData(
-                  reached,
-                  candidates::containsKey,
-                  ref -> there.contains(ref) || isThere(candidates, ref))
-              .revised(reading.findings());
-      findings.addAll(
-          new TwoWriters(
-                  reading.protections(),
-                  autoscaled(graph, reading).keySet(),
-                  migration.classification().label())
-              .findings(reached, candidates::containsKey, ref -> isNew(candidates, ref)));
-      Migration.Data data =
-          ranges.where(!reading.addresses().isEmpty()).withStatusOf(reading.statuses().known());
-      findings.addAll(reading.statuses().findings(data, candidates::containsKey));
-      findings.addAll(homeless.findings());
+              migration.withData(ranges),
+              there.existing(namespaces(compared)));
+      Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices());
+      Migration planned = migration.withData(reading.checks().remembered(migration.data(), ranges));
+      Map<ObjectRef, Integer> autoscaled = autoscaled(selection.graph(), reading);
+      Move move =
+          new Move(
+              candidates,
+              selection.graph(),
+              found,
+              choices,
+              Ownership.of(found, selection.travelling(), selection.leftOut(), reading),
+              autoscaled.keySet(),
+              planned,
+              options.only().isEmpty(),
+              from.version().equals(to.version()),
+              here,
+              there);
+      List<Finding> findings = new ArrayList<>(selection.findings());
       findings.addAll(versions.findings());
-      findings.addAll(selection.findings());
-      findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));
+      findings.addAll(reading.checks().findings(move));
       findings.addAll(
-          reading.outside().findings(candidates.values(), migration.classification().label()));
-      findings.addAll(reading.held().findings(candidates::containsKey));
-      findings.addAll(ofOwners(Ownership.of(found, selection.travelling(), leftOut, reading)));
-      findings.addAll(preflight.ofInventory(found, choices));
-      findings.addAll(
-          new StayingBehind(source, survey, migration, parallel)
-              .findings(found, candidates.keySet(), from.version().equals(to.version())));
-      findings.addAll(preflight.ofGraph(graph));
-      findings.addAll(
-          HandOverHazards.findings(graph.all(), reading.protections(), reading.exclusiveClaims()));
-      findings.addAll(preflight.ofTarget(candidates, reading, webhooks.hooks(), data));
-      // As many at once as the move itself will send.
-      try (Parallel asTheMove = new Parallel(migration.limits().parallel())) {
-        findings.addAll(
-            new Proving(source, target, survey, definitions, migration.mappings())
-                .prove(
-                    options.prove() ? candidates.values() : definitions(candidates.values()),
-                    reading.choices(),
-                    asTheMove));
-      }
+          new Proving(here, there, definitions, reading.choices(), options.prove()).findings(move));
       return Planner.plan(
           new PlanInput(
               from,
               to,
               options.key().map(PlanKey::check),
-              migration.withData(data),
+              planned,
               found.listed(),
               List.copyOf(candidates.values()),
-              leftOut,
-              graph.order(),
-              graph.all(),
-              autoscaled(graph, reading),
-              validators.refusals(),
+              selection.leftOut(),
+              selection.graph().order(),
+              selection.graph().all(),
+              autoscaled,
+              reading.refusals(),
               findings));
     }
   }
 
-  /** What everything of its kind depends on is proven in every plan. */
-  private static List<Candidate> definitions(Collection<Candidate> candidates) {
-    return candidates.stream()
-        .filter(c -> c.ref().groupKind().equals("CustomResourceDefinition.apiextensions.k8s.io"))
-        .toList();
-  }
-
-  private static boolean isThere(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {
-    return candidates.containsKey(ref) && !isNew(candidates, ref);
+  private SourceReading reading(
+      Definitions definitions, Survey here, Survey there, String sourceContext) {
+    Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
+    here.each("Namespace", one -> namespaceLabels.put(one.name(), one.labels()));
+    return new SourceReading(
+        definitions,
+        new Classifier(migration.classification()),
+        namespaceLabels,
+        Checks.of(
+            migration, options.advice() ? Optional.of(sourceContext) : Optional.empty(), there),
+        new Validators(namespaceLabels, there.all("Namespace")),
+        options.key());
   }
 
   private static Set<ObjectRef> namespaces(Map<ObjectRef, Candidate> candidates) {
@@ -210,12 +149,6 @@ public final class Planning {
         .filter(ref -> !ref.isClusterScoped())
         .map(ref -> ObjectRef.namespace(ref.namespace()))
         .collect(Collectors.toSet());
-  }
-
-  private static boolean isNew(Map<ObjectRef, Candidate> candidates, ObjectRef ref) {
-    return Optional.ofNullable(candidates.get(ref))
-        .filter(one -> one.atTarget() instanceof Candidate.AtTarget.Absent)
-        .isPresent();
   }
 
   /** The replicas of what an autoscaler scales, whichever kind of autoscaler it is. */
@@ -291,45 +224,5 @@ public final class Planning {
             migration.classification()),
         new ScopeFilter(migration.scope(), migration.mappings()),
         options.withoutApis());
-  }
-
-  /** The labels of every namespace, also of those that do not travel. */
-  private static Map<String, Map<String, String>> namespaceLabels(Side side, Discovery serves) {
-    Map<String, Map<String, String>> labels = new HashMap<>();
-    serves.types().stream()
-        .filter(t -> t.groupKind().equals("Namespace"))
-        .findFirst()
-        .ifPresent(type -> side.each(type, (Manifest ns) -> labels.put(ns.name(), ns.labels())));
-    return labels;
-  }
-
-  private Map<ObjectRef, Candidate> wanted(Map<ObjectRef, Candidate> candidates) {
-    Map<ObjectRef, Candidate> wanted = new TreeMap<>(candidates);
-    options.only().ifPresent(wanted.keySet()::retainAll);
-    return wanted;
-  }
-
-  private List<Finding> ofOwners(List<Kin> kin) {
-    List<Finding> findings = new ArrayList<>(DeletedWithOwner.findings(kin));
-    // Nothing is said of what a chosen part of a plan does not name.
-    if (options.only().isEmpty()) {
-      findings.addAll(Orphans.findings(kin));
-      findings.addAll(MadeAnew.findings(kin));
-    }
-    return findings;
-  }
-
-  private List<LeftOut> leftOut(
-      Inventory.Found found,
-      Map<ObjectRef, Candidate> candidates,
-      TargetsOwn own,
-      Homeless homeless) {
-    List<LeftOut> leftOut = new ArrayList<>(homeless.leftOut());
-    leftOut.addAll(own.leftOut());
-    candidates.keySet().stream()
-        .filter(ref -> options.only().isPresent() && !options.only().get().contains(ref))
-        .forEach(ref -> leftOut.add(new LeftOut(ref, "not part of this move")));
-    found.excluded().forEach(e -> leftOut.add(new LeftOut(e.ref(), e.reason())));
-    return leftOut;
   }
 }

@@ -1,8 +1,11 @@
 package dev.migrator.runbook;
 
+import dev.migrator.check.Check;
+import dev.migrator.check.Move;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.inventory.VersionChoice;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
@@ -29,35 +32,53 @@ import java.util.stream.Collectors;
  * <p>Source: <a
  * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run">Dry-run</a>
  */
-final class Proving {
+final class Proving implements Check {
 
-  private final Side source;
-  private final Side target;
-  private final TargetSurvey survey;
+  private final Survey source;
+  private final Survey target;
   private final Definitions definitions;
-  private final dev.migrator.migration.Migration.Mappings mappings;
+  private final Map<ObjectRef, VersionChoice> choices;
+  private final boolean all;
 
+  /**
+   * @param choices at which version each object is read and written
+   * @param all false to prove only what everything of its kind depends on
+   */
   Proving(
-      Side source,
-      Side target,
-      TargetSurvey survey,
+      Survey source,
+      Survey target,
       Definitions definitions,
-      dev.migrator.migration.Migration.Mappings mappings) {
+      Map<ObjectRef, VersionChoice> choices,
+      boolean all) {
     this.source = source;
     this.target = target;
-    this.survey = survey;
     this.definitions = definitions;
-    this.mappings = mappings;
+    this.choices = choices;
+    this.all = all;
   }
 
-  /** What the proof found, in a fixed order. */
-  List<Finding> prove(
-      Collection<Candidate> candidates, Map<ObjectRef, VersionChoice> choices, Parallel parallel) {
+  @Override
+  public List<Finding> findings(Move move) {
+    // As many at once as the move itself will send.
+    try (Parallel parallel = new Parallel(move.migration().limits().parallel())) {
+      return prove(
+          move.candidates().values().stream().filter(c -> all || isDefinition(c)).toList(),
+          move.migration().mappings(),
+          parallel);
+    }
+  }
+
+  private static boolean isDefinition(Candidate candidate) {
+    return candidate.ref().groupKind().equals("CustomResourceDefinition.apiextensions.k8s.io");
+  }
+
+  private List<Finding> prove(
+      Collection<Candidate> candidates, Migration.Mappings mappings, Parallel parallel) {
     Set<ObjectRef> namespaces = new LinkedHashSet<>();
     candidates.stream()
         .filter(c -> !c.ref().isClusterScoped())
         .forEach(c -> namespaces.add(ObjectRef.namespace(c.ref().namespace())));
-    Set<ObjectRef> existing = survey.existing(namespaces, parallel);
+    Set<ObjectRef> existing = target.existing(namespaces);
     Map<String, List<ObjectRef>> later = new TreeMap<>();
     Map<ResourceType, Map<ObjectRef, Candidate>> byType = new java.util.LinkedHashMap<>();
     for (Candidate c : candidates) {
@@ -67,7 +88,7 @@ final class Proving {
       boolean homeless =
           !c.ref().isClusterScoped()
               && !existing.contains(ObjectRef.namespace(c.ref().namespace()));
-      if (survey.servedAs(c.ref().kind(), c.apiVersion()).isEmpty()) {
+      if (target.servedAs(c.ref().kind(), c.apiVersion()).isEmpty()) {
         later
             .computeIfAbsent(
                 "the definition of " + c.ref().groupKind() + " is created in phase 1",
@@ -90,7 +111,7 @@ final class Proving {
     List<Finding> findings = new ArrayList<>();
     later.forEach((why, refs) -> findings.add(unproven(refs, why)));
     ConcurrentLinkedQueue<Finding> refused = new ConcurrentLinkedQueue<>();
-    byType.forEach((type, some) -> prove(type, some, parallel, refused));
+    byType.forEach((type, some) -> prove(type, some, mappings, parallel, refused));
     findings.addAll(
         refused.stream()
             .sorted(java.util.Comparator.comparing(f -> f.object().orElseThrow()))
@@ -101,48 +122,54 @@ final class Proving {
   private void prove(
       ResourceType type,
       Map<ObjectRef, Candidate> wanted,
+      Migration.Mappings mappings,
       Parallel parallel,
       ConcurrentLinkedQueue<Finding> refused) {
     List<Manifest> page = new ArrayList<>();
-    source.each(
-        type,
-        object -> {
-          if (wanted.containsKey(object.ref())) {
-            page.add(object);
-          }
-          if (page.size() == 500) {
-            send(page, wanted, parallel, refused);
-            page.clear();
-          }
-        });
-    send(page, wanted, parallel, refused);
+    source
+        .side()
+        .each(
+            type,
+            object -> {
+              if (wanted.containsKey(object.ref())) {
+                page.add(object);
+              }
+              if (page.size() == 500) {
+                send(page, wanted, mappings, parallel, refused);
+                page.clear();
+              }
+            });
+    send(page, wanted, mappings, parallel, refused);
   }
 
   private void send(
       List<Manifest> objects,
       Map<ObjectRef, Candidate> wanted,
+      Migration.Mappings mappings,
       Parallel parallel,
       ConcurrentLinkedQueue<Finding> refused) {
     parallel
         .ask(
             objects,
-            object -> one(object, Optional.ofNullable(wanted.get(object.ref())).orElseThrow()))
+            object ->
+                one(object, Optional.ofNullable(wanted.get(object.ref())).orElseThrow(), mappings))
         .forEach(f -> f.ifPresent(refused::add));
   }
 
-  private Optional<Finding> one(Manifest object, Candidate candidate) {
+  private Optional<Finding> one(Manifest object, Candidate candidate, Migration.Mappings mappings) {
     ResourceType type =
-        survey.servedAs(candidate.ref().kind(), candidate.apiVersion()).orElseThrow();
+        target.servedAs(candidate.ref().kind(), candidate.apiVersion()).orElseThrow();
     Manifest body = definitions.of(object, candidate.apiVersion()).body();
     try {
-      target.cluster().prove(type, body);
+      target.side().cluster().prove(type, body);
       return Optional.empty();
     } catch (ClusterException e) {
-      return judge(candidate.ref(), e.failure());
+      return judge(TargetNames.of(candidate.ref(), mappings), candidate.ref(), e.failure());
     }
   }
 
-  private Optional<Finding> judge(ObjectRef ref, ClusterFailure failure) {
+  private static Optional<Finding> judge(
+      ObjectRef atTarget, ObjectRef ref, ClusterFailure failure) {
     return switch (failure) {
       case ClusterFailure.Invalid f ->
           Optional.of(
@@ -150,7 +177,7 @@ final class Proving {
                   Severity.BLOCKER,
                   "refused-by-target",
                   Optional.of(ref),
-                  "the target refuses " + TargetNames.of(ref, mappings) + ": " + f.detail(),
+                  "the target refuses " + atTarget + ": " + f.detail(),
                   "change it at the source, with a modifier, or leave it out with label"
                       + " migrator.dev/exclude=true"));
       case ClusterFailure.AlreadyExists f -> Optional.empty();

@@ -1,5 +1,6 @@
 package dev.migrator.runbook;
 
+import dev.migrator.check.ClusterWide;
 import dev.migrator.graph.DependencyGraph;
 import dev.migrator.graph.Missing;
 import dev.migrator.graph.Node;
@@ -9,7 +10,6 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.LeftOut;
-import dev.migrator.plan.preflight.ClusterWide;
 import dev.migrator.report.RefText;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +37,12 @@ record ScopedSelection(
       Map<ObjectRef, Candidate> candidates,
       SourceReading reading,
       ClusterScoped which,
-      TargetSurvey survey,
-      Parallel parallel) {
+      Survey target) {
     DependencyGraph all = graph(reading, candidates);
     Map<ObjectRef, String> staying =
-        new TreeMap<>(ClusterWide.staying(candidates.keySet(), all, reading.grants(), which));
-    Map<ObjectRef, String> dangling = withoutBackend(all, survey, parallel);
+        new TreeMap<>(
+            ClusterWide.staying(candidates.keySet(), all, reading.checks().grants(), which));
+    Map<ObjectRef, String> dangling = withoutBackend(all, target);
     dangling.keySet().removeAll(staying.keySet());
     List<Finding> findings = new ArrayList<>();
     dangling.forEach((ref, why) -> findings.add(withoutBackend(ref, why)));
@@ -62,15 +62,14 @@ record ScopedSelection(
   }
 
   /** The webhooks that call a Service which will not be there; sorted, to be changed. */
-  private static Map<ObjectRef, String> withoutBackend(
-      DependencyGraph graph, TargetSurvey survey, Parallel parallel) {
+  private static Map<ObjectRef, String> withoutBackend(DependencyGraph graph, Survey target) {
     List<Missing> calls =
         graph.missing().stream()
             .filter(missing -> missing.from().groupKind().endsWith(WEBHOOKS))
             .filter(missing -> missing.to().groupKind().equals("Service"))
             .toList();
     Set<ObjectRef> there =
-        survey.existing(calls.stream().map(Missing::to).collect(Collectors.toSet()), parallel);
+        target.existing(calls.stream().map(Missing::to).collect(Collectors.toSet()));
     Map<ObjectRef, String> without = new TreeMap<>();
     for (Missing call : calls) {
       if (!there.contains(call.to())) {

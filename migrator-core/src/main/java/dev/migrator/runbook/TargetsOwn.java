@@ -21,8 +21,7 @@ record TargetsOwn(Map<ObjectRef, Candidate> travelling, List<LeftOut> leftOut) {
 
   private static final String REASON = "the target has one of its own by that name";
 
-  static TargetsOwn of(
-      Map<ObjectRef, Candidate> candidates, TargetSurvey survey, Parallel parallel) {
+  static TargetsOwn of(Map<ObjectRef, Candidate> candidates, Survey target) {
     Set<ObjectRef> system =
         candidates.keySet().stream()
             .filter(ref -> ref.group().equals("rbac.authorization.k8s.io"))
@@ -30,7 +29,7 @@ record TargetsOwn(Map<ObjectRef, Candidate> travelling, List<LeftOut> leftOut) {
             .collect(Collectors.toSet());
     Map<ObjectRef, Candidate> travelling = new TreeMap<>(candidates);
     List<LeftOut> leftOut = new ArrayList<>();
-    for (ObjectRef ref : survey.existing(system, parallel)) {
+    for (ObjectRef ref : target.existing(system)) {
       travelling.remove(ref);
       leftOut.add(new LeftOut(ref, REASON));
     }

@@ -43,9 +43,8 @@ final class VersionTrials {
 
   private static final String SOMEWHERE = "default";
 
-  private final Side source;
-  private final Side target;
-  private final TargetSurvey survey;
+  private final Survey source;
+  private final Survey target;
   private final Definitions definitions;
   private final Definitions unchanged;
   private final Set<ObjectRef> namespaces;
@@ -56,15 +55,13 @@ final class VersionTrials {
    * @param namespaces of the source's names, those that the target has
    */
   VersionTrials(
-      Side source,
-      Side target,
+      Survey source,
+      Survey target,
       Discovery sourceServes,
-      TargetSurvey survey,
       Migration migration,
       Set<ObjectRef> namespaces) {
     this.source = source;
     this.target = target;
-    this.survey = survey;
     this.definitions = new Definitions(migration);
     this.unchanged = new Definitions(migration.withoutChanges());
     this.namespaces = namespaces;
@@ -81,16 +78,14 @@ final class VersionTrials {
 
   /** The candidates, at the versions at which they can be created. */
   Map<ObjectRef, Candidate> tried(
-      Map<ObjectRef, Candidate> candidates,
-      Map<ObjectRef, VersionChoice> choices,
-      Parallel parallel) {
+      Map<ObjectRef, Candidate> candidates, Map<ObjectRef, VersionChoice> choices) {
     Map<ObjectRef, Candidate> tried = new TreeMap<>(candidates);
     List<Candidate> open =
         candidates.values().stream()
             .filter(c -> c.atTarget() instanceof Candidate.AtTarget.Absent)
             .filter(c -> !others(c).isEmpty())
             .toList();
-    for (Optional<Change> change : parallel.ask(open, this::one)) {
+    for (Optional<Change> change : target.parallel().ask(open, this::one)) {
       change.ifPresent(
           found -> {
             findings.add(found.finding());
@@ -105,12 +100,12 @@ final class VersionTrials {
 
   /** The other versions at which the source can be read and the target be written. */
   private List<ResourceType> others(Candidate candidate) {
-    boolean travels = survey.served(candidate.ref().groupKind()).isEmpty();
+    boolean travels = target.served(candidate.ref().groupKind()).isEmpty();
     return versions.getOrDefault(candidate.ref().groupKind(), List.of()).stream()
         .filter(type -> !type.apiVersion().equals(candidate.apiVersion()))
         .filter(
             type ->
-                travels || survey.servedAs(candidate.ref().kind(), type.apiVersion()).isPresent())
+                travels || target.servedAs(candidate.ref().kind(), type.apiVersion()).isPresent())
         .toList();
   }
 
@@ -172,7 +167,7 @@ final class VersionTrials {
     return versions.getOrDefault(ref.groupKind(), List.of()).stream()
         .filter(type -> type.apiVersion().equals(apiVersion))
         .findFirst()
-        .flatMap(type -> source.get(type, ref));
+        .flatMap(type -> source.side().get(type, ref));
   }
 
   /** Who wrote all of it at this version last has had it validated there. */
@@ -194,17 +189,19 @@ final class VersionTrials {
 
   /** Why it is refused for good at that version; empty when it is taken, or nobody can tell. */
   private Optional<String> refusal(Manifest object, String apiVersion) {
-    Optional<ResourceType> served = survey.servedAs(object.kind(), apiVersion);
+    Optional<ResourceType> served = target.servedAs(object.kind(), apiVersion);
     try {
       if (served.isPresent()) {
-        Manifest unused = target.cluster().prove(served.get(), somewhere(object, apiVersion));
+        Manifest unused =
+            target.side().cluster().prove(served.get(), somewhere(object, apiVersion));
       } else {
         ResourceType type =
             versions.getOrDefault(object.ref().groupKind(), List.of()).stream()
                 .filter(t -> t.apiVersion().equals(apiVersion))
                 .findFirst()
                 .orElseThrow();
-        Manifest unused = source.cluster().prove(type, unchanged.of(object, apiVersion).body());
+        Manifest unused =
+            source.side().cluster().prove(type, unchanged.of(object, apiVersion).body());
       }
       return Optional.empty();
     } catch (ClusterException e) {

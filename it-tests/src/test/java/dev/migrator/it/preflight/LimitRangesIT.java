@@ -3,6 +3,8 @@ package dev.migrator.it.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.check.LimitRanges;
+import dev.migrator.check.LimitRanges.Refusal;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
@@ -15,8 +17,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.model.Yaml;
-import dev.migrator.plan.preflight.LimitRanges;
-import dev.migrator.plan.preflight.LimitRanges.Refusal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.migrator.it.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.check.Webhooks;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
@@ -13,7 +14,6 @@ import dev.migrator.it.junit.RealClusters;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
 import dev.migrator.model.Yaml;
-import dev.migrator.plan.preflight.Webhooks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,0 +1,24 @@
+package dev.migrator.check;
+
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import java.util.List;
+import java.util.Optional;
+
+/** Definitions of custom resources that are changed so that the target takes them. */
+public final class RepairedDefinitions extends ObjectCheck {
+
+  @Override
+  protected List<Finding> of(CheckedObject object) {
+    return object.repairs().isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                Severity.NOTE,
+                "definition-repaired",
+                Optional.of(object.ref()),
+                "is changed so that the target takes it, and its objects stay as they are: "
+                    + String.join("; ", object.repairs()),
+                ""));
+  }
+}

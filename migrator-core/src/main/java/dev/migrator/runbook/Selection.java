@@ -1,0 +1,55 @@
+package dev.migrator.runbook;
+
+import dev.migrator.graph.DependencyGraph;
+import dev.migrator.inventory.Inventory;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Candidate;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.LeftOut;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What of the objects that were read travels.
+ *
+ * @param travelling by its names at the source, not yet held against the target
+ * @param graph of what travels
+ * @param leftOut what does not, each with its reason
+ * @param findings about what stays
+ */
+record Selection(
+    Map<ObjectRef, Candidate> travelling,
+    DependencyGraph graph,
+    List<LeftOut> leftOut,
+    List<Finding> findings) {
+
+  /**
+   * @param only what may travel, where somebody chose a part
+   */
+  static Selection of(
+      SourceReading reading,
+      Inventory.Found found,
+      Optional<Set<ObjectRef>> only,
+      dev.migrator.migration.Migration.ClusterScoped which,
+      Survey target) {
+    Map<ObjectRef, Candidate> wanted = new TreeMap<>(reading.candidates());
+    only.ifPresent(wanted.keySet()::retainAll);
+    TargetsOwn own = TargetsOwn.of(wanted, target);
+    Homeless homeless = Homeless.of(own.travelling(), target);
+    ScopedSelection scoped = ScopedSelection.of(homeless.travelling(), reading, which, target);
+    List<LeftOut> leftOut = new ArrayList<>(homeless.leftOut());
+    leftOut.addAll(own.leftOut());
+    reading.candidates().keySet().stream()
+        .filter(ref -> only.isPresent() && !only.get().contains(ref))
+        .forEach(ref -> leftOut.add(new LeftOut(ref, "not part of this move")));
+    found.excluded().forEach(one -> leftOut.add(new LeftOut(one.ref(), one.reason())));
+    leftOut.addAll(scoped.leftOut());
+    List<Finding> findings = new ArrayList<>(homeless.findings());
+    findings.addAll(scoped.findings());
+    return new Selection(scoped.travelling(), scoped.graph(), leftOut, findings);
+  }
+}
