@@ -10,6 +10,7 @@ import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Candidate.AtTarget;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ public final class ActsOutside implements Check {
     boolean starts = candidate.atTarget() instanceof AtTarget.Absent;
     return new Finding(
         byDefault && starts ? Severity.BLOCKER : Severity.WARNING,
-        "acts-outside",
+        FindingCode.ACTS_OUTSIDE,
         Optional.of(candidate.ref()),
         "is %s and would run in both clusters: %s%s%s"
             .formatted(
@@ -145,7 +146,7 @@ public final class ActsOutside implements Check {
         : Optional.of(
             new Finding(
                 Severity.WARNING,
-                "acts-outside",
+                FindingCode.ACTS_OUTSIDE,
                 Optional.of(ref),
                 "claims %s for both clusters".formatted(some(values)),
                 ref.kind().equals("BackupStorageLocation")

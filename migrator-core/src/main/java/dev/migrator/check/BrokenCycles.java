@@ -3,6 +3,7 @@ package dev.migrator.check;
 import dev.migrator.graph.Reference.Strength;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ public final class BrokenCycles implements Check {
             broken ->
                 new Finding(
                     broken.strength() == Strength.HARD ? Severity.WARNING : Severity.NOTE,
-                    "cycle-broken",
+                    FindingCode.CYCLE_BROKEN,
                     Optional.of(broken.from()),
                     "does not wait for %s (%s), because that one waits for it"
                         .formatted(broken.to(), broken.field()),

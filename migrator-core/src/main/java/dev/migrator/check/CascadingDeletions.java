@@ -6,6 +6,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,7 @@ public final class CascadingDeletions extends ObjectCheck {
         return List.of(
             finding(
                 Severity.BLOCKER,
-                "cascading-deletion",
+                FindingCode.CASCADING_DELETION,
                 application,
                 "has the finalizer "
                     + finalizer.asText()
@@ -67,7 +68,7 @@ public final class CascadingDeletions extends ObjectCheck {
         : List.of(
             finding(
                 Severity.BLOCKER,
-                "cascading-deletion",
+                FindingCode.CASCADING_DELETION,
                 set,
                 "to delete it at the source deletes its Applications and every workload that they"
                     + " deploy",
@@ -86,7 +87,7 @@ public final class CascadingDeletions extends ObjectCheck {
     return List.of(
         finding(
             wished ? Severity.IRREVERSIBLE : Severity.BLOCKER,
-            "deletion-reaches-outside",
+            FindingCode.DELETION_REACHES_OUTSIDE,
             object,
             "has finalizers: its controller may delete what it stands for outside the cluster when"
                 + " it leaves the source",
@@ -97,7 +98,7 @@ public final class CascadingDeletions extends ObjectCheck {
   }
 
   private static Finding finding(
-      Severity severity, String code, Manifest object, String message, String remedy) {
+      Severity severity, FindingCode code, Manifest object, String message, String remedy) {
     return new Finding(severity, code, Optional.of(object.ref()), message, remedy);
   }
 }

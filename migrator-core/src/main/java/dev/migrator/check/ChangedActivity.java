@@ -6,6 +6,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +35,7 @@ public final class ChangedActivity extends ObjectCheck {
         findings.add(
             new Finding(
                 Severity.WARNING,
-                "changed-activity",
+                FindingCode.CHANGED_ACTIVITY,
                 java.util.Optional.of(object.ref()),
                 "%s is %s at the source and %s in what is sent: it starts like that at the target"
                     .formatted(String.join(".", field), was, becomes),

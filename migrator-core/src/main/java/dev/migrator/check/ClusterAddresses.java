@@ -4,6 +4,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class ClusterAddresses {
   private Finding lost(ObjectRef ref, String address) {
     return new Finding(
         Severity.WARNING,
-        "new-cluster-address",
+        FindingCode.NEW_CLUSTER_ADDRESS,
         Optional.of(ref),
         "asked for the cluster address %s, and gets another one: %s; what names the old one does not find it"
             .formatted(
@@ -88,7 +89,7 @@ public final class ClusterAddresses {
   private Finding taken(ObjectRef ref, String address) {
     return new Finding(
         Severity.BLOCKER,
-        "cluster-address-taken",
+        FindingCode.CLUSTER_ADDRESS_TAKEN,
         Optional.of(ref),
         "will be refused: it asks for the cluster address %s, which %s of the target has"
             .formatted(address, holders.get(address)),

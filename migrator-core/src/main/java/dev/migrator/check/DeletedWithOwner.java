@@ -7,6 +7,7 @@ import dev.migrator.model.Owner;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,14 +111,16 @@ public final class DeletedWithOwner implements Check {
     return one.fate() == Fate.COPIED
         ? new Finding(
             Severity.BLOCKER,
-            "deleted-with-owner",
+            FindingCode.DELETED_WITH_OWNER,
             Optional.of(one.ref()),
             goes,
             "label it migrator.dev/protect-from=duplication, too; or label its owner loss; or take"
                 + " the owner out of its metadata.ownerReferences at the source; then plan again")
         : new Finding(
             Severity.BLOCKER,
-            one.loss() == Loss.OUTSIDE ? "deletion-reaches-outside" : "deleted-with-owner",
+            one.loss() == Loss.OUTSIDE
+                ? FindingCode.DELETION_REACHES_OUTSIDE
+                : FindingCode.DELETED_WITH_OWNER,
             Optional.of(one.ref()),
             goes + ", and " + lost(one.loss()),
             "label its owner loss; or set it free at the source, with its controller paused: "
@@ -149,7 +152,7 @@ public final class DeletedWithOwner implements Check {
         String.join(", ", refs.stream().sorted().limit(SOME).map(ObjectRef::toString).toList());
     return new Finding(
         Severity.NOTE,
-        "goes-with-owner",
+        FindingCode.GOES_WITH_OWNER,
         Optional.of(root),
         "takes along at the source what its controller makes at the target: %s%s; the run's vault"
                 .formatted(some, refs.size() > SOME ? " and " + (refs.size() - SOME) + " more" : "")

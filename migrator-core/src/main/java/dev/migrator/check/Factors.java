@@ -7,6 +7,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +94,7 @@ public final class Factors implements Check {
     if (object.ref().groupKind().equals("StatefulSet.apps")) {
       add(
           object,
-          "factor-8-stateful-set",
+          FindingCode.FACTOR_8_STATEFUL_SET,
           "kind: a StatefulSet keeps its state inside the cluster, so the cluster cannot be"
               + " replaced without it");
     }
@@ -117,7 +118,7 @@ public final class Factors implements Check {
           all.add(
               new Finding(
                   Severity.NOTE,
-                  "factor-8-unlabelled",
+                  FindingCode.FACTOR_8_UNLABELLED,
                   Optional.of(namespace),
                   "metadata.labels[%s]: %s protected from: %s%s"
                       .formatted(
@@ -141,7 +142,7 @@ public final class Factors implements Check {
       if (tag.isEmpty() || tag.equals("latest")) {
         add(
             object,
-            "factor-2-unpinned-image",
+            FindingCode.FACTOR_2_UNPINNED_IMAGE,
             field
                 + ".image: "
                 + image
@@ -164,7 +165,7 @@ public final class Factors implements Check {
     if (clusterName.isPresent() && clusterName.get().matcher(text).find()) {
       add(
           object,
-          "factor-6-cluster-name",
+          FindingCode.FACTOR_6_CLUSTER_NAME,
           field
               + " holds the name of the source's context: at the target it names the wrong"
               + " cluster");
@@ -174,7 +175,7 @@ public final class Factors implements Check {
       if (inside.find()) {
         add(
             object,
-            "factor-6-inner-address",
+            FindingCode.FACTOR_6_INNER_ADDRESS,
             field
                 + " holds "
                 + inside.group()
@@ -190,7 +191,7 @@ public final class Factors implements Check {
         || object.at("spec", "jobTemplate", "spec", "template", "metadata", "labels").has(label);
   }
 
-  private void add(Manifest object, String code, String message) {
+  private void add(Manifest object, FindingCode code, String message) {
     findings.add(new Finding(Severity.NOTE, code, Optional.of(object.ref()), message, ""));
   }
 

@@ -5,6 +5,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -108,7 +109,7 @@ public final class Grants implements Check {
             one ->
                 new Finding(
                     Severity.NOTE,
-                    "new-grant",
+                    FindingCode.NEW_GRANT,
                     Optional.of(one.getKey()),
                     "grants %s to %s at the target%s"
                         .formatted(

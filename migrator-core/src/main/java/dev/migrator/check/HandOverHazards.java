@@ -8,6 +8,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class HandOverHazards implements Check {
     boolean keda = scaler.from().group().equals("keda.sh");
     return new Finding(
         keda ? Severity.WARNING : Severity.NOTE,
-        keda ? "scaled-by-keda" : "scaled-by-autoscaler",
+        keda ? FindingCode.SCALED_BY_KEDA : FindingCode.SCALED_BY_AUTOSCALER,
         Optional.of(scaler.to()),
         "is scaled by "
             + scaler.from()
@@ -103,7 +104,7 @@ public final class HandOverHazards implements Check {
             .collect(Collectors.joining(", "));
     return new Finding(
         Severity.WARNING,
-        "shared-claim",
+        FindingCode.SHARED_CLAIM,
         Optional.of(ref),
         "shares %s, which one node may mount at a time, with %s: when they do not move together, one of them works without the other's data"
             .formatted(claim, others),

@@ -4,6 +4,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public final class HeldByRun implements Check {
   private static Finding finding(ObjectRef ref, String run) {
     return new Finding(
         Severity.BLOCKER,
-        "held-by-run",
+        FindingCode.HELD_BY_RUN,
         Optional.of(ref),
         "was stopped by run "
             + run

@@ -3,6 +3,7 @@ package dev.migrator.check;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class IgnoredLabels implements Check {
       findings.add(
           new Finding(
               Severity.WARNING,
-              "label-ignored",
+              FindingCode.LABEL_IGNORED,
               Optional.of(first.ref()),
               "has the label %s=%s%s, which changes nothing: it does not travel: %s"
                   .formatted(

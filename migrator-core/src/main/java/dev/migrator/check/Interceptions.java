@@ -8,6 +8,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -105,7 +106,7 @@ public final class Interceptions implements Check {
       boolean late = arriving.contains(service);
       return new Finding(
           certain && !late ? Severity.BLOCKER : Severity.WARNING,
-          "webhook-without-service",
+          FindingCode.WEBHOOK_WITHOUT_SERVICE,
           Optional.of(hook.configuration()),
           "%s, and %s: %s, which must answer (failurePolicy Fail), %s"
               .formatted(
@@ -120,7 +121,7 @@ public final class Interceptions implements Check {
     }
     return new Finding(
         hook.fail() ? Severity.WARNING : Severity.NOTE,
-        "webhook-intercepts",
+        FindingCode.WEBHOOK_INTERCEPTS,
         Optional.of(hook.configuration()),
         "%s and may %s them%s"
             .formatted(

@@ -6,6 +6,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ public final class MadeAnew implements Check {
           Optional.of(
               new Finding(
                   Severity.WARNING,
-                  "made-anew",
+                  FindingCode.MADE_ANEW,
                   Optional.of(owner),
                   made + "what is in it may be another there, such as passwords and keys",
                   "to take one along, label it migrator.dev/protect-from=loss: it is created before"
@@ -81,7 +82,7 @@ public final class MadeAnew implements Check {
           Optional.of(
               new Finding(
                   Severity.IRREVERSIBLE,
-                  "data-stays",
+                  FindingCode.DATA_STAYS,
                   Optional.of(owner),
                   made + "its volume is new and empty there, and its data does not travel",
                   "copy the data before the gate afterCopy is opened"));
@@ -89,7 +90,7 @@ public final class MadeAnew implements Check {
           Optional.of(
               new Finding(
                   Severity.WARNING,
-                  "made-anew",
+                  FindingCode.MADE_ANEW,
                   Optional.of(owner),
                   made
                       + "it stands for something outside of the clusters, of which there may be two"

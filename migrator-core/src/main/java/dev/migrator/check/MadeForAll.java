@@ -8,6 +8,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Shell;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class MadeForAll {
         : Optional.of(
             new Finding(
                 Severity.WARNING,
-                "default-service-account",
+                FindingCode.DEFAULT_SERVICE_ACCOUNT,
                 Optional.of(account.ref()),
                 "has %s; the target's own default ServiceAccount does not get them"
                     .formatted(String.join(", ", fields)),
@@ -81,7 +82,7 @@ final class MadeForAll {
         : Optional.of(
             new Finding(
                 Severity.WARNING,
-                "default-namespace",
+                FindingCode.DEFAULT_NAMESPACE,
                 Optional.of(namespace.ref()),
                 "has %s; the target's own namespace does not get them"
                     .formatted(String.join(", ", lost)),

@@ -4,6 +4,7 @@ import dev.migrator.graph.Missing;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class MissingReferences implements Check {
             findings.add(
                 new Finding(
                     Severity.WARNING,
-                    "missing-reference",
+                    FindingCode.MISSING_REFERENCE,
                     Optional.of(ref),
                     "is named by %s (%s)%s, but does not travel and is not at the target"
                         .formatted(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +44,14 @@ public final class Observations extends ObjectCheck {
       if (object.at("spec", "type").asText().equals("LoadBalancer")) {
         add(
             Severity.IRREVERSIBLE,
-            "new-address",
+            FindingCode.NEW_ADDRESS,
             "gets a new load balancer address",
             "lower the DNS time to live before the move");
       }
       if (object.has("spec", "loadBalancerIP") || !object.at("spec", "externalIPs").isEmpty()) {
         add(
             Severity.WARNING,
-            "fixed-address",
+            FindingCode.FIXED_ADDRESS,
             "asks for a fixed address, which the source still holds",
             "");
       }
@@ -62,7 +63,7 @@ public final class Observations extends ObjectCheck {
               name ->
                   add(
                       Severity.WARNING,
-                      "fixed-address",
+                      FindingCode.FIXED_ADDRESS,
                       "names, with %s, a load balancer or an address that the source uses: the target's controller may take or delete it"
                           .formatted(name),
                       "take the annotation out with a modifier, or give it another value"));
@@ -72,7 +73,7 @@ public final class Observations extends ObjectCheck {
       for (String name : OutsideClaims.annotations(object, "dns")) {
         add(
             Severity.WARNING,
-            "two-dns-writers",
+            FindingCode.TWO_DNS_WRITERS,
             "carries %s: external-dns of both clusters would write the same record".formatted(name),
             "stop external-dns in one cluster, or give each its own txt-owner-id");
       }
@@ -83,7 +84,7 @@ public final class Observations extends ObjectCheck {
         boolean reached = Storage.ofVolume(object.at("spec")).isPresent();
         add(
             Severity.WARNING,
-            "shared-storage",
+            FindingCode.SHARED_STORAGE,
             reached
                 ? "both clusters will point to the same storage"
                 : "is on a node: at the target it is another one, unless the nodes of both clusters"
@@ -97,7 +98,7 @@ public final class Observations extends ObjectCheck {
                 kind ->
                     add(
                         Severity.WARNING,
-                        "gone-volume-type",
+                        FindingCode.GONE_VOLUME_TYPE,
                         "uses a volume of type " + kind + ", which current versions do not have",
                         ""));
       }
@@ -111,7 +112,7 @@ public final class Observations extends ObjectCheck {
           object.at("status", "updatedReplicas").asInt() >= object.at("status", "replicas").asInt();
       add(
           isRolledOut ? Severity.NOTE : Severity.WARNING,
-          "paused-rollout",
+          FindingCode.PAUSED_ROLLOUT,
           isRolledOut
               ? "its rollout is paused: it is created unpaused, and paused again when its"
                   + " ReplicaSet is there"
@@ -127,7 +128,7 @@ public final class Observations extends ObjectCheck {
       if (is("Job.batch")) {
         add(
             Severity.WARNING,
-            "starts-again",
+            FindingCode.STARTS_AGAIN,
             "starts from zero at the target: what it did so far is done again",
             "");
       }
@@ -135,7 +136,7 @@ public final class Observations extends ObjectCheck {
           && object.at("type").asText().equals("kubernetes.io/service-account-token")) {
         add(
             Severity.NOTE,
-            "new-token",
+            FindingCode.NEW_TOKEN,
             "gets a new token at the target; who holds the old one must be given the new one",
             "");
       }
@@ -154,7 +155,7 @@ public final class Observations extends ObjectCheck {
       return object.ref().groupKind().equals(groupKind);
     }
 
-    private void add(Severity severity, String code, String message, String remedy) {
+    private void add(Severity severity, FindingCode code, String message, String remedy) {
       findings.add(new Finding(severity, code, Optional.of(object.ref()), message, remedy));
     }
   }

@@ -4,6 +4,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ public final class Orphans implements Check {
     String more = refs.size() == 1 ? "" : ", and so are " + (refs.size() - 1) + " more";
     return new Finding(
         Severity.WARNING,
-        "owner-stays",
+        FindingCode.OWNER_STAYS,
         Optional.of(first),
         "is made by %s%s; so nothing makes it at the target".formatted(why, more),
         "let its owner travel, or make it at the target by hand");

@@ -6,6 +6,7 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.function.Predicate;
 /** Tells what LimitRanges refuse and fill in of what will be created. */
 public final class OutOfBounds implements Check {
 
-  private static final String CODE = "limit-range-refuses";
+  private static final FindingCode CODE = FindingCode.LIMIT_RANGE_REFUSES;
 
   private final LimitRanges limits;
   private final Map<ObjectRef, Effect> effects = new TreeMap<>();
@@ -70,7 +71,7 @@ public final class OutOfBounds implements Check {
             findings.add(
                 new Finding(
                     Severity.NOTE,
-                    "limit-range",
+                    FindingCode.LIMIT_RANGE,
                     Optional.empty(),
                     "namespace %s: a LimitRange sets requests or limits that %s open"
                         .formatted(

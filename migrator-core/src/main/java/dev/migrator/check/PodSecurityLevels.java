@@ -5,6 +5,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class PodSecurityLevels implements Check {
     boolean isPod = ref.groupKind().equals("Pod");
     return new Finding(
         Severity.WARNING,
-        "pod-security",
+        FindingCode.POD_SECURITY,
         Optional.of(ref),
         "%s will be rejected: namespace %s%s enforces %s, and %s in %s"
             .formatted(

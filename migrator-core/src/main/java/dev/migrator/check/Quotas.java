@@ -6,6 +6,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Quantity;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -127,14 +128,14 @@ public final class Quotas {
     if (created.signum() > 0 && used.add(created).compareTo(hard) > 0) {
       add(
           Severity.BLOCKER,
-          "quota-exceeded",
+          FindingCode.QUOTA_EXCEEDED,
           figures(name, hard, used, created)
               + " of what is created directly: the last ones will be refused",
           "raise it, free some of it, or leave objects out");
     } else if (all.signum() > 0 && used.add(all).compareTo(hard) > 0) {
       add(
           Severity.WARNING,
-          "quota-full",
+          FindingCode.QUOTA_FULL,
           figures(name, hard, used, all)
               + ": workloads can be created, but the last of their pods or claims will be refused",
           "raise it, or scale down what travels");
@@ -208,7 +209,9 @@ public final class Quotas {
             words,
             "set them by a modifier, or add a LimitRange with defaults");
     findings.add(
-        demand.isPod() ? refused.itself() : refused.whatItMakes("quota-refuses", "its pods"));
+        demand.isPod()
+            ? refused.itself()
+            : refused.whatItMakes(FindingCode.QUOTA_REFUSES, "its pods"));
   }
 
   /** Says of which pods the figures know nothing. */
@@ -226,7 +229,7 @@ public final class Quotas {
     if (!refs.isEmpty()) {
       add(
           Severity.NOTE,
-          "quota-of-pods",
+          FindingCode.QUOTA_OF_PODS,
           "%s also limits pods that are not counted here, because nodes or the time make them: %s"
               .formatted(
                   whose(),
@@ -236,7 +239,7 @@ public final class Quotas {
     }
   }
 
-  private void add(Severity severity, String code, String message, String remedy) {
+  private void add(Severity severity, FindingCode code, String message, String remedy) {
     findings.add(
         new Finding(severity, code, Optional.of(quota.definition().ref()), message, remedy));
   }

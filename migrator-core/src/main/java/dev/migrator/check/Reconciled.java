@@ -6,6 +6,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class Reconciled implements Check {
         deleted.add(
             new Finding(
                 Severity.WARNING,
-                "recreated-by-reconciler",
+                FindingCode.RECREATED_BY_RECONCILER,
                 Optional.of(object.ref()),
                 "is kept by " + reconciler.name() + ", which " + reconciler.returns(),
                 "before apply: " + reconciler.pause()));
@@ -51,7 +52,7 @@ public final class Reconciled implements Check {
             findings.add(
                 new Finding(
                     Severity.NOTE,
-                    "reconciled",
+                    FindingCode.RECONCILED,
                     Optional.empty(),
                     name
                         + " keeps "

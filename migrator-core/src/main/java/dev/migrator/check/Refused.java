@@ -3,6 +3,7 @@ package dev.migrator.check;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ record Refused(ObjectRef object, ObjectRef by, boolean travels, List<String> why
   Finding itself() {
     return new Finding(
         Severity.BLOCKER,
-        "refused-by-policy",
+        FindingCode.REFUSED_BY_POLICY,
         Optional.of(object),
         "will be refused by %s: %s".formatted(whose(), some()),
         remedy);
@@ -37,7 +38,7 @@ record Refused(ObjectRef object, ObjectRef by, boolean travels, List<String> why
    *
    * @param what such as {@code its pods}
    */
-  Finding whatItMakes(String code, String what) {
+  Finding whatItMakes(FindingCode code, String what) {
     return new Finding(
         Severity.WARNING,
         code,
@@ -52,7 +53,7 @@ record Refused(ObjectRef object, ObjectRef by, boolean travels, List<String> why
    * @param what such as {@code it} or {@code its pods}
    * @param when on what it depends
    */
-  Finding perhaps(String code, String what, String when) {
+  Finding perhaps(FindingCode code, String what, String when) {
     return new Finding(
         Severity.WARNING,
         code,

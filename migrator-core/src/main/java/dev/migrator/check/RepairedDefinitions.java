@@ -2,6 +2,7 @@ package dev.migrator.check;
 
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ public final class RepairedDefinitions extends ObjectCheck {
         : List.of(
             new Finding(
                 Severity.NOTE,
-                "definition-repaired",
+                FindingCode.DEFINITION_REPAIRED,
                 Optional.of(object.ref()),
                 "is changed so that the target takes it, and its objects stay as they are: "
                     + String.join("; ", object.repairs()),

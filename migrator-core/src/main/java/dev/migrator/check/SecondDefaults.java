@@ -4,6 +4,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class SecondDefaults implements Check {
           findings.add(
               new Finding(
                   Severity.WARNING,
-                  "second-default",
+                  FindingCode.SECOND_DEFAULT,
                   Optional.of(ref),
                   "is the default of its kind, and so is %s of the target: %s"
                       .formatted(

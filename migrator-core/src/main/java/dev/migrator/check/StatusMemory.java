@@ -10,6 +10,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.sanitize.MappedStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,13 +125,13 @@ public final class StatusMemory implements Check {
     if (kind.plain()) {
       return finding(
           unmapped.isEmpty() ? Severity.NOTE : Severity.WARNING,
-          "status-carried",
+          FindingCode.STATUS_CARRIED,
           of + ": their definition keeps it as plain data" + unmapped,
           unmapped.isEmpty() ? "" : CORRECT);
     }
     return finding(
         Severity.WARNING,
-        "status-carried",
+        FindingCode.STATUS_CARRIED,
         of
             + StatusKnowledge.reason(kind.any()).map(why -> ", because " + why).orElse("")
             + ": it is written right after each was created, and a controller that is at work at"
@@ -155,7 +156,7 @@ public final class StatusMemory implements Check {
   private static Finding stays(String name, Kind kind, List<ObjectRef> some) {
     return finding(
         Severity.NOTE,
-        "status-stays",
+        FindingCode.STATUS_STAYS,
         "what only the status of %s %s (%s) holds does not travel: %s"
             .formatted(Amount.of(some.size()), name, names(some), String.join(", ", kind.fields())),
         "where their controller cannot do without it: statusOf: [%s] in the migration file"
@@ -170,7 +171,8 @@ public final class StatusMemory implements Check {
         + (some.size() > MOST_NAMES ? " and more" : "");
   }
 
-  private static Finding finding(Severity severity, String code, String message, String remedy) {
+  private static Finding finding(
+      Severity severity, FindingCode code, String message, String remedy) {
     return new Finding(severity, code, Optional.empty(), message, remedy);
   }
 }

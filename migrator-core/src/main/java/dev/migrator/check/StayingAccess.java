@@ -7,6 +7,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ import java.util.function.Predicate;
  */
 final class StayingAccess {
 
-  private static final String CODE = "staying-access";
+  private static final FindingCode CODE = FindingCode.STAYING_ACCESS;
 
   private final Map<ObjectRef, Manifest> target = new TreeMap<>();
   private final Migration migration;

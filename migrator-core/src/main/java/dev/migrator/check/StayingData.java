@@ -5,6 +5,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class StayingData implements Check {
   private static Finding stays(Manifest object, String message) {
     return new Finding(
         Severity.IRREVERSIBLE,
-        "data-stays",
+        FindingCode.DATA_STAYS,
         Optional.of(object.ref()),
         message,
         "copy the data before the gate afterCopy is opened");
@@ -81,7 +82,7 @@ public final class StayingData implements Check {
   private static Finding leftBehind(ObjectRef claim, ObjectRef user) {
     return new Finding(
         Severity.WARNING,
-        "other-data",
+        FindingCode.OTHER_DATA,
         Optional.of(claim),
         "stays behind, and "
             + user
@@ -107,7 +108,7 @@ public final class StayingData implements Check {
   private static Finding other(ObjectRef ref) {
     return new Finding(
         Severity.WARNING,
-        "other-data",
+        FindingCode.OTHER_DATA,
         Optional.of(ref),
         "the target has its volume already, with data of its own: what the source's holds does not"
             + " travel to it",

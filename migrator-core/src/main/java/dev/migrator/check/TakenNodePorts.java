@@ -5,6 +5,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class TakenNodePorts {
                     findings.add(
                         new Finding(
                             Severity.BLOCKER,
-                            "node-port-taken",
+                            FindingCode.NODE_PORT_TAKEN,
                             Optional.of(ref),
                             "will be refused: it asks for node port %d, which %s of the target has"
                                 .formatted(port, holder),

@@ -5,6 +5,7 @@ import dev.migrator.migration.Migration.LabelNames;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class TwoWriters implements Check {
     if (!one.certain()) {
       return new Finding(
           Severity.WARNING,
-          "shared-storage",
+          FindingCode.SHARED_STORAGE,
           Optional.of(one.workload()),
           "mounts %s: if that outlives its pod, both clusters write to the same storage"
               .formatted(one.name()),
@@ -50,7 +51,7 @@ public final class TwoWriters implements Check {
     }
     return new Finding(
         isNew ? Severity.BLOCKER : Severity.WARNING,
-        "two-writers",
+        FindingCode.TWO_WRITERS,
         Optional.of(one.workload()),
         (isNew
                 ? "would start at the target while it runs at the source, and both would write to"

@@ -4,6 +4,7 @@ import dev.migrator.inventory.VersionChoice;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,9 @@ public final class UnreadKinds implements Check {
   @Override
   public List<Finding> findings(Move move) {
     List<Finding> findings = new ArrayList<>();
-    move.found().unread().forEach(one -> findings.add(finding(Severity.NOTE, "not-read", one)));
+    for (String one : move.found().unread()) {
+      findings.add(new Finding(Severity.NOTE, FindingCode.NOT_READ, Optional.empty(), one, ""));
+    }
     Map<String, Integer> counts = new HashMap<>();
     move.found()
         .excluded()
@@ -26,16 +29,14 @@ public final class UnreadKinds implements Check {
       int count = counts.getOrDefault(kind + " " + choice.advice(), 0);
       if (choice.apiVersion().isEmpty() && count > 0) {
         findings.add(
-            finding(
+            new Finding(
                 Severity.WARNING,
-                ErrorCode.M1106.name(),
-                "%s: %s: %d left out".formatted(kind, choice.advice(), count)));
+                ErrorCode.M1106,
+                Optional.empty(),
+                "%s: %s: %d left out".formatted(kind, choice.advice(), count),
+                ""));
       }
     }
     return findings;
-  }
-
-  private static Finding finding(Severity severity, String code, String message) {
-    return new Finding(severity, code, Optional.empty(), message, "");
   }
 }

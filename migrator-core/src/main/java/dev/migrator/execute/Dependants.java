@@ -10,6 +10,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Finding;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ public final class Dependants {
   public static Set<String> unread(Plan plan) {
     Set<String> unread = new HashSet<>();
     for (Finding finding : plan.findings()) {
-      if (finding.code().equals("not-read")) {
+      if (finding.is(FindingCode.NOT_READ)) {
         unread.add(finding.message().replaceFirst(":.*", ""));
       }
     }

@@ -1,5 +1,6 @@
 package dev.migrator.plan;
 
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import java.util.Optional;
 
@@ -13,6 +14,29 @@ import java.util.Optional;
  */
 public record Finding(
     Severity severity, String code, Optional<ObjectRef> object, String message, String remedy) {
+
+  public Finding(
+      Severity severity,
+      FindingCode code,
+      Optional<ObjectRef> object,
+      String message,
+      String remedy) {
+    this(severity, code.id(), object, message, remedy);
+  }
+
+  /** Of what blocks a plan, or is told, under the code of an error. */
+  public Finding(
+      Severity severity,
+      ErrorCode code,
+      Optional<ObjectRef> object,
+      String message,
+      String remedy) {
+    this(severity, code.name(), object, message, remedy);
+  }
+
+  public boolean is(FindingCode other) {
+    return code.equals(other.id());
+  }
 
   /** What it warns of, as its code says. */
   public FindingCode.Harm harm() {

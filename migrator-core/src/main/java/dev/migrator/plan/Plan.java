@@ -64,7 +64,7 @@ public record Plan(
    */
   public List<ObjectRef> startingEmpty() {
     return findings.stream()
-        .filter(f -> f.code().equals("data-stays"))
+        .filter(f -> f.is(FindingCode.DATA_STAYS))
         .flatMap(f -> f.object().stream())
         .distinct()
         .sorted()

@@ -205,7 +205,7 @@ public final class Planner {
       if (Placement.validates(object.ref()) && placement.of(object.ref()) == Placement.Place.LAST) {
         note(
             Severity.NOTE,
-            "validates-last",
+            FindingCode.VALIDATES_LAST,
             object.ref(),
             "is created after everything that it may refuse, so that it refuses nothing on the"
                 + " way");
@@ -217,7 +217,7 @@ public final class Planner {
                 if (placement.of(object.ref()) == Placement.Place.COPY) {
                   note(
                       Severity.NOTE,
-                      "copied-early",
+                      FindingCode.COPIED_EARLY,
                       object.ref(),
                       "tolerates everything, and is copied in phase 1 because "
                           + cause.from()
@@ -227,7 +227,7 @@ public final class Planner {
                 } else {
                   note(
                       Severity.WARNING,
-                      "created-late",
+                      FindingCode.CREATED_LATE,
                       object.ref(),
                       "is created only after the hand-over, because it needs "
                           + cause.to()
@@ -244,7 +244,7 @@ public final class Planner {
             d ->
                 note(
                     Severity.NOTE,
-                    "without-dependency",
+                    FindingCode.WITHOUT_DEPENDENCY,
                     d.from(),
                     "is created before " + d.to() + " (" + d.field() + "), which comes later"));
   }
@@ -254,7 +254,7 @@ public final class Planner {
       if (!object.notReady().isEmpty() && Activity.serves(object.ref())) {
         note(
             Severity.NOTE,
-            "not-ready-at-source",
+            FindingCode.NOT_READY_AT_SOURCE,
             object.ref(),
             "was not ready at the source: "
                 + object.notReady()
@@ -268,7 +268,7 @@ public final class Planner {
         if (d.condition() == Condition.CURRENT && !why.isEmpty()) {
           note(
               Severity.WARNING,
-              "needs-what-is-not-ready",
+              FindingCode.NEEDS_WHAT_IS_NOT_READY,
               d.from(),
               "needs "
                   + d.to()
@@ -297,10 +297,10 @@ public final class Planner {
   }
 
   private void block(ErrorCode code, ObjectRef ref, String message, String remedy) {
-    findings.add(new Finding(Severity.BLOCKER, code.name(), Optional.of(ref), message, remedy));
+    findings.add(new Finding(Severity.BLOCKER, code, Optional.of(ref), message, remedy));
   }
 
-  private void note(Severity severity, String code, ObjectRef ref, String message) {
+  private void note(Severity severity, FindingCode code, ObjectRef ref, String message) {
     findings.add(new Finding(severity, code, Optional.of(ref), message, ""));
   }
 

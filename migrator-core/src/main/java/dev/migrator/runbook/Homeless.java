@@ -48,7 +48,7 @@ record Homeless(
           findings.add(
               new Finding(
                   Severity.WARNING,
-                  ErrorCode.M1106.name(),
+                  ErrorCode.M1106,
                   Optional.empty(),
                   why + ": " + refs.size() + " left out",
                   "let its CustomResourceDefinition travel, or install it at the target, then plan"

@@ -12,6 +12,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ final class Proving implements Check {
           Optional.of(
               new Finding(
                   Severity.BLOCKER,
-                  "refused-by-target",
+                  FindingCode.REFUSED_BY_TARGET,
                   Optional.of(ref),
                   "the target refuses " + atTarget + ": " + f.detail(),
                   "change it at the source, with a modifier, or leave it out with label"
@@ -196,7 +197,7 @@ final class Proving implements Check {
     return Optional.of(
         new Finding(
             Severity.UNPROVEN,
-            "not-proven",
+            FindingCode.NOT_PROVEN,
             Optional.of(ref),
             "the dry run did not succeed: " + failure.detail(),
             ""));
@@ -207,7 +208,7 @@ final class Proving implements Check {
         refs.stream().sorted().limit(3).map(Object::toString).collect(Collectors.joining(", "));
     return new Finding(
         Severity.UNPROVEN,
-        "comes-later",
+        FindingCode.COMES_LATER,
         Optional.empty(),
         "%d not provable by dry run, because %s: %s%s"
             .formatted(refs.size(), why, some, refs.size() > 3 ? ", ..." : ""),

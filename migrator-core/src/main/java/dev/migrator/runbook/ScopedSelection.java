@@ -9,6 +9,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.report.RefText;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ record ScopedSelection(
   private static Finding withoutBackend(ObjectRef ref, String why) {
     return new Finding(
         Severity.WARNING,
-        "webhook-stays",
+        FindingCode.WEBHOOK_STAYS,
         Optional.of(ref),
         "stays: " + why,
         "let the Service travel, or install it at the target, then plan again");

@@ -14,6 +14,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ final class VersionTrials {
             Optional.empty(),
             new Finding(
                 Severity.BLOCKER,
-                "refused-by-target",
+                FindingCode.REFUSED_BY_TARGET,
                 Optional.of(candidate.ref()),
                 "the target refuses it at every version that both clusters serve; at %s: %s"
                     .formatted(candidate.apiVersion(), refusal.get()),
@@ -156,7 +157,7 @@ final class VersionTrials {
         Optional.of(new VersionChoice(type, Optional.of(type.apiVersion()), "")),
         new Finding(
             Severity.NOTE,
-            "other-version",
+            FindingCode.OTHER_VERSION,
             Optional.of(candidate.ref()),
             "is created as %s: as %s the target refuses it: %s"
                 .formatted(type.apiVersion(), candidate.apiVersion(), refusal),
