@@ -16,6 +16,8 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.migrator.plan.StepId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,6 +108,22 @@ class ArchitectureTest {
         : target.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Clock.class));
   }
 
+  /** Each class with what is nested in it, of the rooms that hold the protocol. */
+  private static final SliceAssignment BY_CLASS =
+      new SliceAssignment() {
+        @Override
+        public String getDescription() {
+          return "classes of execute, lifecycle, check and report";
+        }
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          return type.getPackageName().matches("dev\\.migrator\\.(execute|lifecycle|check|report)")
+              ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
+              : SliceIdentifier.ignore();
+        }
+      };
+
   @ParameterizedTest
   @FieldSource("PURE")
   void everyPureRoomExists(String room) {
@@ -148,6 +166,9 @@ class ArchitectureTest {
         wall(
             "no cycles between rooms",
             slices().matching("dev.migrator.(*)..").should().beFreeOfCycles()),
+        wall(
+            "no two classes of what acts, plans and checks know each other",
+            slices().assignedFrom(BY_CLASS).should().beFreeOfCycles()),
         wall(
             "model imports nothing of ours",
             noClasses()

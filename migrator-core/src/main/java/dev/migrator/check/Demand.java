@@ -18,6 +18,9 @@ import java.util.TreeMap;
  */
 public final class Demand {
 
+  /** Stands between the name of a storage class and what is limited of it. */
+  static final String OF_CLASS = ".storageclass.storage.k8s.io/";
+
   /** A claim that a workload makes; its name is empty where it follows from that of a pod. */
   record Claim(String name, Map<String, BigDecimal> amounts) {}
 
@@ -109,8 +112,8 @@ public final class Demand {
             .orElse(BigDecimal.ZERO);
     amounts.put("requests.storage", storage);
     if (!storageClass.isEmpty() || !none) {
-      amounts.put(storageClass + Quotas.OF_CLASS + "persistentvolumeclaims", BigDecimal.ONE);
-      amounts.put(storageClass + Quotas.OF_CLASS + "requests.storage", storage);
+      amounts.put(storageClass + OF_CLASS + "persistentvolumeclaims", BigDecimal.ONE);
+      amounts.put(storageClass + OF_CLASS + "requests.storage", storage);
     }
     return amounts;
   }

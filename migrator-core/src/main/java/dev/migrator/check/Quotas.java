@@ -27,9 +27,6 @@ import java.util.stream.Collectors;
  */
 public final class Quotas {
 
-  /** Stands between the name of a storage class and what is limited of it. */
-  static final String OF_CLASS = ".storageclass.storage.k8s.io/";
-
   /** Every namespace has these before anything arrives. */
   private static final Set<String> ONE_FROM_THE_START =
       Set.of("configmaps", "count/configmaps", "count/serviceaccounts");
@@ -172,7 +169,7 @@ public final class Quotas {
 
   private BigDecimal amount(Map<String, BigDecimal> amounts, String name) {
     BigDecimal amount = amounts.getOrDefault(name, BigDecimal.ZERO);
-    return !defaultClass.isEmpty() && name.startsWith(defaultClass + OF_CLASS)
+    return !defaultClass.isEmpty() && name.startsWith(defaultClass + Demand.OF_CLASS)
         ? amount.add(amounts.getOrDefault(name.substring(defaultClass.length()), BigDecimal.ZERO))
         : amount;
   }

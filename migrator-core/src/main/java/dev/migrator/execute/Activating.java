@@ -44,16 +44,16 @@ final class Activating {
     }
     Manifest body = inert(object);
     run.intend(step, object.uid(), "", Run.digest(body));
-    Creating.Outcome outcome =
+    CreateOutcome outcome =
         creating.send(
             step.id(), StepText.doing(step), object, run.vaulted(object.ref()), body, isAwaited);
     return switch (outcome) {
-      case Creating.Outcome.Stored stored -> {
+      case CreateOutcome.Stored stored -> {
         handOvers.sawTarget(object.ref(), stored.object());
         handOvers.move(object.ref(), Event.CREATE_INERT);
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
       }
-      case Creating.Outcome.Refused refused -> refused.result();
+      case CreateOutcome.Refused refused -> refused.result();
     };
   }
 

@@ -45,11 +45,6 @@ final class Autoscalers {
     this.run = run;
   }
 
-  /** Whether the step is the pause of a scaler. */
-  static boolean isPause(StepId step) {
-    return step.is(Verb.PAUSE_SCALER);
-  }
-
   /** Pauses what scales the object at the source and is not paused yet. */
   void pause(SourceObject source) {
     for (Manifest scaler : scalers(source)) {

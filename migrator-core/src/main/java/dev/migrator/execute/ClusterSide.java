@@ -48,9 +48,9 @@ public final class ClusterSide {
     this.served = new Served(name, serves);
   }
 
-  /** From here on nothing is written unless the locks last long enough. */
-  public void guardBy(Locks locks) {
-    guarded = new LeasedCluster(raw, locks);
+  /** From here on nothing is written unless the guard lets it. */
+  public void guardBy(WriteGuard guard) {
+    guarded = new LeasedCluster(raw, guard);
   }
 
   public String name() {

@@ -68,13 +68,6 @@ final class Creating {
     return owners.withOwners(object, atSource, definition);
   }
 
-  /** What the target has after a create, or why it has not. */
-  sealed interface Outcome {
-    record Stored(Manifest object, String how) implements Outcome {}
-
-    record Refused(StepResult result) implements Outcome {}
-  }
-
   /** Creates an object that may exist twice. */
   StepResult create(Step.OnObject step, boolean isAwaited) {
     PlannedObject object = run.planned(step.object());
@@ -96,13 +89,14 @@ final class Creating {
               new StepIntended(
                   run.patience().now(), step.id(), object.uid(), "", Run.digest(body)));
     }
-    Outcome outcome = send(step.id(), StepText.doing(step), object, atSource, body, isAwaited);
+    CreateOutcome outcome =
+        send(step.id(), StepText.doing(step), object, atSource, body, isAwaited);
     return switch (outcome) {
-      case Outcome.Stored stored -> {
+      case CreateOutcome.Stored stored -> {
         noteDifferences(body, stored.object());
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
       }
-      case Outcome.Refused refused ->
+      case CreateOutcome.Refused refused ->
           madeMeanwhile(object, definition, refused.result())
               .orElseGet(
                   () ->
@@ -120,7 +114,7 @@ final class Creating {
    *
    * @param doing what is being done, in words
    */
-  Outcome send(
+  CreateOutcome send(
       StepId step,
       String doing,
       PlannedObject object,
@@ -129,13 +123,13 @@ final class Creating {
       boolean isAwaited) {
     // What the target serves of a kind is known once it serves it: not before a definition that was
     // just created counts.
-    Outcome outcome = send(doing, body, b -> statuses.in(b, object, atSource), isAwaited);
+    CreateOutcome outcome = send(doing, body, b -> statuses.in(b, object, atSource), isAwaited);
     return switch (outcome) {
-      case Outcome.Refused refused -> refused;
-      case Outcome.Stored stored ->
+      case CreateOutcome.Refused refused -> refused;
+      case CreateOutcome.Stored stored ->
           statuses
               .write(step, doing, object, atSource, stored.object())
-              .<Outcome>map(Outcome.Refused::new)
+              .<CreateOutcome>map(CreateOutcome.Refused::new)
               .orElse(stored);
     };
   }
@@ -202,19 +196,19 @@ final class Creating {
    *
    * @param doing what is being done, in words
    */
-  Outcome send(String doing, Manifest body, boolean isAwaited) {
+  CreateOutcome send(String doing, Manifest body, boolean isAwaited) {
     return send(doing, body, UnaryOperator.identity(), isAwaited);
   }
 
-  private Outcome send(
+  private CreateOutcome send(
       String doing, Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited) {
     return switch (stored(doing, PausedRollouts.starting(body), whole, isAwaited)) {
-      case Outcome.Stored stored -> rollouts.paused(body, stored);
-      case Outcome.Refused refused -> refused;
+      case CreateOutcome.Stored stored -> rollouts.paused(body, stored);
+      case CreateOutcome.Refused refused -> refused;
     };
   }
 
-  private Outcome stored(
+  private CreateOutcome stored(
       String doing, Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited) {
     Instant begun = run.patience().now();
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
@@ -222,13 +216,13 @@ final class Creating {
     boolean isTold = false;
     for (int attempt = 1; attempt <= ATTEMPTS; ) {
       try {
-        return new Outcome.Stored(sent(body, whole, isAwaited, trials), "created");
+        return new CreateOutcome.Stored(sent(body, whole, isAwaited, trials), "created");
       } catch (ClusterException e) {
         last = e.failure();
       }
       trials.failed(last);
       Duration pause = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
-      Optional<Outcome> end =
+      Optional<CreateOutcome> end =
           switch (reaction(last, body, begun)) {
             case OBSERVE -> {
               run.patience().pauseAnyway(pause);
@@ -258,7 +252,7 @@ final class Creating {
         return end.get();
       }
     }
-    return new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, last));
+    return new CreateOutcome.Refused(trials.gaveUp(ErrorCode.M2101, last));
   }
 
   private Manifest sent(
@@ -275,10 +269,10 @@ final class Creating {
   }
 
   /** What a refusal comes to; empty when the body is worth to be sent again. */
-  private Optional<Outcome> refused(
+  private Optional<CreateOutcome> refused(
       ClusterFailure failure, Manifest body, Trials trials, Duration pause) {
     // Its own node port or its own place in a quota may be what stands in its way.
-    Optional<Outcome> there = observed(body, trials);
+    Optional<CreateOutcome> there = observed(body, trials);
     if (there.isPresent()) {
       return there;
     }
@@ -289,7 +283,7 @@ final class Creating {
         yield Optional.empty();
       }
       case NodePorts.Room.None none ->
-          Optional.of(new Outcome.Refused(trials.gaveUp(ErrorCode.M2101, none.failure())));
+          Optional.of(new CreateOutcome.Refused(trials.gaveUp(ErrorCode.M2101, none.failure())));
     };
   }
 
@@ -334,7 +328,7 @@ final class Creating {
   }
 
   /** What is there under the name; empty when nothing is, which proves nothing. */
-  private Optional<Outcome> observed(Manifest body, Trials trials) {
+  private Optional<CreateOutcome> observed(Manifest body, Trials trials) {
     Optional<Manifest> live;
     try {
       ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
@@ -345,8 +339,8 @@ final class Creating {
     return live.map(
         object ->
             !object.isBeingDeleted() && isOurs(body, object)
-                ? new Outcome.Stored(object, "was there already, with our mark")
-                : new Outcome.Refused(trials.foundInTheWay(inTheWay(object))));
+                ? new CreateOutcome.Stored(object, "was there already, with our mark")
+                : new CreateOutcome.Refused(trials.foundInTheWay(inTheWay(object))));
   }
 
   private StepResult inTheWay(Manifest live) {

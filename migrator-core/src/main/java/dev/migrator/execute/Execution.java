@@ -1,7 +1,6 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.cluster.Timekeeper;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.Result;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Carries out the steps of a plan whose preparations are done: locks held, drift checked, every
@@ -39,27 +37,13 @@ public final class Execution {
   private final CommandRunner commands;
   private final Interruption interruption;
 
-  private Execution(Run run, Tools tools) {
+  private Execution(Run run, RunTools tools) {
     this.run = run;
     this.crew = tools.crew();
     this.gatekeeper = tools.gatekeeper();
     this.commands = tools.commands();
     this.interruption = tools.interruption();
   }
-
-  /**
-   * What the run has to work with.
-   *
-   * @param events hears what happens, one call at a time
-   */
-  public record Tools(
-      Timekeeper time,
-      Locks locks,
-      Crew crew,
-      Gatekeeper gatekeeper,
-      CommandRunner commands,
-      Interruption interruption,
-      Consumer<RunEvent> events) {}
 
   /**
    * Runs until everything is done, or nothing more can be.
@@ -72,7 +56,7 @@ public final class Execution {
       ClusterSide target,
       Journal journal,
       Vault vault,
-      Tools tools) {
+      RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
     return new Execution(run, tools).run();
   }

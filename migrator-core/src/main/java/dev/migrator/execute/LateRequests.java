@@ -68,7 +68,8 @@ record LateRequests(Map<StepId, Instant> until) {
   Optional<Instant> quiet(ObjectRef object) {
     return quiet(
         step ->
-            step.concerns(object) || (Autoscalers.isPause(step) && object.group().equals("apps")));
+            step.concerns(object)
+                || (PausedScalers.isPause(step) && object.group().equals("apps")));
   }
 
   private Optional<Instant> quiet(Predicate<StepId> which) {
@@ -83,7 +84,7 @@ record LateRequests(Map<StepId, Instant> until) {
   }
 
   boolean hasPause() {
-    return until.keySet().stream().anyMatch(Autoscalers::isPause);
+    return until.keySet().stream().anyMatch(PausedScalers::isPause);
   }
 
   /** Waits until nothing can arrive any more, and says why. */

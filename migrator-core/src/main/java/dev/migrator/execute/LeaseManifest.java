@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,11 +11,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What the Lease of {@link Locks} says: who holds it, how long it lasts, when it was renewed last.
+ * What the Lease by which a run locks a cluster says: who holds it, how long it lasts, when it was
+ * renewed last.
  *
  * <p>Source: <a href="https://kubernetes.io/docs/concepts/architecture/leases/">Leases</a>
  */
 final class LeaseManifest {
+
+  /** The same one in every cluster. */
+  static final ObjectRef REF =
+      new ObjectRef("coordination.k8s.io", "Lease", "kube-system", "migrator");
 
   /** More than any version of this program writes. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -27,9 +33,7 @@ final class LeaseManifest {
   private static Manifest empty() {
     ObjectNode tree =
         Json.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
-    tree.withObjectProperty("metadata")
-        .put("name", Locks.LEASE.name())
-        .put("namespace", Locks.LEASE.namespace());
+    tree.withObjectProperty("metadata").put("name", REF.name()).put("namespace", REF.namespace());
     return Manifest.of(tree);
   }
 

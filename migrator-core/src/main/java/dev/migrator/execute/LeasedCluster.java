@@ -22,11 +22,11 @@ import java.util.function.Supplier;
 final class LeasedCluster implements Cluster {
 
   private final Cluster cluster;
-  private final Locks locks;
+  private final WriteGuard guard;
 
-  LeasedCluster(Cluster cluster, Locks locks) {
+  LeasedCluster(Cluster cluster, WriteGuard guard) {
     this.cluster = cluster;
-    this.locks = locks;
+    this.guard = guard;
   }
 
   @Override
@@ -91,8 +91,8 @@ final class LeasedCluster implements Cluster {
 
   /** Renews what is due first; a write that then waits for its turn is checked once more. */
   private <T> T guarded(Supplier<T> write) {
-    locks.requireTime();
-    return Departure.checkedBy(locks::requireLeft, write);
+    guard.requireTime();
+    return Departure.checkedBy(guard::requireLeft, write);
   }
 
   /** The cluster belongs to whoever opened it. */

@@ -34,11 +34,10 @@ import java.util.function.Consumer;
  *
  * <p>Source: <a href="https://kubernetes.io/docs/concepts/architecture/leases/">Leases</a>
  */
-public final class Locks implements AutoCloseable {
+public final class Locks implements WriteGuard, AutoCloseable {
 
   /** Where the lease is in both clusters. */
-  public static final ObjectRef LEASE =
-      new ObjectRef("coordination.k8s.io", "Lease", "kube-system", "migrator");
+  public static final ObjectRef LEASE = LeaseManifest.REF;
 
   private static final Duration DURATION = Duration.ofMinutes(2);
   private static final Duration RENEWAL = Duration.ofSeconds(30);
@@ -217,7 +216,8 @@ public final class Locks implements AutoCloseable {
    *
    * <p>Errors: M2109 when so little is left of a lease that the write could outlive it.
    */
-  void requireTime() {
+  @Override
+  public void requireTime() {
     keep();
     requireLeft();
   }
@@ -227,7 +227,8 @@ public final class Locks implements AutoCloseable {
    *
    * <p>Errors: M2109.
    */
-  void requireLeft() {
+  @Override
+  public void requireLeft() {
     if (renewedAt.until(Moment.now(time)).compareTo(DURATION.minus(REQUEST)) > 0) {
       throw Problem.of(
               ErrorCode.M2109,

@@ -59,7 +59,7 @@ final class PausedRollouts {
    * @param body as it was wanted
    * @param stored as it was created, or found with our mark
    */
-  Creating.Outcome paused(Manifest body, Creating.Outcome.Stored stored) {
+  CreateOutcome paused(Manifest body, CreateOutcome.Stored stored) {
     if (!isPaused(body) || isPaused(stored.object())) {
       return stored;
     }
@@ -79,7 +79,7 @@ final class PausedRollouts {
         if (isPaused(live.get())) {
           run.journal()
               .append(new StepOutcome(run.patience().now(), step(there), Result.DONE, Map.of()));
-          return new Creating.Outcome.Stored(live.get(), stored.how() + ", and paused again");
+          return new CreateOutcome.Stored(live.get(), stored.how() + ", and paused again");
         }
         run.patience().pause(PAUSE);
         live =
@@ -89,14 +89,14 @@ final class PausedRollouts {
                 .filter(found -> found.uid().equals(stored.object().uid()));
       } catch (ClusterException e) {
         if (!SecondLook.isWorthIt(e.failure())) {
-          return new Creating.Outcome.Refused(
+          return new CreateOutcome.Refused(
               run.refused(ErrorCode.M2102, "pausing " + RefText.of(there) + " again", e.failure()));
         }
         run.patience().pauseAnyway(PAUSE);
         live = again(type, there, live);
       }
     }
-    return new Creating.Outcome.Refused(
+    return new CreateOutcome.Refused(
         run.failed(
             ErrorCode.M2107,
             RefText.of(there)

@@ -71,7 +71,7 @@ public final class PuttingBack {
 
   /** What a prune removed, or may have; what others need first. */
   private static Stream<PlannedObject> announced(Plan plan, JournalState prune) {
-    return Rollback.created(plan).stream()
+    return plan.created().stream()
         .filter(object -> prune.step(removal(object.ref())).intent().isPresent());
   }
 
@@ -124,7 +124,7 @@ public final class PuttingBack {
       ClusterSide target,
       Journal journal,
       Vault vault,
-      Execution.Tools tools) {
+      RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
     try (Lookout lookout = new Lookout(source.cluster())) {
       return new PuttingBack(run, lookout).all();
@@ -220,11 +220,10 @@ public final class PuttingBack {
       Manifest body = home.marked(back, creating.withOwners(back, asItWas, definition));
       run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
       String doing = "putting back " + RefText.of(object.ref());
-      Creating.Outcome outcome =
-          creating.send(step(object.ref()), doing, back, asItWas, body, false);
+      CreateOutcome outcome = creating.send(step(object.ref()), doing, back, asItWas, body, false);
       return switch (outcome) {
-        case Creating.Outcome.Stored stored -> Optional.empty();
-        case Creating.Outcome.Refused refused -> Optional.of(refused.result().words());
+        case CreateOutcome.Stored stored -> Optional.empty();
+        case CreateOutcome.Refused refused -> Optional.of(refused.result().words());
       };
     } catch (ClusterException e) {
       return Optional.of("could not be put back: " + e.failure().detail());

@@ -49,7 +49,7 @@ final class Quiescing {
    */
   StepResult withAWayOn(Step.Quiesce step, StepResult refused) {
     ObjectRef ref = step.object();
-    if (ref.group().equals("apps") && Rollback.hasPaused(run.journal().state())) {
+    if (ref.group().equals("apps") && PausedScalers.any(run.journal().state())) {
       return refused;
     }
     try {

@@ -74,7 +74,7 @@ public final class Removals {
         stopped.add(quiesce.object());
       }
     }
-    for (PlannedObject object : Rollback.created(plan).reversed()) {
+    for (PlannedObject object : plan.created().reversed()) {
       ObjectRef there =
           TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
       names.put(there.namespace(), object.ref().namespace());

@@ -1,10 +1,8 @@
 package dev.migrator.execute;
 
-import dev.migrator.classify.Loss;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
-import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
@@ -15,7 +13,6 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Activity;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -49,9 +46,6 @@ import java.util.TreeSet;
  * <p>Source: docs/adr/0026
  */
 public final class Restoring {
-
-  /** The answer to {@link Rollback#QUESTION} by which this began. */
-  public static final String ANSWER = "backward";
 
   private final Run run;
   private final Run home;
@@ -110,14 +104,6 @@ public final class Restoring {
     return StepId.of(Verb.RESTORE, object);
   }
 
-  /**
-   * Whether what went along with an object is created again when that is back: built-in kinds that
-   * do no work.
-   */
-  public static boolean isBroughtBack(ObjectRef along) {
-    return !along.isForeign() && !Activity.runs(along) && !Loss.isUsual(along);
-  }
-
   /** What is half-way by what the journal says, in the plan's order. */
   public static List<ObjectRef> halfWay(Plan plan, JournalState journal) {
     return Lifecycle.of(plan, journal).handedOver(WayBack.SET_GOING, WayBack.BRING_BACK);
@@ -134,11 +120,11 @@ public final class Restoring {
       ClusterSide target,
       Journal journal,
       Vault vault,
-      Execution.Tools tools) {
+      RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
     try (Lookout lookout = new Lookout(source.cluster())) {
       Restoring restoring = new Restoring(run, lookout);
-      journal.commit(new OperatorDecision(tools.time().now(), Rollback.QUESTION, ANSWER));
+      WayBackDecision.RESTORE.commit(journal, tools.time().now());
       return restoring.run();
     }
   }
@@ -286,11 +272,11 @@ public final class Restoring {
     Manifest body =
         source.inertia().inert(home.marked(back, creating.withOwners(back, asItWas, definition)));
     run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
-    Creating.Outcome outcome =
+    CreateOutcome outcome =
         creating.send(step(object.ref()), doing(object), back, asItWas, body, false);
     return switch (outcome) {
-      case Creating.Outcome.Stored stored -> woken(object, source);
-      case Creating.Outcome.Refused refused -> Optional.of(refused.result().words());
+      case CreateOutcome.Stored stored -> woken(object, source);
+      case CreateOutcome.Refused refused -> Optional.of(refused.result().words());
     };
   }
 

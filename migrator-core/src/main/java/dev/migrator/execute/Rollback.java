@@ -2,7 +2,6 @@ package dev.migrator.execute;
 
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
-import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
@@ -25,21 +24,15 @@ import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunEvent.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Takes a run back that has deleted nothing at the source yet: what was stopped goes on, what was
  * copied is removed in the reverse order.
  */
 public final class Rollback {
-
-  /** The journal's question whose answer forbids to go on forward. */
-  public static final String QUESTION = "rollback";
 
   private final Run run;
   private final Undoing undoing;
@@ -77,7 +70,7 @@ public final class Rollback {
    * scaler was paused: that comes before the stop. What was restored is not what was stopped.
    */
   private static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
-    boolean paused = hasPaused(journal);
+    boolean paused = PausedScalers.any(journal);
     Lifecycle places = Lifecycle.of(plan, journal);
     List<Step.Quiesce> stopped = new ArrayList<>();
     for (Step step : plan.steps()) {
@@ -93,19 +86,7 @@ public final class Rollback {
 
   /** What is back at the source and may be held at 0 by a scaler that the run paused. */
   private static List<ObjectRef> held(Plan plan, JournalState journal) {
-    return hasPaused(journal) ? Lifecycle.of(plan, journal).restored() : List.of();
-  }
-
-  /** Whether the run may have paused an autoscaler at the source. */
-  public static boolean hasPaused(JournalState journal) {
-    return journal.steps().keySet().stream().anyMatch(Autoscalers::isPause);
-  }
-
-  /** Whether nobody knows of such a pause whether it was set, or still will be. */
-  public static boolean isPauseInDoubt(JournalState journal) {
-    return journal.steps().keySet().stream()
-        .filter(Autoscalers::isPause)
-        .anyMatch(step -> journal.status(step) == StepStatus.IN_DOUBT);
+    return PausedScalers.any(journal) ? Lifecycle.of(plan, journal).restored() : List.of();
   }
 
   private static boolean isAtSource(Position position) {
@@ -113,17 +94,6 @@ public final class Rollback {
       case NOTHING, SET_GOING -> position.stage() != Stage.RESTORED;
       case REMOVE_COPY, BRING_BACK, MOVE_BACK, STAYS_DELETED -> false;
     };
-  }
-
-  /** The command that goes on with a way back that was begun; empty when none was. */
-  public static Optional<String> command(JournalState journal, String run) {
-    return journal
-        .decision(QUESTION)
-        .map(
-            decision ->
-                "migrator rollback "
-                    + run
-                    + (decision.answer().equals(Restoring.ANSWER) ? " --backward" : ""));
   }
 
   /**
@@ -140,15 +110,15 @@ public final class Rollback {
       Journal journal,
       Vault vault,
       Map<ObjectRef, String> relied,
-      Execution.Tools tools) {
+      RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
-    journal.commit(new OperatorDecision(tools.time().now(), QUESTION, "begun"));
+    WayBackDecision.ROLL_BACK.commit(journal, tools.time().now());
     return new Rollback(run, relied).run();
   }
 
   private RunEvent.RunEnded run() {
     List<Step.Quiesce> stopped = stopped(run.plan(), run.journal().state());
-    List<PlannedObject> created = created(run.plan());
+    List<PlannedObject> created = run.plan().created();
     account.begin(stopped.size() + created.size());
     try {
       undo(stopped, created);
@@ -187,28 +157,6 @@ public final class Rollback {
           .failed()
           .forEach(account::keep);
     }
-  }
-
-  /**
-   * What a run of this plan may have created, in the plan's order: all that is planned, because the
-   * intent to copy is not forced, so a loss of power may have taken it. Our mark at the target
-   * tells.
-   */
-  public static List<PlannedObject> created(Plan plan) {
-    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    Set<PlannedObject> created = new LinkedHashSet<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on && creates(step)) {
-        created.add(Objects.requireNonNull(objects.get(on.object())));
-      }
-    }
-    return List.copyOf(created);
-  }
-
-  private static boolean creates(Step step) {
-    return step instanceof Step.Copy
-        || step instanceof Step.Create
-        || step instanceof Step.CreateInert;
   }
 
   private void awaitLateRequests() {

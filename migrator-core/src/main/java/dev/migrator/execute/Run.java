@@ -51,7 +51,7 @@ record Run(
       ClusterSide target,
       Journal journal,
       Vault vault,
-      Execution.Tools tools) {
+      RunTools tools) {
     source.guardBy(tools.locks());
     target.guardBy(tools.locks());
     return new Run(
@@ -209,7 +209,7 @@ record Run(
 
   /** The command that goes on without this object; empty for a run that is being taken back. */
   Optional<String> without(ObjectRef ref, String then) {
-    return Rollback.command(journal.state(), id).isPresent()
+    return WayBackDecision.command(journal.state(), id).isPresent()
         ? Optional.empty()
         : Optional.of(
             "migrator resume %s --leave-out %s   (%s)".formatted(id, RefText.of(ref), then));
@@ -234,6 +234,6 @@ record Run(
 
   /** The command that goes on: a run that is being taken back does not go forward. */
   String resume() {
-    return Rollback.command(journal.state(), id).orElse("migrator resume " + id);
+    return WayBackDecision.command(journal.state(), id).orElse("migrator resume " + id);
   }
 }

@@ -14,6 +14,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.Shell;
+import dev.migrator.plan.Activity;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import dev.migrator.report.RefText;
@@ -38,7 +39,7 @@ import java.util.TreeMap;
  *
  * <p>Source: docs/adr/0029
  */
-final class WentAlong {
+public final class WentAlong {
 
   private static final Duration MADE_AGAIN = Duration.ofSeconds(10);
   private static final Duration COLLECTED = Duration.ofMinutes(2);
@@ -201,7 +202,7 @@ final class WentAlong {
         return Optional.empty();
       }
       boolean isOwnerBack = entry.owners().stream().anyMatch(owners::containsKey);
-      if (Restoring.isBroughtBack(entry.ref()) && isOwnerBack) {
+      if (isBroughtBack(entry.ref()) && isOwnerBack) {
         return create(entry, owners);
       }
       String why =
@@ -225,12 +226,12 @@ final class WentAlong {
     Manifest body = body(asItWas.get(), owners);
     home.intend(step(ref), entry.uid(), "", Run.digest(body));
     return switch (creating.send("bringing back " + RefText.of(ref), body, false)) {
-      case Creating.Outcome.Stored stored -> {
+      case CreateOutcome.Stored stored -> {
         owners.put(entry.uid(), stored.object());
         run.notice(RefText.of(ref) + " went along, and is back at the source");
         yield Optional.empty();
       }
-      case Creating.Outcome.Refused refused ->
+      case CreateOutcome.Refused refused ->
           Optional.of("went along and could not be brought back: " + refused.result().words());
     };
   }
@@ -269,5 +270,13 @@ final class WentAlong {
 
   private Optional<Manifest> atSource(VaultEntry entry) {
     return run.source().find(entry.ref());
+  }
+
+  /**
+   * Whether what went along with an object is created again when that is back: built-in kinds that
+   * do no work.
+   */
+  public static boolean isBroughtBack(ObjectRef along) {
+    return !along.isForeign() && !Activity.runs(along) && !Loss.isUsual(along);
   }
 }

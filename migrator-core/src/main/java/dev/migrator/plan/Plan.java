@@ -4,9 +4,12 @@ import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -74,5 +77,23 @@ public record Plan(
   /** True when {@code apply} must refuse. */
   public boolean isBlocked() {
     return findings.stream().anyMatch(f -> f.severity() == Finding.Severity.BLOCKER);
+  }
+
+  /**
+   * What a run of this plan may have created, in the plan's order: all that is planned, because the
+   * intent to copy is not forced, so a loss of power may have taken it. Our mark at the target
+   * tells.
+   */
+  public List<PlannedObject> created() {
+    Map<ObjectRef, PlannedObject> planned = objectsByRef();
+    Set<PlannedObject> created = new LinkedHashSet<>();
+    for (Step step : steps) {
+      if (step instanceof Step.Copy
+          || step instanceof Step.Create
+          || step instanceof Step.CreateInert) {
+        created.add(Objects.requireNonNull(planned.get(((Step.OnObject) step).object())));
+      }
+    }
+    return List.copyOf(created);
   }
 }

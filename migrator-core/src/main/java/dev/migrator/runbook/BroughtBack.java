@@ -1,6 +1,6 @@
 package dev.migrator.runbook;
 
-import dev.migrator.execute.Restoring;
+import dev.migrator.execute.WentAlong;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
@@ -37,7 +37,7 @@ final class BroughtBack {
       }
     }
     along.removeAll(plan.objectsByRef().keySet());
-    along.removeIf(ref -> !Restoring.isBroughtBack(ref));
+    along.removeIf(ref -> !WentAlong.isBroughtBack(ref));
     return along;
   }
 }

@@ -2,7 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.NeedsAtTarget;
-import dev.migrator.execute.Rollback;
+import dev.migrator.execute.PausedScalers;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.journal.JournalRecord.StepOutcome;
@@ -329,9 +329,9 @@ public final class LeavingOut {
 
   /** A scaler is paused before what it scales is stopped. */
   private boolean isHeld(ObjectRef ref) {
-    return Rollback.hasPaused(journal)
+    return PausedScalers.any(journal)
         && ref.group().equals("apps")
-        && (Rollback.isPauseInDoubt(journal) || live.isHeld(ref));
+        && (PausedScalers.isAnyInDoubt(journal) || live.isHeld(ref));
   }
 
   private String resume() {

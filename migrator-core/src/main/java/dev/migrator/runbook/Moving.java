@@ -4,7 +4,8 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Execution;
 import dev.migrator.execute.Locks;
-import dev.migrator.execute.Rollback;
+import dev.migrator.execute.RunTools;
+import dev.migrator.execute.WayBackDecision;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.Vault;
@@ -103,8 +104,8 @@ public final class Moving {
     }
   }
 
-  static Execution.Tools tools(Workplace workplace, Locks locks) {
-    return new Execution.Tools(
+  static RunTools tools(Workplace workplace, Locks locks) {
+    return new RunTools(
         workplace.time(),
         locks,
         workplace.crew(),
@@ -152,7 +153,7 @@ public final class Moving {
   /** A run that was taken back, even in part, does not go on: what it copied may be gone. */
   private void requireForward(Journal journal) {
     String run = workplace.directory().run().id();
-    Optional<String> back = Rollback.command(journal.state(), run);
+    Optional<String> back = WayBackDecision.command(journal.state(), run);
     if (back.isPresent()) {
       throw Problem.of(
               ErrorCode.M1006,

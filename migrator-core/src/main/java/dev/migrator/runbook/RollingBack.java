@@ -1,9 +1,11 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.PausedScalers;
 import dev.migrator.execute.Removals;
 import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
+import dev.migrator.execute.WayBackDecision;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
@@ -88,7 +90,7 @@ public final class RollingBack {
     requireNone(away(plan, journal, halfWay), directory, journal);
     Preparation preparation = new Preparation(plan, source, target, true);
     // Who may not list autoscalers has paused none.
-    List<ObjectRef> paused = Rollback.hasPaused(journal) ? halfWay.paused(directory) : List.of();
+    List<ObjectRef> paused = PausedScalers.any(journal) ? halfWay.paused(directory) : List.of();
     return new TakingBack(
         Stream.concat(halfWay.objects().keySet().stream(), paused.stream()).toList(),
         directory
@@ -124,7 +126,7 @@ public final class RollingBack {
     if (!away.isEmpty()) {
       String run = directory.run().id();
       List<String> next = new ArrayList<>();
-      if (journal.decision(Rollback.QUESTION).isEmpty()) {
+      if (WayBackDecision.of(journal).isEmpty()) {
         next.add("migrator resume " + run + "   (go on forward, which is the shorter way)");
       }
       next.add(

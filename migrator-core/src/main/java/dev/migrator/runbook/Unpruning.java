@@ -3,8 +3,8 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Served;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.Execution;
 import dev.migrator.execute.PuttingBack;
+import dev.migrator.execute.RunTools;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
@@ -113,7 +113,7 @@ public final class Unpruning {
                   .accept(
                       new RunEvent.RunStarted(
                           workplace.time().now(), directory.run().id(), missing, 0));
-              Execution.Tools tools = Moving.tools(workplace, locks);
+              RunTools tools = Moving.tools(workplace, locks);
               int there = 0;
               int left = 0;
               Map<ObjectRef, String> failed = new LinkedHashMap<>();
@@ -128,11 +128,7 @@ public final class Unpruning {
   }
 
   private static PuttingBack.Outcome undo(
-      RunDirectory prune,
-      Plan plan,
-      ClusterSide source,
-      ClusterSide target,
-      Execution.Tools tools) {
+      RunDirectory prune, Plan plan, ClusterSide source, ClusterSide target, RunTools tools) {
     try (Journal journal = prune.openJournal()) {
       journal.header().requireSame(prune.header(plan.source().uid(), plan.target().uid()));
       Vault vault = prune.vault().map(Vault::synced).orElseThrow();

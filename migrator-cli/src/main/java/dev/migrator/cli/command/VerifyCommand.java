@@ -8,8 +8,8 @@ import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Surroundings;
-import dev.migrator.execute.Rollback;
 import dev.migrator.execute.TargetCheck;
+import dev.migrator.execute.WayBackDecision;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.model.Amount;
@@ -122,7 +122,7 @@ public final class VerifyCommand implements Callable<Integer> {
     if (ending.filter(JournalRecord.Ending.ROLLED_BACK::equals).isPresent()) {
       return "migrator status " + run + "   (the run was rolled back)";
     }
-    return Rollback.command(journal, run)
+    return WayBackDecision.command(journal, run)
         .orElse("migrator resume " + run + "   (the run is not done)");
   }
 }

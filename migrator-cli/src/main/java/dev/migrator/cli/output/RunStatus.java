@@ -1,6 +1,7 @@
 package dev.migrator.cli.output;
 
 import dev.migrator.execute.Rollback;
+import dev.migrator.execute.WayBackDecision;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalState;
@@ -89,7 +90,7 @@ public final class RunStatus {
 
   /** Whether somebody began to take the run back: then it does not go forward any more. */
   public boolean isTakenBack() {
-    return journal.decision(Rollback.QUESTION).isPresent();
+    return WayBackDecision.of(journal).isPresent();
   }
 
   /** What a step does, in words. */

@@ -1,0 +1,19 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.Timekeeper;
+import dev.migrator.report.RunEvent;
+import java.util.function.Consumer;
+
+/**
+ * What the run has to work with.
+ *
+ * @param events hears what happens, one call at a time
+ */
+public record RunTools(
+    Timekeeper time,
+    Locks locks,
+    Crew crew,
+    Gatekeeper gatekeeper,
+    CommandRunner commands,
+    Interruption interruption,
+    Consumer<RunEvent> events) {}
