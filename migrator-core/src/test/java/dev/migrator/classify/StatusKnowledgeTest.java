@@ -46,6 +46,24 @@ class StatusKnowledgeTest {
         "ScaledObject.keda.sh",
         "FlinkDeployment.flink.apache.org",
         "ReplicationDestination.volsync.backube",
+        "AgentPool.app.terraform.io",
+        "Project.app.terraform.io",
+        "Stack.app.terraform.io",
+        "DatadogMonitor.datadoghq.com",
+        "DatadogSLO.datadoghq.com",
+        "DatadogGenericResource.datadoghq.com",
+        "ServiceInstance.services.cloud.sap.com",
+        "ServiceBinding.services.cloud.sap.com",
+        "PostgresUser.db.movetokube.com",
+        "RandomSecret.redhatcop.redhat.io",
+        "BareMetalHost.metal3.io",
+        "Trigger.eventing.knative.dev",
+        "Freight.kargo.akuity.io",
+        "Stage.kargo.akuity.io",
+        "PhysicalBackup.k8s.mariadb.com",
+        "BackupSchedule.pingcap.com",
+        "SnapshotSchedule.snapscheduler.backube",
+        "ScheduledSparkApplication.sparkoperator.k8s.io",
       })
   void isMemory(String groupKind) {
     assertThat(isKnown(groupKind)).isTrue();
@@ -65,6 +83,16 @@ class StatusKnowledgeTest {
         "VolumeSnapshotContent.snapshot.storage.k8s.io",
         "Backup.velero.io",
         "KafkaTopic.kafka.strimzi.io",
+        "CephCluster.ceph.rook.io",
+        "Elasticsearch.elasticsearch.k8s.elastic.co",
+        "TidbCluster.pingcap.com",
+        "VitessShard.planetscale.com",
+        "VaultDynamicSecret.secrets.hashicorp.com",
+        "ObjectBucketClaim.objectbucket.io",
+        "IPAMClaim.k8s.cni.cncf.io",
+        "Schedule.k8up.io",
+        "DatadogAgent.datadoghq.com",
+        "Warehouse.kargo.akuity.io",
       })
   void isNotCarried(String groupKind) {
     assertThat(isKnown(groupKind)).isFalse();
