@@ -93,6 +93,9 @@ class StatusKnowledgeTest {
         "Schedule.k8up.io",
         "DatadogAgent.datadoghq.com",
         "Warehouse.kargo.akuity.io",
+        "Workload.kueue.x-k8s.io",
+        "Volume.longhorn.io",
+        "IPAddressPool.metallb.io",
       })
   void isNotCarried(String groupKind) {
     assertThat(isKnown(groupKind)).isFalse();
