@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Whether custom work that is done once has ended. Its status does not travel, so that its
  * controller at the target would take a finished run for a new one.
  *
- * <p>Pure. Knowledge: {@code finished.tsv}, a reason on each line.
+ * <p>Pure. Knowledge: {@code finished.tsv}, a reason and its source on each line.
  */
 final class FinishedWork {
 
@@ -33,10 +33,17 @@ final class FinishedWork {
   /**
    * How a kind says that it has ended.
    *
-   * @param field {@code status...}, {@code condition TYPE}, {@code usual} or {@code never}
+   * @param field {@code status...}, {@code condition TYPE}, {@code usual} or {@code never}; {@code
+   *     unless spec...} for one that goes on, whatever the others say
    * @param values what it holds then; {@code *} for anything
    */
   private record Sign(String field, List<String> values) {
+
+    private static final String UNLESS = "unless ";
+
+    boolean isExcept() {
+      return field.startsWith(UNLESS);
+    }
 
     boolean isIn(Manifest object) {
       if (field.equals("usual")) {
@@ -45,8 +52,13 @@ final class FinishedWork {
       if (field.startsWith("condition ")) {
         return values.contains(condition(object, field.substring("condition ".length())));
       }
-      String value = object.at(field.split("\\.")).asText();
-      return !value.isEmpty() && (values.contains("*") || values.contains(value));
+      String path = isExcept() ? field.substring(UNLESS.length()) : field;
+      JsonNode value = object.at(path.split("\\."));
+      return isSet(value) && (values.contains("*") || values.contains(value.asText()));
+    }
+
+    private static boolean isSet(JsonNode value) {
+      return value.isContainerNode() ? !value.isEmpty() : !value.asText("").isEmpty();
     }
   }
 
@@ -59,7 +71,8 @@ final class FinishedWork {
     if (signs == null) {
       signs = KNOWN.getOrDefault("*." + ref.group(), List.of());
     }
-    return signs.stream().anyMatch(sign -> sign.isIn(object));
+    return signs.stream().filter(Sign::isExcept).noneMatch(sign -> sign.isIn(object))
+        && signs.stream().filter(sign -> !sign.isExcept()).anyMatch(sign -> sign.isIn(object));
   }
 
   /** Whether the kind, or its group, is known to do its work once. */

@@ -71,6 +71,13 @@ class ActsOutsideTest {
         "{image: 'ghcr.io/kube-vip/kube-vip:v0.8.7'} | kube-vip",
         "{image: 'velero/velero:v1.15.0', command: [/velero], args: [server]} | Velero",
         "{image: 'cloudflare/cloudflared:2024.12.0', args: [tunnel, run]} | cloudflared",
+        "{image: 'europe-docker.pkg.dev/gardener-project/public/dns-controller-manager:v0.23.0',"
+            + " args: [--identifier=prod]} | Gardener's DNS controller",
+        "{image: 'f5networks/k8s-bigip-ctlr:2.19.0'} | F5 Container Ingress Services",
+        "{image: 'mirror.example/cis:2', args: [--bigip-partition=kubernetes]} | F5 Container"
+            + " Ingress Services",
+        "{image: 'projects.registry.vmware.com/ako/ako:1.11.3'} | the Avi Kubernetes Operator",
+        "{image: 'rancher/rancher-agent:v2.8.1'} | Rancher's cluster agent",
       })
   void isKnownByImageCommandAndArguments(String container, String project) {
     assertThat(OutsideActor.of(running(container)).map(OutsideActor::project)).contains(project);
@@ -85,6 +92,8 @@ class ActsOutsideTest {
         "{image: 'velero/velero:v1.15.0', command: [velero], args: [backup, create]}",
         "{image: 'example.com/my-external-dns-dashboard:1'}",
         "{image: 'example.com/shop/controller:1'}",
+        "{image: 'projects.registry.vmware.com/ako/ako-operator:1.11.3'}",
+        "{image: 'rancher/shell:v0.1.24'}",
         "{image: 'example.com/web:1', args: ['--txt=a']}",
         "{}",
       })
@@ -190,6 +199,27 @@ class ActsOutsideTest {
                     "{metadata: {name: d, namespace: v}, spec: {accessMode: ReadOnly,"
                         + " objectStorage: {bucket: b}}}")))
         .isEmpty();
+  }
+
+  @Test
+  void whereDatabasesAndVolumesAreBackedUpToIsTold() {
+    assertThat(
+            findings(
+                new Verdict.Decided(Protection.LOSS, "label"),
+                object(
+                    "longhorn.io/v1beta2 BackupTarget",
+                    "{spec: {backupTargetURL: 's3://lh@us-east-1/', pollInterval: 5m0s}}"),
+                object(
+                    "postgresql.cnpg.io/v1 Cluster",
+                    "{spec: {backup: {barmanObjectStore: {destinationPath: 's3://pg/'}}}}"),
+                object(
+                    "barmancloud.cnpg.io/v1 ObjectStore",
+                    "{spec: {configuration: {destinationPath: 's3://store/'}}}")))
+        .extracting(Finding::message)
+        .containsExactlyInAnyOrder(
+            "claims s3://lh@us-east-1/ for both clusters",
+            "claims s3://pg/ for both clusters",
+            "claims s3://store/ for both clusters");
   }
 
   @Test
