@@ -108,7 +108,11 @@ public final class Removals {
    * <p>Errors: {@link ClusterException} when one does not say what it has.
    */
   public Decision decide() {
-    return decide(Map.of());
+    Map<ObjectRef, Manifest> marked = new LinkedHashMap<>();
+    Map<ObjectRef, Reason> staying = staying(Map.of(), marked).kept();
+    List<ObjectRef> going = new ArrayList<>(marked.keySet());
+    going.removeAll(staying.keySet());
+    return new Decision(going, staying);
   }
 
   /**
@@ -116,11 +120,17 @@ public final class Removals {
    *
    * @param kept what could not be removed a moment ago, and why
    */
-  Decision decide(Map<ObjectRef, Reason> kept) {
+  Staying decide(Map<ObjectRef, Reason> kept) {
+    return staying(kept, new LinkedHashMap<>());
+  }
+
+  /**
+   * @param marked is filled with what is there and was made by the run
+   */
+  private Staying staying(Map<ObjectRef, Reason> kept, Map<ObjectRef, Manifest> marked) {
     Map<ObjectRef, Manifest> bodies = new LinkedHashMap<>();
     Census census = Census.of(target, created.keySet(), body -> bodies.put(body.ref(), body));
     Set<ObjectRef> candidates = new LinkedHashSet<>(created.keySet());
-    Map<ObjectRef, Manifest> marked = new LinkedHashMap<>();
     created.forEach(
         (ref, object) -> {
           Optional<Manifest> live = Optional.ofNullable(bodies.get(ref));
@@ -138,16 +148,11 @@ public final class Removals {
         (ref, live) ->
             reason(ref, live, atSource, hasWorked)
                 .ifPresent(reason -> reasons.putIfAbsent(ref, reason)));
-    Map<ObjectRef, Reason> staying =
-        Staying.of(
-                census,
-                candidates,
-                reasons,
-                one -> lost.why(one.type(), one.ref(), one.loss(), one.owners()))
-            .kept();
-    List<ObjectRef> going = new ArrayList<>(marked.keySet());
-    going.removeAll(staying.keySet());
-    return new Decision(going, staying);
+    return Staying.of(
+        census,
+        candidates,
+        reasons,
+        one -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));
   }
 
   /**

@@ -170,8 +170,8 @@ public final class Rollback {
     for (ObjectRef ref : held(run.plan(), run.journal().state())) {
       undoing.wakeScalers(ref).ifPresent(why -> account.keep(ref, why));
     }
-    for (PlannedObject object : created.reversed()) {
-      note(object.ref(), undoing.remove(object));
+    for (List<PlannedObject> together : RemovalOrder.of(run.plan(), created)) {
+      undoing.remove(together, removal -> note(removal.object().ref(), removal));
     }
   }
 

@@ -17,10 +17,13 @@ import dev.migrator.plan.Verb;
 import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -37,6 +40,9 @@ final class Undoing {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration GOING = Duration.ofMinutes(2);
 
+  private static final Duration LEAST = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
   /** A rollback that lasts looks again: somebody may begin to use a copy meanwhile. */
   private static final Duration FRESH = Duration.ofMinutes(1);
 
@@ -46,12 +52,14 @@ final class Undoing {
   private final Autoscalers autoscalers;
   private final Removals removals;
   private final Map<ObjectRef, Reason> kept = new HashMap<>();
-  private Map<ObjectRef, Reason> staying = Map.of();
+  private Optional<Staying> staying = Optional.empty();
   private Set<ObjectRef> atFirst = Set.of();
-  private Optional<Instant> decided = Optional.empty();
+  private Instant decided = Instant.MIN;
 
-  /** Whether something stays that was not to: it keeps what it needs. */
-  private boolean isNews;
+  /** What is left to wait for what others hold: all of it together is waited for but once. */
+  private Duration patience = GOING;
+
+  private Optional<Instant> holdersEnd = Optional.empty();
 
   /**
    * @param relied what other runs count as theirs, named as at the target, and why it stays
@@ -109,41 +117,93 @@ final class Undoing {
    * @param how in words
    * @param kept why it stays; empty when nothing of ours is at the target any more
    */
-  record Removal(String how, Optional<Reason> kept) {
-    private static final Removal NOTHING =
-        new Removal("nothing of this run is at the target", Optional.empty());
+  record Removal(PlannedObject object, String how, Optional<Reason> kept) {
 
-    private static Removal kept(Reason why) {
-      return new Removal("", Optional.of(why));
+    private static Removal nothing(PlannedObject object) {
+      return new Removal(object, "nothing of this run is at the target", Optional.empty());
+    }
+
+    private static Removal kept(PlannedObject object, Reason why) {
+      return new Removal(object, "", Optional.of(why));
     }
   }
 
-  /** Removes what the run created for the object, unless it is to stay. */
-  Removal remove(PlannedObject object) {
-    run.patience().checkpoint();
-    ObjectRef there = run.atTarget(object);
-    Removal removal =
-        remove(
-            object,
-            copy ->
-                staying(there)
-                    .or(() -> missedAtSource(object))
-                    .or(() -> changed(object, copy).map(Reason::of)));
-    if (removal.kept().isPresent()) {
-      kept.put(there, removal.kept().get());
-      isNews |= !staying.containsKey(there);
+  /** A removal, which may not be at its end. */
+  private record Begun(Removal removal, Optional<Going> going) {
+    static Begun over(Removal removal) {
+      return new Begun(removal, Optional.empty());
     }
+  }
+
+  /** What is being deleted. */
+  private record Going(ResourceType type, Manifest live) {}
+
+  /**
+   * Removes what the run created for these, unless it is to stay: all at once, then it is waited
+   * for them together.
+   *
+   * @param objects of which none needs another one
+   * @param audience is told of each when it is at its end
+   */
+  void remove(List<PlannedObject> objects, Consumer<Removal> audience) {
+    List<Begun> going = new ArrayList<>();
+    for (PlannedObject object : objects) {
+      run.patience().checkpoint();
+      Begun begun = remove(object);
+      if (begun.going().isPresent()) {
+        going.add(begun);
+      } else {
+        audience.accept(noted(begun.removal()));
+      }
+    }
+    Instant from = run.patience().now();
+    Instant end = from.plus(patience);
+    going.forEach(begun -> audience.accept(noted(ended(begun, end))));
+    Duration waited = Duration.between(from, run.patience().now());
+    boolean isInVain = going.stream().anyMatch(one -> kept.containsKey(atTarget(one)));
+    if (isInVain) {
+      Duration left = patience.minus(waited);
+      patience = left.compareTo(LEAST) < 0 ? LEAST : left;
+    }
+  }
+
+  private ObjectRef atTarget(Begun one) {
+    return run.atTarget(one.removal().object());
+  }
+
+  /** What stays against the decision keeps what it needs, too. */
+  private Removal noted(Removal removal) {
+    removal
+        .kept()
+        .ifPresent(
+            why -> {
+              ObjectRef there = run.atTarget(removal.object());
+              kept.put(there, why);
+              staying.ifPresent(all -> all.keep(there, why));
+            });
     return removal;
+  }
+
+  private Begun remove(PlannedObject object) {
+    ObjectRef there = run.atTarget(object);
+    return remove(
+        object,
+        copy ->
+            staying(there)
+                .or(() -> missedAtSource(object))
+                .or(() -> changed(object, copy).map(Reason::of)));
   }
 
   /** As {@link #remove}, if it does nothing yet; to the end, also when the run shall stop. */
   Removal removeInert(PlannedObject object) {
-    return remove(
-        object,
-        copy ->
-            isHeld(object, copy)
-                ? changed(object, copy).map(Reason::of)
-                : Optional.of(Reason.of("is at work at the target")));
+    Begun begun =
+        remove(
+            object,
+            copy ->
+                isHeld(object, copy)
+                    ? changed(object, copy).map(Reason::of)
+                    : Optional.of(Reason.of("is at work at the target")));
+    return ended(begun, run.patience().now().plus(GOING));
   }
 
   /** Whether the copy is in a form in which it does nothing: some kinds have none. */
@@ -169,54 +229,59 @@ final class Undoing {
   /** Why it stays as it was decided, or as it is now where that was long ago. */
   private Optional<Reason> staying(ObjectRef there) {
     Instant now = run.patience().now();
-    boolean isOld = decided.filter(then -> then.plus(FRESH).isAfter(now)).isEmpty() || isNews;
-    if (isOld) {
-      decide();
-    }
-    Optional<Reason> reason = Optional.ofNullable(staying.get(there));
-    Instant end = now.plus(GOING);
+    Staying all = staying.filter(then -> decided.plus(FRESH).isAfter(now)).orElseGet(this::decide);
+    Duration pause = Duration.ofSeconds(1);
     // What is in it may be on its way out, unless it was to stay from the beginning.
-    while (reason.isPresent()
-        && CopyAtTarget.HOLDERS.contains(there.groupKind())
-        && !atFirst.contains(there)
-        && run.patience().now().isBefore(end)) {
-      run.patience().pauseAnyway(Duration.ofSeconds(1));
-      decide();
-      reason = Optional.ofNullable(staying.get(there));
+    while (all.kept(there).isPresent() && isAwaited(there)) {
+      run.patience().pauseAnyway(pause);
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+      all = decide();
     }
-    return reason;
+    return all.kept(there);
   }
 
-  private void decide() {
-    staying = removals.decide(kept).staying();
-    if (decided.isEmpty()) {
-      atFirst = Set.copyOf(staying.keySet());
+  private boolean isAwaited(ObjectRef there) {
+    if (!CopyAtTarget.HOLDERS.contains(there.groupKind()) || atFirst.contains(there)) {
+      return false;
     }
-    isNews = false;
-    decided = Optional.of(run.patience().now());
+    Instant now = run.patience().now();
+    Instant end = holdersEnd.orElse(now.plus(GOING));
+    holdersEnd = Optional.of(end);
+    return now.isBefore(end);
   }
 
-  private Removal remove(PlannedObject object, Function<Manifest, Optional<Reason>> reasons) {
+  private Staying decide() {
+    Staying now = removals.decide(kept);
+    if (staying.isEmpty()) {
+      atFirst = Set.copyOf(now.kept().keySet());
+    }
+    staying = Optional.of(now);
+    decided = run.patience().now();
+    return now;
+  }
+
+  private Begun remove(PlannedObject object, Function<Manifest, Optional<Reason>> reasons) {
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type;
     try {
       type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     } catch (ClusterException e) {
-      return Removal.kept(Reason.of("could not be removed: " + e.failure().detail()));
+      return Begun.over(
+          Removal.kept(object, Reason.of("could not be removed: " + e.failure().detail())));
     }
     if (type.isEmpty() || object.alreadyThere()) {
-      return Removal.NOTHING;
+      return Begun.over(Removal.nothing(object));
     }
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = run.target().cluster().get(type.get(), ref);
         if (live.isEmpty() || !run.made(live.get(), object)) {
-          return Removal.NOTHING;
+          return Begun.over(Removal.nothing(object));
         }
         if (!live.get().isBeingDeleted()) {
           Optional<Reason> keeps = reasons.apply(live.get());
           if (keeps.isPresent()) {
-            return Removal.kept(keeps.get());
+            return Begun.over(Removal.kept(object, keeps.get()));
           }
           Optional<Manifest> unused =
               run.target()
@@ -226,15 +291,17 @@ final class Undoing {
                       ref,
                       Deletion.foreground(live.get().uid(), live.get().resourceVersion()));
         }
-        return new Removal(
-            "removed from the target", gone(type.get(), ref, live.get().uid()).map(Reason::of));
+        return new Begun(
+            new Removal(object, "removed from the target", Optional.empty()),
+            Optional.of(new Going(type.get(), live.get())));
       } catch (ClusterException e) {
         if (isNoLongerServed(run.target().cluster(), type.get(), e)) {
           // Its definition went a moment ago, and took it along.
-          return Removal.NOTHING;
+          return Begun.over(Removal.nothing(object));
         }
         if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return Removal.kept(Reason.of("could not be removed: " + e.failure().detail()));
+          return Begun.over(
+              Removal.kept(object, Reason.of("could not be removed: " + e.failure().detail())));
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
@@ -256,20 +323,39 @@ final class Undoing {
     }
   }
 
-  private Optional<String> gone(ResourceType type, ObjectRef ref, String uid) {
-    Instant end = run.patience().now().plus(GOING);
+  private Removal ended(Begun begun, Instant end) {
+    return begun
+        .going()
+        .flatMap(going -> held(going, end))
+        .map(why -> Removal.kept(begun.removal().object(), Reason.of(why)))
+        .orElse(begun.removal());
+  }
+
+  /** What keeps it when the time is over; empty when it is gone. */
+  private Optional<String> held(Going going, Instant end) {
     Duration pause = PAUSE;
     while (true) {
-      Optional<Manifest> live = run.target().cluster().get(type, ref);
-      if (live.isEmpty() || !live.get().uid().equals(uid)) {
+      Optional<Manifest> live;
+      try {
+        live = run.target().cluster().get(going.type(), going.live().ref());
+      } catch (ClusterException e) {
+        if (isNoLongerServed(run.target().cluster(), going.type(), e)) {
+          return Optional.empty();
+        }
+        if (!SecondLook.isWorthIt(e.failure()) || run.patience().now().isAfter(end)) {
+          return Optional.of("is being deleted, and cannot be read: " + e.failure().detail());
+        }
+        run.patience().pauseAnyway(LONGEST_PAUSE);
+        continue;
+      }
+      if (live.isEmpty() || !live.get().uid().equals(going.live().uid())) {
         return Optional.empty();
       }
-      if (run.patience().now().isAfter(end)) {
-        return Optional.of(
-            "is being deleted, held by finalizers " + live.get().at("metadata", "finalizers"));
+      if (!run.patience().now().isBefore(end)) {
+        return Optional.of(Held.words(live.get()));
       }
       run.patience().pauseAnyway(pause);
-      pause = pause.compareTo(Duration.ofSeconds(2)) < 0 ? pause.multipliedBy(2) : pause;
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
     }
   }
 }
