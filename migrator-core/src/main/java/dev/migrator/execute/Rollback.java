@@ -43,6 +43,7 @@ public final class Rollback {
 
   private final Run run;
   private final Undoing undoing;
+  private final RemovingFromTarget removing;
   private final LateRequests open;
   private final List<Step.Quiesce> late;
   private final Account account;
@@ -50,7 +51,8 @@ public final class Rollback {
 
   private Rollback(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
-    this.undoing = new Undoing(run, relied);
+    this.undoing = new Undoing(run);
+    this.removing = new RemovingFromTarget(run, relied);
     this.account = new Account(run);
     // Both before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
@@ -171,7 +173,7 @@ public final class Rollback {
       undoing.wakeScalers(ref).ifPresent(why -> account.keep(ref, why));
     }
     for (List<PlannedObject> together : RemovalOrder.of(run.plan(), created)) {
-      undoing.remove(together, removal -> note(removal.object().ref(), removal));
+      removing.remove(together, removal -> note(removal.object().ref(), removal));
     }
   }
 
@@ -230,7 +232,7 @@ public final class Rollback {
   }
 
   /** Data that stays by design is no failure. */
-  private void note(ObjectRef ref, Undoing.Removal removal) {
+  private void note(ObjectRef ref, RemovingFromTarget.Removal removal) {
     Optional<Reason> data = removal.kept().filter(Reason::isData);
     if (data.isEmpty()) {
       note(ref, removal.how(), removal.kept().map(Reason::words));
