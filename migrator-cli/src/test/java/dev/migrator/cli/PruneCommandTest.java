@@ -1,13 +1,16 @@
 package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,28 @@ class PruneCommandTest {
     world.faults("old", request -> new Fault.None());
     assertThat(world.run("prune", "latest", "--yes").exit()).isZero();
     assertThat(world.run("report", "latest").out()).contains("Moved.");
+  }
+
+  /** The process dies; what it did not remove is at the source, and the run is done. */
+  @Test
+  void aPruneThatWasCutOffIsToldOfAndGoneOnWith() {
+    World world = moved();
+    world.faults(
+        "old",
+        request ->
+            request.verb().equals("delete") && request.object().equals(Optional.of(WEB))
+                ? new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)
+                : new Fault.None());
+    assertThat(catchThrowable(() -> world.run("prune", "latest", "--yes")))
+        .isInstanceOf(ProcessLife.ProcessDied.class);
+    world.faults("old", request -> new Fault.None());
+    world.clock.advance(Duration.ofMinutes(5));
+    assertThat(world.run("status", "latest").out())
+        .contains("Next:   migrator prune r-", "(the last one was interrupted", "--undo");
+
+    assertThat(world.run("prune", "latest", "--yes").exit()).isZero();
+    assertThat(isAtSource(world)).isFalse();
+    assertThat(world.run("status", "latest").out()).doesNotContain("interrupted");
   }
 
   @Test

@@ -7,7 +7,10 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
+import dev.migrator.graph.Node;
 import dev.migrator.graph.Reference;
+import dev.migrator.graph.Reference.Condition;
+import dev.migrator.graph.Reference.Strength;
 import dev.migrator.graph.References;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.model.Manifest;
@@ -15,32 +18,33 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Everything in a cluster as one look saw it: who refers to whom and who owns whom, and what could
- * not be read. Bodies are kept of the copies only that it is about.
+ * not be read. Keeps no bodies.
  *
+ * @param cluster {@code source} or {@code target}
  * @param objects all that was read, but for what every namespace gets and what comes and goes
- * @param bodies of the copies that are there
  * @param unseen what may be there and was not read
  * @param kinds {@code Kind.group} of all that was read
  */
 public record Census(
-    Map<ObjectRef, Seen> objects,
-    Map<ObjectRef, Manifest> bodies,
-    List<Unseen> unseen,
-    Set<String> kinds) {
+    String cluster, Map<ObjectRef, Seen> objects, List<Unseen> unseen, Set<String> kinds) {
+
+  /** What comes and goes by itself, and holds nothing. */
+  private static final Set<String> NOISE =
+      Set.of("Event", "Event.events.k8s.io", "Endpoints", "EndpointSlice.discovery.k8s.io");
 
   public Census {
     objects = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(objects));
-    bodies = Map.copyOf(bodies);
     unseen = List.copyOf(unseen);
     kinds = Set.copyOf(kinds);
   }
@@ -48,31 +52,32 @@ public record Census(
   /**
    * One object, without its body.
    *
-   * @param references those that may lead to a copy; not those to its owners
-   * @param podLabels of the pods that it makes; empty when it makes none
+   * @param node what it refers to, its owners apart, and what it offers
    * @param account under which its pods work
    * @param grants the accounts and groups that it gives rights to
-   * @param offers the kind that it defines, as {@link Reference.ToDefinition} names it
    * @param claim that a volume is bound to
+   * @param isIdle whether it needs nothing as long as nobody uses it: what every namespace gets,
+   *     and work that has ended
    */
   public record Seen(
-      ObjectRef ref,
+      Node node,
       ResourceType type,
       String uid,
-      List<Reference> references,
-      Map<String, String> podLabels,
       Optional<ObjectRef> account,
       Set<String> grants,
-      Optional<String> offers,
       Optional<ObjectRef> claim,
       List<Owner> owners,
       Loss loss,
-      boolean isBeingDeleted) {
+      boolean isBeingDeleted,
+      boolean isIdle) {
     public Seen {
-      references = List.copyOf(references);
-      podLabels = Map.copyOf(podLabels);
       grants = Set.copyOf(grants);
       owners = List.copyOf(owners);
+    }
+
+    /** Which one it is. */
+    public ObjectRef ref() {
+      return node.ref();
     }
   }
 
@@ -82,11 +87,12 @@ public record Census(
    * <p>Errors: {@link ClusterException} when the cluster does not say what it serves. A list that
    * does not come to its end is among what was not seen.
    *
-   * @param copies whose bodies are kept, and references to which are noted
-   * @param namespaces where a kind is listed that may not be listed in the whole cluster
+   * @param copies that may leave
+   * @param bodies is given each copy that is there, one that was listed again once more
    */
-  public static Census of(ClusterSide side, Set<ObjectRef> copies, Set<String> namespaces) {
-    return new Taker(side, copies, namespaces).census();
+  public static Census of(
+      ClusterSide side, Collection<ObjectRef> copies, Consumer<Manifest> bodies) {
+    return new Taker(side, copies, bodies).census();
   }
 
   /** Goes from kind to kind. */
@@ -94,16 +100,25 @@ public record Census(
 
     private final ClusterSide side;
     private final Set<ObjectRef> copies;
-    private final Set<String> namespaces;
+    private final Consumer<Manifest> bodies;
+    private final NamesInText names;
+
+    /** Where a kind is listed that may not be listed in the whole cluster. */
+    private final Set<String> namespaces = new HashSet<>();
+
     private final Map<ObjectRef, Seen> objects = new LinkedHashMap<>();
-    private final Map<ObjectRef, Manifest> bodies = new HashMap<>();
     private final List<Unseen> unseen = new ArrayList<>();
     private final Set<String> kinds = new HashSet<>();
 
-    Taker(ClusterSide side, Set<ObjectRef> copies, Set<String> namespaces) {
+    Taker(ClusterSide side, Collection<ObjectRef> copies, Consumer<Manifest> bodies) {
       this.side = side;
-      this.copies = copies;
-      this.namespaces = namespaces;
+      this.copies = Set.copyOf(copies);
+      this.bodies = bodies;
+      this.names = NamesInText.of(copies);
+      copies.stream()
+          .map(ObjectRef::namespace)
+          .filter(namespace -> !namespace.isEmpty())
+          .forEach(namespaces::add);
     }
 
     Census census() {
@@ -113,12 +128,17 @@ public record Census(
           unseen.add(Unseen.group(group));
         }
       }
-      List<ResourceType> types =
-          serves.types().stream()
-              .filter(type -> !Inventory.holdsNothingToMove(type.apiVersion()))
-              .toList();
-      Referrers.listed(types).forEach(this::look);
-      return new Census(objects, bodies, unseen, kinds);
+      Map<String, ResourceType> types = new LinkedHashMap<>();
+      serves.types().stream()
+          .filter(type -> type.supports("list") && !isNoise(type))
+          .filter(type -> !Inventory.holdsNothingToMove(type.apiVersion()))
+          .forEach(type -> types.putIfAbsent(type.groupResource(), type));
+      types.values().forEach(this::look);
+      return new Census(side.name(), objects, unseen, kinds);
+    }
+
+    private static boolean isNoise(ResourceType type) {
+      return NOISE.contains(type.groupKind()) || type.group().equals("metrics.k8s.io");
     }
 
     private void look(ResourceType type) {
@@ -168,30 +188,45 @@ public record Census(
       }
       objects.put(object.ref(), seen(type, object));
       if (copies.contains(object.ref())) {
-        bodies.put(object.ref(), object);
+        bodies.accept(object);
       }
     }
 
     private Seen seen(ResourceType type, Manifest object) {
       List<Owner> owners = Owner.of(object);
+      Optional<ObjectRef> account = References.account(object);
+      Node node = References.node(object);
+      List<Reference> references = new ArrayList<>(node.references());
+      // Owners are looked at by their uids.
+      references.removeIf(
+          one -> one instanceof Reference.ToObject && one.field().equals(References.OWNERS));
+      account.ifPresent(ref -> references.add(named(ref, "spec.template.spec.serviceAccountName")));
+      names.in(object).forEach(ref -> references.add(named(ref, "spec")));
       return new Seen(
-          object.ref(),
+          new Node(node.ref(), references, node.podLabels(), node.offer()),
           type,
           object.uid(),
-          References.of(object).stream().filter(this::mayLeadToACopy).toList(),
-          References.podLabels(object),
-          References.account(object),
+          account,
           grants(object),
-          References.offer(object).defines(),
           claim(object),
           owners,
           Loss.of(object, owners),
-          object.isBeingDeleted());
+          object.isBeingDeleted(),
+          isIdle(object));
     }
 
-    private boolean mayLeadToACopy(Reference reference) {
-      return !reference.field().equals(References.OWNERS)
-          && (!(reference instanceof Reference.ToObject to) || copies.contains(to.target()));
+    private static Reference named(ObjectRef ref, String field) {
+      return new Reference.ToObject(ref, Strength.WEAK, Condition.APPLIED, field);
+    }
+
+    private static boolean isIdle(Manifest object) {
+      return switch (object.ref().groupKind()) {
+        case "ServiceAccount" -> object.name().equals("default");
+        case "Secret" -> object.at("type").asText().equals("kubernetes.io/service-account-token");
+        case "Job.batch" -> Descendants.isFinished(object);
+        case "Pod" -> !Descendants.mayRun(object);
+        default -> false;
+      };
     }
 
     private static Set<String> grants(Manifest object) {

@@ -217,9 +217,7 @@ final class Deleting {
   }
 
   private static String held(Manifest live) {
-    return live.isBeingDeleted()
-        ? "is being deleted, held by finalizers " + live.at("metadata", "finalizers")
-        : "is still there";
+    return live.isBeingDeleted() ? Held.words(live) : "is still there";
   }
 
   /**

@@ -243,8 +243,7 @@ public final class PuttingBack {
         return Optional.empty();
       }
       if (run.patience().now().isAfter(end)) {
-        return Optional.of(
-            "is being deleted, held by finalizers " + live.get().at("metadata", "finalizers"));
+        return Optional.of(Held.words(live.get()));
       }
       run.patience().pause(Duration.ofSeconds(1));
     }

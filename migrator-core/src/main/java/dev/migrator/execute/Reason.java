@@ -8,7 +8,8 @@ package dev.migrator.execute;
  */
 public record Reason(String words, boolean isData) {
 
-  static Reason of(String words) {
+  /** Any reason but data. */
+  public static Reason of(String words) {
     return new Reason(words, false);
   }
 

@@ -1,7 +1,6 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.execute.Census.Seen;
 import dev.migrator.graph.References;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
@@ -41,6 +40,7 @@ public final class Removals {
   private final Vault vault;
   private final Map<ObjectRef, String> relied;
   private final Definitions definitions;
+  private final LostAlong lost;
   private final Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
 
   /** What the run stops at the source, and sets back itself. */
@@ -69,6 +69,7 @@ public final class Removals {
     this.vault = vault;
     this.relied = Map.copyOf(relied);
     this.definitions = new Definitions(plan.settings());
+    this.lost = new LostAlong(target, source, (ref, version) -> atSource(ref));
     for (Step step : plan.steps()) {
       if (step instanceof Step.Quiesce quiesce) {
         stopped.add(quiesce.object());
@@ -107,7 +108,11 @@ public final class Removals {
    * <p>Errors: {@link ClusterException} when one does not say what it has.
    */
   public Decision decide() {
-    return decide(Map.of());
+    Map<ObjectRef, Manifest> marked = new LinkedHashMap<>();
+    Map<ObjectRef, Reason> staying = staying(Map.of(), marked).kept();
+    List<ObjectRef> going = new ArrayList<>(marked.keySet());
+    going.removeAll(staying.keySet());
+    return new Decision(going, staying);
   }
 
   /**
@@ -115,18 +120,20 @@ public final class Removals {
    *
    * @param kept what could not be removed a moment ago, and why
    */
-  Decision decide(Map<ObjectRef, Reason> kept) {
-    Set<String> namespaces = new HashSet<>();
-    created.keySet().stream()
-        .map(ObjectRef::namespace)
-        .filter(namespace -> !namespace.isEmpty())
-        .forEach(namespaces::add);
-    Census census = Census.of(target, created.keySet(), namespaces);
+  Staying decide(Map<ObjectRef, Reason> kept) {
+    return staying(kept, new LinkedHashMap<>());
+  }
+
+  /**
+   * @param marked is filled with what is there and was made by the run
+   */
+  private Staying staying(Map<ObjectRef, Reason> kept, Map<ObjectRef, Manifest> marked) {
+    Map<ObjectRef, Manifest> bodies = new LinkedHashMap<>();
+    Census census = Census.of(target, created.keySet(), body -> bodies.put(body.ref(), body));
     Set<ObjectRef> candidates = new LinkedHashSet<>(created.keySet());
-    Map<ObjectRef, Manifest> marked = new LinkedHashMap<>();
     created.forEach(
         (ref, object) -> {
-          Optional<Manifest> live = Optional.ofNullable(census.bodies().get(ref));
+          Optional<Manifest> live = Optional.ofNullable(bodies.get(ref));
           if (live.filter(body -> made(body, object)).isPresent()) {
             marked.put(ref, live.get());
           } else if (live.isPresent()) {
@@ -141,11 +148,11 @@ public final class Removals {
         (ref, live) ->
             reason(ref, live, atSource, hasWorked)
                 .ifPresent(reason -> reasons.putIfAbsent(ref, reason)));
-    Map<ObjectRef, Reason> staying =
-        Staying.of(census, "target", candidates, reasons, seen -> lost(seen));
-    List<ObjectRef> going = new ArrayList<>(marked.keySet());
-    going.removeAll(staying.keySet());
-    return new Decision(going, staying);
+    return Staying.of(
+        census,
+        candidates,
+        reasons,
+        one -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));
   }
 
   /**
@@ -260,47 +267,9 @@ public final class Removals {
     return References.account(object).isPresent() || object.ref().isForeign();
   }
 
-  /** Why what goes along with a copy must not, in words; empty when nothing is lost with it. */
-  private Optional<String> lost(Seen one) {
-    return switch (one.loss()) {
-      case NONE -> Optional.empty();
-      case VOLUME -> Optional.of("");
-      case OUTSIDE -> Optional.of(", and what that stands for outside");
-      case OBJECT ->
-          atSource(one).isEmpty()
-              ? Optional.of(", which the source does not have")
-              : Optional.empty();
-      case CONTENT -> content(one);
-    };
-  }
-
-  private Optional<String> content(Seen one) {
-    // What a cluster makes for an account opens nothing elsewhere.
-    if (one.owners().stream().allMatch(owner -> owner.groupKind().equals("ServiceAccount"))) {
-      return Optional.empty();
-    }
-    Optional<Manifest> there = target.cluster().get(one.type(), one.ref());
-    Optional<Manifest> here = atSource(one);
-    if (there.isEmpty()) {
-      return Optional.empty();
-    }
-    if (here.isEmpty()) {
-      return Optional.of(", which the source does not have");
-    }
-    boolean same =
-        List.of("data", "binaryData").stream()
-            .allMatch(field -> there.get().at(field).equals(here.get().at(field)));
-    return same ? Optional.empty() : Optional.of(", which the source has with another value");
-  }
-
-  private Optional<Manifest> atSource(Seen one) {
-    String namespace = one.ref().namespace();
-    ObjectRef here =
-        namespace.isEmpty()
-            ? one.ref()
-            : one.ref().inNamespace(names.getOrDefault(namespace, namespace));
-    return source
-        .type(one.ref().kind(), one.type().apiVersion())
-        .flatMap(type -> source.cluster().get(type, here));
+  /** As the source calls it. */
+  private ObjectRef atSource(ObjectRef ref) {
+    String namespace = ref.namespace();
+    return namespace.isEmpty() ? ref : ref.inNamespace(names.getOrDefault(namespace, namespace));
   }
 }

@@ -50,6 +50,7 @@ public final class Restoring {
   private final Run run;
   private final Run home;
   private final Undoing undoing;
+  private final RemovingFromTarget removing;
   private final Deleting deleting;
   private final Creating creating;
   private final Waking waking;
@@ -64,7 +65,8 @@ public final class Restoring {
     this.run = run;
     this.home = run.homeward();
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
-    this.undoing = new Undoing(run, Map.of());
+    this.undoing = new Undoing(run);
+    this.removing = new RemovingFromTarget(run, Map.of());
     this.account = new Account(run);
     this.deleting =
         new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
@@ -237,7 +239,7 @@ public final class Restoring {
     if (!run.made(live.get(), object)) {
       return Copy.FOREIGN;
     }
-    return live.get().isBeingDeleted() || undoing.isHeld(object, live.get())
+    return live.get().isBeingDeleted() || removing.isHeld(object, live.get())
         ? Copy.INERT
         : Copy.WORKS;
   }
@@ -258,7 +260,7 @@ public final class Restoring {
     if (held.isPresent()) {
       return held.map(StepResult::words);
     }
-    Optional<String> stays = undoing.removeInert(object).kept().map(Reason::words);
+    Optional<String> stays = removing.removeInert(object).kept().map(Reason::words);
     if (stays.isPresent()) {
       return stays;
     }

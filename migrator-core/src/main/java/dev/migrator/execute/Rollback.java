@@ -36,6 +36,7 @@ public final class Rollback {
 
   private final Run run;
   private final Undoing undoing;
+  private final RemovingFromTarget removing;
   private final LateRequests open;
   private final List<Step.Quiesce> late;
   private final Account account;
@@ -43,7 +44,8 @@ public final class Rollback {
 
   private Rollback(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
-    this.undoing = new Undoing(run, relied);
+    this.undoing = new Undoing(run);
+    this.removing = new RemovingFromTarget(run, relied);
     this.account = new Account(run);
     // Both before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
@@ -140,8 +142,8 @@ public final class Rollback {
     for (ObjectRef ref : held(run.plan(), run.journal().state())) {
       undoing.wakeScalers(ref).ifPresent(why -> account.keep(ref, why));
     }
-    for (PlannedObject object : created.reversed()) {
-      note(object.ref(), undoing.remove(object));
+    for (List<PlannedObject> together : RemovalOrder.of(run.plan(), created)) {
+      removing.remove(together, removal -> note(removal.object().ref(), removal));
     }
   }
 
@@ -178,7 +180,7 @@ public final class Rollback {
   }
 
   /** Data that stays by design is no failure. */
-  private void note(ObjectRef ref, Undoing.Removal removal) {
+  private void note(ObjectRef ref, RemovingFromTarget.Removal removal) {
     Optional<Reason> data = removal.kept().filter(Reason::isData);
     if (data.isEmpty()) {
       note(ref, removal.how(), removal.kept().map(Reason::words));

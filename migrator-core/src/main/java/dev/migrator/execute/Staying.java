@@ -2,26 +2,28 @@ package dev.migrator.execute;
 
 import dev.migrator.classify.Loss;
 import dev.migrator.execute.Census.Seen;
-import dev.migrator.graph.Reference;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Owner;
 import dev.migrator.report.RefText;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * What has to stay in a cluster when copies are removed from it: what stays keeps everything that
  * it needs, over any number of steps, and no copy takes along what is to stay, or what would be
- * lost with it. Asks nobody: it is decided over one look, before anything is removed.
+ * lost with it. Decided over one look, before anything is removed; what stays against that is added
+ * by {@link #keep}, and only what it needs is looked at.
+ *
+ * <p>What was at the target before the run lived without the copies: of a stranger there counts
+ * what it names. At the source everything lived beside everything: limits, network policies,
+ * scalers, budgets, broad rights, and what leads traffic to what stays, are its as well.
  *
  * <p>Source: docs/adr/0045
  */
@@ -31,215 +33,254 @@ public final class Staying {
       Set.of("system:serviceaccounts", "system:authenticated");
 
   private final Census census;
-  private final String cluster;
-  private final Copies copies;
+  private final boolean isSource;
+  private final Set<ObjectRef> candidates;
   private final Function<Seen, Optional<String>> lost;
+  private final Leaving leaving;
+  private final Bonds bonds;
   private final Map<ObjectRef, Reason> kept = new LinkedHashMap<>();
+  private final Map<ObjectRef, Optional<String>> losses = new HashMap<>();
 
-  /** What is about to go, found by what others say of it. */
-  private final Set<ObjectRef> going;
+  /** What stays with a copy that stays for its data. */
+  private final Set<ObjectRef> alongForData = new HashSet<>();
 
-  /** By the uids of what goes, and of what goes along: the copies with which it goes. */
-  private final Map<String, Set<ObjectRef>> leaving = new HashMap<>();
+  /** What was seen to be at work; the idle are not, until somebody needs them. */
+  private final Set<ObjectRef> awake = new HashSet<>();
+
+  private final Deque<Seen> open = new ArrayDeque<>();
+  private final Deque<Seen> forData = new ArrayDeque<>();
+  private boolean isDataDue;
 
   private Staying(
       Census census,
-      String cluster,
       Set<ObjectRef> candidates,
       Map<ObjectRef, Reason> reasons,
       Function<Seen, Optional<String>> lost) {
     this.census = census;
-    this.cluster = cluster;
+    this.isSource = census.cluster().equals("source");
+    this.candidates = Set.copyOf(candidates);
     this.lost = lost;
-    this.going = new LinkedHashSet<>(candidates);
-    this.going.retainAll(census.objects().keySet());
-    this.copies = new Copies(census, candidates);
-    reasons.forEach(this::keep);
+    reasons.forEach(this::keepAtFirst);
+    candidates.forEach(this::keepWhatTheUnseenMayNeed);
+    this.leaving = new Leaving(census, this.candidates, kept.keySet());
+    this.bonds = new Bonds(census, leaving);
   }
 
   /**
    * Which of the copies stay, and why.
    *
-   * @param cluster as it is called in reasons: {@code source} or {@code target}
    * @param candidates what could go; or went, whose volumes may be on their way out
    * @param reasons why some of these stay whatever else does
    * @param lost why what goes along with its owners must not, in words; empty when nothing is lost
    */
-  public static Map<ObjectRef, Reason> of(
+  public static Staying of(
       Census census,
-      String cluster,
       Set<ObjectRef> candidates,
       Map<ObjectRef, Reason> reasons,
       Function<Seen, Optional<String>> lost) {
-    Staying staying = new Staying(census, cluster, candidates, reasons, lost);
-    staying.keepWhatTheUnseenMayNeed();
-    // First without what stays for its data: what it alone needs stays for the data, too.
-    staying.settle(seen -> !staying.isForData(seen));
-    staying.settle(seen -> true);
-    return java.util.Collections.unmodifiableMap(staying.kept);
+    Staying staying = new Staying(census, candidates, reasons, lost);
+    staying.begin();
+    staying.settle();
+    return staying;
   }
 
-  private void keep(ObjectRef copy, Reason reason) {
-    if (going.remove(copy)) {
-      kept.put(copy, reason);
+  /** Those that stay, and why. */
+  public Map<ObjectRef, Reason> kept() {
+    return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(kept));
+  }
+
+  /** Why this one stays; empty when it goes. */
+  public Optional<Reason> kept(ObjectRef copy) {
+    return Optional.ofNullable(kept.get(copy));
+  }
+
+  /** One more that stays, with all that it needs. */
+  public void keep(ObjectRef copy, Reason reason) {
+    if (leaving.has(copy)) {
+      stay(seen(copy), reason);
+      settle();
     }
   }
 
-  private boolean isForData(Seen seen) {
-    Reason reason = kept.get(seen.ref());
-    return reason == null ? seen.loss() == Loss.VOLUME : reason.isData();
+  private Seen seen(ObjectRef ref) {
+    return Optional.ofNullable(census.objects().get(ref)).orElseThrow();
   }
 
-  private void keepWhatTheUnseenMayNeed() {
-    for (ObjectRef copy : List.copyOf(going)) {
-      Optional<String> defines = copies.defines(copy);
-      census.unseen().stream()
-          .flatMap(unseen -> unseen.mayNeed(copy, defines).stream())
-          .findFirst()
-          .ifPresent(why -> keep(copy, Reason.of(why)));
+  private void keepAtFirst(ObjectRef copy, Reason reason) {
+    if (candidates.contains(copy) && census.objects().containsKey(copy)) {
+      kept.putIfAbsent(copy, reason);
+    }
+  }
+
+  private void keepWhatTheUnseenMayNeed(ObjectRef copy) {
+    Optional<String> defines =
+        Optional.ofNullable(census.objects().get(copy))
+            .flatMap(seen -> seen.node().offer().defines());
+    census.unseen().stream()
+        .flatMap(unseen -> unseen.mayNeed(copy, defines).stream())
+        .findFirst()
+        .ifPresent(why -> keepAtFirst(copy, Reason.of(why)));
+  }
+
+  private void begin() {
+    for (boolean fromATemplate : new boolean[] {false, true}) {
+      // What a template names is said of the template.
+      for (Seen seen : census.objects().values()) {
+        if (!leaving.has(seen.ref()) && leaving.isFromATemplate(seen) == fromATemplate) {
+          look(seen);
+        }
+      }
+    }
+    Set.copyOf(kept.keySet()).forEach(copy -> keepOwnersOf(seen(copy)));
+  }
+
+  private void look(Seen seen) {
+    if (!seen.isBeingDeleted()) {
+      open.add(seen);
+      if (!seen.isIdle()) {
+        awake.add(seen.ref());
+      }
+    }
+  }
+
+  private void wake(Seen seen) {
+    if (!seen.isBeingDeleted() && awake.add(seen.ref())) {
+      open.add(seen);
     }
   }
 
   /** Until nothing that stays needs anything that goes. */
-  private void settle(Predicate<Seen> counts) {
-    int before;
-    do {
-      before = going.size();
-      findLeaving();
-      for (Seen seen : census.objects().values()) {
-        boolean stays = !going.contains(seen.ref()) && !leaving.containsKey(seen.uid());
-        if (stays && !seen.isBeingDeleted() && counts.test(seen)) {
-          keepNeedsOf(seen);
-          keepOwnersOf(seen, "which stays");
-        }
-      }
-      for (Seen seen : census.objects().values()) {
-        if (isAlong(seen)) {
-          lost.apply(seen).ifPresent(why -> keepOwners(seen, why, seen.loss() == Loss.VOLUME));
-        }
-      }
-    } while (going.size() < before);
+  private void settle() {
+    // First without what stays for its data: what it alone needs stays for the data, too.
+    isDataDue = false;
+    settleOpen();
+    isDataDue = true;
+    open.addAll(forData);
+    forData.clear();
+    settleOpen();
   }
 
-  private boolean isAlong(Seen seen) {
-    return !going.contains(seen.ref()) && leaving.containsKey(seen.uid()) && !seen.isBeingDeleted();
+  private void settleOpen() {
+    int before;
+    do {
+      before = leaving.size();
+      while (!open.isEmpty()) {
+        Seen seen = open.remove();
+        if (!isDataDue && isForData(seen)) {
+          forData.add(seen);
+        } else {
+          keepNeedsOf(seen);
+        }
+      }
+      keepWhatWouldBeLost();
+    } while (!open.isEmpty() || leaving.size() < before);
+  }
+
+  private boolean isForData(Seen seen) {
+    Reason reason = kept.get(seen.ref());
+    return reason == null
+        ? seen.loss() == Loss.VOLUME || alongForData.contains(seen.ref())
+        : reason.isData();
+  }
+
+  private void keepWhatWouldBeLost() {
+    for (Seen seen : census.objects().values()) {
+      if (leaving.isAlong(seen) && !seen.isBeingDeleted() && !leaving.owners(seen).isEmpty()) {
+        losses
+            .computeIfAbsent(seen.ref(), none -> lost.apply(seen))
+            .ifPresent(why -> keepOwners(seen, seen, why, seen.loss() == Loss.VOLUME));
+      }
+    }
   }
 
   private void keepNeedsOf(Seen seen) {
-    boolean isCopy = kept.containsKey(seen.ref());
-    boolean isData = isForData(seen);
-    for (ObjectRef copy : needs(seen, isCopy)) {
-      String words =
-          CopyAtTarget.HOLDERS.contains(copy.groupKind())
-              ? "holds what is not ours: " + seen.ref()
-              : "stays: " + RefText.of(seen.ref()) + " at the " + cluster + " refers to it";
-      if (CopyAtTarget.HOLDERS.contains(copy.groupKind()) && isCopy) {
-        words = "holds " + RefText.of(seen.ref()) + ", which stays";
+    ObjectRef ref = seen.ref();
+    bonds.needs(ref).stream()
+        .filter(to -> awake.contains(ref) || CopyAtTarget.HOLDERS.contains(to.groupKind()))
+        .forEach(to -> visit(to, seen, true));
+    if (!awake.contains(ref)) {
+      return;
+    }
+    boolean livedHere = isSource || kept.containsKey(ref);
+    if (livedHere) {
+      bonds.limits(ref).forEach(to -> visit(to, seen, true));
+      bonds.acting(ref).forEach(to -> visit(to, seen, false));
+      if (seen.account().isPresent()) {
+        // Without its policies its network is open.
+        bonds.policies(ref.namespace()).forEach(to -> visit(to, seen, false));
       }
-      keep(copy, new Reason(words, isData));
     }
-  }
-
-  private Set<ObjectRef> needs(Seen seen, boolean isCopy) {
-    Set<ObjectRef> needs = new LinkedHashSet<>();
-    for (Reference reference : seen.references()) {
-      needs.addAll(
-          switch (reference) {
-            case Reference.ToObject to -> Set.of(to.target());
-            case Reference.ToDefinition to -> copies.defining(to.groupKind());
-            case Reference.ToParameters to -> copies.named(to.namespace(), to.name());
-            case Reference.ToKind to ->
-                isCopy ? copies.ofKind(to.namespace(), to.groupKind()) : Set.<ObjectRef>of();
-            case Reference.ToPods to ->
-                seen.ref().groupKind().equals("Service")
-                    ? copies.making(to.namespace(), to.selector().matchLabels())
-                    : Set.<ObjectRef>of();
-            case Reference.ToFollower to -> Set.<ObjectRef>of();
-          });
+    if (isSource) {
+      bonds.inFront(ref).forEach(to -> visit(to, seen, false));
     }
-    needs.addAll(rights(seen, isCopy));
-    if (isCopy && seen.account().isPresent()) {
-      // Without its policies its network is open.
-      needs.addAll(copies.ofKind(seen.ref().namespace(), "NetworkPolicy.networking.k8s.io"));
-    }
-    needs.retainAll(going);
-    return needs;
+    keepRightsOf(seen, livedHere);
   }
 
   /** The bindings by which the account of the object has its rights. */
-  private Set<ObjectRef> rights(Seen seen, boolean isCopy) {
+  private void keepRightsOf(Seen seen, boolean livedHere) {
     Optional<ObjectRef> account =
-        isCopy && seen.ref().groupKind().equals("ServiceAccount")
+        livedHere && seen.ref().groupKind().equals("ServiceAccount")
             ? Optional.of(seen.ref())
             : seen.account();
-    if (account.isEmpty()) {
-      return Set.of();
-    }
-    Set<String> names = new TreeSet<>();
-    names.add(Census.account(account.get().namespace(), account.get().name()));
-    names.add("system:serviceaccounts:" + account.get().namespace());
-    if (isCopy) {
-      names.addAll(ALL_ACCOUNTS);
-    }
-    return copies.granting(names);
-  }
-
-  /** No owner of a copy that stays goes, unless another one keeps it. */
-  private void keepOwnersOf(Seen seen, String why) {
-    if (kept.containsKey(seen.ref()) && !seen.owners().isEmpty() && allOwnersLeave(seen)) {
-      keepOwners(seen, ", " + why, isForData(seen));
+    if (account.isPresent()) {
+      Set<String> names = new TreeSet<>(livedHere ? ALL_ACCOUNTS : Set.of());
+      names.add(Census.account(account.get().namespace(), account.get().name()));
+      names.add("system:serviceaccounts:" + account.get().namespace());
+      bonds.granting(names).forEach(binding -> visit(binding, seen, false));
     }
   }
 
-  private void keepOwners(Seen seen, String why, boolean isData) {
-    String words = "takes " + RefText.of(seen.ref()) + " with it" + why;
-    for (Owner owner : seen.owners()) {
-      List.copyOf(leaving.getOrDefault(owner.uid(), Set.of()))
-          .forEach(copy -> keep(copy, new Reason(words, isData)));
+  private void visit(ObjectRef ref, Seen by, boolean isNeed) {
+    Seen seen = seen(ref);
+    if (leaving.has(ref)) {
+      stay(seen, new Reason(words(by, ref, isNeed), isForData(by)));
     }
+    wake(seen);
   }
 
-  private boolean allOwnersLeave(Seen seen) {
-    return seen.owners().stream()
-        .allMatch(owner -> leaving.containsKey(owner.uid()) || isGone(owner));
+  private String words(Seen by, ObjectRef kept, boolean isNeed) {
+    String other = RefText.of(by.ref());
+    if (CopyAtTarget.HOLDERS.contains(kept.groupKind())) {
+      return this.kept.containsKey(by.ref())
+          ? "holds " + other + ", which stays"
+          : "holds what is not ours: " + by.ref();
+    }
+    return (isSource ? "" : "stays: ")
+        + (isNeed
+            ? other + " at the " + census.cluster() + " uses it"
+            : "works for " + other + ", which stays at the " + census.cluster());
   }
 
-  /** An owner that was read under no uid; the collector waits for kinds that nobody can read. */
-  private boolean isGone(Owner owner) {
-    return !copies.isThere(owner.uid()) && census.kinds().contains(owner.groupKind());
-  }
-
-  /** What goes, and what the collector of garbage takes along. */
-  private void findLeaving() {
-    leaving.clear();
-    List<Seen> open = new ArrayList<>();
-    for (Seen seen : census.objects().values()) {
-      if (going.contains(seen.ref())) {
-        leaving.put(seen.uid(), Set.of(seen.ref()));
-      } else if (!kept.containsKey(seen.ref())
-          && (!seen.owners().isEmpty() || seen.claim().isPresent())) {
-        open.add(seen);
+  private void stay(Seen seen, Reason reason) {
+    if (leaving.remove(seen.ref())) {
+      if (candidates.contains(seen.ref())) {
+        kept.put(seen.ref(), reason);
+      } else if (reason.isData()) {
+        alongForData.add(seen.ref());
       }
-    }
-    boolean more = true;
-    while (more) {
-      more = open.removeIf(this::goesAlong);
+      look(seen);
+      leaving.keptBelow(seen.ref()).forEach(below -> stay(below, reason));
+      keepOwnersOf(seen);
     }
   }
 
-  private boolean goesAlong(Seen seen) {
-    boolean isVolumeOfOne =
-        seen.claim().filter(claim -> copies.isOrWas(claim) && !kept.containsKey(claim)).isPresent();
-    if (isVolumeOfOne) {
-      leaving.put(seen.uid(), Set.of());
-      return true;
+  /** No owner of what stays goes, unless another one keeps it. */
+  private void keepOwnersOf(Seen seen) {
+    if (!seen.isBeingDeleted() && leaving.goesWithOthers(seen)) {
+      keepOwners(seen, seen, ", which stays", isForData(seen));
     }
-    if (seen.owners().isEmpty() || !allOwnersLeave(seen)) {
-      return false;
+  }
+
+  /**
+   * @param child of whose owners some leave
+   * @param seen what these would take along, at any distance
+   */
+  private void keepOwners(Seen child, Seen seen, String why, boolean isData) {
+    for (Seen owner : leaving.owners(child)) {
+      if (!candidates.contains(owner.ref())) {
+        keepOwners(owner, seen, why, isData);
+      }
+      stay(owner, new Reason("takes " + RefText.of(seen.ref()) + " with it" + why, isData));
     }
-    Set<ObjectRef> with = new LinkedHashSet<>();
-    seen.owners().forEach(owner -> with.addAll(leaving.getOrDefault(owner.uid(), Set.of())));
-    leaving.put(seen.uid(), with);
-    return true;
   }
 }

@@ -16,10 +16,10 @@ import java.util.Set;
  * @param seen the namespaces where it was read after all
  * @param why as the server says it
  */
-record Unseen(
+public record Unseen(
     String what, String group, Optional<ResourceType> type, Set<String> seen, String why) {
 
-  Unseen {
+  public Unseen {
     seen = Set.copyOf(seen);
   }
 
@@ -52,6 +52,12 @@ record Unseen(
     };
   }
 
+  /** Whether the object may be among what was not read. */
+  public boolean mayBe(ObjectRef ref) {
+    return type.map(t -> t.groupKind().equals(ref.groupKind()) && !seen.contains(ref.namespace()))
+        .orElse(ref.group().equals(group));
+  }
+
   private Optional<String> mayName(ObjectRef copy) {
     boolean isElsewhere = !copy.namespace().isEmpty() && seen.contains(copy.namespace());
     boolean names =
@@ -70,7 +76,8 @@ record Unseen(
     return type.map(t -> t.groupKind().equals(kind)).orElse(kind.endsWith("." + group));
   }
 
-  private String cannotBeRead() {
+  /** What a person is told of it. */
+  public String cannotBeRead() {
     return what + ", which cannot be read: " + why;
   }
 }

@@ -67,7 +67,7 @@ public final class DependencyGraph {
   }
 
   /** Every dependency between these, also those that close a cycle. */
-  static List<Dependency> needs(Collection<Node> given) {
+  public static List<Dependency> needs(Collection<Node> given) {
     return new Resolver(given.stream().sorted(Comparator.comparing(Node::ref)).toList()).resolve();
   }
 

@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * Which kinds the objects of a kind can name, for whoever may not read them: what {@link
- * References} finds in them, without the objects.
+ * References} finds in them, without the objects. Bindings are not said to name accounts: they do
+ * nothing without them, and miss nothing.
  */
 public final class ReferencedKinds {
 
@@ -56,9 +57,8 @@ public final class ReferencedKinds {
           Map.entry("PersistentVolume", Set.of("StorageClass.storage.k8s.io", "Secret")),
           Map.entry("ServiceAccount", Set.of("Secret")),
           Map.entry("Secret", Set.of("ServiceAccount")),
-          Map.entry(
-              "RoleBinding" + RBAC, Set.of("Role" + RBAC, "ClusterRole" + RBAC, "ServiceAccount")),
-          Map.entry("ClusterRoleBinding" + RBAC, Set.of("ClusterRole" + RBAC, "ServiceAccount")),
+          Map.entry("RoleBinding" + RBAC, Set.of("Role" + RBAC, "ClusterRole" + RBAC)),
+          Map.entry("ClusterRoleBinding" + RBAC, Set.of("ClusterRole" + RBAC)),
           Map.entry("MutatingWebhookConfiguration.admissionregistration.k8s.io", SERVICE),
           Map.entry("ValidatingWebhookConfiguration.admissionregistration.k8s.io", SERVICE),
           Map.entry(
@@ -77,9 +77,6 @@ public final class ReferencedKinds {
           "external-secrets.io", Set.of("Secret"),
           "keda.sh", Set.of("Secret", "Deployment.apps", "StatefulSet.apps"),
           "serving.knative.dev", Set.of("ServiceAccount", "Secret", "ConfigMap"));
-
-  /** Those that name objects of other namespaces. */
-  private static final Set<String> FAR = Set.of("RoleBinding" + RBAC);
 
   private ReferencedKinds() {}
 
@@ -105,8 +102,7 @@ public final class ReferencedKinds {
 
   /** As {@link #isNamed}, for objects in a namespace that name one in another. */
   public static boolean isNamedFromOtherNamespaces(String kind, String other) {
-    return (FAR.contains(kind) || kind.endsWith(".gateway.networking.k8s.io"))
-        && isNamed(kind, other);
+    return kind.endsWith(".gateway.networking.k8s.io") && isNamed(kind, other);
   }
 
   private static boolean isWorkload(String kind) {

@@ -17,6 +17,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,11 @@ import java.util.Optional;
  * <p>Crash: nothing is removed before the vault is whole and the removal is on disk.
  */
 final class PrunePapers implements AutoCloseable {
+
+  private static final int AT_ONCE = 16;
+
+  /** So many bodies at most are in memory. */
+  private static final int SOME = 256;
 
   private final Workplace workplace;
   private final Vault vault;
@@ -45,19 +51,29 @@ final class PrunePapers implements AutoCloseable {
     VaultWriter vault = own.createVault();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     Side side = new Side("source", source.cluster());
-    for (Pruning.Copy copy : prunePlan.removed()) {
-      PlannedObject object = Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
-      source
-          .type(copy.ref().kind(), object.sourceApiVersion())
-          .flatMap(type -> side.get(type, copy.ref()))
-          .filter(live -> live.uid().equals(copy.uid()))
-          .ifPresent(vault::store);
+    List<Pruning.Copy> open = prunePlan.removed();
+    try (Parallel parallel = new Parallel(AT_ONCE)) {
+      for (int from = 0; from < open.size(); from += SOME) {
+        parallel
+            .ask(
+                open.subList(from, Math.min(open.size(), from + SOME)),
+                (Pruning.Copy copy) ->
+                    source
+                        .type(copy.ref().kind(), planned(objects, copy).sourceApiVersion())
+                        .flatMap(type -> side.get(type, copy.ref()))
+                        .filter(live -> live.uid().equals(copy.uid())))
+            .forEach(live -> live.ifPresent(vault::store));
+      }
     }
     Vault sealed = vault.seal();
     Journal journal = own.createJournal(plan.source().uid(), plan.target().uid());
     journal.append(new JournalRecord.RunStarted(workplace.time().now(), JournalState.PRUNE));
     journal.commit(new JournalRecord.Vaulted(workplace.time().now(), sealed.size()));
     return new PrunePapers(workplace, sealed, journal);
+  }
+
+  private static PlannedObject planned(Map<ObjectRef, PlannedObject> objects, Pruning.Copy copy) {
+    return Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
   }
 
   /** Whether the vault has exactly this state. */

@@ -1,15 +1,18 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.execute.Census;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.Dependants;
+import dev.migrator.execute.LostAlong;
+import dev.migrator.execute.Reason;
 import dev.migrator.execute.Removals;
-import dev.migrator.execute.StayingNeeds;
+import dev.migrator.execute.Staying;
 import dev.migrator.execute.TargetCheck;
+import dev.migrator.graph.Dependency;
+import dev.migrator.graph.Reference;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -18,7 +21,7 @@ import dev.migrator.report.RefText;
 import dev.migrator.runbook.Pruning.Copy;
 import dev.migrator.runbook.Pruning.PrunePlan;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which copies may go from the source, and why the others stay. First each is looked at alone; then
@@ -37,15 +41,15 @@ final class PrunePlanning {
 
   private final Plan plan;
   private final ClusterSide source;
+  private final ClusterSide target;
   private final Counterparts counterparts;
   private final Map<ObjectRef, String> wrong;
   private final SinceTheMove sinceTheMove;
-  private final SharedCopies shared;
-  private final TakenAlong along;
+  private final Set<String> clusterScoped;
   private final List<ObjectRef> leftOut;
-  private final Map<ObjectRef, Copy> leaving = new LinkedHashMap<>();
-  private final Set<String> going = new HashSet<>();
-  private final Map<ObjectRef, String> kept = new TreeMap<>();
+  private final Map<ObjectRef, PlannedObject> planned = new LinkedHashMap<>();
+  private final Map<ObjectRef, Copy> there = new HashMap<>();
+  private final Map<ObjectRef, Reason> reasons = new HashMap<>();
 
   private PrunePlanning(
       RunDirectory directory,
@@ -56,20 +60,26 @@ final class PrunePlanning {
       Set<String> clusterScoped) {
     this.plan = plan;
     this.source = source;
+    this.target = target;
     this.wrong = wrong;
     this.counterparts = Counterparts.look(plan, source, target);
     this.sinceTheMove = SinceTheMove.of(directory, plan);
-    this.shared = new SharedCopies(source, clusterScoped, going::contains);
-    this.along = new TakenAlong(source, target, plan, going::contains);
+    this.clusterScoped = Set.copyOf(clusterScoped);
     this.leftOut = plan.leftOutByAPerson();
+    Set<ObjectRef> handedOver = Set.copyOf(plan.handedOver());
+    for (PlannedObject object : inRemovalOrder(plan)) {
+      if (!handedOver.contains(object.ref())) {
+        planned.put(object.ref(), object);
+      }
+    }
   }
 
   /**
    * What may go.
    *
-   * @param needs who uses what goes; empty when nothing goes
+   * @param staying by which it was decided: what then stays against it keeps what it needs, too
    */
-  record Decision(PrunePlan plan, Optional<StayingNeeds> needs) {}
+  record Decision(PrunePlan plan, Staying staying) {}
 
   /** Errors: M1107 when what was handed over is not where it should be; as {@link Verifying}. */
   static Decision decide(
@@ -90,34 +100,89 @@ final class PrunePlanning {
   }
 
   private Decision decide() {
-    Set<ObjectRef> handedOver = Set.copyOf(plan.handedOver());
-    for (PlannedObject object : inRemovalOrder(plan)) {
-      Optional<ResourceType> type = source.type(object.ref().kind(), object.sourceApiVersion());
-      if (!handedOver.contains(object.ref()) && type.isPresent()) {
+    Census census =
         new Side("source", source.cluster())
-            .get(type.get(), object.ref())
-            .filter(live -> !live.isBeingDeleted())
-            .ifPresent(live -> judge(object, live));
+            .ask(
+                "say what uses the copies",
+                cluster -> Census.of(source, planned.keySet(), this::judge));
+    Set<ObjectRef> absent = counterparts.absent();
+    absent.retainAll(census.objects().keySet());
+    there
+        .keySet()
+        .forEach(ref -> lacking(census, ref, absent).ifPresent(w -> reasons.putIfAbsent(ref, w)));
+    LostAlong lost = TakenAlong.lost(source, target, plan);
+    Staying staying =
+        Staying.of(
+            census,
+            there.keySet(),
+            reasons,
+            one ->
+                new Side("source", source.cluster())
+                    .ask(
+                        "say what goes with its owner",
+                        cluster -> lost.why(one.type(), one.ref(), one.loss(), one.owners())));
+    Map<ObjectRef, String> kept = new TreeMap<>(unlisted(census));
+    staying.kept().forEach((ref, reason) -> kept.put(ref, reason.words()));
+    List<Copy> removed = new ArrayList<>();
+    for (ObjectRef ref : planned.keySet()) {
+      if (there.containsKey(ref) && !kept.containsKey(ref)) {
+        removed.add(there.get(ref));
       }
     }
-    Optional<StayingNeeds> needs =
-        leaving.isEmpty() ? Optional.empty() : Optional.of(lookAtNeeds());
-    needs.ifPresent(this::keepWhatIsNeeded);
-    return new Decision(new PrunePlan(List.copyOf(leaving.values()), kept), needs);
+    return new Decision(new PrunePlan(removed, kept), staying);
   }
 
-  private void judge(PlannedObject object, Manifest live) {
-    Optional<String> why =
-        Optional.ofNullable(wrong.get(object.ref()))
-            .map(w -> "at the target: " + w)
-            .or(() -> besideWhatStays(object.ref()))
-            .or(() -> reasonToKeep(object, live));
-    if (why.isPresent()) {
-      kept.put(object.ref(), why.get());
-    } else {
-      leaving.put(object.ref(), new Copy(object.ref(), live.uid(), live.resourceVersion()));
-      going.add(live.uid());
+  private void judge(Manifest listed) {
+    PlannedObject object = Optional.ofNullable(planned.get(listed.ref())).orElseThrow();
+    there.remove(listed.ref());
+    reasons.remove(listed.ref());
+    atItsVersion(object, listed)
+        .filter(live -> !live.isBeingDeleted())
+        .ifPresent(
+            live -> {
+              there.put(live.ref(), new Copy(live.ref(), live.uid(), live.resourceVersion()));
+              Optional.ofNullable(wrong.get(live.ref()))
+                  .map(w -> "at the target: " + w)
+                  .or(() -> besideWhatStays(live.ref()))
+                  .or(() -> reasonToKeep(object, live))
+                  .ifPresent(why -> reasons.put(live.ref(), Reason.of(why)));
+            });
+  }
+
+  /** A kind is listed at one version; the plan may have moved another one. */
+  private Optional<Manifest> atItsVersion(PlannedObject object, Manifest listed) {
+    return listed.apiVersion().equals(object.sourceApiVersion())
+        ? Optional.of(listed)
+        : source
+            .type(listed.kind(), object.sourceApiVersion())
+            .flatMap(type -> new Side("source", source.cluster()).get(type, listed.ref()));
+  }
+
+  /** What may be there, and nobody can list: it stays. */
+  private Map<ObjectRef, String> unlisted(Census census) {
+    Map<ObjectRef, String> unlisted = new HashMap<>();
+    for (PlannedObject object : planned.values()) {
+      ObjectRef ref = object.ref();
+      census.unseen().stream()
+          .filter(unseen -> !there.containsKey(ref) && unseen.mayBe(ref))
+          .findFirst()
+          .ifPresent(unseen -> unlisted.put(ref, unseen.cannotBeRead()));
     }
+    return unlisted;
+  }
+
+  /** What it requires, and the target does not have. */
+  private static Optional<Reason> lacking(Census census, ObjectRef ref, Set<ObjectRef> absent) {
+    return Optional.ofNullable(census.objects().get(ref)).stream()
+        .flatMap(seen -> seen.node().references().stream())
+        .filter(one -> one.strength() != Reference.Strength.WEAK)
+        .filter(one -> Dependency.isNeed(ref, one.field()))
+        .flatMap(one -> one instanceof Reference.ToObject to ? Stream.of(to) : Stream.of())
+        .filter(to -> !to.field().equals("metadata.namespace"))
+        .map(Reference.ToObject::target)
+        .filter(absent::contains)
+        .findFirst()
+        .map(to -> Reason.of("the target does not have what it needs: " + RefText.of(to)));
   }
 
   /** What a person left out works on at the source, with whatever is in its namespace. */
@@ -134,49 +199,9 @@ final class PrunePlanning {
       return Optional.of("a " + ref.kind() + " takes with it what is in it");
     }
     return Removals.leftToItsController(live)
-        .or(() -> shared.reasonToKeep(object, live))
+        .or(() -> SharedCopies.reasonToKeep(object, live, clusterScoped))
         .or(() -> counterparts.reasonToKeep(object, live))
         .or(() -> sinceTheMove.changed(object, live));
-  }
-
-  private StayingNeeds lookAtNeeds() {
-    Set<String> namespaces =
-        leaving.keySet().stream()
-            .map(ObjectRef::namespace)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toSet());
-    return new Side("source", source.cluster())
-        .ask(
-            "say what uses the copies",
-            cluster ->
-                StayingNeeds.look(
-                    source, Dependants.kinds(source, plan, ""), leaving.keySet(), namespaces));
-  }
-
-  private void keepWhatIsNeeded(StayingNeeds needs) {
-    needs
-        .without(counterparts.absent(), Set.copyOf(leaving.keySet()))
-        .forEach(
-            (ref, lacked) ->
-                keep(ref, "the target does not have what it needs: " + RefText.of(lacked)));
-    boolean more = true;
-    while (more) {
-      int before = leaving.size();
-      for (Copy copy : List.copyOf(leaving.values())) {
-        along.reasonToKeep(copy.ref(), copy.uid()).ifPresent(why -> keep(copy.ref(), why));
-      }
-      needs.kept(Set.copyOf(leaving.keySet())).forEach(this::keep);
-      more = leaving.size() < before;
-    }
-  }
-
-  private void keep(ObjectRef ref, String why) {
-    Optional.ofNullable(leaving.remove(ref))
-        .ifPresent(
-            copy -> {
-              going.remove(copy.uid());
-              kept.put(ref, why);
-            });
   }
 
   /** Dependants first; what is in no namespace at last, when its users are gone. */

@@ -2,6 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.execute.PuttingBack;
+import dev.migrator.execute.Reason;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
@@ -147,15 +148,19 @@ public final class Pruning {
     PrunePlanning.Decision now =
         PrunePlanning.decide(
             workplace.source(), workplace.target(), workplace.directory(), plan, names);
+    now.plan().removed().stream()
+        .filter(copy -> !copy.uid().equals(uids.get(copy.ref())))
+        .forEach(
+            copy ->
+                now.staying()
+                    .keep(copy.ref(), Reason.of("was created since the prune was planned")));
     List<Copy> removed =
         now.plan().removed().stream()
-            .filter(copy -> copy.uid().equals(uids.get(copy.ref())))
+            .filter(copy -> now.staying().kept(copy.ref()).isEmpty())
             .toList();
     Map<ObjectRef, String> kept = new java.util.TreeMap<>(now.plan().kept());
-    now.plan().removed().stream()
-        .filter(copy -> !removed.contains(copy))
-        .forEach(copy -> kept.put(copy.ref(), "was created since the prune was planned"));
-    return new PrunePlanning.Decision(new PrunePlan(removed, kept), now.needs());
+    now.staying().kept().forEach((ref, reason) -> kept.put(ref, reason.words()));
+    return new PrunePlanning.Decision(new PrunePlan(removed, kept), now.staying());
   }
 
   private static RunEvent.RunEnded removed(
@@ -186,8 +191,14 @@ public final class Pruning {
       tell(workplace, event(workplace, copy, why));
       why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
     }
-    papers.end(failed.isEmpty() ? JournalRecord.Ending.DONE : JournalRecord.Ending.BLOCKED);
-    return ended(workplace, prunePlan, failed, prunePlan.removed().size() - looked);
+    int left = prunePlan.removed().size() - looked;
+    papers.end(
+        switch (outcome(failed, left)) {
+          case INTERRUPTED -> JournalRecord.Ending.INTERRUPTED;
+          case BLOCKED -> JournalRecord.Ending.BLOCKED;
+          default -> JournalRecord.Ending.DONE;
+        });
+    return ended(workplace, prunePlan, failed, left);
   }
 
   private static void tell(Workplace workplace, RunEvent event) {

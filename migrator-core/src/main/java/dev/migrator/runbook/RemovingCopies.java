@@ -5,9 +5,12 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Timekeeper;
+import dev.migrator.execute.Census;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.LostAlong;
+import dev.migrator.execute.Reason;
 import dev.migrator.execute.Removals;
-import dev.migrator.execute.StayingNeeds;
+import dev.migrator.execute.Staying;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
@@ -36,6 +39,7 @@ final class RemovingCopies {
   /** Whom claims belong to is looked up again after this: one list a namespace, not an object. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
+  private static final Duration FRESH_FOR_ALL = Duration.ofMinutes(1);
   private static final int ATTEMPTS = 8;
   private static final int SOME = 5;
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -46,15 +50,16 @@ final class RemovingCopies {
   private final SinceTheMove sinceTheMove;
   private final Timekeeper time;
   private final Consumer<RunEvent> events;
-  private final SharedCopies shared;
   private final PrunePapers papers;
   private final Set<String> going;
   private final Counterparts counterparts;
-  private final Optional<StayingNeeds> needs;
   private final Set<ObjectRef> leaving;
-  private Map<ObjectRef, String> needed;
+  private Staying staying;
   private TakenAlong along;
   private Instant looked;
+
+  /** When everything was looked at for what is everybody's. */
+  private Optional<Instant> lookedAtAll = Optional.empty();
 
   RemovingCopies(
       Workplace workplace,
@@ -72,12 +77,6 @@ final class RemovingCopies {
     this.events = workplace.events();
     this.papers = papers;
     this.going = prune.removed().stream().map(Pruning.Copy::uid).collect(Collectors.toSet());
-    // What is in the prune plan was asked for.
-    this.shared =
-        new SharedCopies(
-            source,
-            prune.removed().stream().map(copy -> copy.ref().name()).collect(Collectors.toSet()),
-            going::contains);
     this.along = new TakenAlong(source, target, plan, going::contains);
     this.looked = time.now();
     this.counterparts = new Counterparts(plan, source, target);
@@ -85,25 +84,23 @@ final class RemovingCopies {
         prune.removed().stream()
             .map(Pruning.Copy::ref)
             .collect(Collectors.toCollection(HashSet::new));
-    this.needs = decision.needs();
-    this.needed = needed();
+    this.staying = decision.staying();
   }
 
   /** Empty when the copy is gone, else why it is not, in words. */
   Optional<String> remove(PlannedObject object, Pruning.Copy copy) {
-    Optional<String> why =
-        Optional.ofNullable(needed.get(copy.ref())).or(() -> removed(object, copy));
+    Optional<String> why = kept(copy).or(() -> removed(object, copy));
+    leaving.remove(copy.ref());
     if (why.isPresent()) {
       going.remove(copy.uid());
-      leaving.remove(copy.ref());
       // What stays against the plan keeps what it needs, too.
-      needed = needed();
+      staying.keep(copy.ref(), Reason.of(why.get()));
     }
     return why;
   }
 
-  private Map<ObjectRef, String> needed() {
-    return needs.map(all -> all.kept(leaving)).orElse(Map.of());
+  private Optional<String> kept(Pruning.Copy copy) {
+    return staying.kept(copy.ref()).map(Reason::words);
   }
 
   private Optional<String> removed(PlannedObject object, Pruning.Copy copy) {
@@ -138,9 +135,7 @@ final class RemovingCopies {
       return Optional.of("its kind is no longer served");
     }
     Optional<String> kept =
-        missedAtTarget(object, type.get())
-            .or(() -> takenAlong(copy))
-            .or(() -> stillUsed(object, type.get()));
+        missedAtTarget(object, type.get()).or(() -> takenAlong(copy)).or(() -> stillUsed(copy));
     if (kept.isPresent()) {
       return kept;
     }
@@ -184,14 +179,21 @@ final class RemovingCopies {
         .flatMap(live -> counterparts.reasonToKeep(object, live, there.get()));
   }
 
-  /** Somebody may have begun to use what is everybody's. */
-  private Optional<String> stillUsed(PlannedObject object, ResourceType type) {
-    return object.ref().namespace().isEmpty()
-        ? source
-            .cluster()
-            .get(type, object.ref())
-            .flatMap(live -> shared.reasonToKeep(object, live))
-        : Optional.empty();
+  /** Somebody may have begun to use what is everybody's: one more look for all of these. */
+  private Optional<String> stillUsed(Pruning.Copy copy) {
+    Instant now = time.now();
+    boolean isFresh = lookedAtAll.filter(then -> then.plus(FRESH_FOR_ALL).isAfter(now)).isPresent();
+    if (copy.ref().isClusterScoped() && !isFresh) {
+      LostAlong lost = TakenAlong.lost(source, target, plan);
+      staying =
+          Staying.of(
+              Census.of(source, leaving, body -> {}),
+              leaving,
+              Map.of(),
+              one -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));
+      lookedAtAll = Optional.of(now);
+    }
+    return kept(copy);
   }
 
   private Optional<String> takenAlong(Pruning.Copy copy) {

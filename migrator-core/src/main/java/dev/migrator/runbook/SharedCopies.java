@@ -1,15 +1,11 @@
 package dev.migrator.runbook;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.Referrers;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.report.RefText;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Which copies that are in no namespace may go from a source that lives on: those that are asked
@@ -28,26 +24,15 @@ final class SharedCopies {
           "IngressClass.networking.k8s.io",
           "RuntimeClass.node.k8s.io");
 
-  private final Set<String> asked;
-  private final ClusterSide source;
-  private final Predicate<String> going;
+  private SharedCopies() {}
 
   /**
-   * @param asked by name
-   * @param going the uids of what uses nothing any more
-   */
-  SharedCopies(ClusterSide source, Set<String> asked, Predicate<String> going) {
-    this.source = source;
-    this.asked = Set.copyOf(asked);
-    this.going = going;
-  }
-
-  /**
-   * Why the object stays, in words; empty when it is in a namespace, or may go.
+   * Why the object stays, in words; empty when it is in a namespace, or may go unless somebody uses
+   * it.
    *
-   * <p>Errors: {@link dev.migrator.cluster.ClusterException} when the source does not say.
+   * @param asked by name
    */
-  Optional<String> reasonToKeep(PlannedObject object, Manifest live) {
+  static Optional<String> reasonToKeep(PlannedObject object, Manifest live, Set<String> asked) {
     ObjectRef ref = object.ref();
     if (!ref.namespace().isEmpty()) {
       return Optional.empty();
@@ -62,30 +47,6 @@ final class SharedCopies {
     }
     if (!NAMED_BY_USERS.contains(ref.groupKind()) || actsOnOthers(live)) {
       return Optional.of("acts on the whole cluster, so that nobody can tell who uses it");
-    }
-    return Referrers.toClusterScoped(source, going)
-        .user(ref)
-        .map(user -> RefText.of(user) + " at the source uses it")
-        .or(() -> grantee(live).map(who -> "grants rights to " + RefText.of(who)));
-  }
-
-  /** A ServiceAccount of the source that has its rights by this, and stays. */
-  private Optional<ObjectRef> grantee(Manifest live) {
-    for (JsonNode subject : live.at("subjects")) {
-      ObjectRef account =
-          ObjectRef.core(
-              "ServiceAccount",
-              subject.path("namespace").asText(""),
-              subject.path("name").asText(""));
-      boolean stays =
-          source
-              .type("ServiceAccount", "v1")
-              .flatMap(type -> source.cluster().get(type, account))
-              .filter(found -> !going.test(found.uid()))
-              .isPresent();
-      if (stays) {
-        return Optional.of(account);
-      }
     }
     return Optional.empty();
   }

@@ -5,6 +5,7 @@ import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Dependants;
+import dev.migrator.execute.LostAlong;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
@@ -33,8 +34,8 @@ import java.util.function.Predicate;
 final class TakenAlong {
 
   private final ClusterSide source;
-  private final ClusterSide target;
   private final Plan plan;
+  private final LostAlong lost;
   private final Set<ObjectRef> copies;
   private final Predicate<String> going;
   private final Map<String, Map<String, List<Dependant>>> byNamespace = new HashMap<>();
@@ -44,13 +45,26 @@ final class TakenAlong {
    */
   TakenAlong(ClusterSide source, ClusterSide target, Plan plan, Predicate<String> going) {
     this.source = source;
-    this.target = target;
     this.plan = plan;
+    this.lost = lost(source, target, plan);
     this.copies = plan.objectsByRef().keySet();
     this.going = going;
   }
 
-  private record Dependant(ResourceType type, ObjectRef ref, String uid, Loss loss) {}
+  /** What a prune loses with what goes along. */
+  static LostAlong lost(ClusterSide source, ClusterSide target, Plan plan) {
+    return new LostAlong(
+        source,
+        target,
+        (ref, apiVersion) -> TargetNames.of(ref, apiVersion, plan.settings().mappings()));
+  }
+
+  private record Dependant(
+      ResourceType type, ObjectRef ref, String uid, Loss loss, List<Owner> owners) {
+    Dependant {
+      owners = List.copyOf(owners);
+    }
+  }
 
   /**
    * Why the object stays, in words; empty when nothing is lost with it.
@@ -126,48 +140,19 @@ final class TakenAlong {
   private static void note(Map<String, List<Dependant>> owned, ResourceType type, Manifest object) {
     List<Owner> owners = Owner.of(object);
     if (!owners.isEmpty()) {
-      Dependant one = new Dependant(type, object.ref(), object.uid(), Loss.of(object, owners));
+      Dependant one =
+          new Dependant(type, object.ref(), object.uid(), Loss.of(object, owners), owners);
       owners.forEach(by -> owned.computeIfAbsent(by.uid(), uid -> new ArrayList<>()).add(one));
     }
   }
 
   /** Why it must not go along, in words; empty when nothing is lost with it. */
   private Optional<String> lost(Dependant one) {
-    if (copies.contains(one.ref())) {
-      return Optional.of(", which stays");
-    }
-    return switch (one.loss()) {
-      case NONE -> Optional.empty();
-      case VOLUME -> Optional.of("");
-      case OUTSIDE -> Optional.of(", and what that stands for outside");
-      case OBJECT ->
-          atTarget(one).isEmpty()
-              ? Optional.of(", which the target does not have")
-              : Optional.empty();
-      case CONTENT -> content(one);
-    };
-  }
-
-  private Optional<String> content(Dependant one) {
-    Optional<Manifest> here = new Side("source", source.cluster()).get(one.type(), one.ref());
-    Optional<Manifest> there = atTarget(one);
-    if (here.isEmpty()) {
-      return Optional.empty();
-    }
-    if (there.isEmpty()) {
-      return Optional.of(", which the target does not have");
-    }
-    boolean same =
-        there.get().at("data").equals(here.get().at("data"))
-            && there.get().at("binaryData").equals(here.get().at("binaryData"));
-    return same ? Optional.empty() : Optional.of(", which the target has with another value");
-  }
-
-  private Optional<Manifest> atTarget(Dependant one) {
-    String apiVersion = one.type().apiVersion();
-    ObjectRef there = TargetNames.of(one.ref(), apiVersion, plan.settings().mappings());
-    return target
-        .type(one.ref().kind(), apiVersion)
-        .flatMap(type -> new Side("target", target.cluster()).get(type, there));
+    return copies.contains(one.ref())
+        ? Optional.of(", which stays")
+        : new Side("source", source.cluster())
+            .ask(
+                "say what goes with its owner",
+                cluster -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));
   }
 }

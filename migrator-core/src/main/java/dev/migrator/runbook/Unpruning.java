@@ -6,6 +6,7 @@ import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.PuttingBack;
 import dev.migrator.execute.RunTools;
 import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
@@ -74,6 +75,20 @@ public final class Unpruning {
         .filter(object -> side.get(served, object.ref(), object.sourceApiVersion()).isEmpty())
         .map(PlannedObject::ref)
         .toList();
+  }
+
+  /** Whether the last prune of the run did not come to its end, and nobody took it back. */
+  public static boolean isInterrupted(RunDirectory directory, Plan plan) {
+    List<RunDirectory> begun = begun(directory);
+    return !begun.isEmpty()
+        && begun
+            .getLast()
+            .readJournal()
+            .state()
+            .finished()
+            .filter(end -> end.ending() != Ending.INTERRUPTED)
+            .isEmpty()
+        && !missing(directory, plan).isEmpty();
   }
 
   private static List<RunDirectory> begun(RunDirectory directory) {

@@ -105,6 +105,7 @@ class WayBackTest {
     assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
     assertThat(stopped.done()).isEqualTo(1);
     assertThat(stopped.notStarted()).isEqualTo(prune.removed().size() - 1);
+    assertThat(Unpruning.isInterrupted(scene.directory(), scene.plan)).isTrue();
     assertThat(stopped.problems().getFirst().next()).containsExactly("migrator prune " + Scene.RUN);
 
     scene.interruption = new Interruption();
@@ -113,6 +114,7 @@ class WayBackTest {
     assertThat(rest.removed()).hasSize(prune.removed().size() - 1);
     assertThat(Pruning.prune(scene.workplace(scene.directory()), scene.plan, rest).outcome())
         .isEqualTo(RunEvent.Outcome.DONE);
+    assertThat(Unpruning.isInterrupted(scene.directory(), scene.plan)).isFalse();
   }
 
   /** A proxy that has lost its way says 404, too. */

@@ -11,6 +11,7 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
+import dev.migrator.runbook.Unpruning;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -98,6 +99,7 @@ public final class StatusCommand implements Callable<Integer> {
   private static StatusReport report(RunDirectory directory, Plan plan) {
     JournalState state =
         directory.hasJournal() ? directory.readJournal().state() : JournalState.of(List.of());
-    return new StatusReport(directory.run(), new RunStatus(plan, state));
+    return new StatusReport(
+        directory.run(), new RunStatus(plan, state), Unpruning.isInterrupted(directory, plan));
   }
 }

@@ -24,10 +24,15 @@ public final class StatusReport {
 
   private final RunFile run;
   private final RunStatus status;
+  private final boolean isPruneInterrupted;
 
-  public StatusReport(RunFile run, RunStatus status) {
+  /**
+   * @param isPruneInterrupted whether its last prune has left what it was to remove
+   */
+  public StatusReport(RunFile run, RunStatus status, boolean isPruneInterrupted) {
     this.run = run;
     this.status = status;
+    this.isPruneInterrupted = isPruneInterrupted;
   }
 
   /** For people: who is stopped comes first, then what failed, then the rest. */
@@ -143,6 +148,11 @@ public final class StatusReport {
   private List<String> next() {
     if (status.ending().filter(Ending.ROLLED_BACK::equals).isPresent()) {
       return List.of();
+    }
+    if (isPruneInterrupted) {
+      return List.of(
+          "migrator prune " + run.id() + "   (the last one was interrupted; the rest is there)",
+          "migrator prune " + run.id() + " --undo   (puts back what it removed)");
     }
     if (status.ending().filter(Ending.DONE::equals).isPresent()) {
       return List.of("migrator verify " + run.id());

@@ -183,7 +183,8 @@ class StatusReportTest {
             new RunFile.Login(Optional.empty(), "old"),
             new RunFile.Login(Optional.empty(), "new"),
             Map.of()),
-        status());
+        status(),
+        false);
   }
 
   private static Plan plan() {
