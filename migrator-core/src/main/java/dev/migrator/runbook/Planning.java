@@ -248,7 +248,12 @@ public final class Planning {
   private void requireTargetRead(Discovery sourceServes, Discovery targetServes) {
     for (Discovery.Unread unread : targetServes.unread()) {
       String group = unread.groupVersion().replaceFirst("/.*", "");
-      boolean needed = sourceServes.types().stream().anyMatch(t -> t.group().equals(group));
+      boolean needed =
+          options
+              .only()
+              .map(only -> only.stream().anyMatch(ref -> ref.group().equals(group)))
+              .orElseGet(
+                  () -> sourceServes.types().stream().anyMatch(t -> t.group().equals(group)));
       if (needed
           && !Inventory.holdsNothingToMove(unread.groupVersion())
           && !options.withoutApis().contains(unread.groupVersion())) {
@@ -257,7 +262,8 @@ public final class Planning {
                 "the target could not tell what " + unread.groupVersion() + " serves",
                 unread.why(),
                 "kubectl get apiservices   (at the target)",
-                "migrator plan ... --without-api "
+                options.again()
+                    + " --without-api "
                     + unread.groupVersion()
                     + "   (leaves its objects behind)")
             .withState("nothing was changed")
@@ -290,7 +296,8 @@ public final class Planning {
             Set.copyOf(migration.scope().namespaces().include()),
             migration.classification()),
         new ScopeFilter(migration.scope(), migration.mappings()),
-        options.withoutApis());
+        options.withoutApis(),
+        options.again());
   }
 
   /** The labels of every namespace, also of those that do not travel. */

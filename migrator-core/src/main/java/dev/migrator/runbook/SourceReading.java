@@ -144,6 +144,7 @@ final class SourceReading {
     noticed.addAll(CascadingDeletions.of(object, verdict));
     noticed.addAll(ChangedActivity.of(object, sanitized.body(), verdict));
     repaired(ref, sanitized).ifPresent(noticed::add);
+    unfit(ref, sanitized).ifPresent(noticed::add);
     Map<Level, List<String>> rejected = rejections(sanitized.body());
     return () -> {
       candidates.put(ref, candidate);
@@ -211,6 +212,20 @@ final class SourceReading {
                 "is changed so that the target takes it, and its objects stay as they are: "
                     + String.join("; ", sanitized.repairs()),
                 ""));
+  }
+
+  /** Only what goes back has originals. */
+  private static Optional<Finding> unfit(ObjectRef ref, Sanitized sanitized) {
+    return sanitized.unfit().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Finding.Severity.BLOCKER,
+                "changed-at-target",
+                Optional.of(ref),
+                "was changed since its way back was planned: "
+                    + String.join(", ", sanitized.unfit()),
+                "migrator rollback RUN --backward   (plans the way back again)"));
   }
 
   private void noteOwners(ObjectRef ref, Manifest object) {
