@@ -3,7 +3,10 @@ package dev.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
@@ -338,5 +341,49 @@ class WayBackDefinitionsTest {
     assertThat(refused.err()).containsPattern(Pattern.compile("M1001.*here"));
     assertThat(world.run("rollback", "latest", "--where-changed", "source").err())
         .contains("go with --backward");
+  }
+
+  /** What a command says of the way there is not said of the way back. */
+  @Test
+  void aGateOfTheWayBackIsOpenedByAPerson() {
+    moved(
+        namespace("shop") + cron("shop", "one", "c:1"), "gates: {afterCopy: {command: [check]}}\n");
+    world.asked.clear();
+    assertThat(backward().exit()).isZero();
+    assertThat(back().settings().gates().get("afterCopy"))
+        .isEqualTo(new Migration.GatePolicy.Manual());
+    assertThat(world.run("apply", "back.plan.yaml", "--yes").exit()).isNotZero();
+    assertThat(world.asked).isEmpty();
+    assertThat(find("new", "CronJob.batch/shop/one")).isPresent();
+  }
+
+  /** Claims that both clusters may write to have their namespace's new name at the target. */
+  @Test
+  void whatWasSaidOfSharedVolumesHoldsOnTheWayBack() {
+    moved(
+        namespace("a") + cron("a", "one", "c:1"),
+        """
+        mappings: {namespaces: {a: x}}
+        volumes: [{match: {namespace: a, claim: files}, via: share}]
+        """);
+    assertThat(backward().exit()).isZero();
+    assertThat(back().settings().data().volumes())
+        .singleElement()
+        .satisfies(volume -> assertThat(volume.namespace()).isEqualTo("x"));
+  }
+
+  /** At three in the morning "source" is the cluster of which everybody calls the other one so. */
+  @Test
+  void aMessageOfTheWayBackNamesTheContext() {
+    moved(namespace("shop") + cron("shop", "one", "c:1"), "");
+    world.faults(
+        "new",
+        request ->
+            request.verb().equals("list") && request.resource().equals("namespaces")
+                ? new Fault.Answer(new ClusterFailure.Forbidden("no"))
+                : new Fault.None());
+    World.Result refused = backward();
+    assertThat(refused.err())
+        .contains("the source (new) cannot be asked to", "kubectl --context new auth can-i list");
   }
 }

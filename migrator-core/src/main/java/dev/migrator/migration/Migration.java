@@ -358,7 +358,13 @@ public record Migration(
    * @param because why it does no harm; may be empty
    */
   public record SharedVolume(
-      String namespace, String claim, String volume, String driver, String because) {}
+      String namespace, String claim, String volume, String driver, String because) {
+
+    /** The same where the namespace has another name. */
+    public SharedVolume inNamespace(String other) {
+      return new SharedVolume(other, claim, volume, driver, because);
+    }
+  }
 
   /** Patience and politeness. Requests a second: 0 is unlimited. */
   public record Limits(

@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.Migration.GatePolicy;
 import dev.migrator.migration.Migration.Mappings;
 import dev.migrator.migration.Original;
 import dev.migrator.model.ObjectRef;
@@ -59,13 +60,46 @@ final class BackwardSettings {
             noLabel(classes.label()), false, rules(back), Optional.of(Protection.LOSS)),
         mappings(Map.of()).withOriginals(originals),
         List.of(),
-        settings.gates(),
+        gates(),
         // Written for the way there, they may do harm on the way back.
         Map.of(),
         settings.handover(),
         settings.limits(),
-        // Another cluster is the target.
-        settings.data().withServiceRanges(List.of()));
+        data());
+  }
+
+  /** What a command says of the way there opens no gate on the way back: a person does. */
+  private Map<String, GatePolicy> gates() {
+    Map<String, GatePolicy> gates = new TreeMap<>();
+    settings
+        .gates()
+        .forEach(
+            (gate, policy) ->
+                gates.put(
+                    gate,
+                    switch (policy) {
+                      case GatePolicy.Manual manual -> manual;
+                      case GatePolicy.Auto auto -> auto;
+                      case GatePolicy.Command command -> new GatePolicy.Manual();
+                    }));
+    return gates;
+  }
+
+  /**
+   * What was said of claims holds for them under the name that their namespace has now, if no
+   * others have come to it.
+   */
+  private Migration.Data data() {
+    List<Migration.SharedVolume> volumes =
+        settings.data().volumes().stream()
+            .map(
+                volume -> {
+                  String there = settings.mappings().namespace(volume.namespace());
+                  return isSeveral(there) ? volume : volume.inNamespace(there);
+                })
+            .toList();
+    // Another cluster is the target, and gives addresses of its own.
+    return new Migration.Data(volumes, settings.data().statusOf(), List.of());
   }
 
   /**

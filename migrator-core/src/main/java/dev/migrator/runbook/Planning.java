@@ -60,14 +60,20 @@ public final class Planning {
 
   private static final int AT_ONCE = 8;
 
+  private final ClusterIdentity from;
+  private final ClusterIdentity to;
   private final Side source;
   private final Side target;
   private final Migration migration;
   private final PlanningOptions options;
 
   private Planning(Cluster source, Cluster target, Migration migration, PlanningOptions options) {
-    this.source = new Side("source", source);
-    this.target = new Side("target", target);
+    Side one = new Side("source", source);
+    Side other = new Side("target", target);
+    this.from = one.ask("say who it is", Cluster::identity);
+    this.to = other.ask("say who it is", Cluster::identity);
+    this.source = one.at(from.context());
+    this.target = other.at(to.context());
     this.migration = migration;
     this.options = options;
   }
@@ -78,8 +84,6 @@ public final class Planning {
   }
 
   private Plan plan() {
-    ClusterIdentity from = source.ask("say who it is", Cluster::identity);
-    ClusterIdentity to = target.ask("say who it is", Cluster::identity);
     requireTwoClusters(from, to);
     Discovery sourceServes = source.ask("say what it serves", Cluster::discover);
     Discovery targetServes = target.ask("say what it serves", Cluster::discover);
@@ -259,7 +263,8 @@ public final class Planning {
           && !options.withoutApis().contains(unread.groupVersion())) {
         throw Problem.of(
                 ErrorCode.M1104,
-                "the target could not tell what " + unread.groupVersion() + " serves",
+                "the target (%s) could not tell what %s serves"
+                    .formatted(to.context(), unread.groupVersion()),
                 unread.why(),
                 "kubectl get apiservices   (at the target)",
                 options.again()

@@ -60,11 +60,6 @@ public record PlanningOptions(
     return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, advice, held, again);
   }
 
-  /** The same without these group versions. */
-  public PlanningOptions withoutApis(Set<String> groupVersions) {
-    return new PlanningOptions(groupVersions, includeHelmReleases, prove, only, advice, key, again);
-  }
-
   /** The same, made by another command. */
   public PlanningOptions saying(String command) {
     return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, advice, key, command);

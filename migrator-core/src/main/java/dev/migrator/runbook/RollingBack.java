@@ -248,8 +248,10 @@ public final class RollingBack {
             target,
             source,
             settings.of(back, known.originals()),
-            PlanningOptions.defaults()
-                .withoutApis(UnreadOnTheWayBack.of(target, plan, back, choices.withoutApis()))
+            new PlanningOptions(
+                    UnreadOnTheWayBack.of(target, plan, back, choices.withoutApis()),
+                    Preparation.hasHelmReleases(plan),
+                    false)
                 .saying(again)
                 .withOnly(back)
                 .withKey(choices.key()));
