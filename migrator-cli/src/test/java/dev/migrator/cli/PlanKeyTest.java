@@ -2,6 +2,7 @@ package dev.migrator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.cli.output.Terminal;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.model.ObjectRef;
@@ -170,6 +171,18 @@ class PlanKeyTest {
     World.Result moved = world.run(APPLY);
     assertThat(moved.exit()).as(moved.err()).isZero();
     assertThat(moved.err()).containsOnlyOnce("the plan's key, a file beside the plan, is not here");
+  }
+
+  @Test
+  void aKeyThatIsNotThereIsNamedBeforeTheQuestion() throws Exception {
+    plan("move.plan.yaml");
+    Files.delete(folder.resolve(KEY));
+    world.withTerminal(new Terminal(true, true, true, 80, Terminal.Colours.NEVER, false), "no\n");
+    World.Result refused = world.run("apply", "move.plan.yaml");
+    assertThat(refused.exit()).isEqualTo(10);
+    assertThat(refused.err())
+        .containsSubsequence(KEY + " is not there: Secrets are compared by", "Type yes to begin");
+    world.withTerminal(Terminal.none(), "");
   }
 
   @Test

@@ -4,27 +4,26 @@ import dev.migrator.classify.Verdict;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
-import java.util.List;
+import dev.migrator.sanitize.Sanitized;
 
 /**
  * An object of the source, as a check sees it.
  *
  * @param object as it is at the source
- * @param body as it would be sent to the target
+ * @param sanitized as it would be sent to the target
  * @param type as which it was read
- * @param repairs what is changed in a definition so that the target takes it, in words; mostly
- *     empty
  */
 public record CheckedObject(
-    Manifest object, Manifest body, ResourceType type, Verdict verdict, List<String> repairs) {
-
-  public CheckedObject {
-    repairs = List.copyOf(repairs);
-  }
+    Manifest object, Sanitized sanitized, ResourceType type, Verdict verdict) {
 
   /** Its name at the source. */
   public ObjectRef ref() {
     return object.ref();
+  }
+
+  /** As it would be sent to the target. */
+  public Manifest body() {
+    return sanitized.body();
   }
 
   /**

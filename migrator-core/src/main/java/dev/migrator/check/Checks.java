@@ -38,6 +38,7 @@ public final class Checks implements Check {
             new CascadingDeletions(),
             new ChangedActivity(),
             new RepairedDefinitions(),
+            new ChangedSincePlanned(),
             new HeldByRun(),
             new Reconciled(),
             checks.statuses,

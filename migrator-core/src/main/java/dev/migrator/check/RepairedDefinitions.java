@@ -11,7 +11,7 @@ public final class RepairedDefinitions extends ObjectCheck {
 
   @Override
   protected List<Finding> of(CheckedObject object) {
-    return object.repairs().isEmpty()
+    return object.sanitized().repairs().isEmpty()
         ? List.of()
         : List.of(
             new Finding(
@@ -19,7 +19,7 @@ public final class RepairedDefinitions extends ObjectCheck {
                 FindingCode.DEFINITION_REPAIRED,
                 Optional.of(object.ref()),
                 "is changed so that the target takes it, and its objects stay as they are: "
-                    + String.join("; ", object.repairs()),
+                    + String.join("; ", object.sanitized().repairs()),
                 ""));
   }
 }

@@ -39,11 +39,19 @@ public final class NeedsAtTarget {
   public static List<Need> of(Manifest atSource, Manifest wanted, Migration.Mappings mappings) {
     Map<ObjectRef, ObjectRef> here = new HashMap<>();
     for (ObjectRef ref : named(atSource)) {
-      here.put(TargetNames.of(ref, mappings), ref);
+      here.put(there(ref, atSource, wanted, mappings), ref);
     }
     return named(wanted).stream()
         .map(there -> new Need(there, Optional.ofNullable(here.get(there))))
         .toList();
+  }
+
+  /** What is beside the object goes with it, also where its namespace has two homes. */
+  private static ObjectRef there(
+      ObjectRef ref, Manifest atSource, Manifest wanted, Migration.Mappings mappings) {
+    return !ref.isClusterScoped() && ref.namespace().equals(atSource.namespace())
+        ? ref.inNamespace(wanted.namespace())
+        : TargetNames.of(ref, mappings);
   }
 
   private static List<ObjectRef> named(Manifest object) {

@@ -43,13 +43,25 @@ public final class Inventory {
   private final Exclusions exclusions;
   private final ScopeFilter scope;
   private final Set<String> withoutApis;
+  private final String again;
+
+  public Inventory(
+      Cluster source, Exclusions exclusions, ScopeFilter scope, Set<String> withoutApis) {
+    this(source, exclusions, scope, withoutApis, "migrator plan ...");
+  }
 
   /**
    * @param withoutApis group versions that the user accepts not to be read, such as {@code
    *     foo.example.com/v1}
+   * @param again the command to which a person may add one
    */
   public Inventory(
-      Cluster source, Exclusions exclusions, ScopeFilter scope, Set<String> withoutApis) {
+      Cluster source,
+      Exclusions exclusions,
+      ScopeFilter scope,
+      Set<String> withoutApis,
+      String again) {
+    this.again = again;
     this.source = source;
     this.exclusions = exclusions;
     this.scope = scope;
@@ -197,7 +209,8 @@ public final class Inventory {
                 "the source could not tell what " + unread.groupVersion() + " serves",
                 unread.why(),
                 "kubectl get apiservices",
-                "migrator plan ... --without-api "
+                again
+                    + " --without-api "
                     + unread.groupVersion()
                     + "   (leaves its objects behind)")
             .exception();

@@ -47,7 +47,7 @@ public record Migration(
         "move",
         new Scope(Filter.everything(), "", Filter.everything()),
         new Classification(LabelNames.defaults(), false, List.of(), Optional.empty()),
-        new Mappings(Map.of(), Map.of(), Map.of(), Map.of()),
+        Mappings.none(),
         List.of(),
         Map.of(
             "afterCopy", new GatePolicy.Manual(),
@@ -65,19 +65,20 @@ public record Migration(
         name, scope, classification, mappings, modifiers, gates, hooks, handover, limits, other);
   }
 
+  /** Whether it changes anything in what travels. */
+  public boolean changesDefinitions() {
+    return !mappings.equals(Mappings.none()) || !modifiers.isEmpty();
+  }
+
   /** The same without mappings and modifiers: what is sent is what was read. */
   public Migration withoutChanges() {
+    return withMappings(Mappings.none(), List.of());
+  }
+
+  /** The same with other changes. */
+  public Migration withMappings(Mappings mapped, List<Modifier> modified) {
     return new Migration(
-        name,
-        scope,
-        classification,
-        new Mappings(Map.of(), Map.of(), Map.of(), Map.of()),
-        List.of(),
-        gates,
-        hooks,
-        handover,
-        limits,
-        data);
+        name, scope, classification, mapped, modified, gates, hooks, handover, limits, data);
   }
 
   /**
@@ -166,17 +167,41 @@ public record Migration(
       String selector,
       Protection protectFrom) {}
 
-  /** Names that change on the way. Keys are the source's, values the target's. */
+  /**
+   * Names that change on the way. Keys are the source's, values the target's.
+   *
+   * @param originals of single objects, on a way back: they come before what the others say
+   */
   public record Mappings(
       Map<String, String> namespaces,
       Map<String, String> storageClasses,
       Map<String, String> ingressClasses,
-      Map<String, String> images) {
+      Map<String, String> images,
+      Map<ObjectRef, Original> originals) {
     public Mappings {
       namespaces = Map.copyOf(namespaces);
       storageClasses = Map.copyOf(storageClasses);
       ingressClasses = Map.copyOf(ingressClasses);
       images = Map.copyOf(images);
+      originals = Map.copyOf(originals);
+    }
+
+    public Mappings(
+        Map<String, String> namespaces,
+        Map<String, String> storageClasses,
+        Map<String, String> ingressClasses,
+        Map<String, String> images) {
+      this(namespaces, storageClasses, ingressClasses, images, Map.of());
+    }
+
+    /** Nothing changes. */
+    public static Mappings none() {
+      return new Mappings(Map.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    /** The same, and of these objects it is known what they were. */
+    public Mappings withOriginals(Map<ObjectRef, Original> known) {
+      return new Mappings(namespaces, storageClasses, ingressClasses, images, known);
     }
 
     /** The target's name of a source namespace. */
@@ -333,7 +358,13 @@ public record Migration(
    * @param because why it does no harm; may be empty
    */
   public record SharedVolume(
-      String namespace, String claim, String volume, String driver, String because) {}
+      String namespace, String claim, String volume, String driver, String because) {
+
+    /** The same where the namespace has another name. */
+    public SharedVolume inNamespace(String other) {
+      return new SharedVolume(other, claim, volume, driver, because);
+    }
+  }
 
   /** Patience and politeness. Requests a second: 0 is unlimited. */
   public record Limits(

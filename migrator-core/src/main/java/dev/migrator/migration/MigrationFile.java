@@ -97,7 +97,16 @@ public final class MigrationFile {
               "correct the file and run the command again")
           .exception();
     }
-    return document.map(MigrationFile::fromTree).orElseGet(Migration::defaults);
+    Migration read = document.map(MigrationFile::fromTree).orElseGet(Migration::defaults);
+    if (!read.mappings().originals().isEmpty()) {
+      throw Problem.of(
+              ErrorCode.M1002,
+              "the migration file is not valid",
+              OriginalsForm.NAME + ": only the plan of a way back has these",
+              "take them out: modifiers change what travels")
+          .exception();
+    }
+    return read;
   }
 
   /** Reads the tree of a migration file. */
@@ -120,7 +129,8 @@ public final class MigrationFile {
                 "limits",
                 "volumes",
                 "statusOf",
-                "serviceRanges"));
+                "serviceRanges",
+                OriginalsForm.NAME));
     root.choice("apiVersion", API_VERSION, Map.of(API_VERSION, API_VERSION));
     root.choice("kind", "Migration", Map.of("Migration", "Migration"));
     Migration defaults = Migration.defaults();
@@ -131,7 +141,8 @@ public final class MigrationFile {
             root.object("classification", "label", "strict", "rules", "defaultFor"),
             defaults.classification()),
         mappings(
-            root.object("mappings", "namespaces", "storageClasses", "ingressClasses", "images")),
+                root.object("mappings", "namespaces", "storageClasses", "ingressClasses", "images"))
+            .withOriginals(OriginalsForm.read(root)),
         modifiers(root),
         gates(root, defaults.gates()),
         hooks(root),

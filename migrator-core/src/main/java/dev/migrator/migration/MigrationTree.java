@@ -62,6 +62,7 @@ final class MigrationTree {
         .put("source", migration.limits().sourceRequestsPerSecond())
         .put("target", migration.limits().targetRequestsPerSecond());
     DataFields.write(root, migration.data());
+    OriginalsForm.write(root, migration.mappings().originals());
     return root;
   }
 

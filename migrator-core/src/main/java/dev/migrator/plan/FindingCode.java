@@ -20,6 +20,8 @@ public enum FindingCode {
       Harm.SHARED, Severity.BLOCKER, "acts outside of the clusters, and would run in both"),
   CASCADING_DELETION(Harm.DATA, Severity.BLOCKER, "its deletion deletes what it deploys"),
   CHANGED_ACTIVITY(Harm.OUTAGE, Severity.WARNING, "it starts differently at the target"),
+  CHANGED_AT_TARGET(
+      Harm.SHARED, Severity.BLOCKER, "a move and somebody since changed the same field"),
   CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster address is taken"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
   COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),
@@ -56,6 +58,7 @@ public enum FindingCode {
   NOT_PROVEN(Harm.OUTAGE, Severity.UNPROVEN, "a create could not be proven"),
   NOT_READ(Harm.OUTAGE, Severity.NOTE, "a kind could not be read"),
   NOT_READY_AT_SOURCE(Harm.OUTAGE, Severity.WARNING, "was not ready at the source"),
+  NOT_SET_BACK(Harm.SHARED, Severity.BLOCKER, "what the move changed cannot be set back"),
   OTHER_DATA(Harm.DATA, Severity.WARNING, "the target has data of its own"),
   OTHER_VERSION(Harm.NOTE, Severity.NOTE, "is created at another version"),
   OWNER_STAYS(Harm.OUTAGE, Severity.WARNING, "its owner does not travel"),

@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What will be done, in full: bound to both clusters and to each object. Holds no object bodies.
+ * What will be done, in full: bound to both clusters and to each object. Holds no object bodies;
+ * that of a way back holds the fields that the move had changed, never those of a Secret.
  *
  * <p>Shape: {@code objects} sorted by ref, unique; {@code steps} in an order in which every step
  * comes after its needs, ids unique; {@code leftOut} sorted by ref; {@code findings} by severity,
@@ -72,6 +74,16 @@ public record Plan(
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** The same with more findings. */
+  public Plan withFindings(List<Finding> more) {
+    List<Finding> all =
+        Stream.concat(findings.stream(), more.stream())
+            .distinct()
+            .sorted(PlanReader.PLAN_ORDER)
+            .toList();
+    return new Plan(source, target, keyCheck, settings, objects, steps, leftOut, all);
   }
 
   /** True when {@code apply} must refuse. */

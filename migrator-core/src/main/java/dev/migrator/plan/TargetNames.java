@@ -1,6 +1,7 @@
 package dev.migrator.plan;
 
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.Original;
 import dev.migrator.model.ObjectRef;
 
 /** What an object is called at the target. */
@@ -10,9 +11,14 @@ public final class TargetNames {
 
   /**
    * The ref under which the target knows the source's object: namespaces are mapped, also as
-   * objects of their own, and so are classes of storage and of ingress.
+   * objects of their own, and so are classes of storage and of ingress. What goes back is called
+   * what it was before.
    */
   public static ObjectRef of(ObjectRef source, Migration.Mappings mappings) {
+    Original original = mappings.originals().get(source);
+    if (original != null) {
+      return original.home();
+    }
     if (source.groupKind().equals("Namespace")) {
       return ObjectRef.namespace(mappings.namespace(source.name()));
     }

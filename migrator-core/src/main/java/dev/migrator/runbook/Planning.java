@@ -48,14 +48,20 @@ public final class Planning {
 
   private static final int AT_ONCE = 8;
 
+  private final ClusterIdentity from;
+  private final ClusterIdentity to;
   private final Side source;
   private final Side target;
   private final Migration migration;
   private final PlanningOptions options;
 
   private Planning(Cluster source, Cluster target, Migration migration, PlanningOptions options) {
-    this.source = new Side("source", source);
-    this.target = new Side("target", target);
+    Side one = new Side("source", source);
+    Side other = new Side("target", target);
+    this.from = one.ask("say who it is", Cluster::identity);
+    this.to = other.ask("say who it is", Cluster::identity);
+    this.source = one.at(from.context());
+    this.target = other.at(to.context());
     this.migration = migration;
     this.options = options;
   }
@@ -66,8 +72,6 @@ public final class Planning {
   }
 
   private Plan plan() {
-    ClusterIdentity from = source.ask("say who it is", Cluster::identity);
-    ClusterIdentity to = target.ask("say who it is", Cluster::identity);
     requireTwoClusters(from, to);
     Discovery sourceServes = source.ask("say what it serves", Cluster::discover);
     Discovery targetServes = target.ask("say what it serves", Cluster::discover);
@@ -181,16 +185,23 @@ public final class Planning {
   private void requireTargetRead(Discovery sourceServes, Discovery targetServes) {
     for (Discovery.Unread unread : targetServes.unread()) {
       String group = unread.groupVersion().replaceFirst("/.*", "");
-      boolean needed = sourceServes.types().stream().anyMatch(t -> t.group().equals(group));
+      boolean needed =
+          options
+              .only()
+              .map(only -> only.stream().anyMatch(ref -> ref.group().equals(group)))
+              .orElseGet(
+                  () -> sourceServes.types().stream().anyMatch(t -> t.group().equals(group)));
       if (needed
           && !Inventory.holdsNothingToMove(unread.groupVersion())
           && !options.withoutApis().contains(unread.groupVersion())) {
         throw Problem.of(
                 ErrorCode.M1104,
-                "the target could not tell what " + unread.groupVersion() + " serves",
+                "the target (%s) could not tell what %s serves"
+                    .formatted(to.context(), unread.groupVersion()),
                 unread.why(),
                 "kubectl get apiservices   (at the target)",
-                "migrator plan ... --without-api "
+                options.again()
+                    + " --without-api "
                     + unread.groupVersion()
                     + "   (leaves its objects behind)")
             .withState("nothing was changed")
@@ -223,6 +234,7 @@ public final class Planning {
             Set.copyOf(migration.scope().namespaces().include()),
             migration.classification()),
         new ScopeFilter(migration.scope(), migration.mappings()),
-        options.withoutApis());
+        options.withoutApis(),
+        options.again());
   }
 }

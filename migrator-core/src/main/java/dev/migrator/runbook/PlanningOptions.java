@@ -15,6 +15,7 @@ import java.util.Set;
  * @param only the objects that may travel, whatever else is in scope; empty for all
  * @param advice whether the plan says what the eight factors would have otherwise
  * @param key by which Secrets are bound; empty when nobody would have it later
+ * @param again the command that makes this plan, for what a person may add to it
  */
 public record PlanningOptions(
     Set<String> withoutApis,
@@ -22,7 +23,8 @@ public record PlanningOptions(
     boolean prove,
     Optional<Set<ObjectRef>> only,
     boolean advice,
-    Optional<PlanKey> key) {
+    Optional<PlanKey> key,
+    String again) {
 
   public PlanningOptions {
     withoutApis = Set.copyOf(withoutApis);
@@ -30,7 +32,14 @@ public record PlanningOptions(
   }
 
   public PlanningOptions(Set<String> withoutApis, boolean includeHelmReleases, boolean prove) {
-    this(withoutApis, includeHelmReleases, prove, Optional.empty(), true, Optional.empty());
+    this(
+        withoutApis,
+        includeHelmReleases,
+        prove,
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        "migrator plan ...");
   }
 
   /** Everything is read, Helm's records stay, nothing is proven. */
@@ -39,19 +48,24 @@ public record PlanningOptions(
   }
 
   public PlanningOptions withProof() {
-    return new PlanningOptions(withoutApis, includeHelmReleases, true, only, advice, key);
+    return new PlanningOptions(withoutApis, includeHelmReleases, true, only, advice, key, again);
   }
 
   public PlanningOptions withOnly(Set<ObjectRef> refs) {
     return new PlanningOptions(
-        withoutApis, includeHelmReleases, prove, Optional.of(refs), advice, key);
+        withoutApis, includeHelmReleases, prove, Optional.of(refs), advice, key, again);
   }
 
   public PlanningOptions withKey(Optional<PlanKey> held) {
-    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, advice, held);
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, advice, held, again);
+  }
+
+  /** The same, made by another command. */
+  public PlanningOptions saying(String command) {
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, advice, key, command);
   }
 
   public PlanningOptions withoutAdvice() {
-    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, false, key);
+    return new PlanningOptions(withoutApis, includeHelmReleases, prove, only, false, key, again);
   }
 }

@@ -58,8 +58,8 @@ final class Preparation {
    */
   Preparation(Plan plan, Cluster source, Cluster target, boolean begun) {
     this.plan = plan;
-    this.source = new Side("source", source);
-    this.target = new Side("target", target);
+    this.source = new Side("source", source).at(plan.source().context());
+    this.target = new Side("target", target).at(plan.target().context());
     requireUnblocked();
     requireSameClusters(begun);
     this.sourceServes = this.source.ask("say what it serves", Cluster::discover);

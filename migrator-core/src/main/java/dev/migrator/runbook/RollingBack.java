@@ -11,23 +11,19 @@ import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
 import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.lifecycle.WayBack;
-import dev.migrator.migration.Migration;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
-import dev.migrator.model.Protection;
+import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.RefText;
 import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -179,8 +175,11 @@ public final class RollingBack {
   }
 
   private static Vault vault(Workplace workplace) {
-    return workplace
-        .directory()
+    return vault(workplace.directory());
+  }
+
+  private static Vault vault(RunDirectory directory) {
+    return directory
         .vault()
         .orElseThrow(
             () ->
@@ -223,37 +222,81 @@ public final class RollingBack {
    * @param target the move's target, where they are now
    */
   public static Way backward(Cluster source, Cluster target, RunDirectory directory, Plan plan) {
-    return backward(source, target, directory, plan, Optional.empty());
+    return backward(source, target, directory, plan, BackwardChoices.none());
   }
 
   /**
-   * As {@link #backward(Cluster, Cluster, RunDirectory, Plan)}, for a plan that is kept in a file.
+   * As {@link #backward(Cluster, Cluster, RunDirectory, Plan)}, with what a person decides.
    *
-   * @param key by which the Secrets of the way back are bound, if any
+   * <p>What the move changed in a definition is set back; where that cannot be told, the plan is
+   * blocked by a finding with the object's name.
    */
   public static Way backward(
-      Cluster source, Cluster target, RunDirectory directory, Plan plan, Optional<PlanKey> key) {
+      Cluster source, Cluster target, RunDirectory directory, Plan plan, BackwardChoices choices) {
     JournalState journal = directory.readJournal().state();
     HalfWay halfWay = new HalfWay(plan, journal, source, target);
     halfWay.requireNone(directory);
     requireUnpruned(Unpruning.neverTried(directory, plan, source), directory);
-    Set<ObjectRef> back =
-        Lifecycle.of(plan, journal).handedOver(WayBack.MOVE_BACK).stream()
-            .map(ref -> TargetNames.of(ref, plan.settings().mappings()))
-            .collect(Collectors.toSet());
+    Set<ObjectRef> handedOver =
+        Set.copyOf(Lifecycle.of(plan, journal).handedOver(WayBack.MOVE_BACK));
+    List<PlannedObject> objects =
+        plan.objects().stream().filter(object -> handedOver.contains(object.ref())).toList();
+    BackwardSettings settings = new BackwardSettings(plan);
+    Set<ObjectRef> back = objects.stream().map(settings::there).collect(Collectors.toSet());
+    String again = choices.command(directory.run().id());
+    BeforeTheMove.Known known = known(target, directory, plan, settings, objects, choices, again);
     Plan way =
         Planning.plan(
             target,
             source,
-            backwardSettings(plan.settings(), back),
-            PlanningOptions.defaults().withOnly(back).withKey(key));
+            settings.of(back, known.originals()),
+            new PlanningOptions(
+                    UnreadOnTheWayBack.of(target, plan, back, choices.withoutApis()),
+                    Preparation.hasHelmReleases(plan),
+                    false)
+                .saying(again)
+                .withOnly(back)
+                .withKey(choices.key()));
     Set<ObjectRef> gone = new TreeSet<>(back);
     gone.removeAll(way.objectsByRef().keySet());
     SortedMap<ObjectRef, String> staying = new TreeMap<>();
     way.leftOut().stream()
         .filter(one -> gone.remove(one.ref()))
         .forEach(one -> staying.put(one.ref(), one.reason()));
-    return new Way(way, List.copyOf(gone), staying, halfWay.paused(directory));
+    return new Way(
+        way.withFindings(ofPlanned(known.findings(), way)),
+        List.copyOf(gone),
+        staying,
+        halfWay.paused(directory));
+  }
+
+  private static BeforeTheMove.Known known(
+      Cluster target,
+      RunDirectory directory,
+      Plan plan,
+      BackwardSettings settings,
+      List<PlannedObject> objects,
+      BackwardChoices choices,
+      String again) {
+    if (objects.isEmpty() || !plan.settings().changesDefinitions()) {
+      return new BeforeTheMove.Known(Map.of(), List.of());
+    }
+    return new BeforeTheMove(
+            vault(directory),
+            plan,
+            settings,
+            new Side("target", target),
+            choices.whereChanged(),
+            again)
+        .of(objects);
+  }
+
+  /** Nothing needs to be decided of what stays where it is. */
+  private static List<Finding> ofPlanned(List<Finding> findings, Plan way) {
+    Set<ObjectRef> planned = way.objectsByRef().keySet();
+    return findings.stream()
+        .filter(finding -> finding.object().filter(planned::contains).isPresent())
+        .toList();
   }
 
   /** What goes back needs at the source what a prune removed there. */
@@ -271,60 +314,5 @@ public final class RollingBack {
             "then: migrator rollback " + run + " --backward")
         .withState("Nothing was changed by this command.")
         .exception();
-  }
-
-  private static Migration backwardSettings(Migration forward, Set<ObjectRef> back) {
-    List<Migration.Rule> rules = new ArrayList<>();
-    back.stream()
-        .sorted()
-        .forEach(
-            ref ->
-                rules.add(
-                    new Migration.Rule(
-                        ref.group(),
-                        ref.kind(),
-                        ref.namespace(),
-                        ref.name(),
-                        "",
-                        Protection.DUPLICATION)));
-    Migration.Classification classes = forward.classification();
-    return new Migration(
-        forward.name() + "-back",
-        new Migration.Scope(Migration.Filter.everything(), "", Migration.Filter.everything()),
-        new Migration.Classification(
-            noLabel(classes.label()), false, rules, java.util.Optional.of(Protection.LOSS)),
-        inverse(forward.mappings()),
-        List.of(),
-        forward.gates(),
-        // Written for the way there, they may do harm on the way back.
-        Map.of(),
-        forward.handover(),
-        forward.limits(),
-        // Another cluster is the target.
-        forward.data().withServiceRanges(List.of()));
-  }
-
-  /**
-   * A label of the target's object must not make a copy of what was handed over: both would work.
-   * So that the rules alone decide, also when the plan is made again, the label has a key that no
-   * object carries.
-   */
-  private static Migration.LabelNames noLabel(Migration.LabelNames names) {
-    return new Migration.LabelNames(
-        "migrator.dev/handed-back", names.loss(), names.duplication(), names.none());
-  }
-
-  private static Migration.Mappings inverse(Migration.Mappings mappings) {
-    return new Migration.Mappings(
-        inverse(mappings.namespaces()),
-        inverse(mappings.storageClasses()),
-        inverse(mappings.ingressClasses()),
-        inverse(mappings.images()));
-  }
-
-  private static Map<String, String> inverse(Map<String, String> names) {
-    Map<String, String> inverse = new HashMap<>();
-    names.forEach((from, to) -> inverse.put(to, from));
-    return inverse;
   }
 }

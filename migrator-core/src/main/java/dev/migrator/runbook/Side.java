@@ -12,6 +12,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
+import dev.migrator.model.Shell;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,7 +24,16 @@ import java.util.function.Function;
  * <p>Errors: M1401 unreachable, M1402 not accepted, M1403 not permitted, M1109 a list that did not
  * come to its end.
  */
-record Side(String name, Cluster cluster) {
+record Side(String name, Cluster cluster, Optional<String> context) {
+
+  Side(String name, Cluster cluster) {
+    this(name, cluster, Optional.empty());
+  }
+
+  /** The same, and its context is known: on a way back the source is the newer cluster. */
+  Side at(String known) {
+    return new Side(name, cluster, Optional.of(known));
+  }
 
   <T> T ask(String what, Function<Cluster, T> question) {
     try {
@@ -81,7 +91,8 @@ record Side(String name, Cluster cluster) {
   private ProblemException problem(String what, ClusterFailure failure, String access) {
     return Problem.of(
             code(failure),
-            "the %s cannot be asked to %s".formatted(name, what),
+            "the %s%s cannot be asked to %s"
+                .formatted(name, context.map(known -> " (" + known + ")").orElse(""), what),
             failure.detail(),
             remedy(failure, access))
         .withState("nothing was changed")
@@ -106,8 +117,10 @@ record Side(String name, Cluster cluster) {
   private String remedy(ClusterFailure failure, String access) {
     if (failure instanceof ClusterFailure.Forbidden) {
       return "kubectl --context "
-          + name.toUpperCase(java.util.Locale.ROOT)
-          + "-CONTEXT auth can-i "
+          + context
+              .map(Shell::word)
+              .orElseGet(() -> name.toUpperCase(java.util.Locale.ROOT) + "-CONTEXT")
+          + " auth can-i "
           + access;
     }
     return "check the " + name + "'s kubeconfig and context, then run the command again";

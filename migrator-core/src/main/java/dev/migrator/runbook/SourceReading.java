@@ -86,9 +86,7 @@ final class SourceReading {
             notReady(object),
             new Candidate.AtTarget.Absent());
     Node node = References.node(object);
-    CheckedObject checked =
-        new CheckedObject(
-            object, sanitized.body(), choice.readFrom(), verdict, sanitized.repairs());
+    CheckedObject checked = new CheckedObject(object, sanitized, choice.readFrom(), verdict);
     return () -> {
       candidates.put(ref, candidate);
       choices.put(ref, choice);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether everything that was handed over still is at the target and nowhere else. What is back, on
@@ -85,7 +86,7 @@ final class StillHandedOver {
 
   private ProblemException refused(String what, Astray one, String why, String... more) {
     List<String> next = new ArrayList<>();
-    wayBack().ifPresent(run -> next.add("migrator resume " + run + "   (is half-way back)"));
+    next.addAll(waysBack());
     next.add("migrator verify " + directory.run().id());
     next.addAll(List.of(more));
     return Problem.of(
@@ -134,13 +135,25 @@ final class StillHandedOver {
         .isPresent();
   }
 
-  /** A run the other way round that did not come to its end. */
-  private Optional<String> wayBack() {
-    return directory.others().stream()
-        .filter(RunDirectory::hasJournal)
-        .filter(run -> isOpen(run.readJournal()))
-        .map(run -> run.run().id())
-        .findFirst();
+  /**
+   * A run the other way round that did not come to its end; and those that cannot be read, of which
+   * nobody knows.
+   */
+  private List<String> waysBack() {
+    List<String> open = new ArrayList<>();
+    List<String> unread = new ArrayList<>();
+    for (RunDirectory other : directory.others()) {
+      String run = other.run().id();
+      try {
+        if (other.hasJournal() && isOpen(other.readJournal())) {
+          open.add("migrator resume " + run + "   (is half-way back)");
+        }
+      } catch (ProblemException e) {
+        unread.add(
+            "migrator status " + run + "   (may be half-way back: " + e.problem().what() + ")");
+      }
+    }
+    return Stream.concat(open.stream().limit(1), unread.stream()).toList();
   }
 
   private boolean isOpen(Replay run) {

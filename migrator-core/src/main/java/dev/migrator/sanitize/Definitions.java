@@ -29,6 +29,6 @@ public final class Definitions {
     Sanitized sanitized = sanitizer.sanitize(converted.body());
     List<String> drops = new ArrayList<>(converted.drops());
     drops.addAll(sanitized.drops());
-    return new Sanitized(sanitized.body(), drops, sanitized.repairs());
+    return new Sanitized(sanitized.body(), drops, sanitized.repairs(), sanitized.unfit());
   }
 }

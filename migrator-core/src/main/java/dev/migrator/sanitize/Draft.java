@@ -21,6 +21,7 @@ final class Draft {
   private final ObjectNode tree;
   private final List<String> drops = new ArrayList<>();
   private final List<String> repairs = new ArrayList<>();
+  private final List<String> unfit = new ArrayList<>();
 
   Draft(Manifest source) {
     this.source = source;
@@ -60,6 +61,10 @@ final class Draft {
     return repairs;
   }
 
+  List<String> unfit() {
+    return unfit;
+  }
+
   /** Puts another content in the place of what there was. */
   void replace(ObjectNode other) {
     tree.removeAll();
@@ -77,6 +82,11 @@ final class Draft {
   /** Changed so that the target takes it, with nothing lost. */
   void repaired(String what) {
     repairs.add(what);
+  }
+
+  /** Has another value than the one that was to be set back. */
+  void doesNotFit(String path) {
+    unfit.add(path);
   }
 
   ObjectNode metadata() {

@@ -37,13 +37,14 @@ public final class Sanitizer {
             new ServiceNames(context.mappings().namespaces()),
             new ClassMapping(context.mappings()),
             new ImageMapping(context.mappings().images()),
-            new ModifierRule(context.modifiers()));
+            new ModifierRule(context.modifiers()),
+            new OriginalFields(context.mappings().originals()));
   }
 
   /** The object as it is to be sent, before the mark of its origin. */
   public Sanitized sanitize(Manifest source) {
     Draft draft = new Draft(source);
     rules.forEach(rule -> rule.apply(draft));
-    return new Sanitized(Manifest.of(draft.tree()), draft.drops(), draft.repairs());
+    return new Sanitized(Manifest.of(draft.tree()), draft.drops(), draft.repairs(), draft.unfit());
   }
 }

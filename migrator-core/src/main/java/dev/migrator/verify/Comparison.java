@@ -191,6 +191,11 @@ public final class Comparison {
     return left;
   }
 
+  /** Whether a part of the live object is what was sent. */
+  static boolean isSame(Manifest sent, JsonNode mine, JsonNode theirs, Position at) {
+    return new Comparison(sent).isSame(mine, theirs, at);
+  }
+
   private boolean isSame(JsonNode mine, JsonNode theirs, Position at) {
     Comparison inner = new Comparison(sent);
     inner.value(mine, theirs, at);

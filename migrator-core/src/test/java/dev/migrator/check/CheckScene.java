@@ -11,6 +11,7 @@ import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
+import dev.migrator.sanitize.Sanitized;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,7 +56,9 @@ final class CheckScene {
   List<Finding> findings(Check check) {
     source.forEach(
         (object, verdict) ->
-            check.see(new CheckedObject(object, object, type(object), verdict, List.of())));
+            check.see(
+                new CheckedObject(
+                    object, new Sanitized(object, List.of()), type(object), verdict)));
     Map<ObjectRef, Candidate> candidates = new TreeMap<>();
     source.forEach((object, verdict) -> candidates.put(object.ref(), candidate(object, verdict)));
     return check.findings(

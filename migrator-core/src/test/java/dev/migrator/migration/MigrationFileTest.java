@@ -8,11 +8,14 @@ import dev.migrator.migration.Migration.MissedRuns;
 import dev.migrator.migration.Migration.OnDrainTimeout;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.Protection;
+import dev.migrator.model.Yaml;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -236,5 +239,57 @@ class MigrationFileTest {
     assertThat(refused).as(yaml.substring(0, Math.min(60, yaml.length()))).isNotNull();
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1002);
     return refused;
+  }
+
+  /** They are facts that a way back found, and nothing that a person decides. */
+  @Test
+  void originalsStandOnlyInPlans() {
+    String one = "{object: CronJob.batch/x/j, home: CronJob.batch/a/j, fields: [FIELD]}";
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class,
+            () ->
+                MigrationFile.read(
+                    "originals: [" + one.replace("FIELD", "{path: /spec/schedule, now: 1}") + "]"));
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1002);
+    for (String wrong :
+        List.of(
+            one.replace("FIELD", "{path: /metadata/name, before: k}"),
+            one.replace("FIELD", "{path: spec}"),
+            one.replace("CronJob.batch/a", "Job.batch/a"))) {
+      assertThat(
+              catchThrowableOfType(
+                      ProblemException.class,
+                      () ->
+                          MigrationFile.fromTree(
+                              Yaml.parse("originals: [" + wrong.replace("FIELD", "") + "]")
+                                  .orElseThrow()))
+                  .problem()
+                  .code())
+          .isEqualTo(ErrorCode.M1002);
+    }
+  }
+
+  @Test
+  void originalsAreReadAsTheyAreWritten() {
+    ObjectRef there = ObjectRef.parse("CronJob.batch/x/j");
+    Migration back =
+        Migration.defaults()
+            .withMappings(
+                Migration.Mappings.none()
+                    .withOriginals(
+                        Map.of(
+                            there,
+                            new Original(
+                                there.inNamespace("a"),
+                                List.of(
+                                    new Original.Field(
+                                        "/spec/n", Optional.of("1.50"), Optional.empty()),
+                                    new Original.Field(
+                                        "/spec/o",
+                                        Optional.empty(),
+                                        Optional.of("{\"a~/b\":[null]}")))))),
+                List.of());
+    assertThat(MigrationFile.fromTree(MigrationFile.toTree(back))).isEqualTo(back);
   }
 }

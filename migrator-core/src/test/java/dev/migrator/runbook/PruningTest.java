@@ -1,12 +1,18 @@
 package dev.migrator.runbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.cluster.memory.ServedTypes;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ProblemException;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Scenes;
 import dev.migrator.report.RunEvent;
@@ -214,5 +220,35 @@ class PruningTest {
                               "resources": {"requests": {"storage": "1Gi"}}}}
                     """
                         .formatted(owner.apiVersion(), owner.kind(), owner.name(), owner.uid())));
+  }
+
+  /** What another run's journal says is only a hint here. */
+  @Test
+  void aJournalThatCannotBeReadIsNamedAndStopsNothingElse() throws java.io.IOException {
+    Scene scene = new Scene(PlanCase.named("web-shop"));
+    MovingTest.assertMoved(scene, scene.apply());
+    RunDirectory other = scene.created("r-other");
+    scene.disk.write(
+        other.journalFile(), "no journal\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThat(Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan).removed())
+        .isNotEmpty();
+    ObjectRef billing = new ObjectRef("batch", "CronJob", "shop", "billing");
+    Manifest there = scene.clusters.target().world().stored(billing).orElseThrow();
+    assertThat(
+            scene
+                .clusters
+                .target()
+                .delete(
+                    ServedTypes.named("batch/v1", "CronJob"),
+                    billing,
+                    Deletion.background(there.uid(), there.resourceVersion())))
+        .isEmpty();
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class,
+            () -> Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan));
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1107);
+    assertThat(refused.problem().next())
+        .anyMatch(next -> next.startsWith("migrator status r-other   (may be half-way back"));
   }
 }

@@ -111,6 +111,7 @@ public final class ApplyCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .absolute(surroundings::path);
     Optional<PlanKey> key = KeyOfPlan.of(surroundings, file, plan);
+    sayWithoutKey(plan, key);
     if (replanChanged) {
       Plan again = replanned(plan, key, logins);
       if (!again.equals(plan)) {
@@ -120,6 +121,17 @@ public final class ApplyCommand implements Callable<Integer> {
       }
     }
     return begin(plan, bytes, key, logins, keys);
+  }
+
+  /** Whoever consents knows how strictly the Secrets of the plan are compared. */
+  private void sayWithoutKey(Plan plan, Optional<PlanKey> key) {
+    if (plan.keyCheck().isPresent() && key.isEmpty()) {
+      surroundings
+          .console()
+          .say(
+              PlanKeyFile.name(Shell.word(file))
+                  + " is not there: Secrets are compared by their resourceVersion.");
+    }
   }
 
   private void requireUnblocked(Plan plan) {
@@ -140,11 +152,6 @@ public final class ApplyCommand implements Callable<Integer> {
     if (diff.isEmpty()) {
       console.say("Nothing that is planned has changed since the plan was made.");
       return plan;
-    }
-    if (plan.keyCheck().isPresent() && key.isEmpty()) {
-      console.say(
-          PlanKeyFile.name(Shell.word(file))
-              + " is not there: Secrets are compared by their resourceVersion.");
     }
     console.say("Changed since the plan was made, and planned anew:");
     console.say(diff.lines().map(line -> "  " + line).toList());

@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cli.option.BackwardOptions;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.EventsOption;
 import dev.migrator.cli.option.FormOption;
@@ -43,7 +44,10 @@ import picocli.CommandLine.Option;
           + " copied",
       "is removed from the target where nobody changed it. After it: --backward writes a plan that",
       "hands back what was handed over, by the same protocol; look at it and apply it. What is",
-      "half-way, stopped or at neither cluster, is brought back to the source before that.",
+      "half-way, stopped or at neither cluster, is brought back to the source before that. What"
+          + " the",
+      "mappings and modifiers of the move had changed is set back; where somebody changed the same",
+      "field at the target since, the plan is blocked until --where-changed says whose value goes.",
       "",
       "Examples:",
       "  migrator rollback latest --dry-run",
@@ -70,6 +74,8 @@ public final class RollbackCommand implements Callable<Integer> {
       description = "Bring back what is half-way, and plan the way back of what was handed over.")
   private boolean backward;
 
+  @Mixin private BackwardOptions options = new BackwardOptions();
+
   @Option(
       names = "--plan-file",
       paramLabel = "FILE",
@@ -92,7 +98,7 @@ public final class RollbackCommand implements Callable<Integer> {
           .exception();
     }
     return backward
-        ? new WayBack(surroundings, known, clusters, yes, events).plan(planFile)
+        ? new WayBack(surroundings, known, clusters, yes, events, options).plan(planFile)
         : rollback(known);
   }
 
@@ -103,6 +109,14 @@ public final class RollbackCommand implements Callable<Integer> {
               ErrorCode.M1001,
               "--dry-run does not go with --backward",
               "that only writes a plan, and asks first where something must be brought back before",
+              "migrator rollback latest --backward")
+          .exception();
+    }
+    if (options.isGiven() && !backward) {
+      throw Problem.of(
+              ErrorCode.M1001,
+              "--without-api and --where-changed go with --backward",
+              "a run that is taken back makes no plan",
               "migrator rollback latest --backward")
           .exception();
     }

@@ -2,6 +2,7 @@ package dev.migrator.cli.command;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.migrator.cli.option.BackwardOptions;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.EventsOption;
 import dev.migrator.cli.option.YesOption;
@@ -29,13 +30,16 @@ final class WayBack {
   private final ClusterOptions clusters;
   private final YesOption yes;
   private final EventsOption events;
+  private final BackwardOptions options;
 
   WayBack(
       Surroundings surroundings,
       KnownRun known,
       ClusterOptions clusters,
       YesOption yes,
-      EventsOption events) {
+      EventsOption events,
+      BackwardOptions options) {
+    this.options = options;
     this.surroundings = surroundings;
     this.known = known;
     this.clusters = clusters;
@@ -100,7 +104,7 @@ final class WayBack {
               open.target(),
               known.directory(),
               known.plan(),
-              Optional.of(key.key()));
+              options.choices(key.key()));
       Unlocking.removeDead(
           open.source(),
           open.target(),

@@ -1,0 +1,30 @@
+package dev.migrator.check;
+
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Objects on their way back of which somebody changed a field that was to be set back, since that
+ * was planned. Only what goes back has such fields.
+ *
+ * <p>Source: docs/adr/0046
+ */
+public final class ChangedSincePlanned extends ObjectCheck {
+
+  @Override
+  protected List<Finding> of(CheckedObject object) {
+    return object.sanitized().unfit().isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                Severity.BLOCKER,
+                FindingCode.CHANGED_AT_TARGET,
+                Optional.of(object.ref()),
+                "was changed since its way back was planned: "
+                    + String.join(", ", object.sanitized().unfit()),
+                "migrator rollback RUN --backward   (plans the way back again)"));
+  }
+}

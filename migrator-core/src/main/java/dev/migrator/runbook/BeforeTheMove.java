@@ -1,0 +1,229 @@
+package dev.migrator.runbook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.journal.Vault;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.Original;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ProblemException;
+import dev.migrator.model.Shell;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.sanitize.Definitions;
+import dev.migrator.verify.Reversal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the objects of a way back were before they were moved: the vault has each as the source had
+ * it, the move's plan says what was made of it, and the target what it is now. What the move
+ * changed is set back; what somebody changed since is carried; where both did, or a plan may not
+ * hold the value, it is a finding.
+ *
+ * <p>Reads the vault, and each of these objects at the target.
+ *
+ * <p>Source: docs/adr/0046
+ */
+final class BeforeTheMove {
+
+  private static final int AT_ONCE = 8;
+
+  private final Vault vault;
+  private final Plan forward;
+  private final BackwardSettings settings;
+  private final Side target;
+  private final dev.migrator.cluster.Served served;
+  private final Optional<WhereChanged> choice;
+  private final String again;
+  private final Definitions before;
+  private final Definitions planned;
+  private final Definitions mapped;
+  private final Definitions sent;
+
+  /**
+   * @param again the command that plans this way back
+   */
+  BeforeTheMove(
+      Vault vault,
+      Plan forward,
+      BackwardSettings settings,
+      Side target,
+      Optional<WhereChanged> choice,
+      String again) {
+    this.vault = vault;
+    this.forward = forward;
+    this.settings = settings;
+    this.target = target;
+    this.served = target.served();
+    this.choice = choice;
+    this.again = again;
+    this.before = definitions(forward.settings().withoutChanges());
+    this.planned = definitions(forward.settings());
+    this.mapped = definitions(settings.asking());
+    this.sent = new Definitions(settings.of(Set.of(), Map.of()));
+  }
+
+  /** The addresses that a cluster gives are no matter of what a move has changed. */
+  private static Definitions definitions(Migration migration) {
+    return new Definitions(migration.withData(migration.data().withServiceRanges(List.of())));
+  }
+
+  /** What was found. */
+  record Known(Map<ObjectRef, Original> originals, List<Finding> findings) {
+    Known {
+      originals = Map.copyOf(originals);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  private record One(ObjectRef there, Original original, List<Finding> findings) {}
+
+  /** Errors: as {@link Side}. */
+  Known of(List<PlannedObject> back) {
+    Map<ObjectRef, Original> originals = new TreeMap<>();
+    settings
+        .homeless()
+        .forEach((there, home) -> originals.put(there, new Original(home, List.of())));
+    List<Finding> findings = new ArrayList<>();
+    try (Parallel parallel = new Parallel(AT_ONCE)) {
+      for (Optional<One> one : parallel.ask(back, this::look)) {
+        one.ifPresent(
+            found -> {
+              findings.addAll(found.findings());
+              if (!found.original().fields().isEmpty()) {
+                originals.put(found.there(), found.original());
+              }
+            });
+      }
+    }
+    return new Known(originals, findings);
+  }
+
+  private Optional<One> look(PlannedObject object) {
+    ObjectRef there = settings.there(object);
+    return target.get(served, there, object.apiVersion()).map(live -> look(object, there, live));
+  }
+
+  private One look(PlannedObject object, ObjectRef there, Manifest live) {
+    Original home = new Original(settings.home(object), List.of());
+    try {
+      return vault
+          .read(object.ref())
+          .map(was -> compared(object, there, was, live))
+          .orElseGet(() -> new One(there, home, List.of(unknown(there, "is not in the vault"))));
+    } catch (ProblemException e) {
+      return new One(there, home, List.of(unknown(there, e.problem().what())));
+    }
+  }
+
+  private One compared(PlannedObject object, ObjectRef there, Manifest was, Manifest live) {
+    String version = object.apiVersion();
+    Manifest source = before.of(was, version).body();
+    Reversal reversal =
+        Reversal.of(
+            source,
+            planned.of(was, version).body(),
+            before.of(live, version).body(),
+            mapped.of(live, version).body(),
+            choice.equals(Optional.of(WhereChanged.SOURCE)));
+    List<Original.Field> fields =
+        Original.between(sent.of(live, version).body().tree(), reversal.wanted());
+    List<Finding> findings = new ArrayList<>();
+    if (!reversal.disputed().isEmpty()) {
+      findings.add(disputed(there, reversal.disputed()));
+    }
+    if (there.groupKind().equals("Secret") && !fields.isEmpty()) {
+      findings.add(secret(object.ref(), there, fields));
+      fields = List.of();
+    }
+    images(there, source, reversal.wanted()).ifPresent(findings::add);
+    return new One(there, new Original(settings.home(object), fields), findings);
+  }
+
+  private Finding disputed(ObjectRef there, List<String> fields) {
+    String names = String.join(", ", fields);
+    if (choice.isPresent()) {
+      return new Finding(
+          Severity.WARNING,
+          FindingCode.CHANGED_AT_TARGET,
+          Optional.of(there),
+          "was changed by the move and by somebody since, and goes back as the move's "
+              + choice.get().label()
+              + " has it: "
+              + names,
+          "");
+    }
+    return new Finding(
+        Severity.BLOCKER,
+        FindingCode.CHANGED_AT_TARGET,
+        Optional.of(there),
+        "was changed by the move and by somebody since, so nobody can tell what the source is to"
+            + " have: "
+            + names,
+        "%s --where-changed target   (as it is now; or --where-changed source: as it was before"
+                .formatted(again)
+            + " the move)");
+  }
+
+  private static Finding unknown(ObjectRef there, String why) {
+    return new Finding(
+        Severity.BLOCKER,
+        FindingCode.NOT_SET_BACK,
+        Optional.of(there),
+        "was changed by the move, and nobody can tell what it was: " + why,
+        "give it label migrator.dev/exclude=true where it is, and it stays there; then plan the way"
+            + " back again");
+  }
+
+  /** Plans hold no value of a Secret. */
+  private Finding secret(ObjectRef home, ObjectRef there, List<Original.Field> fields) {
+    return new Finding(
+        Severity.BLOCKER,
+        FindingCode.NOT_SET_BACK,
+        Optional.of(there),
+        "was changed by the move, and no plan holds the values of a Secret: "
+            + String.join(", ", fields.stream().map(Original.Field::path).toList()),
+        "kubectl --context %s -n %s edit secret %s   (as it was, which is in the vault: %s); then: %s"
+            .formatted(
+                Shell.word(forward.target().context()),
+                Shell.word(there.namespace()),
+                Shell.word(there.name()),
+                vault.entry(home).map(entry -> vault.file(entry).toString()).orElse("its file"),
+                again));
+  }
+
+  /** Images of the target's own registry that the move did not bring there. */
+  private Optional<Finding> images(ObjectRef there, Manifest source, JsonNode wanted) {
+    Set<String> known = new HashSet<>(source.tree().findValuesAsText("image"));
+    List<String> foreign =
+        wanted.findValuesAsText("image").stream()
+            .distinct()
+            .filter(image -> !known.contains(image))
+            .filter(
+                image ->
+                    forward.settings().mappings().images().values().stream()
+                        .anyMatch(image::startsWith))
+            .sorted()
+            .toList();
+    return foreign.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Severity.WARNING,
+                FindingCode.NOT_SET_BACK,
+                Optional.of(there),
+                "goes back with what was set at the target since, from where the move's target gets"
+                    + " its images: "
+                    + String.join(", ", foreign),
+                "see that " + forward.source().context() + " can pull it"));
+  }
+}
