@@ -196,7 +196,7 @@ public final class Inventory {
                 ErrorCode.M1104,
                 "the source could not tell what " + unread.groupVersion() + " serves",
                 unread.why(),
-                "kubectl get apiservices",
+                "kubectl --context SOURCE-CONTEXT get apiservices",
                 "migrator plan ... --without-api "
                     + unread.groupVersion()
                     + "   (leaves its objects behind)")

@@ -34,6 +34,7 @@ import dev.migrator.plan.preflight.Orphans;
 import dev.migrator.plan.preflight.SharedVolumes;
 import dev.migrator.plan.preflight.StayingData;
 import dev.migrator.plan.preflight.TwoWriters;
+import dev.migrator.plan.preflight.UnmatchedScope;
 import dev.migrator.plan.preflight.Validators;
 import dev.migrator.plan.preflight.Webhooks;
 import dev.migrator.sanitize.Definitions;
@@ -136,13 +137,15 @@ public final class Planning {
           StorageSurvey.reached(reading.volumes(), candidates, source, sourceServes, survey);
       Set<ObjectRef> there =
           survey.existing(
-              StayingData.asked(reading.findings(), reached, candidates::containsKey), parallel);
+              StayingData.asked(
+                  reading.findings(candidates::containsKey), reached, candidates::containsKey),
+              parallel);
       List<Finding> findings =
           new StayingData(
                   reached,
                   candidates::containsKey,
                   ref -> there.contains(ref) || isThere(candidates, ref))
-              .revised(reading.findings());
+              .revised(reading.findings(candidates::containsKey));
       findings.addAll(
           new TwoWriters(
                   reading.protections(),
@@ -153,6 +156,8 @@ public final class Planning {
           ranges.where(!reading.addresses().isEmpty()).withStatusOf(reading.statuses().known());
       findings.addAll(reading.statuses().findings(data, candidates::containsKey));
       findings.addAll(homeless.findings());
+      findings.addAll(
+          UnmatchedScope.findings(migration, namespaceLabels.keySet(), sourceServes.types()));
       findings.addAll(versions.findings());
       findings.addAll(selection.findings());
       findings.addAll(reading.grants().findings(ref -> isNew(candidates, ref)));
@@ -256,7 +261,7 @@ public final class Planning {
                 ErrorCode.M1104,
                 "the target could not tell what " + unread.groupVersion() + " serves",
                 unread.why(),
-                "kubectl get apiservices   (at the target)",
+                target.kubectl() + " get apiservices",
                 "migrator plan ... --without-api "
                     + unread.groupVersion()
                     + "   (leaves its objects behind)")

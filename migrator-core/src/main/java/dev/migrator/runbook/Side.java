@@ -103,12 +103,14 @@ record Side(String name, Cluster cluster) {
     };
   }
 
+  /** How kubectl is told to ask it; who knows the context's name fills it in. */
+  String kubectl() {
+    return "kubectl --context " + name.toUpperCase(java.util.Locale.ROOT) + "-CONTEXT";
+  }
+
   private String remedy(ClusterFailure failure, String access) {
     if (failure instanceof ClusterFailure.Forbidden) {
-      return "kubectl --context "
-          + name.toUpperCase(java.util.Locale.ROOT)
-          + "-CONTEXT auth can-i "
-          + access;
+      return kubectl() + " auth can-i " + access;
     }
     return "check the " + name + "'s kubeconfig and context, then run the command again";
   }

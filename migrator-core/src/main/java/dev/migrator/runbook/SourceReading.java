@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Reduces each object of the source to what planning must know of it, as it streams by. No body is
@@ -397,11 +398,15 @@ final class SourceReading {
     return exclusiveClaims;
   }
 
-  /** What was noticed of single objects, advice last. */
-  List<Finding> findings() {
+  /**
+   * What was noticed of the objects that travel, advice last: of what stays the plan does nothing,
+   * so there is nothing to say.
+   */
+  List<Finding> findings(Predicate<ObjectRef> travels) {
     List<Finding> all = new ArrayList<>(findings);
-    all.addAll(reconciled.findings());
+    all.addAll(reconciled.findings(travels));
     factors.ifPresent(f -> all.addAll(f.findings()));
+    all.removeIf(finding -> finding.object().filter(travels.negate()).isPresent());
     return all;
   }
 }

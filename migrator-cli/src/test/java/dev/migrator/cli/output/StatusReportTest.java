@@ -183,7 +183,9 @@ class StatusReportTest {
             new RunFile.Login(Optional.empty(), "old"),
             new RunFile.Login(Optional.empty(), "new"),
             Map.of()),
-        status());
+        status(),
+        List.of(),
+        Map.of());
   }
 
   private static Plan plan() {

@@ -2,6 +2,7 @@ package dev.migrator.plan.preflight;
 
 import dev.migrator.model.Amount;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Gathers what is kept by Argo CD, Flux or Helm. What is deleted at the source needs its reconciler
@@ -19,7 +21,7 @@ import java.util.TreeMap;
 public final class Reconciled {
 
   private final List<Finding> deleted = new ArrayList<>();
-  private final Map<String, Integer> others = new TreeMap<>();
+  private final Map<String, List<ObjectRef>> others = new TreeMap<>();
 
   public void accept(Manifest object, Optional<Protection> protection) {
     Optional<Reconciler> found = Reconcilers.of(object);
@@ -34,16 +36,18 @@ public final class Reconciled {
                 "is kept by " + reconciler.name() + ", which " + reconciler.returns(),
                 "before apply: " + reconciler.pause()));
       } else {
-        others.merge(reconciler.name(), 1, Integer::sum);
+        others.computeIfAbsent(reconciler.name(), n -> new ArrayList<>()).add(object.ref());
       }
     }
   }
 
   /** The findings, in a fixed order for the same objects in the same order. */
-  public List<Finding> findings() {
+  public List<Finding> findings(Predicate<ObjectRef> travels) {
     List<Finding> findings = new ArrayList<>(deleted);
     others.forEach(
-        (name, count) ->
+        (name, kept) -> {
+          long count = kept.stream().filter(travels).count();
+          if (count > 0) {
             findings.add(
                 new Finding(
                     Severity.NOTE,
@@ -52,7 +56,9 @@ public final class Reconciled {
                     name
                         + " keeps "
                         + Amount.of(count, "object that travels", "objects that travel"),
-                    "at the target it must find the same definitions, or it changes them back")));
+                    "at the target it must find the same definitions, or it changes them back"));
+          }
+        });
     return findings;
   }
 }

@@ -75,7 +75,7 @@ public final class TwoWriters {
   }
 
   private String wayOut(Shared one) {
-    return "kubectl label %s %s=%s; or, if both clusters may write to it at once: kubectl label %s %s=%s, or a rule in volumes of the migration file"
+    return "kubectl label %s %s=%s   (or, if both clusters may write to it at once: kubectl label %s %s=%s, or a rule in volumes of the migration file)"
         .formatted(
             named(one.workload()),
             label.key(),

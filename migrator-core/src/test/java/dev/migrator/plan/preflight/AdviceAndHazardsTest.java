@@ -63,7 +63,7 @@ class AdviceAndHazardsTest {
         object("apps/v1 Deployment", "{metadata: {name: a, namespace: shop, %s}}".formatted(marks));
     Reconciled reconciled = new Reconciled();
     reconciled.accept(object, Optional.of(Protection.DUPLICATION));
-    Finding finding = reconciled.findings().getFirst();
+    Finding finding = reconciled.findings(ref -> true).getFirst();
     assertThat(finding.severity()).isEqualTo(Severity.WARNING);
     assertThat(finding.code()).isEqualTo("recreated-by-reconciler");
     assertThat(finding.object()).contains(object.ref());
@@ -85,9 +85,9 @@ class AdviceAndHazardsTest {
     reconciled.accept(
         object("v1 ConfigMap", "{metadata: {name: x, labels: {app: shop}}}"),
         Optional.of(Protection.DUPLICATION));
-    assertThat(reconciled.findings()).hasSize(1);
-    assertThat(reconciled.findings().getFirst().severity()).isEqualTo(Severity.NOTE);
-    assertThat(reconciled.findings().getFirst().message())
+    assertThat(reconciled.findings(ref -> true)).hasSize(1);
+    assertThat(reconciled.findings(ref -> true).getFirst().severity()).isEqualTo(Severity.NOTE);
+    assertThat(reconciled.findings(ref -> true).getFirst().message())
         .isEqualTo("Argo CD Application shop keeps 1,000 objects that travel");
   }
 
@@ -107,7 +107,7 @@ class AdviceAndHazardsTest {
           CascadingDeletions.of(application, decided(Protection.DUPLICATION, rule));
       assertThat(findings).extracting(Finding::severity).containsExactly(Severity.BLOCKER);
       assertThat(findings.getFirst().remedy())
-          .startsWith("kubectl -n argocd patch application shop");
+          .startsWith("kubectl -n argocd patch application.argoproj.io shop");
     }
     assertThat(CascadingDeletions.of(application, decided(Protection.LOSS, "label"))).isEmpty();
     Manifest plain = object("argoproj.io/v1alpha1 Application", "{metadata: {name: shop}}");
