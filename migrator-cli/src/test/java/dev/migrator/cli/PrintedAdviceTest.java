@@ -171,7 +171,12 @@ class PrintedAdviceTest {
         group: argoproj.io
         names: {kind: NAME, plural: KIND}
         scope: Namespaced
-        versions: [{name: v1alpha1, served: true, storage: true}]
+        versions:
+          - name: v1alpha1
+            served: true
+            storage: true
+            schema:
+              openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
       ---
       apiVersion: argoproj.io/v1alpha1
       kind: NAME

@@ -49,7 +49,7 @@ class AdviceAndHazardsTest {
         "annotations: {argocd.argoproj.io/tracking-id: 'shop:apps/Deployment:shop/a'} | Argo CD"
             + " Application shop | skip-reconcile=true",
         "labels: {argocd.argoproj.io/instance: shop} | Argo CD Application shop | annotate"
-            + " application shop",
+            + " application.argoproj.io shop",
         "labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace:"
             + " flux} | Flux Kustomization flux/apps | flux suspend kustomization apps -n flux",
         "labels: {helm.toolkit.fluxcd.io/name: web, helm.toolkit.fluxcd.io/namespace: flux,"
