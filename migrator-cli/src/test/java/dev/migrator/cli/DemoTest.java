@@ -3,9 +3,11 @@ package dev.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cli.output.Terminal;
+import dev.migrator.cli.wiring.Signals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +18,33 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
 
   @TempDir Path folder;
+
+  /** At whatever moment, also while it plans. */
+  @Test
+  void whoStopsItIsToldWhatItTouched() throws Exception {
+    World world = new World(folder);
+    AtomicBoolean sent = new AtomicBoolean();
+    Thread person =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (!sent.get()) {
+                    try {
+                      world.signals.send(Signals.Signal.INT);
+                      sent.set(true);
+                    } catch (AssertionError nobodyListensYet) {
+                      Thread.onSpinWait();
+                    }
+                  }
+                });
+
+    World.Result result = world.run("demo");
+
+    person.join();
+    assertThat(world.signals.halts).containsExactly(130);
+    assertThat(result.err())
+        .contains("The demo was stopped. It has touched nothing but .migrator-demo.");
+  }
 
   @Test
   void showsAWholeMoveAndTouchesNothingOutsideItsFolder() throws Exception {

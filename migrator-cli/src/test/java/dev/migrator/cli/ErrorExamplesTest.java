@@ -516,6 +516,8 @@ class ErrorExamplesTest {
     String said = "$ migrator " + scene.typed() + "\n" + error(result.err(), folder);
     assertThat(said).contains("Error " + code + ": ");
     assertThat(result.exit()).isEqualTo(code.category().exitCode());
+    assertThat(Typist.next(result))
+        .allSatisfy(line -> assertThat(line).doesNotContainPattern(PrintedAdviceTest.PLACEHOLDER));
     Path file = PAGES.resolve(code + ".md");
     String page = Files.readString(file);
     int example = page.indexOf("## Example\n\n```\n") + "## Example\n\n```\n".length();

@@ -308,7 +308,7 @@ class MoveTest {
 
     assertThat(result.exit()).as(result.err()).isEqualTo(11);
     assertThat(result.err())
-        .contains("Error M1202", "web", "  Next:   migrator apply PLAN --replan-changed");
+        .contains("Error M1202", "web", "  Next:   migrator apply move.plan.yaml --replan-changed");
     assertThat(world.simulated("new").world().stored(WEB)).isEmpty();
     assertThat(world.run("status", "latest").err()).contains("Error M1006");
   }

@@ -145,7 +145,7 @@ class PlanCommandTest {
 
     assertThat(blocked.exit()).isEqualTo(10);
     assertThat(blocked.err())
-        .contains("Error M1102: sts/shop/db", "kubectl label", "Nothing was changed");
+        .contains("Error M1102: sts/shop/db", "kubectl --context old label", "Nothing was changed");
     assertThat(world.run("show", "move.plan.yaml").exit()).isZero();
     World.Result decided = plan(world, "--default-for", "undecided=duplication");
     assertThat(decided.exit()).as(decided.err()).isZero();
@@ -167,7 +167,11 @@ class PlanCommandTest {
 
     assertThat(result.exit()).isEqualTo(10);
     assertThat(result.err())
-        .contains("Error M1101", "sts/shop/db", "loss, duplication and none", "kubectl label");
+        .contains(
+            "Error M1101",
+            "sts/shop/db",
+            "loss, duplication and none",
+            "kubectl --context old label");
   }
 
   @Test
@@ -242,8 +246,9 @@ class PlanCommandTest {
 
     assertThat(commands.out())
         .contains(
-            "kubectl --context old label --overwrite -n shop cronjob.batch billing"
-                + " migrator.dev/protect-from=duplication   # as now: default for")
+            "# cronjob/shop/billing, as now: default for CronJob.batch: two clusters would both run"
+                + " its slots\nkubectl --context old label --overwrite -n shop cronjob.batch"
+                + " billing migrator.dev/protect-from=duplication\n")
         .doesNotContain("mailer", "configmap");
     assertThat(world.run("classify", "move.plan.yaml", "-o", "json").out())
         .contains("\"class\":\"duplication\",\"rule\":\"label\",\"labelled\":true");

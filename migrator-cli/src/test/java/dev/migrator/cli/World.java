@@ -218,7 +218,7 @@ final class World {
 
   /** Signals that a test sends. */
   static final class Sent implements Signals {
-    private Optional<Consumer<Signal>> listener = Optional.empty();
+    private volatile Optional<Consumer<Signal>> listener = Optional.empty();
     final List<Integer> halts = new ArrayList<>();
 
     void send(Signal signal) {

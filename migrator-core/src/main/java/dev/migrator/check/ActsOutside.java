@@ -122,7 +122,7 @@ public final class ActsOutside implements Check {
                     ? ""
                     : "; both have " + String.join(", ", actor.identity())),
         byDefault
-            ? "kubectl label %s %s=%s hands it over; %s says that both may run, each with settings of its own"
+            ? "kubectl label %s %s=%s   (hands it over; %s says that both may run, each with settings of its own)"
                 .formatted(
                     Classifier.kubectl(candidate.ref()),
                     label.key(),

@@ -55,7 +55,7 @@ public final class CascadingDeletions extends ObjectCheck {
                 "has the finalizer "
                     + finalizer.asText()
                     + ": to delete it at the source deletes every workload that it deploys",
-                "kubectl -n %s patch application %s --type merge -p '{\"metadata\":{\"finalizers\":null}}', then plan again; or label it loss"
+                "kubectl -n %s patch application.argoproj.io %s --type merge -p '{\"metadata\":{\"finalizers\":null}}'   (then plan again; or label it loss)"
                     .formatted(application.namespace(), application.name())));
       }
     }
@@ -72,7 +72,7 @@ public final class CascadingDeletions extends ObjectCheck {
                 set,
                 "to delete it at the source deletes its Applications and every workload that they"
                     + " deploy",
-                "kubectl -n %s patch applicationset %s --type merge -p '{\"spec\":{\"syncPolicy\":{\"preserveResourcesOnDeletion\":true}}}', then plan again; or label it loss"
+                "kubectl -n %s patch applicationset.argoproj.io %s --type merge -p '{\"spec\":{\"syncPolicy\":{\"preserveResourcesOnDeletion\":true}}}'   (then plan again; or label it loss)"
                     .formatted(set.namespace(), set.name())));
   }
 

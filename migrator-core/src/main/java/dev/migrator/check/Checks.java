@@ -43,6 +43,7 @@ public final class Checks implements Check {
             new Reconciled(),
             checks.statuses,
             // What leaves, stays, or is in both clusters.
+            new UnmatchedScope(),
             new UnreadKinds(),
             new IgnoredLabels(),
             new StayingBehind(),

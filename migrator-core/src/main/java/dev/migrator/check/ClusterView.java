@@ -25,6 +25,9 @@ public interface ClusterView {
   /** Hands on everything of a kind, and keeps nothing; what is seen again is handed on again. */
   void each(String groupKind, Consumer<Manifest> consumer);
 
+  /** What it serves, such as {@code deployments.apps}. */
+  Set<String> resources();
+
   /** The versions at which it serves a kind, such as {@code deployments.apps}; may be none. */
   Set<String> versions(String groupResource);
 

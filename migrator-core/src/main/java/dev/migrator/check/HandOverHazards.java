@@ -89,7 +89,7 @@ public final class HandOverHazards implements Check {
                 ? ", which may start it again while it is handed over"
                 : ", which rests while it has no replicas"),
         keda
-            ? "kubectl -n %s annotate scaledobject %s autoscaling.keda.sh/paused-replicas=0"
+            ? "kubectl -n %s annotate scaledobject.keda.sh %s autoscaling.keda.sh/paused-replicas=0"
                 .formatted(scaler.from().namespace(), scaler.from().name())
             : "");
   }

@@ -120,7 +120,7 @@ public final class Observations extends ObjectCheck {
                   + " it stands, while the source still runs an earlier one",
           isRolledOut
               ? ""
-              : "kubectl -n %s rollout undo or resume deployment/%s at the source, and plan again"
+              : "kubectl -n %s rollout resume deployment/%s   (or rollout undo; then plan again)"
                   .formatted(object.namespace(), object.name()));
     }
 

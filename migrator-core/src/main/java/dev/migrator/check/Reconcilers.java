@@ -49,7 +49,7 @@ final class Reconcilers {
         : Optional.of(
             new Reconciler(
                 "Argo CD Application " + name,
-                "kubectl -n argocd annotate application %s argocd.argoproj.io/skip-reconcile=true"
+                "kubectl -n argocd annotate application.argoproj.io %s argocd.argoproj.io/skip-reconcile=true"
                     .formatted(name),
                 AT_ONCE));
   }

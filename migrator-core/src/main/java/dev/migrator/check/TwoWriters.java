@@ -62,7 +62,7 @@ public final class TwoWriters implements Check {
   }
 
   private static String wayOut(Shared one, LabelNames label) {
-    return "kubectl label %s %s=%s; or, if both clusters may write to it at once: kubectl label %s %s=%s, or a rule in volumes of the migration file"
+    return "kubectl label %s %s=%s   (or, if both clusters may write to it at once: kubectl label %s %s=%s, or a rule in volumes of the migration file)"
         .formatted(
             named(one.workload()),
             label.key(),

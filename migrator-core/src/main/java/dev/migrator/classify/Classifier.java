@@ -1,13 +1,16 @@
 package dev.migrator.classify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.RuleMatch;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
+import dev.migrator.model.Shell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +46,9 @@ public final class Classifier {
           "Job.batch",
           "CronJob.batch");
 
+  private static final String OF_TEMPLATE = "label of its pod template";
+  private static final String OF_NAMESPACE = "label of its namespace";
+
   private final Migration.Classification settings;
 
   public Classifier(Migration.Classification settings) {
@@ -60,7 +66,7 @@ public final class Classifier {
     String key = settings.label().key();
     Map<String, String> said = new LinkedHashMap<>();
     put(said, "label", object.labels().get(key));
-    templateLabel(object, key).ifPresent(value -> said.put("label of its pod template", value));
+    templateLabel(object, key).ifPresent(value -> said.put(OF_TEMPLATE, value));
     for (Map.Entry<String, String> one : said.entrySet()) {
       Optional<Verdict> illegal = illegal(object, one.getKey(), one.getValue());
       if (illegal.isPresent()) {
@@ -92,7 +98,7 @@ public final class Classifier {
       }
     }
     if (!said.isEmpty()) {
-      return decided(said.values().iterator().next(), "label of its pod template");
+      return decided(said.values().iterator().next(), OF_TEMPLATE);
     }
     return byNamespaceOrKnowledge(object, namespaceLabels.get(key));
   }
@@ -102,8 +108,8 @@ public final class Classifier {
     Optional<Knowledge.Entry> known = Knowledge.builtIn().of(ref);
     boolean unknown = known.flatMap(Knowledge.Entry::protection).isEmpty();
     if (ofNamespace != null && (isWorkload(ref) || unknown)) {
-      return illegal(object, "label of its namespace", ofNamespace)
-          .orElseGet(() -> decided(ofNamespace, "label of its namespace"));
+      return illegal(object, OF_NAMESPACE, ofNamespace)
+          .orElseGet(() -> decided(ofNamespace, OF_NAMESPACE));
     }
     if (known.isPresent() && known.get().protection().isPresent()) {
       return new Verdict.Decided(
@@ -153,12 +159,7 @@ public final class Classifier {
                       + " it a protocol of its own (leader election on storage that both clusters"
                       + " share), then label it "
                       + names.loss(),
-                  "kubectl label --overwrite "
-                      + kubectl(object.ref())
-                      + " "
-                      + key
-                      + "="
-                      + names.duplication())));
+                  set(object, where, key, names.duplication()))));
     }
     return Optional.of(
         new Verdict.Illegal(
@@ -171,12 +172,29 @@ public final class Classifier {
                     + names.duplication()
                     + " and "
                     + names.none(),
-                "kubectl label --overwrite "
-                    + kubectl(object.ref())
-                    + " "
-                    + key
-                    + "="
-                    + names.duplication())));
+                set(object, where, key, names.duplication()))));
+  }
+
+  /** The command that makes the label legal where it is: another one beside it changes nothing. */
+  private static String set(Manifest object, String where, String key, String value) {
+    if (where.equals(OF_TEMPLATE)) {
+      List<String> path = templatePath(object, key);
+      ObjectNode patch = Json.object();
+      ObjectNode labels = patch;
+      for (String name : path) {
+        labels = labels.withObjectProperty(name);
+      }
+      labels.put(key, value);
+      return "kubectl %spatch %s %s --type merge -p %s"
+          .formatted(
+              object.namespace().isEmpty() ? "" : "-n " + object.namespace() + " ",
+              object.ref().groupKind().toLowerCase(java.util.Locale.ROOT),
+              object.name(),
+              Shell.quoted(Json.text(patch)));
+    }
+    ObjectRef labelled =
+        where.equals(OF_NAMESPACE) ? ObjectRef.namespace(object.namespace()) : object.ref();
+    return "kubectl label --overwrite " + kubectl(labelled) + " " + key + "=" + value;
   }
 
   /** Of a CronJob, the template of its Jobs may carry the label too; the pods' comes first. */
@@ -184,13 +202,19 @@ public final class Classifier {
     if (!isWorkload(object.ref()) || object.kind().equals("Pod")) {
       return Optional.empty();
     }
-    boolean cron = object.kind().equals("CronJob");
-    JsonNode spec = cron ? object.at("spec", "jobTemplate", "spec") : object.at("spec");
-    JsonNode value = spec.path("template").path("metadata").path("labels").path(key);
-    if (cron && !value.isTextual()) {
-      value = object.at("spec", "jobTemplate", "metadata", "labels").path(key);
-    }
+    JsonNode value = object.at(templatePath(object, key).toArray(String[]::new)).path(key);
     return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+  }
+
+  /** Where the template's labels are that decide. */
+  private static List<String> templatePath(Manifest object, String key) {
+    if (!object.kind().equals("CronJob")) {
+      return List.of("spec", "template", "metadata", "labels");
+    }
+    List<String> ofPods = List.of("spec", "jobTemplate", "spec", "template", "metadata", "labels");
+    return object.at(ofPods.toArray(String[]::new)).path(key).isTextual()
+        ? ofPods
+        : List.of("spec", "jobTemplate", "metadata", "labels");
   }
 
   private static void put(Map<String, String> said, String where, @Nullable String value) {

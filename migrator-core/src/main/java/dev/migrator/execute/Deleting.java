@@ -43,6 +43,7 @@ final class Deleting {
   private final HandOvers handOvers;
   private final Descendants descendants;
   private final GoesAlong goesAlong;
+  private final ExcludedMeanwhile excluded;
   private final Set<String> leaving;
 
   Deleting(Run run, HandOvers handOvers, Descendants descendants) {
@@ -51,6 +52,7 @@ final class Deleting {
     this.descendants = descendants;
     this.leaving = Draining.leaving(run);
     this.goesAlong = new GoesAlong(run, leaving);
+    this.excluded = new ExcludedMeanwhile(run);
   }
 
   StepResult delete(Step.DeleteAtSource step) {
@@ -99,6 +101,10 @@ final class Deleting {
 
   /** Why this state may not be deleted; a changed definition is vaulted first. */
   private Optional<StepResult> refusal(SourceObject source, Manifest live) {
+    Optional<StepResult> stays = excluded.beforeDeletion(source, live);
+    if (stays.isPresent()) {
+      return stays;
+    }
     if (!source.isAsVaulted(live)) {
       source.vaultAgain(live);
     }

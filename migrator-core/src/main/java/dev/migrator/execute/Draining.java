@@ -62,6 +62,7 @@ final class Draining {
   private final Descendants descendants;
   private final Quiescing quiescing;
   private final PodlessJobs podless;
+  private final ExcludedMeanwhile excluded;
   private final Set<String> leaving;
 
   Draining(Run run, HandOvers handOvers, Descendants descendants, Quiescing quiescing) {
@@ -70,6 +71,7 @@ final class Draining {
     this.descendants = descendants;
     this.quiescing = quiescing;
     this.podless = new PodlessJobs(run);
+    this.excluded = new ExcludedMeanwhile(run);
     this.leaving = leaving(run);
   }
 
@@ -114,6 +116,10 @@ final class Draining {
         continue;
       }
       before = Optional.empty();
+      Optional<StepResult> stays = excluded.whileWaiting(step, source, quiescing);
+      if (stays.isPresent()) {
+        return stays.get();
+      }
       suspendPodless(step, source, job, found);
       if (run.patience().now().isAfter(end) && settings.onDrainTimeout() != OnDrainTimeout.WAIT) {
         if (settings.onDrainTimeout() == OnDrainTimeout.ABORT || terminated) {

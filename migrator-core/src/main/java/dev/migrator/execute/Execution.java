@@ -6,8 +6,11 @@ import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
 import dev.migrator.lifecycle.StepRecords;
+import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
@@ -81,7 +84,31 @@ public final class Execution {
                   run.id(),
                   run.plan().steps().size(),
                   scheduler.alreadyDone()));
+      sayWhatIsLookedAtAgain(scheduler.alreadyDone());
       return ended(scheduler.run());
+    }
+  }
+
+  /** Whether a new process takes a step for done, and does not look at it again. */
+  public static boolean isDone(Step step, JournalState journal) {
+    return HandOvers.isDone(step, journal);
+  }
+
+  /** The count of an earlier process was higher, and nothing was lost. */
+  private void sayWhatIsLookedAtAgain(int alreadyDone) {
+    int before =
+        (int)
+            run.plan().steps().stream()
+                .filter(step -> run.journal().state().status(step.id()) == StepStatus.DONE)
+                .filter(step -> !(step instanceof Step.Verify))
+                .count();
+    if (before > alreadyDone) {
+      run.notice(
+          "%s of %d that were done %s looked at again: what was stopped may have been set going"
+              .formatted(
+                  Amount.of(before - alreadyDone, "step"),
+                  before,
+                  before - alreadyDone == 1 ? "is" : "are"));
     }
   }
 

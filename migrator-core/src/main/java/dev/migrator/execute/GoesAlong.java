@@ -9,6 +9,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.model.ResourceType;
+import dev.migrator.model.Shell;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.RefText;
@@ -141,8 +142,9 @@ final class GoesAlong {
         ErrorCode.M2205,
         RefText.of(source.ref()) + " is not deleted: what is lost for good would go with it",
         RefText.some(lost, SOME) + ": it is owned since it was planned; nothing was deleted",
-        "take it out of metadata.ownerReferences at the source: kubectl %sedit %s %s"
+        "take it out of metadata.ownerReferences: kubectl --context %s %sedit %s %s"
             .formatted(
+                Shell.word(run.plan().source().context()),
                 first.isClusterScoped() ? "" : "-n " + first.namespace() + " ",
                 first.groupKind().toLowerCase(java.util.Locale.ROOT),
                 first.name()),

@@ -1,7 +1,6 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
-import dev.migrator.inventory.ScopeFilter;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Origin;
@@ -27,10 +26,12 @@ final class Objections {
 
   private final Run run;
   private final Autoscalers autoscalers;
+  private final ExcludedMeanwhile excluded;
 
   Objections(Run run, Autoscalers autoscalers) {
     this.run = run;
     this.autoscalers = autoscalers;
+    this.excluded = new ExcludedMeanwhile(run);
   }
 
   /** The first of them; empty when nothing stands against it. */
@@ -38,7 +39,7 @@ final class Objections {
     // What the source cannot tell of may hang on it: found out now, and not when it is stopped.
     List<ResourceType> unused = run.source().allTypes();
     return held(source, live)
-        .or(() -> excluded(source, live))
+        .or(() -> excluded.before(source, live))
         .or(() -> leaving(source, live))
         .or(() -> stranger(source));
   }
@@ -59,18 +60,6 @@ final class Objections {
               "migrator resume " + other + ", or: migrator rollback " + other,
               "then: " + run.resume());
         });
-  }
-
-  private Optional<StepResult> excluded(SourceObject source, Manifest live) {
-    return ScopeFilter.isMarked(live)
-        ? Optional.of(
-            run.failed(
-                ErrorCode.M2205,
-                RefText.of(source.ref()) + " is not handed over: somebody excluded it",
-                "it is marked migrator.dev/exclude at the source since it was planned",
-                run.resume() + " --leave-out " + RefText.of(source.ref()) + "   (it stays)",
-                "or take the mark away, then: " + run.resume()))
-        : Optional.empty();
   }
 
   /** A Job that has ended is tidied away by its controller; its drain says so. */

@@ -208,7 +208,7 @@ public final class Inventory {
                 ErrorCode.M1104,
                 "the source could not tell what " + unread.groupVersion() + " serves",
                 unread.why(),
-                "kubectl get apiservices",
+                "kubectl --context SOURCE-CONTEXT get apiservices",
                 again
                     + " --without-api "
                     + unread.groupVersion()

@@ -78,7 +78,9 @@ final class Pages implements Iterable<List<Manifest>> {
               forbidden ? ErrorCode.M1403 : ErrorCode.M1402,
               "the source does not let us list " + type.groupResource() + ", so there is no plan",
               failure.detail(),
-              "kubectl auth can-i list " + type.groupResource() + " --all-namespaces",
+              "kubectl --context SOURCE-CONTEXT auth can-i list "
+                  + type.groupResource()
+                  + " --all-namespaces",
               "or leave it behind, in the migration file: scope: {resources: {exclude: ["
                   + type.groupResource()
                   + "]}}")
@@ -88,7 +90,7 @@ final class Pages implements Iterable<List<Manifest>> {
             ErrorCode.M1109,
             "the source's list of " + type.groupResource() + " is incomplete, so there is no plan",
             failure.detail(),
-            "migrator plan ...   (when the source answers again)")
+            "migrator ...   (when the source answers again)")
         .exception();
   }
 }

@@ -36,6 +36,19 @@ public final class ScopeFilter {
         || "true".equals(object.annotations().get(EXCLUDE));
   }
 
+  /**
+   * Why this object does not travel by what a person can write on it at any time, its labels and
+   * annotations; empty when it may.
+   */
+  public Optional<String> ofMarks(Manifest object) {
+    if (isMarked(object)) {
+      return Optional.of("it is marked " + EXCLUDE);
+    }
+    return selector.matches(object.labels())
+        ? Optional.empty()
+        : Optional.of("its labels do not match the selector " + scope.selector());
+  }
+
   /** Why no object of this type travels; empty when they may. */
   public Optional<String> ofType(ResourceType type) {
     String full = type.group().isEmpty() ? type.plural() : type.group() + "/" + type.plural();

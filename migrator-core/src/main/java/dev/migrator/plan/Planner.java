@@ -9,7 +9,6 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
-import dev.migrator.model.Shell;
 import dev.migrator.plan.Candidate.AtTarget;
 import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.sanity.SanityChecks;
@@ -23,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.stream.Collectors;
 
 /**
  * Makes a plan from what is known of both clusters. Pure: the same input gives the same plan.
@@ -79,6 +76,7 @@ public final class Planner {
     notePlacement(placement);
     noteNotReady();
     noteSharedNames();
+    RemedyContext named = new RemedyContext(input.source().context(), input.target().context());
     Plan plan =
         new Plan(
             input.source(),
@@ -88,7 +86,7 @@ public final class Planner {
             List.copyOf(planned.values()),
             steps,
             leftOut.stream().sorted(Comparator.comparing(LeftOut::ref)).toList(),
-            findings.stream().sorted(PlanReader.PLAN_ORDER).toList());
+            findings.stream().map(named::in).sorted(PlanReader.PLAN_ORDER).toList());
     check(plan);
     return plan;
   }
@@ -115,7 +113,7 @@ public final class Planner {
             problem.what() + (problem.why().isEmpty() ? "" : ": " + problem.why()),
             problem.next().isEmpty()
                 ? wayOut(candidate.ref())
-                : problem.next().stream().map(this::atSource).collect(Collectors.joining("; or ")));
+                : String.join("; or ", problem.next()));
       }
     }
   }
@@ -180,24 +178,15 @@ public final class Planner {
   private String wayOut(ObjectRef ref) {
     Migration.LabelNames label = input.settings().classification().label();
     String namespace = ref.namespace().isEmpty() ? "" : " -n " + ref.namespace();
-    return atSource(
-        "kubectl label %s %s%s %s=%s   (or =%s, or =%s; or a rule in classification.rules; or --default-for undecided=loss|duplication|none)"
-            .formatted(
-                ref.groupKind().toLowerCase(java.util.Locale.ROOT),
-                ref.name(),
-                namespace,
-                label.key(),
-                label.duplication(),
-                label.loss(),
-                label.none()));
-  }
-
-  /** The current context of whoever pastes it may be another one. */
-  private String atSource(String command) {
-    return command.replaceFirst(
-        "^kubectl label ",
-        Matcher.quoteReplacement(
-            "kubectl label --context " + Shell.word(input.source().context()) + " "));
+    return "kubectl label %s %s%s %s=%s   (or =%s, or =%s; or a rule in classification.rules; or --default-for undecided=loss|duplication|none)"
+        .formatted(
+            ref.groupKind().toLowerCase(java.util.Locale.ROOT),
+            ref.name(),
+            namespace,
+            label.key(),
+            label.duplication(),
+            label.loss(),
+            label.none());
   }
 
   private void notePlacement(Placement placement) {

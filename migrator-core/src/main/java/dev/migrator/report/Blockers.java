@@ -44,6 +44,7 @@ public final class Blockers {
     if (!look.isEmpty()) {
       next.add(look);
     }
+    next.add("migrator plan ...   (when that is done)");
     return Optional.of(
         found.size() == 1
             ? new Problem(

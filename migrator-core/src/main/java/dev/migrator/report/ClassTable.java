@@ -74,11 +74,12 @@ public final class ClassTable {
 
   /**
    * The command that labels this object at the source as it is classified now; one that is
-   * undecided as duplicate-intolerant, which never makes two of it.
+   * undecided as duplicate-intolerant, which never makes two of it. What is to be known of it
+   * stands on a line of its own before it, so that no narrow screen breaks what is copied.
    *
    * @param login kubectl's options that lead to the source, such as {@code --context old}
    */
-  public String command(Row row, String login) {
+  public Stream<String> command(Row row, String login) {
     Migration.LabelNames names = plan.settings().classification().label();
     String value =
         switch (row.protection()) {
@@ -90,13 +91,14 @@ public final class ClassTable {
         row.decided()
             ? "as now: " + row.rule()
             : "undecided: or %s, or %s".formatted(names.loss(), names.none());
-    return "kubectl%s label --overwrite %s %s=%s   # %s"
-        .formatted(
-            login.isEmpty() ? "" : " " + login,
-            Printable.of(Classifier.kubectl(row.ref())),
-            names.key(),
-            value,
-            Printable.of(note));
+    return Stream.of(
+        "# " + RefText.of(row.ref()) + ", " + Printable.of(note),
+        "kubectl%s label --overwrite %s %s=%s"
+            .formatted(
+                login.isEmpty() ? "" : " " + login,
+                Printable.of(Classifier.kubectl(row.ref())),
+                names.key(),
+                value));
   }
 
   /** A row for machines. */

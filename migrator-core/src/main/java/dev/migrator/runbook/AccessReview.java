@@ -47,7 +47,7 @@ final class AccessReview {
                   + side.name(),
               words.stream().limit(SOME).collect(Collectors.joining(", "))
                   + (words.size() > SOME ? ", ..." : ""),
-              "kubectl auth can-i " + words.getFirst(),
+              side.kubectl() + " auth can-i " + words.getFirst(),
               "migrator rbac PLAN --role " + side.name() + way + "   (prints what is needed)")
           .withState("Nothing was changed.")
           .exception();

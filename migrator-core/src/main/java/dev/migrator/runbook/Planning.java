@@ -199,7 +199,7 @@ public final class Planning {
                 "the target (%s) could not tell what %s serves"
                     .formatted(to.context(), unread.groupVersion()),
                 unread.why(),
-                "kubectl get apiservices   (at the target)",
+                target.kubectl() + " get apiservices",
                 options.again()
                     + " --without-api "
                     + unread.groupVersion()

@@ -144,7 +144,8 @@ final class Preparation {
                       ErrorCode.M1104,
                       "the source could not tell what " + unread.groupVersion() + " serves",
                       unread.why(),
-                      "kubectl get apiservices")
+                      source.kubectl() + " get apiservices",
+                      "migrator ...   (when it answers again)")
                   .withState("Nothing was changed.")
                   .exception();
             });

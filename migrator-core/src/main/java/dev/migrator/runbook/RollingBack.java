@@ -6,6 +6,7 @@ import dev.migrator.execute.Removals;
 import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
 import dev.migrator.execute.WayBackDecision;
+import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
@@ -121,18 +122,26 @@ public final class RollingBack {
       List<ObjectRef> away, RunDirectory directory, JournalState journal) {
     if (!away.isEmpty()) {
       String run = directory.run().id();
+      boolean isDone =
+          journal.finished().filter(end -> end.ending() == JournalRecord.Ending.DONE).isPresent();
       List<String> next = new ArrayList<>();
-      if (WayBackDecision.of(journal).isEmpty()) {
+      if (!isDone && WayBackDecision.of(journal).isEmpty()) {
         next.add("migrator resume " + run + "   (go on forward, which is the shorter way)");
       }
       next.add(
           "migrator rollback "
               + run
-              + " --backward   (brings back what is half-way, and plans the way back of the rest)");
+              + (isDone
+                  ? " --backward   (plans the way back)"
+                  : " --backward   (brings back what is half-way, and plans the way back of the"
+                      + " rest)"));
       throw Problem.of(
               ErrorCode.M2401,
               Amount.of(away.size(), "object")
-                  + " left the source already, or may have, so the run cannot just be taken back",
+                  + (isDone
+                      ? " left the source when the run was done, so it cannot just be taken back"
+                      : " left the source already, or may have, so the run cannot just be taken"
+                          + " back"),
               "the first is "
                   + RefText.of(away.getFirst())
                   + "; what was handed over can be handed back",

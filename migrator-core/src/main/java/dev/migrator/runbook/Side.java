@@ -114,14 +114,17 @@ record Side(String name, Cluster cluster, Optional<String> context) {
     };
   }
 
+  /** How kubectl is told to ask it; where the context's name is not known, it is to be filled in. */
+  String kubectl() {
+    return "kubectl --context "
+        + context
+            .map(Shell::word)
+            .orElseGet(() -> name.toUpperCase(java.util.Locale.ROOT) + "-CONTEXT");
+  }
+
   private String remedy(ClusterFailure failure, String access) {
     if (failure instanceof ClusterFailure.Forbidden) {
-      return "kubectl --context "
-          + context
-              .map(Shell::word)
-              .orElseGet(() -> name.toUpperCase(java.util.Locale.ROOT) + "-CONTEXT")
-          + " auth can-i "
-          + access;
+      return kubectl() + " auth can-i " + access;
     }
     return "check the " + name + "'s kubeconfig and context, then run the command again";
   }

@@ -82,6 +82,11 @@ final class Survey implements ClusterView {
   }
 
   @Override
+  public Set<String> resources() {
+    return versions.keySet();
+  }
+
+  @Override
   public Set<String> versions(String groupResource) {
     return versions.getOrDefault(groupResource, Set.of());
   }

@@ -47,7 +47,7 @@ class AdviceAndHazardsTest {
         "annotations: {argocd.argoproj.io/tracking-id: 'shop:apps/Deployment:shop/a'} | Argo CD"
             + " Application shop | skip-reconcile=true",
         "labels: {argocd.argoproj.io/instance: shop} | Argo CD Application shop | annotate"
-            + " application shop",
+            + " application.argoproj.io shop",
         "labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace:"
             + " flux} | Flux Kustomization flux/apps | flux suspend kustomization apps -n flux",
         "labels: {helm.toolkit.fluxcd.io/name: web, helm.toolkit.fluxcd.io/namespace: flux,"
@@ -108,7 +108,7 @@ class AdviceAndHazardsTest {
           CascadingDeletions.of(application, decided(Protection.DUPLICATION, rule));
       assertThat(findings).extracting(Finding::severity).containsExactly(Severity.BLOCKER);
       assertThat(findings.getFirst().remedy())
-          .startsWith("kubectl -n argocd patch application shop");
+          .startsWith("kubectl -n argocd patch application.argoproj.io shop");
     }
     assertThat(CascadingDeletions.of(application, decided(Protection.LOSS, "label"))).isEmpty();
     Manifest plain = object("argoproj.io/v1alpha1 Application", "{metadata: {name: shop}}");

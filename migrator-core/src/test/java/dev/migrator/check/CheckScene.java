@@ -118,6 +118,11 @@ final class CheckScene {
     }
 
     @Override
+    public Set<String> resources() {
+      return Set.of();
+    }
+
+    @Override
     public Set<String> versions(String groupResource) {
       return Set.of();
     }

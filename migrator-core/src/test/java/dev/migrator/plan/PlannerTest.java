@@ -298,7 +298,7 @@ class PlannerTest {
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("M1102", "M1108");
     assertThat(plan.findings().getFirst().remedy())
         .matches(
-            "kubectl label --context \\S+ statefulset.apps db -n shop"
+            "kubectl --context \\S+ label statefulset.apps db -n shop"
                 + " migrator.dev/protect-from=duplication   \\(.*")
         .contains("--default-for undecided=");
     assertThat(plan.findings().getLast().remedy()).isEqualTo("split it");

@@ -13,6 +13,7 @@ import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.ServedTypes;
 import dev.migrator.execute.Gatekeeper;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -20,6 +21,8 @@ import dev.migrator.model.Problem;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.RunEvent;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +71,110 @@ class ObjectionsTest {
     assertThat(refused(scene.resume()).what()).contains("somebody excluded it");
     assertThat(isSuspended()).isFalse();
     assertThat(target.world().stored(BILLING)).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyExcludesWhileItsJobIsWaitedForGoesOn() {
+    waitAtTheGate(scene);
+    run(BILLING);
+    AtomicInteger looks = new AtomicInteger();
+    scene.source =
+        faulty(
+            request -> {
+              if (isSuspended() && request.verb().equals("list") && looks.incrementAndGet() == 5) {
+                exclude();
+              }
+              return new Fault.None();
+            });
+    Problem refused = refused(scene.resume());
+    assertThat(looks.get()).isGreaterThanOrEqualTo(5);
+    assertThat(refused.what()).contains("somebody excluded it");
+    assertThat(refused.why()).contains("it goes on at the source");
+    assertThat(isSuspended()).isFalse();
+    assertThat(target.world().stored(BILLING)).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyExcludesRightBeforeItsDeletionIsNotDeleted() {
+    waitAtTheGate(scene);
+    AtomicBoolean done = new AtomicBoolean();
+    scene.source =
+        faulty(
+            request -> {
+              if (request.verb().equals("delete")
+                  && request.object().filter(BILLING::equals).isPresent()
+                  && done.compareAndSet(false, true)) {
+                exclude();
+              }
+              return new Fault.None();
+            });
+    Problem refused = refused(scene.resume());
+    assertThat(done).isTrue();
+    assertThat(refused.what()).contains("somebody excluded it");
+    assertThat(refused.why()).contains("it is stopped");
+    assertThat(source.world().stored(BILLING)).isPresent();
+    assertThat(target.world().stored(BILLING)).isEmpty();
+
+    scene.source = source;
+    assertThat(refused(scene.resume()).what()).contains("somebody excluded it");
+    assertThat(isSuspended()).isFalse();
+  }
+
+  @Test
+  void whatSomebodyLabelledOutOfTheSelectorStays() {
+    Scene selected =
+        scene.with(
+            Planning.plan(source, target, selecting("team!=leaving"), PlanningOptions.defaults()));
+    waitAtTheGate(selected);
+    edit(tree -> tree.withObjectProperty("labels").put("team", "leaving"));
+    Problem refused = refused(selected.resume());
+    assertThat(refused.what()).contains("somebody excluded it");
+    assertThat(refused.why()).contains("team!=leaving");
+    assertThat(isSuspended()).isFalse();
+    assertThat(target.world().stored(BILLING)).isEmpty();
+  }
+
+  private static Migration selecting(String selector) {
+    Migration all = PlanCase.named("web-shop").migration();
+    return new Migration(
+        all.name(),
+        new Migration.Scope(all.scope().namespaces(), selector, all.scope().resources()),
+        all.classification(),
+        all.mappings(),
+        all.modifiers(),
+        all.gates(),
+        all.hooks(),
+        all.handover(),
+        all.limits(),
+        all.data());
+  }
+
+  private FaultyCluster faulty(FaultScript script) {
+    return new FaultyCluster(
+        source, "watched", script, new Traffic(), new ProcessLife(), scene.clock);
+  }
+
+  private void exclude() {
+    edit(tree -> tree.withObjectProperty("labels").put("migrator.dev/exclude", "true"));
+  }
+
+  /** A Job of it that takes ten hours. */
+  private void run(ObjectRef cronJob) {
+    String uid = source.world().stored(cronJob).orElseThrow().uid();
+    MemoryCluster unused =
+        source.load(
+            Manifest.parse(
+                """
+                {"apiVersion": "batch/v1", "kind": "Job",
+                 "metadata": {"name": "%s-29134080", "namespace": "%s",
+                  "ownerReferences": [{"apiVersion": "batch/v1", "kind": "CronJob", "name": "%s",
+                   "uid": "%s", "controller": true}]},
+                 "spec": {"template": {"spec": {"restartPolicy": "Never",
+                  "containers": [{"name": "billing", "image": "registry.old/billing:2.0"}]},
+                  "metadata": {"annotations": {"sim.migrator.dev/duration-seconds": "36000"}}}}}
+                """
+                    .formatted(cronJob.name(), cronJob.namespace(), cronJob.name(), uid)));
+    scene.clock.advance(Duration.ofMinutes(1));
   }
 
   @Test

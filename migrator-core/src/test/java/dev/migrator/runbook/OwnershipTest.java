@@ -130,7 +130,8 @@ class OwnershipTest {
         .satisfies(
             f -> {
               assertThat(f.message()).contains("belongs to Store.example.com/data/files");
-              assertThat(f.remedy()).contains("kubectl -n data patch bucket.example.com media");
+              assertThat(f.remedy())
+                  .contains("kubectl --context old -n data patch bucket.example.com media");
             });
   }
 

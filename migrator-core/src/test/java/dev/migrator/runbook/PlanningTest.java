@@ -211,7 +211,7 @@ class PlanningTest {
         plan.findings().stream().filter(f -> f.code().equals("M1102")).findFirst().orElseThrow();
     assertThat(finding.remedy())
         .containsPattern(
-            "kubectl label --context \\S+ pod p -n shop migrator.dev/protect-from=duplication ");
+            "kubectl --context \\S+ label pod p -n shop migrator.dev/protect-from=duplication ");
     assertThat(plan.leftOut())
         .extracting(LeftOut::ref)
         .contains(ObjectRef.core("Pod", "shop", "p"));
@@ -486,6 +486,82 @@ class PlanningTest {
         .isEmpty();
   }
 
+  private static final String APPLICATIONS =
+      """
+      {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+      ---
+      {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}}
+      ---
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: links.example.com}
+      spec:
+        group: example.com
+        names: {kind: Link, plural: links}
+        scope: Cluster
+        versions: [{name: v1, served: true, storage: true}]
+      ---
+      apiVersion: example.com/v1
+      kind: Link
+      metadata: {name: wan, labels: {migrator.dev/protect-from: duplication},
+        finalizers: [example.com/cloud]}
+      """;
+
+  @Test
+  void nothingIsSaidOfWhatTheScopeLeavesOut() {
+    source.load(objects(APPLICATIONS));
+    assertThat(findings(plan(), "deletion-reaches-outside")).isNotEmpty();
+    Plan scoped =
+        Planning.plan(
+            source,
+            target,
+            MigrationFile.read(
+                """
+                apiVersion: migrator.dev/v1alpha1
+                kind: Migration
+                scope: {namespaces: {include: [shop]}}
+                """),
+            PlanningOptions.defaults());
+    assertThat(scoped.leftOut()).anyMatch(l -> l.ref().name().equals("wan"));
+    assertThat(findings(scoped, "deletion-reaches-outside")).isEmpty();
+  }
+
+  @Test
+  void nothingIsSaidOfWhatAChosenPartDoesNotName() {
+    source.load(objects(APPLICATIONS));
+    Plan part =
+        plan(
+            PlanningOptions.defaults().withOnly(java.util.Set.of(ObjectRef.namespace("shop"))), "");
+    assertThat(part.findings()).noneMatch(f -> f.code().equals("deletion-reaches-outside"));
+  }
+
+  @Test
+  void aNameInTheScopeThatMatchesNothingIsAsked() {
+    source.load(objects(APPLICATIONS));
+    Plan scoped =
+        Planning.plan(
+            source,
+            target,
+            MigrationFile.read(
+                """
+                apiVersion: migrator.dev/v1alpha1
+                kind: Migration
+                scope:
+                  namespaces: {include: [shpo, "sh*"], exclude: [stagging]}
+                  resources: {exclude: [secret]}
+                """),
+            PlanningOptions.defaults());
+    assertThat(scoped.findings())
+        .filteredOn(f -> f.code().equals("scope-matches-nothing"))
+        .extracting(Finding::message)
+        .containsExactlyInAnyOrder(
+            "scope.namespaces.include: shpo matches no namespace of the source; did you mean"
+                + " shop?",
+            "scope.namespaces.exclude: stagging matches no namespace of the source",
+            "scope.resources.exclude: secret matches no resource that the source serves; did you"
+                + " mean secrets?");
+  }
+
   /** The labels of Pod Security, of a mesh: every cluster has the namespace, and each its own. */
   @Test
   void whatTheNamespaceDefaultHasMoreIsTold() {
@@ -511,7 +587,8 @@ class PlanningTest {
     assertThat(finding.message()).startsWith("has pod-security.kubernetes.io/enforce;");
     assertThat(finding.remedy())
         .isEqualTo(
-            "kubectl patch namespace default --type merge -p '{\"metadata\":{\"labels\":"
+            "kubectl --context new patch namespace default --type merge -p"
+                + " '{\"metadata\":{\"labels\":"
                 + "{\"pod-security.kubernetes.io/enforce\":\"restricted\"}}}'");
   }
 
@@ -539,7 +616,9 @@ class PlanningTest {
     assertThat(finding.message())
         .isEqualTo("grants ClusterRole cluster-admin to Group oidc:admins; it stays behind");
     assertThat(finding.remedy())
-        .isEqualTo("kubectl set subject clusterrolebinding cluster-admin --group='oidc:admins'");
+        .isEqualTo(
+            "kubectl --context new set subject clusterrolebinding cluster-admin"
+                + " --group='oidc:admins'");
     // A move of one namespace is no business of the administrators of the cluster.
     Migration one =
         MigrationFile.read(
@@ -590,7 +669,7 @@ class PlanningTest {
                 + " role, which the target lacks");
     assertThat(finding.remedy())
         .isEqualTo(
-            "kubectl create rolebinding elects -n kube-system --role=elects"
+            "kubectl --context new create rolebinding elects -n kube-system --role=elects"
                 + " --serviceaccount=metrics:adapter");
   }
 
@@ -638,7 +717,7 @@ class PlanningTest {
         .startsWith("has metadata.annotations, automountServiceAccountToken;");
     assertThat(finding.remedy())
         .isEqualTo(
-            "kubectl patch serviceaccount default -n shop --type merge -p"
+            "kubectl --context new patch serviceaccount default -n shop --type merge -p"
                 + " '{\"metadata\":{\"annotations\":{\"eks.amazonaws.com/role-arn\":"
                 + "\"arn:aws:iam::1:role/it'\\''s\"}},\"automountServiceAccountToken\":false}'");
   }

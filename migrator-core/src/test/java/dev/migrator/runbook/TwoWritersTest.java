@@ -134,10 +134,10 @@ class TwoWritersTest {
             f ->
                 assertThat(f.remedy())
                     .startsWith(
-                        "kubectl label deployment.apps pg -n db"
+                        "kubectl --context old label deployment.apps pg -n db"
                             + " migrator.dev/protect-from=duplication")
                     .contains(
-                        "kubectl label persistentvolumeclaim data -n db"
+                        "kubectl --context old label persistentvolumeclaim data -n db"
                             + " migrator.dev/volume=share"));
   }
 

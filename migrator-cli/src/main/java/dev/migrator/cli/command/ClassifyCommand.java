@@ -72,7 +72,7 @@ public final class ClassifyCommand implements Callable<Integer> {
           Map.of("objects", rows.stream().map(ClassTable::json)));
     } else if (unlabelled) {
       String login = OpenClusters.kubectl(source(plan));
-      console.copy(rows.stream().map(row -> table.command(row, login)));
+      console.copy(rows.stream().flatMap(row -> table.command(row, login)));
     } else {
       console.print(ClassTable.lines(rows));
     }

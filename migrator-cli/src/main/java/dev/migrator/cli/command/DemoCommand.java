@@ -3,6 +3,7 @@ package dev.migrator.cli.command;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.DemoWorld;
+import dev.migrator.cli.wiring.Signals;
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.Disk;
 import dev.migrator.model.ErrorCode;
@@ -61,7 +62,24 @@ public final class DemoCommand implements Callable<Integer> {
     tell(
         "Two simulated clusters, old (v1.34.4) and new (v1.36.3), with a small shop in old.",
         "Time is simulated, too. Everything is written to " + directory + ", and nothing else.");
-    return new Story(world).run();
+    Signals.Watch signals = surroundings.signals().watch(this::stop);
+    try {
+      return new Story(world).run();
+    } finally {
+      signals.close();
+    }
+  }
+
+  /** What is simulated needs no checkpoint: it ends at once, at whatever moment. */
+  private void stop(Signals.Signal signal) {
+    surroundings
+        .console()
+        .say(
+            List.of(
+                "",
+                "The demo was stopped. It has touched nothing but " + directory + ".",
+                "Next:  migrator demo   (begins anew)"));
+    surroundings.signals().halt(signal.exitCode());
   }
 
   /** Makes the folder empty, if it is ours or new. */

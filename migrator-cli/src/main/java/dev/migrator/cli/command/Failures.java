@@ -70,12 +70,13 @@ final class Failures {
 
   /** A command threw. */
   int execution(Exception e, CommandLine command, ParseResult result) {
-    return say(
+    Problem problem =
         switch (e) {
           case ProblemException known -> known.problem();
           case ClusterException cluster -> unexpected(cluster);
           default -> internal(e);
-        });
+        };
+    return say(new Advice(surroundings, command).in(problem));
   }
 
   private int say(Problem problem) {
@@ -116,7 +117,7 @@ final class Failures {
         "What a run has done is in its journal: nothing that was done is forgotten.",
         List.of(
             "migrator status latest",
-            DEBUG + "=1 migrator ...     (the same again; shows where it happened)"));
+            DEBUG + "=1 migrator ...   (the same again; shows where it happened)"));
   }
 
   private static String nearest(UnmatchedArgumentException e) {

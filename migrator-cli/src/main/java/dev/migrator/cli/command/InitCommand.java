@@ -59,8 +59,8 @@ public final class InitCommand implements Callable<Integer> {
               ErrorCode.M1001,
               output + " is there already",
               "what somebody wrote is not written over",
-              "migrator init --force ...",
-              "migrator init -o another.yaml ...")
+              "migrator ... --force",
+              "migrator ... -o another.yaml")
           .exception();
     }
     if (!print) {
@@ -76,8 +76,8 @@ public final class InitCommand implements Callable<Integer> {
     surroundings
         .console()
         .say(
-            "Wrote %s.  Next:  look at it, then migrator plan -f %s ..."
-                .formatted(Shell.word(output), Shell.word(output)));
+            "Wrote %s: look at it.  Next:  migrator plan %s -f %s -o move.plan.yaml"
+                .formatted(Shell.word(output), clusters.required().options(), Shell.word(output)));
     return 0;
   }
 }

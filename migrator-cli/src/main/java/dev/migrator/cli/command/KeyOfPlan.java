@@ -71,7 +71,7 @@ record KeyOfPlan(Surroundings surroundings, String plan, PlanKey key, boolean is
                       + " of Git.")
                   .formatted(Shell.word(PlanKeyFile.name(plan))));
     } catch (FileAlreadyExistsException e) {
-      throw inTheWay(plan, "another process made it meanwhile", "migrator plan ...   (again)");
+      throw inTheWay(plan, "another process made it meanwhile", "migrator ...   (again)");
     } catch (IOException e) {
       throw PlanFiles.unwritable(PlanKeyFile.name(plan), PlanFiles.reason(e));
     }

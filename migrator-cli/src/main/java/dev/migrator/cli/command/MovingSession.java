@@ -8,10 +8,10 @@ import dev.migrator.cli.output.RunView;
 import dev.migrator.cli.wiring.Pulse;
 import dev.migrator.cli.wiring.Signals;
 import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.execute.Execution;
 import dev.migrator.execute.Interruption;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
-import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
@@ -177,7 +177,7 @@ final class MovingSession {
     JournalState state = directory.readJournal().state();
     Set<StepId> done = new HashSet<>();
     for (Step step : plan.steps()) {
-      if (state.status(step.id()) == StepStatus.DONE) {
+      if (Execution.isDone(step, state)) {
         done.add(step.id());
       }
     }

@@ -23,7 +23,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Makes a plan from two clusters, and changes neither. */
 @Command(
@@ -46,6 +48,8 @@ public final class PlanCommand implements Callable<Integer> {
   static final int CHANGES_PENDING = 2;
 
   private final Surroundings surroundings;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private PlanningChoices choices = new PlanningChoices();
@@ -137,7 +141,7 @@ public final class PlanCommand implements Callable<Integer> {
     Optional<Problem> blocked = Blockers.of(plan, file.isEmpty() ? "" : "migrator show " + name);
     if (blocked.isPresent()) {
       file.ifPresent(saved -> console.say("Saved " + name + ", to be looked at only."));
-      ProblemOutput.say(console, blocked.get());
+      ProblemOutput.say(console, new Advice(surroundings, spec.commandLine()).in(blocked.get()));
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     console.say(

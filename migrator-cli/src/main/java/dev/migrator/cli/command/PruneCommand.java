@@ -88,7 +88,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    form.requireDryRun(dryRun, "what would be removed", "migrator prune latest --dry-run -o json");
+    form.requireDryRun(dryRun, "what would be removed", "migrator prune RUN --dry-run -o json");
     KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     return undo ? undo(known) : prune(known);
   }

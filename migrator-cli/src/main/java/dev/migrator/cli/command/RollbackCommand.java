@@ -109,7 +109,7 @@ public final class RollbackCommand implements Callable<Integer> {
               ErrorCode.M1001,
               "--dry-run does not go with --backward",
               "that only writes a plan, and asks first where something must be brought back before",
-              "migrator rollback latest --backward")
+              "migrator rollback RUN --backward")
           .exception();
     }
     if (options.isGiven() && !backward) {
@@ -121,7 +121,7 @@ public final class RollbackCommand implements Callable<Integer> {
           .exception();
     }
     form.requireDryRun(
-        dryRun, "what would be taken back", "migrator rollback latest --dry-run -o json");
+        dryRun, "what would be taken back", "migrator rollback RUN --dry-run -o json");
   }
 
   private int rollback(KnownRun known) {

@@ -55,7 +55,7 @@ public final class StatusCommand implements Callable<Integer> {
     if (watch) {
       return watch(directory, plan);
     }
-    show(report(directory, plan));
+    show(report(directory, plan, SinceTheRun.of(directory, plan)));
     return 0;
   }
 
@@ -75,9 +75,9 @@ public final class StatusCommand implements Callable<Integer> {
     List<String> before = List.of();
     Signals.Watch signals = surroundings.signals().watch(stop::complete);
     try (Redrawn screen = new Redrawn(surroundings.console())) {
-      for (StatusReport report = report(directory, plan);
+      for (StatusReport report = report(directory, plan, SinceTheRun.NOTHING);
           !report.isEnded();
-          report = report(directory, plan)) {
+          report = report(directory, plan, SinceTheRun.NOTHING)) {
         if (live) {
           screen.draw(report.lines());
         } else if (!report.lines().equals(before)) {
@@ -91,15 +91,15 @@ public final class StatusCommand implements Callable<Integer> {
     } finally {
       signals.close();
     }
-    show(report(directory, plan));
+    show(report(directory, plan, SinceTheRun.of(directory, plan)));
     return 0;
   }
 
   /** Reads the journal anew; never takes a lock, so whoever works on the run is not disturbed. */
-  private static StatusReport report(RunDirectory directory, Plan plan) {
+  private static StatusReport report(RunDirectory directory, Plan plan, SinceTheRun since) {
     JournalState state =
         directory.hasJournal() ? directory.readJournal().state() : JournalState.of(List.of());
     return new StatusReport(
-        directory.run(), new RunStatus(plan, state), Unpruning.isInterrupted(directory, plan));
+        directory.run(), new RunStatus(plan, state), since.pruned(), since.handedOver(), since.isPruneInterrupted());
   }
 }

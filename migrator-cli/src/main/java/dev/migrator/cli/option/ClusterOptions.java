@@ -3,6 +3,7 @@ package dev.migrator.cli.option;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
+import dev.migrator.model.Shell;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -97,7 +98,7 @@ public final class ClusterOptions {
               "both clusters must be named: there is no default, and the current context is never"
                   + " used",
               "kubectl config get-contexts",
-              "migrator plan --source-context OLD --target-context NEW")
+              "migrator ... --" + side + "-context NAME")
           .exception();
     }
     // A context that was given anew comes from the file given with it, not from the file of
@@ -111,6 +112,22 @@ public final class ClusterOptions {
 
   /** How both clusters are reached. */
   public record Pair(RunFile.Login source, RunFile.Login target) {
+
+    /** As they are typed. */
+    public String options() {
+      return options("source", source) + " " + options("target", target);
+    }
+
+    private static String options(String side, RunFile.Login login) {
+      return login
+              .kubeconfig()
+              .map(file -> "--" + side + "-kubeconfig " + Shell.word(file) + " ")
+              .orElse("")
+          + "--"
+          + side
+          + "-context "
+          + Shell.word(login.context());
+    }
 
     /** The same, with files that are found from any folder. */
     public Pair absolute(Function<String, Path> paths) {

@@ -2,6 +2,7 @@ package dev.migrator.cli.option;
 
 import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.RunDirectory;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -13,8 +14,12 @@ public final class RunOptions {
 
   @Mixin private StateOptions state = new StateOptions();
 
-  /** The run's folder. Errors: M1006. */
+  private Optional<RunDirectory> found = Optional.empty();
+
+  /** The run's folder; the same one however often it is asked for. Errors: M1006. */
   public RunDirectory find(Surroundings surroundings) {
-    return state.find(surroundings, run);
+    RunDirectory directory = found.orElseGet(() -> state.find(surroundings, run));
+    found = Optional.of(directory);
+    return directory;
   }
 }

@@ -6,6 +6,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where runs are remembered. */
@@ -37,8 +38,15 @@ public final class StateOptions {
     return directory;
   }
 
-  /** The run that the words mean: an id, a folder or {@code latest}. Errors: M1006. */
+  /**
+   * The run that the words mean: an id, a folder or {@code latest}, of which it is said which run
+   * that is where it could be another. Errors: M1006.
+   */
   public RunDirectory find(Surroundings surroundings, String wanted) {
-    return RunDirectory.find(surroundings.disk(), directory(surroundings), wanted);
+    Path directory = directory(surroundings);
+    return Optional.of(wanted)
+        .filter(RunDirectory.LATEST::equals)
+        .flatMap(latest -> LatestRun.of(surroundings, directory))
+        .orElseGet(() -> RunDirectory.find(surroundings.disk(), directory, wanted));
   }
 }

@@ -24,14 +24,25 @@ public final class StatusReport {
 
   private final RunFile run;
   private final RunStatus status;
+  private final List<ObjectRef> pruned;
+  private final Map<ObjectRef, String> byOthers;
   private final boolean isPruneInterrupted;
 
   /**
+   * @param pruned what prunes of the run removed from the source, and nobody put back
+   * @param byOthers what another run handed over, by that run's id
    * @param isPruneInterrupted whether its last prune has left what it was to remove
    */
-  public StatusReport(RunFile run, RunStatus status, boolean isPruneInterrupted) {
+  public StatusReport(
+      RunFile run,
+      RunStatus status,
+      List<ObjectRef> pruned,
+      Map<ObjectRef, String> byOthers,
+      boolean isPruneInterrupted) {
     this.run = run;
     this.status = status;
+    this.pruned = List.copyOf(pruned);
+    this.byOthers = Map.copyOf(byOthers);
     this.isPruneInterrupted = isPruneInterrupted;
   }
 
@@ -41,40 +52,61 @@ public final class StatusReport {
     lines.add(
         "run %s  %s -> %s".formatted(run.id(), run.source().context(), run.target().context()));
     lines.add(
-        "%s: %s of %s done, %s"
-            .formatted(
-                state(),
-                Amount.of(status.done()),
-                Amount.of(status.total(), "step"),
-                Screen.phase(status.phase())));
+        isRolledBack()
+            ? "%s: %s of %s had been done"
+                .formatted(state(), Amount.of(status.done()), Amount.of(status.total(), "step"))
+            : "%s: %s of %s done, %s"
+                .formatted(
+                    state(),
+                    Amount.of(status.done()),
+                    Amount.of(status.total(), "step"),
+                    Screen.phase(status.phase())));
     some(lines, "stopped, and working nowhere", places(status.stopped()));
     some(lines, "failed", status.failures().stream().map(RunStatus.Failure::words).toList());
     some(
         lines,
         "in doubt (resume looks at both clusters to find out)",
         status.inDoubt().stream().map(status::doing).toList());
-    lines.add("");
-    status
-        .parts()
-        .forEach(
-            part ->
-                lines.add(
-                    "  %-22s %d of %d"
-                        .formatted(Screen.phase(part.phase()), part.done(), part.total())));
+    if (!isRolledBack()) {
+      lines.add("");
+      status
+          .parts()
+          .forEach(
+              part ->
+                  lines.add(
+                      "  %-22s %d of %d"
+                          .formatted(Screen.phase(part.phase()), part.done(), part.total())));
+    }
     some(lines, "hand over", places(status.handOvers()));
     some(
         lines,
         "left out with resume --leave-out, at the source",
         status.leftOutByHand().stream().map(RefText::of).toList());
+    some(
+        lines,
+        "removed from the source by prune, and in its vault",
+        pruned.stream().map(RefText::of).toList());
     lines.add("");
     next().forEach(command -> lines.add("Next:   " + command));
     return lines.stream().map(Printable::of).toList();
   }
 
-  private static List<String> places(Map<ObjectRef, Position> objects) {
+  private List<String> places(Map<ObjectRef, Position> objects) {
     return objects.entrySet().stream()
-        .map(e -> "%-48s %s".formatted(RefText.of(e.getKey()), e.getValue().words()))
+        .map(e -> "%-48s %s".formatted(RefText.of(e.getKey()), place(e.getKey(), e.getValue())))
         .toList();
+  }
+
+  /** What this run left at the source may have gone over by another. */
+  private String place(ObjectRef ref, Position position) {
+    String other = byOthers.getOrDefault(ref, "");
+    return position.isAtSource() && !other.isEmpty()
+        ? "at the target: run " + other + " handed it over"
+        : position.words();
+  }
+
+  private boolean isRolledBack() {
+    return status.ending().filter(Ending.ROLLED_BACK::equals).isPresent();
   }
 
   /** What stands before the lists, for machines. */
@@ -118,6 +150,7 @@ public final class StatusReport {
                         .put("place", h.getValue().label())
                         .put("failed", h.getValue().failed().map(StepId::text).orElse(""))));
     lists.put("leftOut", status.leftOutByHand().stream().map(PlanView::item));
+    lists.put("pruned", pruned.stream().map(PlanView::item));
     return lists;
   }
 
@@ -146,7 +179,7 @@ public final class StatusReport {
   }
 
   private List<String> next() {
-    if (status.ending().filter(Ending.ROLLED_BACK::equals).isPresent()) {
+    if (isRolledBack()) {
       return List.of();
     }
     if (isPruneInterrupted) {
@@ -155,7 +188,11 @@ public final class StatusReport {
           "migrator prune " + run.id() + " --undo   (puts back what it removed)");
     }
     if (status.ending().filter(Ending.DONE::equals).isPresent()) {
-      return List.of("migrator verify " + run.id());
+      return pruned.isEmpty()
+          ? List.of("migrator verify " + run.id())
+          : List.of(
+              "migrator verify " + run.id(),
+              "migrator prune " + run.id() + " --undo   (puts back what was removed)");
     }
     if (status.isTakenBack()) {
       return List.of(

@@ -21,6 +21,9 @@ final class Wrapped {
   // "Saved it.  Next:  migrator apply it" and "Next:  migrator resume it   (an explanation)"
   private static final Pattern AROUND_COMMAND =
       Pattern.compile("(?<=\\S)  (?=Next: )|(?<=(migrator|kubectl) .{0,400})   (?=\\()");
+  // "take it out of what owns it at the source, then:  migrator resume it"
+  private static final Pattern LATE_COMMAND =
+      Pattern.compile("(?<=\\S[:;]) +(?=(migrator|kubectl|jq) [a-z-])");
   // "  Why:    ", "phase 1 copy        ", "  3  "
   private static final Pattern LABEL = Pattern.compile(" *\\S+( \\S+){0,3} {2,}");
   private static final int STEP = 2;
@@ -39,7 +42,19 @@ final class Wrapped {
           .flatMap(part -> lines(part, columns).stream())
           .toList();
     }
-    return COMMAND.matcher(plain).matches() ? List.of(line) : words(line, plain, columns);
+    if (COMMAND.matcher(plain).matches()) {
+      return List.of(line);
+    }
+    Matcher late = LATE_COMMAND.matcher(line);
+    if (late.find()) {
+      return Stream.of(
+              lines(line.substring(0, late.start()), columns).stream(),
+              lines(" ".repeat(indent(plain, columns)) + line.substring(late.end()), columns)
+                  .stream())
+          .flatMap(part -> part)
+          .toList();
+    }
+    return words(line, plain, columns);
   }
 
   private static List<String> words(String line, String plain, int columns) {

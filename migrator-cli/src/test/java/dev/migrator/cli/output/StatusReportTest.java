@@ -184,6 +184,8 @@ class StatusReportTest {
             new RunFile.Login(Optional.empty(), "new"),
             Map.of()),
         status(),
+        List.of(),
+        Map.of(),
         false);
   }
 

@@ -76,6 +76,19 @@ class WrappedTest {
   }
 
   @Test
+  void aCommandBehindALongSentenceGetsALineOfItsOwn() {
+    assertThat(
+            Wrapped.lines(
+                "          stop and delete it at the source when nothing else came back, then:"
+                    + " migrator resume r-7f3a --leave-out cronjob/shop/billing",
+                60))
+        .containsExactly(
+            "          stop and delete it at the source when nothing else",
+            "            came back, then:",
+            "            migrator resume r-7f3a --leave-out cronjob/shop/billing");
+  }
+
+  @Test
   void coloursTakeNoRoom() {
     assertThat(Wrapped.lines("\u001b[31;1mone two three\u001b[0m", 13)).hasSize(1);
     assertThat(Wrapped.lines("\u001b[31;1mone two three\u001b[0m", 12))

@@ -1,0 +1,79 @@
+package dev.migrator.check;
+
+import java.util.stream.Collectors;
+import dev.migrator.plan.FindingCode;
+import dev.migrator.model.Manifest;
+
+import dev.migrator.migration.Glob;
+import dev.migrator.migration.Migration;
+import dev.migrator.migration.Spelling;
+import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.Finding.Severity;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Names in the migration file's scope and mappings that match nothing at the source: a slip of the
+ * pen leaves out what shall move, or moves what shall stay. Pure.
+ */
+public final class UnmatchedScope implements Check {
+
+  /** In the order of the file. Where no namespace is known, nothing is said of them. */
+  @Override
+  public List<Finding> findings(Move move) {
+    Migration migration = move.migration();
+    Set<String> namespaces =
+        move.source().all("Namespace").stream().map(Manifest::name).collect(Collectors.toSet());
+    List<Finding> findings = new ArrayList<>();
+    Migration.Scope scope = migration.scope();
+    if (!namespaces.isEmpty()) {
+      String what = "namespace of the source";
+      add(findings, "scope.namespaces.include", scope.namespaces().include(), namespaces, what);
+      add(findings, "scope.namespaces.exclude", scope.namespaces().exclude(), namespaces, what);
+      add(
+          findings,
+          "mappings.namespaces",
+          migration.mappings().namespaces().keySet().stream().sorted().toList(),
+          namespaces,
+          what);
+    }
+    Set<String> resources = new TreeSet<>();
+    for (String resource : move.source().resources()) {
+      resources.add(resource);
+      int dot = resource.indexOf('.');
+      if (dot > 0) {
+        resources.add(resource.substring(dot + 1) + "/" + resource.substring(0, dot));
+      }
+    }
+    String what = "resource that the source serves";
+    add(findings, "scope.resources.include", scope.resources().include(), resources, what);
+    add(findings, "scope.resources.exclude", scope.resources().exclude(), resources, what);
+    return findings;
+  }
+
+  private static void add(
+      List<Finding> findings, String field, List<String> globs, Set<String> names, String what) {
+    for (String glob : globs) {
+      if (names.stream().noneMatch(name -> Glob.matches(glob, name))) {
+        Optional<String> meant = Spelling.nearest(glob, names);
+        findings.add(
+            new Finding(
+                Severity.WARNING,
+                FindingCode.SCOPE_MATCHES_NOTHING,
+                Optional.empty(),
+                "%s: %s matches no %s%s"
+                    .formatted(
+                        field,
+                        glob,
+                        what,
+                        meant.map(name -> "; did you mean " + name + "?").orElse("")),
+                "correct it in the migration file, then plan again"));
+      }
+    }
+  }
+}
