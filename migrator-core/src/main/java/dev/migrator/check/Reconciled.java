@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Gathers what is kept by Argo CD, Flux or Helm. What is deleted at the source needs its reconciler

@@ -1,21 +1,18 @@
 package dev.migrator.check;
 
-import java.util.stream.Collectors;
-import dev.migrator.plan.FindingCode;
-import dev.migrator.model.Manifest;
-
 import dev.migrator.migration.Glob;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.Spelling;
-import dev.migrator.model.ResourceType;
+import dev.migrator.model.Manifest;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.FindingCode;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Names in the migration file's scope and mappings that match nothing at the source: a slip of the

@@ -116,7 +116,8 @@ final class Draining {
         continue;
       }
       before = Optional.empty();
-      Optional<StepResult> stays = excluded.whileWaiting(step, source, quiescing);
+      Optional<StepResult> stays =
+          excluded.whileWaiting(step, source, () -> quiescing.setBack(step, source));
       if (stays.isPresent()) {
         return stays.get();
       }

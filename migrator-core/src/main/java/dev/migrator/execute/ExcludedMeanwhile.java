@@ -10,13 +10,13 @@ import dev.migrator.report.RefText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a person took out of the move since it was planned, by {@code migrator.dev/exclude} or by a
  * label that the selector does not match: it stays at the source, however far its hand-over came.
  *
- * <p>Crash: it only reads, but for {@link #whileWaiting}, which sets the source back as {@link
- * Quiescing#setBack} does.
+ * <p>Crash: it only reads, but for {@link #whileWaiting}, which sets the source back.
  */
 final class ExcludedMeanwhile {
 
@@ -42,23 +42,28 @@ final class ExcludedMeanwhile {
     return why(live).map(why -> StepResult.failed(problem(source, why + stopped)));
   }
 
-  /** While what it runs is waited for, which may take as long as its longest Job. */
-  Optional<StepResult> whileWaiting(Step.Drain step, SourceObject source, Quiescing quiescing) {
+  /**
+   * While what it runs is waited for, which may take as long as its longest Job.
+   *
+   * @param setBack sets the source going again; empty when it did, else why not
+   */
+  Optional<StepResult> whileWaiting(
+      Step.Drain step, SourceObject source, Supplier<Optional<StepResult>> setBack) {
     try {
       return source
           .read()
           .filter(live -> !source.isAnother(live))
           .flatMap(this::why)
-          .map(why -> setBack(step, source, quiescing, why));
+          .map(why -> setBack(source, setBack, why));
     } catch (ClusterException e) {
       return Optional.of(run.unanswered(step, e));
     }
   }
 
   private StepResult setBack(
-      Step.Drain step, SourceObject source, Quiescing quiescing, String why) {
+      SourceObject source, Supplier<Optional<StepResult>> setBack, String why) {
     Optional<StepResult> notBack =
-        source.inertia().fields().isEmpty() ? Optional.empty() : quiescing.setBack(step, source);
+        source.inertia().fields().isEmpty() ? Optional.empty() : setBack.get();
     return notBack.orElseGet(
         () -> StepResult.setBack(problem(source, why + "; it goes on at the source")));
   }

@@ -114,7 +114,9 @@ record Side(String name, Cluster cluster, Optional<String> context) {
     };
   }
 
-  /** How kubectl is told to ask it; where the context's name is not known, it is to be filled in. */
+  /**
+   * How kubectl is told to ask it; where the context's name is not known, it is to be filled in.
+   */
   String kubectl() {
     return "kubectl --context "
         + context

@@ -20,7 +20,8 @@ import java.util.Map;
  * @param handedOver what another run between the same clusters handed over, by that run's id
  * @param isPruneInterrupted whether its last prune has left what it was to remove
  */
-record SinceTheRun(List<ObjectRef> pruned, Map<ObjectRef, String> handedOver, boolean isPruneInterrupted) {
+record SinceTheRun(
+    List<ObjectRef> pruned, Map<ObjectRef, String> handedOver, boolean isPruneInterrupted) {
 
   static final SinceTheRun NOTHING = new SinceTheRun(List.of(), Map.of(), false);
 

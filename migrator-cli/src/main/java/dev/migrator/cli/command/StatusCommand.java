@@ -11,7 +11,6 @@ import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
-import dev.migrator.runbook.Unpruning;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -100,6 +99,10 @@ public final class StatusCommand implements Callable<Integer> {
     JournalState state =
         directory.hasJournal() ? directory.readJournal().state() : JournalState.of(List.of());
     return new StatusReport(
-        directory.run(), new RunStatus(plan, state), since.pruned(), since.handedOver(), since.isPruneInterrupted());
+        directory.run(),
+        new RunStatus(plan, state),
+        since.pruned(),
+        since.handedOver(),
+        since.isPruneInterrupted());
   }
 }
