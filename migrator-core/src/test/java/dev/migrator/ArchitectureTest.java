@@ -52,6 +52,8 @@ class ArchitectureTest {
           "classify",
           "graph",
           "plan",
+          "planner",
+          "event",
           "lifecycle",
           "schedule",
           "check",
@@ -113,12 +115,14 @@ class ArchitectureTest {
       new SliceAssignment() {
         @Override
         public String getDescription() {
-          return "classes of execute, lifecycle, check and report";
+          return "classes that plan, check, act and report";
         }
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-          return type.getPackageName().matches("dev\\.migrator\\.(execute|lifecycle|check|report)")
+          return type.getPackageName()
+                  .matches(
+                      "dev\\.migrator\\.(execute|runbook|lifecycle|plan|planner|check|event|report)(\\..*)?")
               ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
               : SliceIdentifier.ignore();
         }
@@ -167,6 +171,9 @@ class ArchitectureTest {
             "no cycles between rooms",
             slices().matching("dev.migrator.(*)..").should().beFreeOfCycles()),
         wall(
+            "no cycles between packages, those within a room included",
+            slices().matching("dev.migrator.(**)").should().beFreeOfCycles()),
+        wall(
             "no two classes of what acts, plans and checks know each other",
             slices().assignedFrom(BY_CLASS).should().beFreeOfCycles()),
         wall(
@@ -197,7 +204,7 @@ class ArchitectureTest {
             noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                    "dev.migrator.plan..", "dev.migrator.journal..", "dev.migrator.report..")
+                    "dev.migrator.plan..", "dev.migrator.journal..", "dev.migrator.event..")
                 .should()
                 .callConstructor(StepId.class, String.class)),
         wall(

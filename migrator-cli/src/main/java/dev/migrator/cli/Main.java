@@ -2,8 +2,8 @@ package dev.migrator.cli;
 
 import dev.migrator.cli.command.MigratorCommand;
 import dev.migrator.cli.command.VersionCommand;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cli.wiring.RealWorld;
-import dev.migrator.cli.wiring.Surroundings;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The program: puts the command line together and turns what comes of it into an exit code. */
@@ -26,12 +26,12 @@ public final class Main {
    *
    * @return the exit code, see {@link dev.migrator.model.ErrorCode.Category}
    */
-  public static int run(Surroundings surroundings, String... args) {
+  public static int run(Environment surroundings, String... args) {
     return MigratorCommand.commandLine(surroundings, args).execute(args);
   }
 
   /** All commands as data: for completion scripts, man pages and tests of the documentation. */
-  public static CommandSpec commands(Surroundings surroundings) {
+  public static CommandSpec commands(Environment surroundings) {
     return MigratorCommand.commandLine(surroundings).getCommandSpec();
   }
 }

@@ -157,7 +157,7 @@ final class Typist {
             .filter(one -> one.kind().toLowerCase(Locale.ROOT).equals(named.kind()))
             .findFirst()
             .orElseThrow(() -> new AssertionError(context + " has no " + named));
-    dev.migrator.model.Manifest unused = world.simulated(context).world().edit(ref, change::accept);
+    dev.migrator.model.Manifest unused = world.simulated(context).world().edit(ref, change);
   }
 
   private static List<String> words(String command) {

@@ -10,7 +10,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.migrator.cli;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Connections;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cli.wiring.Programs;
-import dev.migrator.cli.wiring.Pulse;
 import dev.migrator.cli.wiring.Scene;
 import dev.migrator.cli.wiring.Signals;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Ticker;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Timekeeper;
 import dev.migrator.cluster.fault.Fault;
@@ -18,7 +18,7 @@ import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
-import dev.migrator.execute.Crew;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
@@ -172,10 +172,10 @@ final class World {
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  private Surroundings surroundings(Console console) {
+  private Environment surroundings(Console console) {
     Connections connections = this::open;
     Timekeeper time = clock;
-    return new Surroundings(
+    return new Environment(
         console,
         connections,
         time,
@@ -185,8 +185,8 @@ final class World {
         () -> "r-" + clock.now().toEpochMilli() + "-" + runs.incrementAndGet(),
         () -> planKey(keys.incrementAndGet()),
         signals,
-        Crew.alone(),
-        Pulse.none(),
+        StepThreads.alone(),
+        Ticker.none(),
         (command, unwanted) -> {
           asked.add(command.argv());
           told.add(command.input());

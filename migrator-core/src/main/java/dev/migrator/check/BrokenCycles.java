@@ -2,8 +2,8 @@ package dev.migrator.check;
 
 import dev.migrator.graph.Reference.Strength;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.List;
 import java.util.Optional;
 

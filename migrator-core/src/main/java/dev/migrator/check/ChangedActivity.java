@@ -5,8 +5,8 @@ import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 

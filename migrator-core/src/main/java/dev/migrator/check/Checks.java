@@ -49,7 +49,7 @@ public final class Checks implements Check {
             new StayingBehind(),
             new DeletedWithOwner(),
             new Orphans(),
-            new MadeAnew(),
+            new RecreatedContent(),
             new TwoWriters(storage),
             new StayingData(storage),
             new ActsOutside(),
@@ -61,7 +61,7 @@ public final class Checks implements Check {
             // What the target refuses or changes.
             new OutOfBounds(limits),
             new ExceededQuotas(limits, defaults, target.all("ResourceQuota")),
-            new Interceptions(Webhooks.of(target)),
+            new Interceptions(WebhookMatches.of(target)),
             new PodSecurityLevels(),
             checks.services,
             defaults));

@@ -1,13 +1,13 @@
 package dev.migrator.check;
 
-import dev.migrator.check.Kin.Fate;
+import dev.migrator.check.OwnedObject.Fate;
 import dev.migrator.classify.Loss;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,16 +33,16 @@ public final class DeletedWithOwner implements Check {
    */
   @Override
   public List<Finding> findings(Move move) {
-    List<Kin> objects = move.kin();
+    List<OwnedObject> objects = move.kin();
     if (objects.stream().noneMatch(one -> one.fate() == Fate.HANDED_OVER)) {
       return List.of();
     }
-    Map<String, Kin> byUid = new HashMap<>();
+    Map<String, OwnedObject> byUid = new HashMap<>();
     objects.forEach(one -> byUid.put(one.uid(), one));
     Map<String, ObjectRef> goes = going(objects, byUid);
     List<Finding> findings = new ArrayList<>();
     Map<ObjectRef, List<ObjectRef>> along = new TreeMap<>();
-    for (Kin one : objects) {
+    for (OwnedObject one : objects) {
       Optional<ObjectRef> root = Optional.ofNullable(goes.get(one.uid()));
       if (root.isEmpty() || one.fate() == Fate.HANDED_OVER) {
         continue;
@@ -58,10 +58,11 @@ public final class DeletedWithOwner implements Check {
   }
 
   /** What is deleted, and with which object that is handed over; also what is owned by such. */
-  private static Map<String, ObjectRef> going(Collection<Kin> objects, Map<String, Kin> byUid) {
+  private static Map<String, ObjectRef> going(
+      Collection<OwnedObject> objects, Map<String, OwnedObject> byUid) {
     Map<String, ObjectRef> goes = new HashMap<>();
-    List<Kin> owned = new ArrayList<>();
-    for (Kin one : objects) {
+    List<OwnedObject> owned = new ArrayList<>();
+    for (OwnedObject one : objects) {
       if (one.fate() == Fate.HANDED_OVER) {
         goes.put(one.uid(), one.ref());
       } else if (!one.owners().isEmpty()) {
@@ -83,10 +84,10 @@ public final class DeletedWithOwner implements Check {
 
   /** Empty while an owner stays: the collector deletes what has no owner left. */
   private static Optional<ObjectRef> root(
-      Kin one, Map<String, Kin> byUid, Map<String, ObjectRef> goes) {
+      OwnedObject one, Map<String, OwnedObject> byUid, Map<String, ObjectRef> goes) {
     Optional<ObjectRef> root = Optional.empty();
     for (Owner owner : one.owners()) {
-      Optional<Kin> known = Optional.ofNullable(byUid.get(owner.uid()));
+      Optional<OwnedObject> known = Optional.ofNullable(byUid.get(owner.uid()));
       Optional<ObjectRef> with = Optional.ofNullable(goes.get(owner.uid()));
       if ((with.isEmpty() && known.isPresent()) || isSetFree(one.ref(), known)) {
         return Optional.empty();
@@ -97,14 +98,14 @@ public final class DeletedWithOwner implements Check {
   }
 
   /** The claims of a StatefulSet lose their owner before that is handed over. */
-  private static boolean isSetFree(ObjectRef ref, Optional<Kin> owner) {
+  private static boolean isSetFree(ObjectRef ref, Optional<OwnedObject> owner) {
     return ref.groupKind().equals("PersistentVolumeClaim")
         && owner
             .filter(by -> by.fate() == Fate.HANDED_OVER && Activity.isStatefulSet(by.ref()))
             .isPresent();
   }
 
-  private static Finding finding(Kin one, ObjectRef root) {
+  private static Finding finding(OwnedObject one, ObjectRef root) {
     String goes =
         "belongs to %s, which is handed over: when that is deleted at the source, this goes with it"
             .formatted(root);

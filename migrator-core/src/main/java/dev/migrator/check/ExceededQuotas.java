@@ -50,14 +50,14 @@ public final class ExceededQuotas implements Check {
 
   @Override
   public List<Finding> findings(Move move) {
-    Map<ObjectRef, Quotas.Quota> quotas = new TreeMap<>();
+    Map<ObjectRef, QuotaUsage.Quota> quotas = new TreeMap<>();
     move.created(travelling)
         .values()
-        .forEach(quota -> quotas.put(quota.ref(), new Quotas.Quota(quota, true)));
-    atTarget.forEach(quota -> quotas.put(quota.ref(), new Quotas.Quota(quota, false)));
+        .forEach(quota -> quotas.put(quota.ref(), new QuotaUsage.Quota(quota, true)));
+    atTarget.forEach(quota -> quotas.put(quota.ref(), new QuotaUsage.Quota(quota, false)));
     return quotas.isEmpty()
         ? List.of()
-        : Quotas.findings(
+        : QuotaUsage.findings(
             quotas.values(),
             move.created(demands),
             defaults.storageClass(move),

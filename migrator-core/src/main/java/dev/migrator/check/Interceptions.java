@@ -1,14 +1,14 @@
 package dev.migrator.check;
 
-import dev.migrator.check.Webhooks.Hook;
-import dev.migrator.check.Webhooks.Sight;
+import dev.migrator.check.WebhookMatches.Hook;
+import dev.migrator.check.WebhookMatches.Sight;
 import dev.migrator.model.Amount;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,13 +24,13 @@ public final class Interceptions implements Check {
 
   private static final int SHOWN = 5;
 
-  private final Webhooks webhooks;
+  private final WebhookMatches webhooks;
   private final Map<ObjectRef, List<Sight>> seen = new TreeMap<>();
 
   /**
    * @param webhooks of the target
    */
-  public Interceptions(Webhooks webhooks) {
+  public Interceptions(WebhookMatches webhooks) {
     this.webhooks = webhooks;
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param inline the storage that the pods name themselves
  * @param readOnly whether no container may write to it
  */
-record Mount(String claim, boolean template, Optional<Storage> inline, boolean readOnly) {
+record Mount(String claim, boolean template, Optional<StorageBackend> inline, boolean readOnly) {
 
   /**
    * What the pods of a workload mount; of a custom resource, wherever its pods are described.
@@ -85,7 +85,7 @@ record Mount(String claim, boolean template, Optional<Storage> inline, boolean r
         if (claim.isTextual()) {
           found.add(new Mount(claim.asText(), false, Optional.empty(), readOnly));
         } else {
-          Storage.inline(volume)
+          StorageBackend.inline(volume)
               .ifPresent(s -> found.add(new Mount("", false, Optional.of(s), readOnly)));
         }
       }

@@ -6,8 +6,8 @@ import dev.migrator.inventory.VersionChoice;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
-import dev.migrator.plan.Candidate;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.planner.Candidate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public record Move(
     DependencyGraph graph,
     Inventory.Found found,
     List<VersionChoice> choices,
-    List<Kin> kin,
+    List<OwnedObject> kin,
     Set<ObjectRef> autoscaled,
     Migration migration,
     boolean isWhole,

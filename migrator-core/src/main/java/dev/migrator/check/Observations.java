@@ -3,8 +3,8 @@ package dev.migrator.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +81,7 @@ public final class Observations extends ObjectCheck {
 
     private void volumes() {
       if (is("PersistentVolume")) {
-        boolean reached = Storage.ofVolume(object.at("spec")).isPresent();
+        boolean reached = StorageBackend.ofVolume(object.at("spec")).isPresent();
         add(
             Severity.WARNING,
             FindingCode.SHARED_STORAGE,

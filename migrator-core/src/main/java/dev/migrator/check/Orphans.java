@@ -3,8 +3,8 @@ package dev.migrator.check;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,14 +31,14 @@ public final class Orphans implements Check {
     if (!move.isWhole()) {
       return List.of();
     }
-    List<Kin> objects = move.kin();
+    List<OwnedObject> objects = move.kin();
     if (objects.stream().noneMatch(one -> one.orphan().isPresent())) {
       return List.of();
     }
-    Map<String, Kin> byUid = new HashMap<>();
+    Map<String, OwnedObject> byUid = new HashMap<>();
     objects.forEach(one -> byUid.put(one.uid(), one));
     Map<String, List<ObjectRef>> lost = new TreeMap<>();
-    for (Kin one : objects) {
+    for (OwnedObject one : objects) {
       if (one.orphan().isPresent()) {
         lostWith(one, byUid)
             .ifPresent(why -> lost.computeIfAbsent(why, k -> new ArrayList<>()).add(one.ref()));
@@ -50,12 +50,12 @@ public final class Orphans implements Check {
   }
 
   /** What does not travel at the root of its owners, in words; empty when the root travels. */
-  private static Optional<String> lostWith(Kin orphan, Map<String, Kin> byUid) {
+  private static Optional<String> lostWith(OwnedObject orphan, Map<String, OwnedObject> byUid) {
     Set<String> seen = new HashSet<>();
-    Kin one = orphan;
+    OwnedObject one = orphan;
     while (one.orphan().isPresent() && seen.add(one.uid())) {
       Owner by = one.orphan().get();
-      Optional<Kin> owner = Optional.ofNullable(byUid.get(by.uid()));
+      Optional<OwnedObject> owner = Optional.ofNullable(byUid.get(by.uid()));
       if (owner.isEmpty()) {
         return Optional.of(by.groupKind() + " " + by.name() + ", which the source does not show");
       }

@@ -5,8 +5,8 @@ import dev.migrator.check.LimitRanges.Refusal;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -81,8 +81,8 @@ public final class OutOfBounds implements Check {
   }
 
   private static Finding refused(ObjectRef ref, Refusal refusal) {
-    Refused refused =
-        new Refused(
+    RefusedObject refused =
+        new RefusedObject(
             ref,
             refusal.by(),
             refusal.travels(),

@@ -1,12 +1,12 @@
 package dev.migrator.check;
 
-import dev.migrator.check.Reconcilers.Reconciler;
+import dev.migrator.check.GitOpsOwner.Reconciler;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class Reconciled implements Check {
 
   @Override
   public void see(CheckedObject object) {
-    Optional<Reconciler> found = Reconcilers.of(object.object());
+    Optional<Reconciler> found = GitOpsOwner.of(object.object());
     if (found.isPresent()) {
       Reconciler reconciler = found.get();
       if (object.verdict().is(Protection.DUPLICATION)) {

@@ -31,7 +31,7 @@ public final class SharedVolumes {
   private final List<SharedVolume> declared;
   private final Map<ObjectRef, Workload> workloads = new TreeMap<>();
   private final Map<String, Volume> volumes = new TreeMap<>();
-  private final Map<ObjectRef, Storage> sent = new HashMap<>();
+  private final Map<ObjectRef, StorageBackend> sent = new HashMap<>();
   private final TreeMap<String, Claim> claims = new TreeMap<>();
 
   /**
@@ -50,7 +50,7 @@ public final class SharedVolumes {
 
   private record Claim(String volume, List<String> modes, boolean share) {}
 
-  private record Volume(Optional<Storage> storage, List<String> modes, boolean share) {}
+  private record Volume(Optional<StorageBackend> storage, List<String> modes, boolean share) {}
 
   /**
    * A storage that a workload writes to, and would write to at the target.
@@ -71,7 +71,8 @@ public final class SharedVolumes {
     switch (object.ref().groupKind()) {
       case "PersistentVolume" -> {
         know(object);
-        Storage.ofVolume(body.at("spec")).ifPresent(storage -> sent.put(object.ref(), storage));
+        StorageBackend.ofVolume(body.at("spec"))
+            .ifPresent(storage -> sent.put(object.ref(), storage));
       }
       case "PersistentVolumeClaim" ->
           claims.put(
@@ -93,7 +94,7 @@ public final class SharedVolumes {
   public void know(Manifest volume) {
     volumes.put(
         volume.name(),
-        new Volume(Storage.ofVolume(volume.at("spec")), modes(volume), isShared(volume)));
+        new Volume(StorageBackend.ofVolume(volume.at("spec")), modes(volume), isShared(volume)));
     String claim = volume.at("spec", "claimRef", "name").asText("");
     if (!claim.isEmpty()) {
       claims.merge(
@@ -144,23 +145,23 @@ public final class SharedVolumes {
    * @param there the PersistentVolumes of the target
    */
   public Reached reached(Predicate<ObjectRef> travels, Collection<Manifest> there) {
-    Set<Storage> reached = new HashSet<>();
+    Set<StorageBackend> reached = new HashSet<>();
     sent.forEach(
         (ref, storage) -> {
           if (travels.test(ref)) {
             reached.add(storage);
           }
         });
-    there.forEach(volume -> Storage.ofVolume(volume.at("spec")).ifPresent(reached::add));
+    there.forEach(volume -> StorageBackend.ofVolume(volume.at("spec")).ifPresent(reached::add));
     return new Reached(reached);
   }
 
   /** The storage of claims and workloads, seen from the target. */
   public final class Reached {
 
-    private final Set<Storage> storages;
+    private final Set<StorageBackend> storages;
 
-    private Reached(Set<Storage> storages) {
+    private Reached(Set<StorageBackend> storages) {
       this.storages = storages;
     }
 
@@ -202,7 +203,7 @@ public final class SharedVolumes {
           "PersistentVolumeClaim", key.substring(0, slash), key.substring(slash + 1));
     }
 
-    private Optional<Storage> storage(Claim claim) {
+    private Optional<StorageBackend> storage(Claim claim) {
       return Optional.ofNullable(volumes.get(claim.volume()))
           .flatMap(Volume::storage)
           .filter(storages::contains);
@@ -221,9 +222,9 @@ public final class SharedVolumes {
     }
 
     private void look(ObjectRef ref, Workload workload, Mount mount, List<Shared> written) {
-      Optional<Storage> inline = mount.inline();
+      Optional<StorageBackend> inline = mount.inline();
       if (inline.isPresent()) {
-        Storage storage = inline.get();
+        StorageBackend storage = inline.get();
         if (!isHarmless(mount, workload, storage.isFiles())
             && !isDeclared(ref.namespace(), "", "", storage)) {
           written.add(
@@ -264,7 +265,7 @@ public final class SharedVolumes {
         String key,
         Claim claim,
         List<Shared> written) {
-      Optional<Storage> storage = storage(claim);
+      Optional<StorageBackend> storage = storage(claim);
       if (storage.isEmpty()) {
         return;
       }
@@ -304,7 +305,8 @@ public final class SharedVolumes {
           || (many && (mount.readOnly() || after.stream().allMatch(Mount::readOnly)));
     }
 
-    private boolean isDeclared(String namespace, String claim, String volume, Storage storage) {
+    private boolean isDeclared(
+        String namespace, String claim, String volume, StorageBackend storage) {
       return declared.stream()
           .anyMatch(
               one ->

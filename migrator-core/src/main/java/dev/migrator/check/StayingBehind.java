@@ -46,7 +46,7 @@ public final class StayingBehind implements Check {
     List<Manifest> own = move.source().get(List.of(HOME));
     return move.target().all("Namespace").stream()
         .filter(one -> one.name().equals(there))
-        .flatMap(one -> own.stream().flatMap(home -> MadeForAll.namespace(home, one).stream()))
+        .flatMap(one -> own.stream().flatMap(home -> ChangedDefaults.namespace(home, one).stream()))
         .findFirst();
   }
 
@@ -88,7 +88,7 @@ public final class StayingBehind implements Check {
     return move.source().get(refs).stream()
         .flatMap(
             account ->
-                MadeForAll.account(
+                ChangedDefaults.account(
                     account, move.migration().mappings().namespace(account.namespace()))
                     .stream())
         .toList();

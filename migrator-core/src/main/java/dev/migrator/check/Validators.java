@@ -3,7 +3,7 @@ package dev.migrator.check;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
-import dev.migrator.plan.Refusals;
+import dev.migrator.planner.Refusals;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

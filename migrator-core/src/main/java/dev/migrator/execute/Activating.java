@@ -1,14 +1,14 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
+import dev.migrator.event.StepText;
 import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RefText;
-import dev.migrator.report.StepText;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -8,7 +9,6 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RefText;
 import dev.migrator.verify.Readiness;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +28,10 @@ final class AwaitingCurrent {
   private static final Duration REASONS = Duration.ofSeconds(5);
 
   private final Run run;
-  private final Lookout lookout;
+  private final WatchHub lookout;
   private final LiveReadiness judge;
 
-  AwaitingCurrent(Run run, Lookout lookout) {
+  AwaitingCurrent(Run run, WatchHub lookout) {
     this.run = run;
     this.lookout = lookout;
     this.judge = new LiveReadiness(run.target());

@@ -5,6 +5,7 @@ import dev.migrator.check.StatusMemory;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -12,7 +13,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.RefText;
 import dev.migrator.sanitize.MappedStatus;
 import java.time.Duration;
 import java.util.Optional;
@@ -114,7 +114,7 @@ final class CarriedStatus {
   }
 
   private static boolean isFinal(ClusterFailure failure) {
-    return failure instanceof ClusterFailure.NotFound || !SecondLook.isWorthIt(failure);
+    return failure instanceof ClusterFailure.NotFound || !RereadAfterFailure.isWorthIt(failure);
   }
 
   private ObjectNode memory(PlannedObject object, Manifest atSource) {

@@ -2,6 +2,8 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.event.RefText;
+import dev.migrator.event.StepText;
 import dev.migrator.journal.JournalRecord.StepIntended;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -12,8 +14,6 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.RefText;
-import dev.migrator.report.StepText;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.time.Duration;
@@ -48,13 +48,13 @@ final class Creating {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private final Run run;
-  private final Lookout lookout;
+  private final WatchHub lookout;
   private final Owners owners;
   private final NodePorts nodePorts;
   private final PausedRollouts rollouts;
   private final CarriedStatus statuses;
 
-  Creating(Run run, Lookout lookout) {
+  Creating(Run run, WatchHub lookout) {
     this.run = run;
     this.lookout = lookout;
     this.owners = new Owners(run);
@@ -212,7 +212,7 @@ final class Creating {
       String doing, Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited) {
     Instant begun = run.patience().now();
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
-    Trials trials = new Trials(run, doing);
+    WriteAttempts trials = new WriteAttempts(run, doing);
     boolean isTold = false;
     for (int attempt = 1; attempt <= ATTEMPTS; ) {
       try {
@@ -256,7 +256,7 @@ final class Creating {
   }
 
   private Manifest sent(
-      Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited, Trials trials) {
+      Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited, WriteAttempts trials) {
     ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
     if (isAwaited) {
       lookout.follow(type, body.ref());
@@ -270,7 +270,7 @@ final class Creating {
 
   /** What a refusal comes to; empty when the body is worth to be sent again. */
   private Optional<CreateOutcome> refused(
-      ClusterFailure failure, Manifest body, Trials trials, Duration pause) {
+      ClusterFailure failure, Manifest body, WriteAttempts trials, Duration pause) {
     // Its own node port or its own place in a quota may be what stands in its way.
     Optional<CreateOutcome> there = observed(body, trials);
     if (there.isPresent()) {
@@ -328,7 +328,7 @@ final class Creating {
   }
 
   /** What is there under the name; empty when nothing is, which proves nothing. */
-  private Optional<CreateOutcome> observed(Manifest body, Trials trials) {
+  private Optional<CreateOutcome> observed(Manifest body, WriteAttempts trials) {
     Optional<Manifest> live;
     try {
       ResourceType type = run.target().requireType(body.kind(), body.apiVersion());

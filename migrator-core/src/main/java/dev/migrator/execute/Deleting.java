@@ -2,14 +2,14 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Deletion;
+import dev.migrator.event.RefText;
+import dev.migrator.event.StepText;
 import dev.migrator.execute.Descendants.Found;
 import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RefText;
-import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,7 +42,7 @@ final class Deleting {
   private final Run run;
   private final HandOvers handOvers;
   private final Descendants descendants;
-  private final GoesAlong goesAlong;
+  private final DeletionCascade goesAlong;
   private final ExcludedMeanwhile excluded;
   private final Set<String> leaving;
 
@@ -51,7 +51,7 @@ final class Deleting {
     this.handOvers = handOvers;
     this.descendants = descendants;
     this.leaving = Draining.leaving(run);
-    this.goesAlong = new GoesAlong(run, leaving);
+    this.goesAlong = new DeletionCascade(run, leaving);
     this.excluded = new ExcludedMeanwhile(run);
   }
 
@@ -61,7 +61,7 @@ final class Deleting {
     // by itself says more when it is looked at.
     Optional<Manifest> state =
         handOvers.seen(source.ref()).source().filter(s -> source.inertia().atSource());
-    Trials trials = new Trials(run, StepText.doing(step));
+    WriteAttempts trials = new WriteAttempts(run, StepText.doing(step));
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = state.isPresent() ? state : source.read();
@@ -91,7 +91,7 @@ final class Deleting {
       } catch (ClusterException e) {
         state = Optional.empty();
         trials.failed(e.failure());
-        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return trials.gaveUp(ErrorCode.M2103, e.failure());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
@@ -116,7 +116,7 @@ final class Deleting {
                 ErrorCode.M2205,
                 RefText.of(source.ref())
                     + " was made active again at the source after we had stopped it",
-                "somebody set it back" + Reconcilers.named(live),
+                "somebody set it back" + PausedReconcilers.named(live),
                 "pause what does that, then: " + run.resume()));
   }
 
@@ -223,7 +223,7 @@ final class Deleting {
   }
 
   private static String held(Manifest live) {
-    return live.isBeingDeleted() ? Held.words(live) : "is still there";
+    return live.isBeingDeleted() ? DeletionBlockers.words(live) : "is still there";
   }
 
   /**

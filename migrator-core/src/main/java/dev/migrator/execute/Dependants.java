@@ -47,18 +47,18 @@ public final class Dependants {
   private static final int KINDS_AT_ONCE = 8;
 
   private final ClusterSide side;
-  private final Beside beside;
+  private final ConcurrentReads beside;
   private final Set<String> unread;
-  private final Shared<Look> looks;
+  private final SharedAnswers<Look> looks;
 
   /**
    * @param unread what the plan did not read, as {@code plural.group} or {@code group/version}
    */
-  Dependants(ClusterSide side, Patience patience, Crew crew, Set<String> unread) {
+  Dependants(ClusterSide side, InterruptibleWait patience, StepThreads crew, Set<String> unread) {
     this.side = side;
-    this.beside = new Beside(crew, patience);
+    this.beside = new ConcurrentReads(crew, patience);
     this.unread = Set.copyOf(unread);
-    this.looks = new Shared<>(patience);
+    this.looks = new SharedAnswers<>(patience);
   }
 
   /**

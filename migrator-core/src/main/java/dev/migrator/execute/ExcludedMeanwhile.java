@@ -1,12 +1,12 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
 import dev.migrator.inventory.ScopeFilter;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RefText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

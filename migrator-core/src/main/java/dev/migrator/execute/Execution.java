@@ -1,6 +1,8 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.Result;
@@ -16,8 +18,6 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.RunEvent.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ import java.util.TreeMap;
 public final class Execution {
 
   private final Run run;
-  private final Crew crew;
+  private final StepThreads crew;
   private final Gatekeeper gatekeeper;
   private final CommandRunner commands;
   private final Interruption interruption;
@@ -65,7 +65,7 @@ public final class Execution {
   }
 
   private RunEvent.RunEnded run() {
-    try (Lookout lookout = new Lookout(run.target().cluster())) {
+    try (WatchHub lookout = new WatchHub(run.target().cluster())) {
       StepRunner runner =
           new StepRunner(run, gatekeeper, new Hooks(run, commands, interruption), lookout);
       Scheduler scheduler =

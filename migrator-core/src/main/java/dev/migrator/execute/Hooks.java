@@ -1,12 +1,12 @@
 package dev.migrator.execute;
 
+import dev.migrator.event.RefText;
 import dev.migrator.execute.CommandRunner.Ended;
 import dev.migrator.migration.Migration.Hook;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Step;
 import dev.migrator.report.DurationText;
 import dev.migrator.report.HookCall;
-import dev.migrator.report.RefText;
 import java.util.Map;
 import java.util.Optional;
 

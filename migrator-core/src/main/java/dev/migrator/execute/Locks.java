@@ -54,17 +54,17 @@ public final class Locks implements WriteGuard, AutoCloseable {
   private final Timekeeper time;
   private final String run;
   private final String holder;
-  private final List<Held> held = new ArrayList<>();
+  private final List<DeletionBlockers> held = new ArrayList<>();
   private final ReentrantLock renewing = new ReentrantLock();
-  private volatile Moment renewedAt = new Moment(Instant.EPOCH, Duration.ZERO);
+  private volatile ClockReading renewedAt = new ClockReading(Instant.EPOCH, Duration.ZERO);
 
   private record Place(String side, Cluster cluster, ResourceType type) {}
 
-  private static final class Held {
+  private static final class DeletionBlockers {
     final Place place;
     Manifest lease;
 
-    Held(Place place, Manifest lease) {
+    DeletionBlockers(Place place, Manifest lease) {
       this.place = place;
       this.lease = lease;
     }
@@ -109,10 +109,10 @@ public final class Locks implements WriteGuard, AutoCloseable {
 
   private void take(Place place) {
     for (int attempt = 1; ; attempt++) {
-      Moment begun = Moment.now(time);
+      ClockReading begun = ClockReading.now(time);
       Optional<Manifest> taken = attempt(place);
       if (taken.isPresent()) {
-        held.add(new Held(place, taken.get()));
+        held.add(new DeletionBlockers(place, taken.get()));
         // Of two leases, what was taken first ends first.
         renewedAt = held.size() > 1 ? renewedAt : begun;
         return;
@@ -229,7 +229,7 @@ public final class Locks implements WriteGuard, AutoCloseable {
    */
   @Override
   public void requireLeft() {
-    if (renewedAt.until(Moment.now(time)).compareTo(DURATION.minus(REQUEST)) > 0) {
+    if (renewedAt.until(ClockReading.now(time)).compareTo(DURATION.minus(REQUEST)) > 0) {
       throw Problem.of(
               ErrorCode.M2109,
               "the lock could not be renewed in time, so nothing more is sent",
@@ -241,12 +241,12 @@ public final class Locks implements WriteGuard, AutoCloseable {
   }
 
   private boolean isDue() {
-    return renewedAt.until(Moment.now(time)).compareTo(RENEWAL) > 0;
+    return renewedAt.until(ClockReading.now(time)).compareTo(RENEWAL) > 0;
   }
 
   private void renew() {
-    Moment begun = Moment.now(time);
-    for (Held one : held) {
+    ClockReading begun = ClockReading.now(time);
+    for (DeletionBlockers one : held) {
       try {
         one.lease = one.place.cluster().replace(one.place.type(), ours(one.lease));
       } catch (ClusterException e) {
@@ -259,7 +259,7 @@ public final class Locks implements WriteGuard, AutoCloseable {
   }
 
   /** After a failed renewal: whether the lease is still ours, and renewed by a second attempt. */
-  private boolean recovered(Held one) {
+  private boolean recovered(DeletionBlockers one) {
     try {
       Optional<Manifest> now = one.place.cluster().get(one.place.type(), LEASE);
       if (now.isEmpty() || !LeaseManifest.identity(now.get()).equals(identityText())) {
@@ -275,7 +275,7 @@ public final class Locks implements WriteGuard, AutoCloseable {
   /** Gives both leases back, where that can be done. */
   @Override
   public void close() {
-    for (Held one : held.reversed()) {
+    for (DeletionBlockers one : held.reversed()) {
       try {
         one.place
             .cluster()

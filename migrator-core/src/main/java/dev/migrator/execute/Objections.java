@@ -1,13 +1,13 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.RefText;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Patch;
+import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.ErrorCode;
@@ -12,7 +13,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -88,7 +88,7 @@ final class PausedRollouts {
                 .get(type, there)
                 .filter(found -> found.uid().equals(stored.object().uid()));
       } catch (ClusterException e) {
-        if (!SecondLook.isWorthIt(e.failure())) {
+        if (!RereadAfterFailure.isWorthIt(e.failure())) {
           return new CreateOutcome.Refused(
               run.refused(ErrorCode.M2102, "pausing " + RefText.of(there) + " again", e.failure()));
         }

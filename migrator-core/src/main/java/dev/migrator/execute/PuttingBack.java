@@ -1,6 +1,8 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
@@ -15,8 +17,6 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class PuttingBack {
   private final Map<ObjectRef, String> failed = new LinkedHashMap<>();
   private int there;
 
-  private PuttingBack(Run run, Lookout lookout) {
+  private PuttingBack(Run run, WatchHub lookout) {
     this.run = run;
     this.home = run.homeward();
     this.creating = new Creating(home, lookout);
@@ -86,7 +86,7 @@ public final class PuttingBack {
             .flatMap(object -> vault.entry(object.ref()).stream())
             .map(VaultEntry::uid)
             .collect(Collectors.toSet());
-    return WentAlong.went(vault, plan.objectsByRef().keySet(), gone).stream()
+    return CascadeRestore.went(vault, plan.objectsByRef().keySet(), gone).stream()
         .map(VaultEntry::ref)
         .filter(ref -> prune.status(step(ref)) != StepStatus.DONE)
         .toList();
@@ -126,7 +126,7 @@ public final class PuttingBack {
       Vault vault,
       RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
-    try (Lookout lookout = new Lookout(source.cluster())) {
+    try (WatchHub lookout = new WatchHub(source.cluster())) {
       return new PuttingBack(run, lookout).all();
     }
   }
@@ -160,7 +160,7 @@ public final class PuttingBack {
             .map(PlannedObject::ref)
             .filter(ref -> run.vault().entry(ref).isPresent())
             .toList();
-    WentAlong.Outcome outcome = new WentAlong(run, home, creating).bringBack(removed);
+    CascadeRestore.Outcome outcome = new CascadeRestore(run, home, creating).bringBack(removed);
     for (ObjectRef ref : missing) {
       note(
           ref,
@@ -243,7 +243,7 @@ public final class PuttingBack {
         return Optional.empty();
       }
       if (run.patience().now().isAfter(end)) {
-        return Optional.of(Held.words(live.get()));
+        return Optional.of(DeletionBlockers.words(live.get()));
       }
       run.patience().pause(Duration.ofSeconds(1));
     }

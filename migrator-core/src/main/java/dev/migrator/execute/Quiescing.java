@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
+import dev.migrator.event.StepText;
 import dev.migrator.journal.JournalRecord.OriginalState;
 import dev.migrator.lifecycle.Event;
 import dev.migrator.model.ErrorCode;
@@ -13,7 +14,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +93,7 @@ final class Quiescing {
         Manifest stopped = stop(step, source, live.get());
         return quiesced(source, stopped, StepResult.done("stopped"));
       } catch (ClusterException e) {
-        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return run.refused(ErrorCode.M2102, step, e.failure());
         }
         run.patience().pause(PAUSE.multipliedBy(attempt));
@@ -189,7 +189,7 @@ final class Quiescing {
         autoscalers.resume(source);
         return Optional.empty();
       } catch (ClusterException e) {
-        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return Optional.of(run.refused(ErrorCode.M2102, doing, e.failure()));
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));

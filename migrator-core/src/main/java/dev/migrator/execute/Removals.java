@@ -40,7 +40,7 @@ public final class Removals {
   private final Vault vault;
   private final Map<ObjectRef, String> relied;
   private final Definitions definitions;
-  private final LostAlong lost;
+  private final CascadeLoss lost;
   private final Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
 
   /** What the run stops at the source, and sets back itself. */
@@ -69,7 +69,7 @@ public final class Removals {
     this.vault = vault;
     this.relied = Map.copyOf(relied);
     this.definitions = new Definitions(plan.settings());
-    this.lost = new LostAlong(target, source, (ref, version) -> atSource(ref));
+    this.lost = new CascadeLoss(target, source, (ref, version) -> atSource(ref));
     for (Step step : plan.steps()) {
       if (step instanceof Step.Quiesce quiesce) {
         stopped.add(quiesce.object());
@@ -91,7 +91,7 @@ public final class Removals {
    * @param going in the order in which it is removed
    * @param staying and why
    */
-  public record Decision(List<ObjectRef> going, Map<ObjectRef, Reason> staying) {
+  public record Decision(List<ObjectRef> going, Map<ObjectRef, StayReason> staying) {
 
     /** Of a run that has created nothing. */
     public static final Decision NOTHING = new Decision(List.of(), Map.of());
@@ -109,7 +109,7 @@ public final class Removals {
    */
   public Decision decide() {
     Map<ObjectRef, Manifest> marked = new LinkedHashMap<>();
-    Map<ObjectRef, Reason> staying = staying(Map.of(), marked).kept();
+    Map<ObjectRef, StayReason> staying = staying(Map.of(), marked).kept();
     List<ObjectRef> going = new ArrayList<>(marked.keySet());
     going.removeAll(staying.keySet());
     return new Decision(going, staying);
@@ -120,16 +120,17 @@ public final class Removals {
    *
    * @param kept what could not be removed a moment ago, and why
    */
-  Staying decide(Map<ObjectRef, Reason> kept) {
+  Staying decide(Map<ObjectRef, StayReason> kept) {
     return staying(kept, new LinkedHashMap<>());
   }
 
   /**
    * @param marked is filled with what is there and was made by the run
    */
-  private Staying staying(Map<ObjectRef, Reason> kept, Map<ObjectRef, Manifest> marked) {
+  private Staying staying(Map<ObjectRef, StayReason> kept, Map<ObjectRef, Manifest> marked) {
     Map<ObjectRef, Manifest> bodies = new LinkedHashMap<>();
-    Census census = Census.of(target, created.keySet(), body -> bodies.put(body.ref(), body));
+    ClusterSnapshot census =
+        ClusterSnapshot.of(target, created.keySet(), body -> bodies.put(body.ref(), body));
     Set<ObjectRef> candidates = new LinkedHashSet<>(created.keySet());
     created.forEach(
         (ref, object) -> {
@@ -143,7 +144,7 @@ public final class Removals {
     SourceLook atSource =
         SourceLook.at(source, marked.keySet().stream().map(this::planned).toList());
     boolean hasWorked = hasWorked(marked);
-    Map<ObjectRef, Reason> reasons = new LinkedHashMap<>(kept);
+    Map<ObjectRef, StayReason> reasons = new LinkedHashMap<>(kept);
     marked.forEach(
         (ref, live) ->
             reason(ref, live, atSource, hasWorked)
@@ -176,7 +177,7 @@ public final class Removals {
   }
 
   /** Why a copy stays whatever becomes of the others; empty when it may go. */
-  private Optional<Reason> reason(
+  private Optional<StayReason> reason(
       ObjectRef ref, Manifest seen, SourceLook atSource, boolean hasWorked) {
     if (seen.isBeingDeleted()) {
       return Optional.empty();
@@ -186,18 +187,18 @@ public final class Removals {
     try {
       Optional<Manifest> vaulted = vault.read(object.ref());
       if (vaulted.isEmpty()) {
-        return Optional.of(Reason.of("stays: the vault does not have it"));
+        return Optional.of(StayReason.of("stays: the vault does not have it"));
       }
       asItWas = vaulted.get();
     } catch (ProblemException e) {
       // A line of the vault that is damaged says nothing of the others.
-      return Optional.of(Reason.of("stays: " + e.problem().what()));
+      return Optional.of(StayReason.of("stays: " + e.problem().what()));
     }
     return Optional.ofNullable(relied.get(ref))
         .or(() -> atSource.missed(object, asItWas, stopped.contains(object.ref())))
         .or(() -> leftToItsController(seen).map("stays: "::concat))
         .or(() -> changed(object, asItWas, seen))
-        .map(Reason::of)
+        .map(StayReason::of)
         .or(() -> hasWorked ? data(seen) : Optional.empty());
   }
 
@@ -214,7 +215,7 @@ public final class Removals {
                 definitions.of(asItWas, object.apiVersion()).body(), asItWas, body));
   }
 
-  private static Optional<Reason> data(Manifest live) {
+  private static Optional<StayReason> data(Manifest live) {
     String phase = live.at("status", "phase").asText("");
     boolean isUsed =
         switch (live.ref().groupKind()) {
@@ -224,7 +225,7 @@ public final class Removals {
         };
     return isUsed
         ? Optional.of(
-            Reason.data("stays: its volume was in use at the target, and may hold newer data"))
+            StayReason.data("stays: its volume was in use at the target, and may hold newer data"))
         : Optional.empty();
   }
 

@@ -41,7 +41,7 @@ final class RemovingFromTarget {
 
   private final Run run;
   private final Removals removals;
-  private final Map<ObjectRef, Reason> kept = new HashMap<>();
+  private final Map<ObjectRef, StayReason> kept = new HashMap<>();
   private Optional<Staying> staying = Optional.empty();
   private Set<ObjectRef> atFirst = Set.of();
   private Instant decided = Instant.MIN;
@@ -73,13 +73,13 @@ final class RemovingFromTarget {
    * @param how in words
    * @param kept why it stays; empty when nothing of ours is at the target any more
    */
-  record Removal(PlannedObject object, String how, Optional<Reason> kept) {
+  record Removal(PlannedObject object, String how, Optional<StayReason> kept) {
 
     private static Removal nothing(PlannedObject object) {
       return new Removal(object, "nothing of this run is at the target", Optional.empty());
     }
 
-    private static Removal kept(PlannedObject object, Reason why) {
+    private static Removal kept(PlannedObject object, StayReason why) {
       return new Removal(object, "", Optional.of(why));
     }
   }
@@ -147,7 +147,7 @@ final class RemovingFromTarget {
         copy ->
             staying(there)
                 .or(() -> missedAtSource(object))
-                .or(() -> changed(object, copy).map(Reason::of)));
+                .or(() -> changed(object, copy).map(StayReason::of)));
   }
 
   /** As {@link #remove}, if it does nothing yet; to the end, also when the run shall stop. */
@@ -157,8 +157,8 @@ final class RemovingFromTarget {
             object,
             copy ->
                 isHeld(object, copy)
-                    ? changed(object, copy).map(Reason::of)
-                    : Optional.of(Reason.of("is at work at the target")));
+                    ? changed(object, copy).map(StayReason::of)
+                    : Optional.of(StayReason.of("is at work at the target")));
     return ended(begun, run.patience().now().plus(GOING));
   }
 
@@ -173,17 +173,17 @@ final class RemovingFromTarget {
   }
 
   /** Asked right before it goes: what was decided a moment ago may have been the last look. */
-  private Optional<Reason> missedAtSource(PlannedObject object) {
+  private Optional<StayReason> missedAtSource(PlannedObject object) {
     return run.source()
             .get(object.ref(), object.sourceApiVersion())
             .filter(live -> !live.isBeingDeleted())
             .isPresent()
         ? Optional.empty()
-        : Optional.of(Reason.of(SourceLook.GONE));
+        : Optional.of(StayReason.of(SourceLook.GONE));
   }
 
   /** Why it stays as it was decided, or as it is now where that was long ago. */
-  private Optional<Reason> staying(ObjectRef there) {
+  private Optional<StayReason> staying(ObjectRef there) {
     Instant now = run.patience().now();
     Staying all = staying.filter(then -> decided.plus(FRESH).isAfter(now)).orElseGet(this::decide);
     Duration pause = Duration.ofSeconds(1);
@@ -216,14 +216,14 @@ final class RemovingFromTarget {
     return now;
   }
 
-  private Begun remove(PlannedObject object, Function<Manifest, Optional<Reason>> reasons) {
+  private Begun remove(PlannedObject object, Function<Manifest, Optional<StayReason>> reasons) {
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type;
     try {
       type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     } catch (ClusterException e) {
       return Begun.over(
-          Removal.kept(object, Reason.of("could not be removed: " + e.failure().detail())));
+          Removal.kept(object, StayReason.of("could not be removed: " + e.failure().detail())));
     }
     if (type.isEmpty() || object.alreadyThere()) {
       return Begun.over(Removal.nothing(object));
@@ -235,7 +235,7 @@ final class RemovingFromTarget {
           return Begun.over(Removal.nothing(object));
         }
         if (!live.get().isBeingDeleted()) {
-          Optional<Reason> keeps = reasons.apply(live.get());
+          Optional<StayReason> keeps = reasons.apply(live.get());
           if (keeps.isPresent()) {
             return Begun.over(Removal.kept(object, keeps.get()));
           }
@@ -255,9 +255,9 @@ final class RemovingFromTarget {
           // Its definition went a moment ago, and took it along.
           return Begun.over(Removal.nothing(object));
         }
-        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return Begun.over(
-              Removal.kept(object, Reason.of("could not be removed: " + e.failure().detail())));
+              Removal.kept(object, StayReason.of("could not be removed: " + e.failure().detail())));
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
@@ -283,7 +283,7 @@ final class RemovingFromTarget {
     return begun
         .going()
         .flatMap(going -> held(going, end))
-        .map(why -> Removal.kept(begun.removal().object(), Reason.of(why)))
+        .map(why -> Removal.kept(begun.removal().object(), StayReason.of(why)))
         .orElse(begun.removal());
   }
 
@@ -298,7 +298,7 @@ final class RemovingFromTarget {
         if (isNoLongerServed(run.target().cluster(), going.type(), e)) {
           return Optional.empty();
         }
-        if (!SecondLook.isWorthIt(e.failure()) || run.patience().now().isAfter(end)) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || run.patience().now().isAfter(end)) {
           return Optional.of("is being deleted, and cannot be read: " + e.failure().detail());
         }
         run.patience().pauseAnyway(LONGEST_PAUSE);
@@ -308,7 +308,7 @@ final class RemovingFromTarget {
         return Optional.empty();
       }
       if (!run.patience().now().isBefore(end)) {
-        return Optional.of(Held.words(live.get()));
+        return Optional.of(DeletionBlockers.words(live.get()));
       }
       run.patience().pauseAnyway(pause);
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.event.RefText;
 import dev.migrator.execute.NeedsAtTarget.Need;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -9,7 +10,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

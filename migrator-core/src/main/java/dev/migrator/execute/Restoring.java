@@ -1,6 +1,9 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.Result;
@@ -19,9 +22,6 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.RunEvent.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -59,15 +59,15 @@ public final class Restoring {
   private final LateRequests open;
   private final Map<ObjectRef, StepId> works;
   private final Map<ObjectRef, Step.Quiesce> stops = new HashMap<>();
-  private final Account account;
+  private final WayBackProgress account;
 
-  private Restoring(Run run, Lookout lookout) {
+  private Restoring(Run run, WatchHub lookout) {
     this.run = run;
     this.home = run.homeward();
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
     this.undoing = new Undoing(run);
     this.removing = new RemovingFromTarget(run, Map.of());
-    this.account = new Account(run);
+    this.account = new WayBackProgress(run);
     this.deleting =
         new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
     this.creating = new Creating(home, lookout);
@@ -124,7 +124,7 @@ public final class Restoring {
       Vault vault,
       RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
-    try (Lookout lookout = new Lookout(source.cluster())) {
+    try (WatchHub lookout = new WatchHub(source.cluster())) {
       Restoring restoring = new Restoring(run, lookout);
       WayBackDecision.RESTORE.commit(journal, tools.time().now());
       return restoring.run();
@@ -142,7 +142,7 @@ public final class Restoring {
         run.patience().checkpoint();
         account.note(step(ref), Phase.HAND_OVER, ref, "not half-way any more", settled(ref));
       }
-      new WentAlong(run, home, creating)
+      new CascadeRestore(run, home, creating)
           .bringBack(Lifecycle.of(run.plan(), run.journal().state()).restored())
           .failed()
           .forEach(account::keep);
@@ -195,7 +195,8 @@ public final class Restoring {
         return run.made(live.get(), object)
             ? woken(object, source)
             : Optional.of(
-                "was created again at the source by somebody" + Reconcilers.named(live.get()));
+                "was created again at the source by somebody"
+                    + PausedReconcilers.named(live.get()));
       }
       if (live.filter(o -> isThere(source, o)).isPresent()) {
         Optional<String> failed = setBack(ref);
@@ -260,7 +261,7 @@ public final class Restoring {
     if (held.isPresent()) {
       return held.map(StepResult::words);
     }
-    Optional<String> stays = removing.removeInert(object).kept().map(Reason::words);
+    Optional<String> stays = removing.removeInert(object).kept().map(StayReason::words);
     if (stays.isPresent()) {
       return stays;
     }

@@ -1,5 +1,8 @@
 package dev.migrator.execute;
 
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.Result;
@@ -19,9 +22,6 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.RunEvent.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +39,14 @@ public final class Rollback {
   private final RemovingFromTarget removing;
   private final LateRequests open;
   private final List<Step.Quiesce> late;
-  private final Account account;
+  private final WayBackProgress account;
   private final List<ObjectRef> withData = new ArrayList<>();
 
   private Rollback(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
     this.undoing = new Undoing(run);
     this.removing = new RemovingFromTarget(run, relied);
-    this.account = new Account(run);
+    this.account = new WayBackProgress(run);
     // Both before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.late = late();
@@ -153,8 +153,8 @@ public final class Rollback {
       return;
     }
     Run home = run.homeward();
-    try (Lookout lookout = new Lookout(run.source().cluster())) {
-      new WentAlong(run, home, new Creating(home, lookout))
+    try (WatchHub lookout = new WatchHub(run.source().cluster())) {
+      new CascadeRestore(run, home, new Creating(home, lookout))
           .bringBack(returned)
           .failed()
           .forEach(account::keep);
@@ -181,9 +181,9 @@ public final class Rollback {
 
   /** Data that stays by design is no failure. */
   private void note(ObjectRef ref, RemovingFromTarget.Removal removal) {
-    Optional<Reason> data = removal.kept().filter(Reason::isData);
+    Optional<StayReason> data = removal.kept().filter(StayReason::isData);
     if (data.isEmpty()) {
-      note(ref, removal.how(), removal.kept().map(Reason::words));
+      note(ref, removal.how(), removal.kept().map(StayReason::words));
       return;
     }
     note(ref, "stays at the target for the data of its volumes", Optional.empty());

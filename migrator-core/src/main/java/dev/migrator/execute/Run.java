@@ -2,6 +2,9 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.StepText;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.StepIntended;
 import dev.migrator.journal.Vault;
@@ -19,9 +22,6 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.StepText;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +40,8 @@ record Run(
     Journal journal,
     Vault vault,
     Definitions definitions,
-    Patience patience,
-    Crew crew,
+    InterruptibleWait patience,
+    StepThreads crew,
     Consumer<RunEvent> events) {
 
   /** From here on nothing is written to either cluster unless the locks last long enough. */
@@ -63,7 +63,7 @@ record Run(
         journal,
         vault,
         new Definitions(plan.settings()),
-        new Patience(tools.time(), tools.locks(), tools.interruption()),
+        new InterruptibleWait(tools.time(), tools.locks(), tools.interruption()),
         tools.crew(),
         oneAtATime(tools.events()));
   }

@@ -1,7 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.Timekeeper;
-import dev.migrator.report.RunEvent;
+import dev.migrator.event.RunEvent;
 import java.util.function.Consumer;
 
 /**
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 public record RunTools(
     Timekeeper time,
     Locks locks,
-    Crew crew,
+    StepThreads crew,
     Gatekeeper gatekeeper,
     CommandRunner commands,
     Interruption interruption,

@@ -50,9 +50,9 @@ final class Scheduler {
       Step step, Optional<StepResult> result, Optional<Throwable> thrown, boolean wasIdle) {}
 
   private final List<Step> steps;
-  private final Crew crew;
+  private final StepThreads crew;
   private final int parallel;
-  private final Patience patience;
+  private final InterruptibleWait patience;
   private final Interruption interruption;
   private final Worker worker;
 
@@ -78,9 +78,9 @@ final class Scheduler {
   Scheduler(
       List<Step> steps,
       JournalState journal,
-      Crew crew,
+      StepThreads crew,
       int parallel,
-      Patience patience,
+      InterruptibleWait patience,
       Interruption interruption,
       Worker worker) {
     this.steps = steps;

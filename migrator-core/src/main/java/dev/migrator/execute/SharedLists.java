@@ -15,11 +15,11 @@ import java.util.List;
 final class SharedLists {
 
   private final Cluster cluster;
-  private final Shared<List<Manifest>> lists;
+  private final SharedAnswers<List<Manifest>> lists;
 
-  SharedLists(Cluster cluster, Patience patience) {
+  SharedLists(Cluster cluster, InterruptibleWait patience) {
     this.cluster = cluster;
-    this.lists = new Shared<>(patience);
+    this.lists = new SharedAnswers<>(patience);
   }
 
   /**

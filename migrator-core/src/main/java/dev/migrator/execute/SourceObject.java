@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.OriginalState;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
@@ -11,7 +12,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.report.RefText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +82,7 @@ final class SourceObject {
     return run.failed(
         ErrorCode.M2201,
         RefText.of(object.ref()) + " was created again at the source",
-        "its uid is " + live.uid() + ", not " + object.uid() + Reconcilers.named(live),
+        "its uid is " + live.uid() + ", not " + object.uid() + PausedReconcilers.named(live),
         "pause what creates it, delete it at the source, then: " + run.resume());
   }
 

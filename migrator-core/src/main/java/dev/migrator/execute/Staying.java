@@ -1,9 +1,9 @@
 package dev.migrator.execute;
 
 import dev.migrator.classify.Loss;
-import dev.migrator.execute.Census.Seen;
+import dev.migrator.event.RefText;
+import dev.migrator.execute.ClusterSnapshot.Seen;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.report.RefText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -32,13 +32,13 @@ public final class Staying {
   private static final Set<String> ALL_ACCOUNTS =
       Set.of("system:serviceaccounts", "system:authenticated");
 
-  private final Census census;
+  private final ClusterSnapshot census;
   private final boolean isSource;
   private final Set<ObjectRef> candidates;
   private final Function<Seen, Optional<String>> lost;
-  private final Leaving leaving;
-  private final Bonds bonds;
-  private final Map<ObjectRef, Reason> kept = new LinkedHashMap<>();
+  private final DepartingObjects leaving;
+  private final UsageEdges bonds;
+  private final Map<ObjectRef, StayReason> kept = new LinkedHashMap<>();
   private final Map<ObjectRef, Optional<String>> losses = new HashMap<>();
 
   /** What stays with a copy that stays for its data. */
@@ -52,9 +52,9 @@ public final class Staying {
   private boolean isDataDue;
 
   private Staying(
-      Census census,
+      ClusterSnapshot census,
       Set<ObjectRef> candidates,
-      Map<ObjectRef, Reason> reasons,
+      Map<ObjectRef, StayReason> reasons,
       Function<Seen, Optional<String>> lost) {
     this.census = census;
     this.isSource = census.cluster().equals("source");
@@ -62,8 +62,8 @@ public final class Staying {
     this.lost = lost;
     reasons.forEach(this::keepAtFirst);
     candidates.forEach(this::keepWhatTheUnseenMayNeed);
-    this.leaving = new Leaving(census, this.candidates, kept.keySet());
-    this.bonds = new Bonds(census, leaving);
+    this.leaving = new DepartingObjects(census, this.candidates, kept.keySet());
+    this.bonds = new UsageEdges(census, leaving);
   }
 
   /**
@@ -74,9 +74,9 @@ public final class Staying {
    * @param lost why what goes along with its owners must not, in words; empty when nothing is lost
    */
   public static Staying of(
-      Census census,
+      ClusterSnapshot census,
       Set<ObjectRef> candidates,
-      Map<ObjectRef, Reason> reasons,
+      Map<ObjectRef, StayReason> reasons,
       Function<Seen, Optional<String>> lost) {
     Staying staying = new Staying(census, candidates, reasons, lost);
     staying.begin();
@@ -85,17 +85,17 @@ public final class Staying {
   }
 
   /** Those that stay, and why. */
-  public Map<ObjectRef, Reason> kept() {
+  public Map<ObjectRef, StayReason> kept() {
     return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(kept));
   }
 
   /** Why this one stays; empty when it goes. */
-  public Optional<Reason> kept(ObjectRef copy) {
+  public Optional<StayReason> kept(ObjectRef copy) {
     return Optional.ofNullable(kept.get(copy));
   }
 
   /** One more that stays, with all that it needs. */
-  public void keep(ObjectRef copy, Reason reason) {
+  public void keep(ObjectRef copy, StayReason reason) {
     if (leaving.has(copy)) {
       stay(seen(copy), reason);
       settle();
@@ -106,7 +106,7 @@ public final class Staying {
     return Optional.ofNullable(census.objects().get(ref)).orElseThrow();
   }
 
-  private void keepAtFirst(ObjectRef copy, Reason reason) {
+  private void keepAtFirst(ObjectRef copy, StayReason reason) {
     if (candidates.contains(copy) && census.objects().containsKey(copy)) {
       kept.putIfAbsent(copy, reason);
     }
@@ -119,7 +119,7 @@ public final class Staying {
     census.unseen().stream()
         .flatMap(unseen -> unseen.mayNeed(copy, defines).stream())
         .findFirst()
-        .ifPresent(why -> keepAtFirst(copy, Reason.of(why)));
+        .ifPresent(why -> keepAtFirst(copy, StayReason.of(why)));
   }
 
   private void begin() {
@@ -177,7 +177,7 @@ public final class Staying {
   }
 
   private boolean isForData(Seen seen) {
-    Reason reason = kept.get(seen.ref());
+    StayReason reason = kept.get(seen.ref());
     return reason == null
         ? seen.loss() == Loss.VOLUME || alongForData.contains(seen.ref())
         : reason.isData();
@@ -224,7 +224,7 @@ public final class Staying {
             : seen.account();
     if (account.isPresent()) {
       Set<String> names = new TreeSet<>(livedHere ? ALL_ACCOUNTS : Set.of());
-      names.add(Census.account(account.get().namespace(), account.get().name()));
+      names.add(ClusterSnapshot.account(account.get().namespace(), account.get().name()));
       names.add("system:serviceaccounts:" + account.get().namespace());
       bonds.granting(names).forEach(binding -> visit(binding, seen, false));
     }
@@ -233,7 +233,7 @@ public final class Staying {
   private void visit(ObjectRef ref, Seen by, boolean isNeed) {
     Seen seen = seen(ref);
     if (leaving.has(ref)) {
-      stay(seen, new Reason(words(by, ref, isNeed), isForData(by)));
+      stay(seen, new StayReason(words(by, ref, isNeed), isForData(by)));
     }
     wake(seen);
   }
@@ -251,7 +251,7 @@ public final class Staying {
             : "works for " + other + ", which stays at the " + census.cluster());
   }
 
-  private void stay(Seen seen, Reason reason) {
+  private void stay(Seen seen, StayReason reason) {
     if (leaving.remove(seen.ref())) {
       if (candidates.contains(seen.ref())) {
         kept.put(seen.ref(), reason);
@@ -280,7 +280,7 @@ public final class Staying {
       if (!candidates.contains(owner.ref())) {
         keepOwners(owner, seen, why, isData);
       }
-      stay(owner, new Reason("takes " + RefText.of(seen.ref()) + " with it" + why, isData));
+      stay(owner, new StayReason("takes " + RefText.of(seen.ref()) + " with it" + why, isData));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.migrator.execute;
 
+import dev.migrator.event.RunEvent;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.RunEvent;
 import java.time.Instant;
 import java.util.function.Consumer;
 

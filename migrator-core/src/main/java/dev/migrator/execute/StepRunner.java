@@ -1,6 +1,8 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.lifecycle.WayBack;
 import dev.migrator.migration.Migration.GatePolicy;
@@ -9,8 +11,6 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +34,7 @@ final class StepRunner {
   private final TrialCreate trial;
   private final AwaitingCurrent awaiting;
 
-  StepRunner(Run run, Gatekeeper gatekeeper, Hooks hooks, Lookout lookout) {
+  StepRunner(Run run, Gatekeeper gatekeeper, Hooks hooks, WatchHub lookout) {
     this.run = run;
     this.gatekeeper = gatekeeper;
     this.hooks = hooks;

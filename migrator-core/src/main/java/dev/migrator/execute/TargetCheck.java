@@ -115,7 +115,7 @@ public final class TargetCheck {
         && vault
             .read(object.ref())
             .map(atSource -> definitions.of(atSource, object.apiVersion()).body())
-            .filter(definition -> TidiedAway.is(object.ref(), definition, journal))
+            .filter(definition -> TtlDeletedJobs.is(object.ref(), definition, journal))
             .isPresent();
   }
 

@@ -1,13 +1,13 @@
 package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.StepText;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.StepText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +56,7 @@ final class Undoing {
         autoscalers.resume(new SourceObject(run, back));
         return Optional.empty();
       } catch (ClusterException e) {
-        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return Optional.of("is back, and what scales it stays paused: " + e.failure().detail());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));

@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.Patch;
+import dev.migrator.event.RefText;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -11,7 +12,6 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.RefText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,8 +58,8 @@ final class Waking {
     Inertia inertia = Inertia.of(atSource);
     Map<String, String> meant = inertia.meant(original, atSource, run.definition(object, atSource));
     Optional<Manifest> state = handOvers.seen(object.ref()).target();
-    boolean mayBeActive = TidiedAway.mayBeDone(run.journal().state(), step);
-    Trials trials = new Trials(run, doing);
+    boolean mayBeActive = TtlDeletedJobs.mayBeDone(run.journal().state(), step);
+    WriteAttempts trials = new WriteAttempts(run, doing);
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<StepResult> refusal = elsewhere.get();
@@ -73,7 +73,7 @@ final class Waking {
           boolean hasEnded =
               live.isEmpty()
                   && (mayBeActive || trials.mayHaveHappened())
-                  && TidiedAway.deletesItself(run.definition(object));
+                  && TtlDeletedJobs.deletesItself(run.definition(object));
           return hasEnded
               ? StepResult.observed("ran to its end, and was tidied away")
               : notOurs(there, live);
@@ -98,7 +98,7 @@ final class Waking {
       } catch (ClusterException e) {
         state = Optional.empty();
         trials.failed(e.failure());
-        if (!SecondLook.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return trials.gaveUp(ErrorCode.M2102, e.failure());
         }
         run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));

@@ -80,7 +80,7 @@ public final class Exclusions {
 
   private final boolean includeHelmReleases;
   private final Set<String> optedIn;
-  private final MadeAgain madeAgain;
+  private final RecreatedByController madeAgain;
   private final String labelKey;
 
   /**
@@ -92,7 +92,7 @@ public final class Exclusions {
       boolean includeHelmReleases, Set<String> optedIn, Migration.Classification classification) {
     this.includeHelmReleases = includeHelmReleases;
     this.optedIn = Set.copyOf(optedIn);
-    this.madeAgain = new MadeAgain(classification);
+    this.madeAgain = new RecreatedByController(classification);
     this.labelKey = classification.label().key();
   }
 
@@ -103,7 +103,7 @@ public final class Exclusions {
         return Optional.of("the API does not support " + verb);
       }
     }
-    return ClustersOwn.kind(type.groupKind(), type.group());
+    return ClusterPlumbing.kind(type.groupKind(), type.group());
   }
 
   /** Why this object does not travel; empty when it may. */
@@ -136,7 +136,7 @@ public final class Exclusions {
   Optional<String> ofUnowned(Manifest object) {
     return going(object)
         .or(() -> bootstrapped(object))
-        .or(() -> ClustersOwn.object(object))
+        .or(() -> ClusterPlumbing.object(object))
         .or(() -> madeByCluster(object))
         .or(() -> ofSystemNamespace(object))
         .or(() -> finishedWork(object));

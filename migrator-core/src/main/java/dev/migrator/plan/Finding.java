@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,17 @@ import java.util.Optional;
  */
 public record Finding(
     Severity severity, String code, Optional<ObjectRef> object, String message, String remedy) {
+
+  /** By code, object and words. */
+  public static final Comparator<Finding> BY_TEXT =
+      Comparator.comparing(Finding::code)
+          .thenComparing(f -> f.object().map(Object::toString).orElse(""))
+          .thenComparing(Finding::message)
+          .thenComparing(Finding::remedy);
+
+  /** The order in which a {@link Plan} holds its findings: what is worst first. */
+  public static final Comparator<Finding> PLAN_ORDER =
+      Comparator.comparing(Finding::severity).thenComparing(Finding::harm).thenComparing(BY_TEXT);
 
   public Finding(
       Severity severity,
@@ -41,19 +53,5 @@ public record Finding(
   /** What it warns of, as its code says. */
   public FindingCode.Harm harm() {
     return FindingCode.harm(code);
-  }
-
-  /** How much a finding matters. */
-  public enum Severity {
-    /** {@code apply} refuses the plan. */
-    BLOCKER,
-    /** Cannot be undone by rollback. */
-    IRREVERSIBLE,
-    /** Could not be proven in advance. */
-    UNPROVEN,
-    /** Likely to hurt. */
-    WARNING,
-    /** Good to know. */
-    NOTE
   }
 }

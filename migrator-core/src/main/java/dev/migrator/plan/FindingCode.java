@@ -1,7 +1,6 @@
 package dev.migrator.plan;
 
 import dev.migrator.model.ErrorCode;
-import dev.migrator.plan.Finding.Severity;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;

@@ -81,14 +81,14 @@ public record Plan(
     List<Finding> all =
         Stream.concat(findings.stream(), more.stream())
             .distinct()
-            .sorted(PlanReader.PLAN_ORDER)
+            .sorted(Finding.PLAN_ORDER)
             .toList();
     return new Plan(source, target, keyCheck, settings, objects, steps, leftOut, all);
   }
 
   /** True when {@code apply} must refuse. */
   public boolean isBlocked() {
-    return findings.stream().anyMatch(f -> f.severity() == Finding.Severity.BLOCKER);
+    return findings.stream().anyMatch(f -> f.severity() == Severity.BLOCKER);
   }
 
   /**

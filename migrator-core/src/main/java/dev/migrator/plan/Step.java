@@ -93,7 +93,7 @@ public sealed interface Step {
     public static final String BEFORE_POLICIES = "beforePolicies";
 
     /** Every gate that a plan may have, in their order. */
-    static final List<String> NAMES =
+    public static final List<String> NAMES =
         Stream.concat(Migration.GATES.stream(), Stream.of(BEFORE_POLICIES)).toList();
 
     public Gate {

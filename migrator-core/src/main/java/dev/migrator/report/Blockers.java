@@ -1,11 +1,13 @@
 package dev.migrator.report;
 
+import dev.migrator.event.RefText;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ErrorCode.Category;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,7 @@ public final class Blockers {
    */
   public static Optional<Problem> of(Plan plan, String look) {
     List<Finding> found =
-        plan.findings().stream().filter(f -> f.severity() == Finding.Severity.BLOCKER).toList();
+        plan.findings().stream().filter(f -> f.severity() == Severity.BLOCKER).toList();
     if (found.isEmpty()) {
       return Optional.empty();
     }

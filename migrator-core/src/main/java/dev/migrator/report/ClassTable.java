@@ -2,14 +2,16 @@ package dev.migrator.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.classify.Classifier;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ShortRef;
-import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -117,7 +119,7 @@ public final class ClassTable {
     }
     Set<ObjectRef> decided = plan.objectsByRef().keySet();
     plan.findings().stream()
-        .filter(f -> f.severity() == Finding.Severity.BLOCKER && OPEN.contains(f.code()))
+        .filter(f -> f.severity() == Severity.BLOCKER && OPEN.contains(f.code()))
         .forEach(
             f ->
                 f.object()

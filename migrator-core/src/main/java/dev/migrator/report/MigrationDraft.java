@@ -1,13 +1,14 @@
 package dev.migrator.report;
 
 import dev.migrator.classify.Classifier;
+import dev.migrator.event.Printable;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
-import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -118,7 +119,7 @@ public final class MigrationDraft {
 
   private List<ObjectRef> undecided() {
     return plan.findings().stream()
-        .filter(f -> f.severity() == Finding.Severity.BLOCKER)
+        .filter(f -> f.severity() == Severity.BLOCKER)
         .filter(f -> f.code().equals(ErrorCode.M1102.name()))
         .flatMap(f -> f.object().stream())
         .toList();

@@ -2,6 +2,8 @@ package dev.migrator.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.migration.MigrationFile;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;

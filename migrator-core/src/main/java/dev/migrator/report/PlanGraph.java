@@ -1,5 +1,7 @@
 package dev.migrator.report;
 
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;

@@ -1,10 +1,12 @@
 package dev.migrator.report;
 
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanHeader;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.file.PlanHeader;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

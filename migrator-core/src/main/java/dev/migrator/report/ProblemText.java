@@ -1,5 +1,7 @@
 package dev.migrator.report;
 
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.migrator.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.event.EventJson;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.PlannedObject;
@@ -41,7 +42,7 @@ public final class ReportView {
 
   /** What stands before the lists. */
   public ObjectNode head() {
-    Verdict verdict = new Verdict(report);
+    RunVerdict verdict = new RunVerdict(report);
     ObjectNode head = Json.object();
     head.put("apiVersion", "migrator.dev/v1alpha1").put("kind", "Report");
     head.put("of", report.run().isPresent() ? "run" : "plan").put("handle", report.handle());
@@ -52,7 +53,7 @@ public final class ReportView {
     report.run().ifPresent(run -> times(head, run));
     head.put("headline", verdict.headline());
     ArrayNode answers = head.putArray("answers");
-    for (Verdict.Answer answer : verdict.answers()) {
+    for (RunVerdict.Answer answer : verdict.answers()) {
       answers
           .addObject()
           .put("question", answer.question())

@@ -1,5 +1,6 @@
 package dev.migrator.report;
 
+import dev.migrator.event.RunEvent;
 import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;

@@ -1,7 +1,9 @@
 package dev.migrator.report;
 
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.model.Amount;
-import dev.migrator.plan.PlanHeader;
+import dev.migrator.plan.file.PlanHeader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,12 +19,12 @@ public final class RunText {
 
   /** The outcome first; every line is safe to print. */
   public static List<String> lines(RunReport report) {
-    Verdict verdict = new Verdict(report);
+    RunVerdict verdict = new RunVerdict(report);
     List<String> lines = new ArrayList<>();
     lines.add(verdict.headline() + " " + verdict.lead());
     lines.add(PlanHeader.fromTo(report.plan()));
     lines.add("");
-    for (Verdict.Answer answer : verdict.answers()) {
+    for (RunVerdict.Answer answer : verdict.answers()) {
       lines.add("%-28s %s".formatted(answer.question(), answer.answer()));
       lines.add("  " + answer.detail());
       answer.names().forEach(name -> lines.add("    " + name));

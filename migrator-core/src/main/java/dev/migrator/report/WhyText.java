@@ -1,5 +1,7 @@
 package dev.migrator.report;
 
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;

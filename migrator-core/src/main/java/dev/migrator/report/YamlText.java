@@ -3,6 +3,7 @@ package dev.migrator.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.event.Printable;
 import dev.migrator.model.Json;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.event.RefText;
 import dev.migrator.execute.NeedsAtTarget;
 import dev.migrator.execute.PausedScalers;
 import dev.migrator.journal.Journal;
@@ -26,7 +27,6 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import dev.migrator.plan.WithoutObjects;
-import dev.migrator.report.RefText;
 import dev.migrator.sanitize.Definitions;
 import java.io.Closeable;
 import java.time.Instant;
@@ -64,11 +64,11 @@ public final class LeavingOut {
   private final JournalState journal;
   private final Lifecycle places;
   private final String run;
-  private final AtClusters live;
+  private final ObservedLocation live;
   private final Optional<Vault> vault;
 
   private LeavingOut(
-      Plan plan, JournalState journal, String run, Optional<Vault> vault, AtClusters live) {
+      Plan plan, JournalState journal, String run, Optional<Vault> vault, ObservedLocation live) {
     this.plan = plan;
     this.vault = vault;
     this.live = live;
@@ -148,7 +148,7 @@ public final class LeavingOut {
               journal.state(),
               directory.run().id(),
               directory.vault(),
-              new AtClusters(plan, source, target, directory.run().id()));
+              new ObservedLocation(plan, source, target, directory.run().id()));
       Map<ObjectRef, String> answers = new TreeMap<>();
       objects.forEach(ref -> answers.put(ref, leaving.answer(ref)));
       leaving.requireOwners(answers);

@@ -1,6 +1,8 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.ClusterException;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Execution;
 import dev.migrator.execute.Locks;
@@ -17,8 +19,6 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -41,29 +41,29 @@ public final class Moving {
 
   private static final int SOME = 5;
 
-  private final Workplace workplace;
+  private final RunContext workplace;
   private final Plan plan;
   private final Preparation preparation;
 
-  Moving(Workplace workplace, Plan plan) {
+  Moving(RunContext workplace, Plan plan) {
     this.workplace = workplace;
     this.plan = plan;
     this.preparation =
         new Preparation(plan, workplace.source(), workplace.target(), hasBegun(workplace));
   }
 
-  private static boolean hasBegun(Workplace workplace) {
+  private static boolean hasBegun(RunContext workplace) {
     return workplace.directory().hasJournal()
         && workplace.directory().readJournal().state().vaulted();
   }
 
   /** Begins a run. */
-  public static RunEvent.RunEnded apply(Workplace workplace, Plan plan) {
+  public static RunEvent.RunEnded apply(RunContext workplace, Plan plan) {
     return new Moving(workplace, plan).move("apply");
   }
 
   /** Goes on with a run after a failure, an interruption or a crash. */
-  public static RunEvent.RunEnded resume(Workplace workplace, Plan plan) {
+  public static RunEvent.RunEnded resume(RunContext workplace, Plan plan) {
     return new Moving(workplace, plan).move("resume");
   }
 
@@ -104,7 +104,7 @@ public final class Moving {
     }
   }
 
-  static RunTools tools(Workplace workplace, Locks locks) {
+  static RunTools tools(RunContext workplace, Locks locks) {
     return new RunTools(
         workplace.time(),
         locks,

@@ -1,7 +1,7 @@
 package dev.migrator.runbook;
 
-import dev.migrator.check.Kin;
-import dev.migrator.check.Kin.Fate;
+import dev.migrator.check.OwnedObject;
+import dev.migrator.check.OwnedObject.Fate;
 import dev.migrator.classify.Loss;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.inventory.Inventory.Kinship;
@@ -9,8 +9,8 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Activity;
-import dev.migrator.plan.Candidate;
 import dev.migrator.plan.LeftOut;
+import dev.migrator.planner.Candidate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ final class Ownership {
    *
    * @param travelling of the candidates
    */
-  static List<Kin> of(
+  static List<OwnedObject> of(
       Inventory.Found found,
       Map<ObjectRef, Candidate> travelling,
       List<LeftOut> leftOut,
@@ -40,7 +40,7 @@ final class Ownership {
     }
     Map<ObjectRef, String> why = new HashMap<>();
     leftOut.forEach(one -> why.put(one.ref(), one.reason()));
-    List<Kin> all = new ArrayList<>();
+    List<OwnedObject> all = new ArrayList<>();
     for (Candidate one : reading.candidates().values()) {
       Fate fate =
           !travelling.containsKey(one.ref())
@@ -58,11 +58,11 @@ final class Ownership {
     return all;
   }
 
-  private static Kin kin(
+  private static OwnedObject kin(
       ObjectRef ref, String uid, Optional<Kinship> kinship, Fate fate, String stays) {
     List<Owner> owners = kinship.map(Kinship::owners).orElse(List.of());
     Optional<Owner> orphan = kinship.flatMap(Kinship::orphan);
-    return new Kin(
+    return new OwnedObject(
         ref, uid, owners, fate, stays, orphan, kinship.map(Kinship::loss).orElse(Loss.NONE));
   }
 }

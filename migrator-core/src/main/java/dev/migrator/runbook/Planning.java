@@ -21,11 +21,11 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
-import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanInput;
-import dev.migrator.plan.Planner;
+import dev.migrator.planner.Candidate;
+import dev.migrator.planner.PlanInput;
+import dev.migrator.planner.Planner;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -221,7 +221,7 @@ public final class Planning {
 
   private Inventory.Found read(
       Discovery serves, List<VersionChoice> choices, SourceReading reading) {
-    try (Workbench bench = new Workbench()) {
+    try (ComputeThreads bench = new ComputeThreads()) {
       return inventory().read(serves, choices, bench, reading::look);
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.event.RefText;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.Dependants;
 import dev.migrator.inventory.Exclusions;
@@ -24,7 +25,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.report.RefText;
+import dev.migrator.plan.Severity;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,7 +80,7 @@ final class Preparation {
       return;
     }
     List<Finding> blockers =
-        plan.findings().stream().filter(f -> f.severity() == Finding.Severity.BLOCKER).toList();
+        plan.findings().stream().filter(f -> f.severity() == Severity.BLOCKER).toList();
     Finding first = blockers.getFirst();
     String subject = first.object().map(ref -> RefText.of(ref) + ": ").orElse("");
     throw new Problem(
@@ -232,7 +233,7 @@ final class Preparation {
                 plan.settings().classification()),
             new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
             unreadGroups(plan, sourceServes));
-    try (Workbench bench = new Workbench()) {
+    try (ComputeThreads bench = new ComputeThreads()) {
       Inventory.Found unused =
           inventory.read(
               sourceServes,

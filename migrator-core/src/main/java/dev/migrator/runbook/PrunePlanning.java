@@ -1,11 +1,12 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.execute.Census;
+import dev.migrator.event.RefText;
+import dev.migrator.execute.CascadeLoss;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.LostAlong;
-import dev.migrator.execute.Reason;
+import dev.migrator.execute.ClusterSnapshot;
 import dev.migrator.execute.Removals;
+import dev.migrator.execute.StayReason;
 import dev.migrator.execute.Staying;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.graph.Dependency;
@@ -17,9 +18,6 @@ import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.report.RefText;
-import dev.migrator.runbook.Pruning.Copy;
-import dev.migrator.runbook.Pruning.PrunePlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,12 +42,12 @@ final class PrunePlanning {
   private final ClusterSide target;
   private final Counterparts counterparts;
   private final Map<ObjectRef, String> wrong;
-  private final SinceTheMove sinceTheMove;
+  private final UnchangedSinceMove sinceTheMove;
   private final Set<String> clusterScoped;
   private final List<ObjectRef> leftOut;
   private final Map<ObjectRef, PlannedObject> planned = new LinkedHashMap<>();
-  private final Map<ObjectRef, Copy> there = new HashMap<>();
-  private final Map<ObjectRef, Reason> reasons = new HashMap<>();
+  private final Map<ObjectRef, PrunePlan.Copy> there = new HashMap<>();
+  private final Map<ObjectRef, StayReason> reasons = new HashMap<>();
 
   private PrunePlanning(
       RunDirectory directory,
@@ -63,7 +61,7 @@ final class PrunePlanning {
     this.target = target;
     this.wrong = wrong;
     this.counterparts = Counterparts.look(plan, source, target);
-    this.sinceTheMove = SinceTheMove.of(directory, plan);
+    this.sinceTheMove = UnchangedSinceMove.of(directory, plan);
     this.clusterScoped = Set.copyOf(clusterScoped);
     this.leftOut = plan.leftOutByAPerson();
     Set<ObjectRef> handedOver = Set.copyOf(plan.handedOver());
@@ -100,17 +98,17 @@ final class PrunePlanning {
   }
 
   private Decision decide() {
-    Census census =
+    ClusterSnapshot census =
         new Side("source", source.cluster())
             .ask(
                 "say what uses the copies",
-                cluster -> Census.of(source, planned.keySet(), this::judge));
+                cluster -> ClusterSnapshot.of(source, planned.keySet(), this::judge));
     Set<ObjectRef> absent = counterparts.absent();
     absent.retainAll(census.objects().keySet());
     there
         .keySet()
         .forEach(ref -> lacking(census, ref, absent).ifPresent(w -> reasons.putIfAbsent(ref, w)));
-    LostAlong lost = TakenAlong.lost(source, target, plan);
+    CascadeLoss lost = CopyCascade.lost(source, target, plan);
     Staying staying =
         Staying.of(
             census,
@@ -123,7 +121,7 @@ final class PrunePlanning {
                         cluster -> lost.why(one.type(), one.ref(), one.loss(), one.owners())));
     Map<ObjectRef, String> kept = new TreeMap<>(unlisted(census));
     staying.kept().forEach((ref, reason) -> kept.put(ref, reason.words()));
-    List<Copy> removed = new ArrayList<>();
+    List<PrunePlan.Copy> removed = new ArrayList<>();
     for (ObjectRef ref : planned.keySet()) {
       if (there.containsKey(ref) && !kept.containsKey(ref)) {
         removed.add(there.get(ref));
@@ -140,12 +138,13 @@ final class PrunePlanning {
         .filter(live -> !live.isBeingDeleted())
         .ifPresent(
             live -> {
-              there.put(live.ref(), new Copy(live.ref(), live.uid(), live.resourceVersion()));
+              there.put(
+                  live.ref(), new PrunePlan.Copy(live.ref(), live.uid(), live.resourceVersion()));
               Optional.ofNullable(wrong.get(live.ref()))
                   .map(w -> "at the target: " + w)
                   .or(() -> besideWhatStays(live.ref()))
                   .or(() -> reasonToKeep(object, live))
-                  .ifPresent(why -> reasons.put(live.ref(), Reason.of(why)));
+                  .ifPresent(why -> reasons.put(live.ref(), StayReason.of(why)));
             });
   }
 
@@ -159,7 +158,7 @@ final class PrunePlanning {
   }
 
   /** What may be there, and nobody can list: it stays. */
-  private Map<ObjectRef, String> unlisted(Census census) {
+  private Map<ObjectRef, String> unlisted(ClusterSnapshot census) {
     Map<ObjectRef, String> unlisted = new HashMap<>();
     for (PlannedObject object : planned.values()) {
       ObjectRef ref = object.ref();
@@ -172,7 +171,8 @@ final class PrunePlanning {
   }
 
   /** What it requires, and the target does not have. */
-  private static Optional<Reason> lacking(Census census, ObjectRef ref, Set<ObjectRef> absent) {
+  private static Optional<StayReason> lacking(
+      ClusterSnapshot census, ObjectRef ref, Set<ObjectRef> absent) {
     return Optional.ofNullable(census.objects().get(ref)).stream()
         .flatMap(seen -> seen.node().references().stream())
         .filter(one -> one.strength() != Reference.Strength.WEAK)
@@ -182,7 +182,7 @@ final class PrunePlanning {
         .map(Reference.ToObject::target)
         .filter(absent::contains)
         .findFirst()
-        .map(to -> Reason.of("the target does not have what it needs: " + RefText.of(to)));
+        .map(to -> StayReason.of("the target does not have what it needs: " + RefText.of(to)));
   }
 
   /** What a person left out works on at the source, with whatever is in its namespace. */

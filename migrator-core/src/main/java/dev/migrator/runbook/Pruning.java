@@ -1,8 +1,10 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.PuttingBack;
-import dev.migrator.execute.Reason;
+import dev.migrator.execute.StayReason;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
@@ -14,8 +16,6 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,27 +34,6 @@ public final class Pruning {
   private static final int SOME = 8;
 
   private Pruning() {}
-
-  /**
-   * One copy that can go.
-   *
-   * @param uid at the source, a precondition of its deletion
-   * @param resourceVersion likewise
-   */
-  public record Copy(ObjectRef ref, String uid, String resourceVersion) {}
-
-  /**
-   * What pruning would do.
-   *
-   * @param removed in the order in which they are removed: dependants first
-   * @param kept what stays, with the reason
-   */
-  public record PrunePlan(List<Copy> removed, Map<ObjectRef, String> kept) {
-    public PrunePlan {
-      removed = List.copyOf(removed);
-      kept = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(kept));
-    }
-  }
 
   /**
    * Looks, and changes nothing.
@@ -110,7 +89,7 @@ public final class Pruning {
    * <p>Crash: each removal is announced in the prune's own journal, and what is removed is in its
    * own vault; the rest can be planned and pruned again.
    */
-  public static RunEvent.RunEnded prune(Workplace workplace, Plan plan, PrunePlan prunePlan) {
+  public static RunEvent.RunEnded prune(RunContext workplace, Plan plan, PrunePlan prunePlan) {
     return new Moving(workplace, plan)
         .withLocks(
             JournalState.PRUNE,
@@ -127,7 +106,7 @@ public final class Pruning {
                       prunePlan.removed().size(),
                       0));
               RunEvent.RunEnded ended;
-              try (PrunePapers papers = PrunePapers.begin(workplace, source, plan, now.plan())) {
+              try (PruneRecord papers = PruneRecord.begin(workplace, source, plan, now.plan())) {
                 RemovingCopies copies =
                     new RemovingCopies(workplace, source, target, plan, now, papers);
                 ended = removed(workplace, plan, prunePlan, now.plan(), copies, papers);
@@ -141,9 +120,10 @@ public final class Pruning {
 
   /** Somebody may have changed something since: once more, before the first deletion. */
   private static PrunePlanning.Decision decideAgain(
-      Workplace workplace, Plan plan, PrunePlan asked) {
+      RunContext workplace, Plan plan, PrunePlan asked) {
     Map<ObjectRef, String> uids =
-        asked.removed().stream().collect(Collectors.toMap(Copy::ref, Copy::uid));
+        asked.removed().stream()
+            .collect(Collectors.toMap(PrunePlan.Copy::ref, PrunePlan.Copy::uid));
     Set<String> names = uids.keySet().stream().map(ObjectRef::name).collect(Collectors.toSet());
     PrunePlanning.Decision now =
         PrunePlanning.decide(
@@ -153,8 +133,8 @@ public final class Pruning {
         .forEach(
             copy ->
                 now.staying()
-                    .keep(copy.ref(), Reason.of("was created since the prune was planned")));
-    List<Copy> removed =
+                    .keep(copy.ref(), StayReason.of("was created since the prune was planned")));
+    List<PrunePlan.Copy> removed =
         now.plan().removed().stream()
             .filter(copy -> now.staying().kept(copy.ref()).isEmpty())
             .toList();
@@ -164,18 +144,18 @@ public final class Pruning {
   }
 
   private static RunEvent.RunEnded removed(
-      Workplace workplace,
+      RunContext workplace,
       Plan plan,
       PrunePlan prunePlan,
       PrunePlan now,
       RemovingCopies copies,
-      PrunePapers papers) {
+      PruneRecord papers) {
     List<String> failed = new ArrayList<>();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     int looked = 0;
-    Map<ObjectRef, Copy> going =
-        now.removed().stream().collect(Collectors.toMap(Copy::ref, one -> one));
-    for (Copy copy : prunePlan.removed()) {
+    Map<ObjectRef, PrunePlan.Copy> going =
+        now.removed().stream().collect(Collectors.toMap(PrunePlan.Copy::ref, one -> one));
+    for (PrunePlan.Copy copy : prunePlan.removed()) {
       if (workplace.interruption().isRequested()) {
         break;
       }
@@ -201,11 +181,11 @@ public final class Pruning {
     return ended(workplace, prunePlan, failed, left);
   }
 
-  private static void tell(Workplace workplace, RunEvent event) {
+  private static void tell(RunContext workplace, RunEvent event) {
     workplace.events().accept(event);
   }
 
-  private static RunEvent event(Workplace workplace, Copy copy, Optional<String> why) {
+  private static RunEvent event(RunContext workplace, PrunePlan.Copy copy, Optional<String> why) {
     StepId step = PuttingBack.removal(copy.ref());
     return why.isEmpty()
         ? new RunEvent.StepDone(
@@ -221,7 +201,7 @@ public final class Pruning {
   }
 
   private static RunEvent.RunEnded ended(
-      Workplace workplace, PrunePlan prunePlan, List<String> failed, int left) {
+      RunContext workplace, PrunePlan prunePlan, List<String> failed, int left) {
     List<Problem> problems = new ArrayList<>();
     if (left > 0) {
       problems.add(

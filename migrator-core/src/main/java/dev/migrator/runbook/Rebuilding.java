@@ -1,6 +1,8 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Drained;
@@ -24,8 +26,6 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.io.Closeable;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -44,13 +44,13 @@ import java.util.function.Predicate;
  */
 public final class Rebuilding {
 
-  private final Workplace workplace;
+  private final RunContext workplace;
   private final Plan plan;
   private final ClusterSide source;
   private final ClusterSide target;
   private final Vault vault;
 
-  private Rebuilding(Workplace workplace, Plan plan) {
+  private Rebuilding(RunContext workplace, Plan plan) {
     this.workplace = workplace;
     this.plan = plan;
     Preparation preparation = new Preparation(plan, workplace.source(), workplace.target(), true);
@@ -88,7 +88,7 @@ public final class Rebuilding {
    * @param confirm asked once, with the duplicate-intolerant objects that neither cluster has: true
    *     when the lost run deleted them, so that they are created at the target
    */
-  public static void rebuild(Workplace workplace, Plan plan, Predicate<Question> confirm) {
+  public static void rebuild(RunContext workplace, Plan plan, Predicate<Question> confirm) {
     Closeable alone = workplace.directory().lock(workplace.holder());
     try {
       new Rebuilding(workplace, plan).rebuild(confirm);

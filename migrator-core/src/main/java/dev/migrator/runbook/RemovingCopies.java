@@ -5,11 +5,13 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Timekeeper;
-import dev.migrator.execute.Census;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
+import dev.migrator.execute.CascadeLoss;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.LostAlong;
-import dev.migrator.execute.Reason;
+import dev.migrator.execute.ClusterSnapshot;
 import dev.migrator.execute.Removals;
+import dev.migrator.execute.StayReason;
 import dev.migrator.execute.Staying;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -18,8 +20,6 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -47,63 +47,63 @@ final class RemovingCopies {
   private final ClusterSide source;
   private final ClusterSide target;
   private final Plan plan;
-  private final SinceTheMove sinceTheMove;
+  private final UnchangedSinceMove sinceTheMove;
   private final Timekeeper time;
   private final Consumer<RunEvent> events;
-  private final PrunePapers papers;
+  private final PruneRecord papers;
   private final Set<String> going;
   private final Counterparts counterparts;
   private final Set<ObjectRef> leaving;
   private Staying staying;
-  private TakenAlong along;
+  private CopyCascade along;
   private Instant looked;
 
   /** When everything was looked at for what is everybody's. */
   private Optional<Instant> lookedAtAll = Optional.empty();
 
   RemovingCopies(
-      Workplace workplace,
+      RunContext workplace,
       ClusterSide source,
       ClusterSide target,
       Plan plan,
       PrunePlanning.Decision decision,
-      PrunePapers papers) {
-    Pruning.PrunePlan prune = decision.plan();
+      PruneRecord papers) {
+    PrunePlan prune = decision.plan();
     this.source = source;
     this.target = target;
     this.plan = plan;
-    this.sinceTheMove = SinceTheMove.of(workplace.directory(), plan);
+    this.sinceTheMove = UnchangedSinceMove.of(workplace.directory(), plan);
     this.time = workplace.time();
     this.events = workplace.events();
     this.papers = papers;
-    this.going = prune.removed().stream().map(Pruning.Copy::uid).collect(Collectors.toSet());
-    this.along = new TakenAlong(source, target, plan, going::contains);
+    this.going = prune.removed().stream().map(PrunePlan.Copy::uid).collect(Collectors.toSet());
+    this.along = new CopyCascade(source, target, plan, going::contains);
     this.looked = time.now();
     this.counterparts = new Counterparts(plan, source, target);
     this.leaving =
         prune.removed().stream()
-            .map(Pruning.Copy::ref)
+            .map(PrunePlan.Copy::ref)
             .collect(Collectors.toCollection(HashSet::new));
     this.staying = decision.staying();
   }
 
   /** Empty when the copy is gone, else why it is not, in words. */
-  Optional<String> remove(PlannedObject object, Pruning.Copy copy) {
+  Optional<String> remove(PlannedObject object, PrunePlan.Copy copy) {
     Optional<String> why = kept(copy).or(() -> removed(object, copy));
     leaving.remove(copy.ref());
     if (why.isPresent()) {
       going.remove(copy.uid());
       // What stays against the plan keeps what it needs, too.
-      staying.keep(copy.ref(), Reason.of(why.get()));
+      staying.keep(copy.ref(), StayReason.of(why.get()));
     }
     return why;
   }
 
-  private Optional<String> kept(Pruning.Copy copy) {
-    return staying.kept(copy.ref()).map(Reason::words);
+  private Optional<String> kept(PrunePlan.Copy copy) {
+    return staying.kept(copy.ref()).map(StayReason::words);
   }
 
-  private Optional<String> removed(PlannedObject object, Pruning.Copy copy) {
+  private Optional<String> removed(PlannedObject object, PrunePlan.Copy copy) {
     String resourceVersion = copy.resourceVersion();
     for (int attempt = 1; ; attempt++) {
       if (papers.holds(copy.ref(), copy.uid(), resourceVersion)) {
@@ -129,7 +129,7 @@ final class RemovingCopies {
   }
 
   private Optional<String> removeAt(
-      PlannedObject object, Pruning.Copy copy, String resourceVersion) {
+      PlannedObject object, PrunePlan.Copy copy, String resourceVersion) {
     Optional<ResourceType> type = type(object);
     if (type.isEmpty()) {
       return Optional.of("its kind is no longer served");
@@ -148,7 +148,7 @@ final class RemovingCopies {
     return Optional.empty();
   }
 
-  private void keepWhatGoesAlong(Pruning.Copy copy) {
+  private void keepWhatGoesAlong(PrunePlan.Copy copy) {
     List<Manifest> missed = along.missed(copy.ref(), copy.uid());
     missed.forEach(papers::keep);
     List<ObjectRef> told =
@@ -180,14 +180,14 @@ final class RemovingCopies {
   }
 
   /** Somebody may have begun to use what is everybody's: one more look for all of these. */
-  private Optional<String> stillUsed(Pruning.Copy copy) {
+  private Optional<String> stillUsed(PrunePlan.Copy copy) {
     Instant now = time.now();
     boolean isFresh = lookedAtAll.filter(then -> then.plus(FRESH_FOR_ALL).isAfter(now)).isPresent();
     if (copy.ref().isClusterScoped() && !isFresh) {
-      LostAlong lost = TakenAlong.lost(source, target, plan);
+      CascadeLoss lost = CopyCascade.lost(source, target, plan);
       staying =
           Staying.of(
-              Census.of(source, leaving, body -> {}),
+              ClusterSnapshot.of(source, leaving, body -> {}),
               leaving,
               Map.of(),
               one -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));
@@ -196,7 +196,7 @@ final class RemovingCopies {
     return kept(copy);
   }
 
-  private Optional<String> takenAlong(Pruning.Copy copy) {
+  private Optional<String> takenAlong(PrunePlan.Copy copy) {
     try {
       lookAgainAfterAWhile();
       return along.reasonToKeep(copy.ref(), copy.uid());
@@ -217,7 +217,7 @@ final class RemovingCopies {
     }
   }
 
-  private Look lookAgain(PlannedObject object, Pruning.Copy copy) {
+  private Look lookAgain(PlannedObject object, PrunePlan.Copy copy) {
     try {
       Optional<Manifest> live =
           type(object)
@@ -250,7 +250,7 @@ final class RemovingCopies {
   private void lookAgainAfterAWhile() {
     Instant now = time.now();
     if (now.isAfter(looked.plus(FRESH))) {
-      along = new TakenAlong(source, target, plan, going::contains);
+      along = new CopyCascade(source, target, plan, going::contains);
       looked = now;
     }
   }
@@ -260,7 +260,7 @@ final class RemovingCopies {
   }
 
   /** Whether the server itself says so: what is lost on its way is not found, too. */
-  private boolean isGone(PlannedObject object, Pruning.Copy copy) {
+  private boolean isGone(PlannedObject object, PrunePlan.Copy copy) {
     try {
       return type(object)
           .flatMap(type -> source.cluster().get(type, copy.ref()))

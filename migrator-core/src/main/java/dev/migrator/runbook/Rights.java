@@ -158,7 +158,7 @@ final class Rights {
       }
     }
     rights.restored(plan, handedOver, kinds);
-    for (ObjectRef along : BroughtBack.of(plan, vaulted)) {
+    for (ObjectRef along : RecreatedDependants.of(plan, vaulted)) {
       kinds
           .atSource(along)
           .ifPresent(type -> rights.source.write(type, along.namespace(), "get", "create"));

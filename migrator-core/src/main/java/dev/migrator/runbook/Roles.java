@@ -5,7 +5,7 @@ import dev.migrator.cluster.Access;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.Furniture;
+import dev.migrator.execute.NamespaceDefaults;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
@@ -180,7 +180,7 @@ public final class Roles {
     if (!namespace.isEmpty()) {
       metadata.put("namespace", namespace);
     }
-    metadata.withObjectProperty("labels").put(Furniture.RIGHTS, name);
+    metadata.withObjectProperty("labels").put(NamespaceDefaults.RIGHTS, name);
     return object;
   }
 }

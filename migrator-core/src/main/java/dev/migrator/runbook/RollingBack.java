@@ -1,6 +1,8 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.PausedScalers;
 import dev.migrator.execute.Removals;
 import dev.migrator.execute.Restoring;
@@ -19,8 +21,6 @@ import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class RollingBack {
    * <p>Errors: as {@link Moving}; and M2401 when something was deleted at the source already, with
    * the way back.
    */
-  public static RunEvent.RunEnded rollback(Workplace workplace, Plan plan) {
+  public static RunEvent.RunEnded rollback(RunContext workplace, Plan plan) {
     if (workplace.directory().hasJournal()) {
       // Refused before the journal says that anything was begun: a run that is done stays done.
       JournalState known = workplace.directory().readJournal().state();
@@ -80,15 +80,15 @@ public final class RollingBack {
    * <p>Errors: M2401 as there; M1103, M1201 other clusters; M1401 to M1403 when a cluster does not
    * say.
    */
-  public static TakingBack foreseen(
+  public static RollbackPreview foreseen(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     JournalState journal = directory.readJournal().state();
-    HalfWay halfWay = new HalfWay(plan, journal, source, target);
+    InTransit halfWay = new InTransit(plan, journal, source, target);
     requireNone(away(plan, journal, halfWay), directory, journal);
     Preparation preparation = new Preparation(plan, source, target, true);
     // Who may not list autoscalers has paused none.
     List<ObjectRef> paused = PausedScalers.any(journal) ? halfWay.paused(directory) : List.of();
-    return new TakingBack(
+    return new RollbackPreview(
         Stream.concat(halfWay.objects().keySet().stream(), paused.stream()).toList(),
         directory
             .vault()
@@ -106,7 +106,7 @@ public final class RollingBack {
             .orElse(Removals.Decision.NOTHING));
   }
 
-  private static List<ObjectRef> away(Plan plan, JournalState journal, HalfWay halfWay) {
+  private static List<ObjectRef> away(Plan plan, JournalState journal, InTransit halfWay) {
     List<ObjectRef> away = new ArrayList<>(Rollback.away(plan, journal));
     if (!away.isEmpty()) {
       away.removeAll(halfWay.returned());
@@ -114,8 +114,8 @@ public final class RollingBack {
     return away;
   }
 
-  private static HalfWay halfWay(Workplace workplace, Plan plan, JournalState journal) {
-    return new HalfWay(plan, journal, workplace.source(), workplace.target());
+  private static InTransit halfWay(RunContext workplace, Plan plan, JournalState journal) {
+    return new InTransit(plan, journal, workplace.source(), workplace.target());
   }
 
   private static void requireNone(
@@ -159,7 +159,7 @@ public final class RollingBack {
    */
   public static Map<ObjectRef, String> halfWay(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
-    return new HalfWay(plan, directory.readJournal().state(), source, target).objects();
+    return new InTransit(plan, directory.readJournal().state(), source, target).objects();
   }
 
   /**
@@ -170,7 +170,7 @@ public final class RollingBack {
    *
    * <p>Crash: it is begun again by the same command.
    */
-  public static RunEvent.RunEnded restore(Workplace workplace, Plan plan) {
+  public static RunEvent.RunEnded restore(RunContext workplace, Plan plan) {
     Moving moving = new Moving(workplace, plan);
     if (workplace.directory().hasJournal()) {
       moving.requireRightsToRestore(
@@ -183,7 +183,7 @@ public final class RollingBack {
                 plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks)));
   }
 
-  private static Vault vault(Workplace workplace) {
+  private static Vault vault(RunContext workplace) {
     return vault(workplace.directory());
   }
 
@@ -243,9 +243,9 @@ public final class RollingBack {
   public static Way backward(
       Cluster source, Cluster target, RunDirectory directory, Plan plan, BackwardChoices choices) {
     JournalState journal = directory.readJournal().state();
-    HalfWay halfWay = new HalfWay(plan, journal, source, target);
+    InTransit halfWay = new InTransit(plan, journal, source, target);
     halfWay.requireNone(directory);
-    requireUnpruned(Unpruning.neverTried(directory, plan, source), directory);
+    requireUnpruned(PruneUndo.neverTried(directory, plan, source), directory);
     Set<ObjectRef> handedOver =
         Set.copyOf(Lifecycle.of(plan, journal).handedOver(WayBack.MOVE_BACK));
     List<PlannedObject> objects =

@@ -1,5 +1,7 @@
 package dev.migrator.runbook;
 
+import dev.migrator.event.EventParser;
+import dev.migrator.event.RunEvent;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalRecord.Ending;
@@ -11,8 +13,6 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.EventParser;
-import dev.migrator.report.RunEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.migrator.runbook;
 
 import dev.migrator.check.ClusterWide;
+import dev.migrator.event.RefText;
 import dev.migrator.graph.DependencyGraph;
 import dev.migrator.graph.Missing;
 import dev.migrator.graph.Node;
 import dev.migrator.migration.Migration.ClusterScoped;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.LeftOut;
-import dev.migrator.report.RefText;
+import dev.migrator.plan.Severity;
+import dev.migrator.planner.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package dev.migrator.runbook;
 import dev.migrator.graph.DependencyGraph;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Candidate;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
+import dev.migrator.planner.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +38,8 @@ record Selection(
       Survey target) {
     Map<ObjectRef, Candidate> wanted = new TreeMap<>(reading.candidates());
     only.ifPresent(wanted.keySet()::retainAll);
-    TargetsOwn own = TargetsOwn.of(wanted, target);
-    Homeless homeless = Homeless.of(own.travelling(), target);
+    SystemRbac own = SystemRbac.of(wanted, target);
+    UnservedKinds homeless = UnservedKinds.of(own.travelling(), target);
     ScopedSelection scoped = ScopedSelection.of(homeless.travelling(), reading, which, target);
     List<LeftOut> leftOut = new ArrayList<>(homeless.leftOut());
     leftOut.addAll(own.leftOut());

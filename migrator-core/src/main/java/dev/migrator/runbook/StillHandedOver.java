@@ -1,7 +1,8 @@
 package dev.migrator.runbook;
 
+import dev.migrator.event.RefText;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.TidiedAway;
+import dev.migrator.execute.TtlDeletedJobs;
 import dev.migrator.journal.JournalHeader;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Replay;
@@ -18,7 +19,6 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.report.RefText;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +131,7 @@ final class StillHandedOver {
         .vault()
         .flatMap(vault -> vault.read(object.ref()))
         .map(was -> new Definitions(plan.settings()).of(was, object.apiVersion()).body())
-        .filter(definition -> TidiedAway.is(object.ref(), definition, journal))
+        .filter(definition -> TtlDeletedJobs.is(object.ref(), definition, journal))
         .isPresent();
   }
 

@@ -60,18 +60,18 @@ final class AllowedDifferences {
           || kind.equals(ref.groupKind());
     }
 
-    boolean holdsFor(Manifest sent, Position at) {
+    boolean holdsFor(Manifest sent, FieldPath at) {
       return isAt(at) && when.test(sent);
     }
 
-    private boolean isAt(Position at) {
+    private boolean isAt(FieldPath at) {
       boolean anywhere = path.getFirst().equals("**");
       int from = anywhere ? 1 : 0;
       int length = path.size() - from;
       if (anywhere ? at.depth() < length : at.depth() != length) {
         return false;
       }
-      Position here = at;
+      FieldPath here = at;
       for (int i = path.size() - 1; i >= from; i--) {
         if (!path.get(i).equals("*") && !path.get(i).equals(here.name())) {
           return false;
@@ -279,7 +279,7 @@ final class AllowedDifferences {
   private static final Map<String, Map<String, List<Rule>>> BY_KIND = new ConcurrentHashMap<>();
 
   /** How the field is compared; empty when like any other. */
-  static Set<Treatment> at(Manifest sent, Position at) {
+  static Set<Treatment> at(Manifest sent, FieldPath at) {
     Map<String, List<Rule>> rules =
         BY_KIND.computeIfAbsent(
             sent.ref().groupKind(),

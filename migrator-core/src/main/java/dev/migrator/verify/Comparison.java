@@ -32,7 +32,7 @@ public final class Comparison {
   private final boolean builtIn;
   private final boolean secret;
   private final List<Difference> differences = new ArrayList<>();
-  private final List<Position> extras = new ArrayList<>();
+  private final List<FieldPath> extras = new ArrayList<>();
 
   private Comparison(Manifest sent) {
     this.sent = sent;
@@ -54,12 +54,12 @@ public final class Comparison {
    * uppermost of each.
    */
   public static List<String> extraFields(Manifest sent, Manifest live) {
-    return walked(sent, live).extras.stream().map(Position::text).toList();
+    return walked(sent, live).extras.stream().map(FieldPath::text).toList();
   }
 
   private static Comparison walked(Manifest sent, Manifest live) {
     Comparison comparison = new Comparison(sent);
-    comparison.object(withPlainData(sent), live.tree(), Position.ROOT, Set.of());
+    comparison.object(withPlainData(sent), live.tree(), FieldPath.ROOT, Set.of());
     return comparison;
   }
 
@@ -80,7 +80,7 @@ public final class Comparison {
     return tree;
   }
 
-  private void value(JsonNode mine, JsonNode theirs, Position at) {
+  private void value(JsonNode mine, JsonNode theirs, FieldPath at) {
     Set<Treatment> treatments = treatments(at);
     if (mine.isNull() || treatments.contains(Treatment.IGNORED)) {
       return;
@@ -98,7 +98,7 @@ public final class Comparison {
     }
   }
 
-  private void object(ObjectNode mine, ObjectNode theirs, Position at, Set<Treatment> treatments) {
+  private void object(ObjectNode mine, ObjectNode theirs, FieldPath at, Set<Treatment> treatments) {
     boolean keys =
         treatments.contains(Treatment.EXACT_KEYS) || treatments.contains(Treatment.OPEN_KEYS);
     for (Map.Entry<String, JsonNode> field : mine.properties()) {
@@ -111,7 +111,7 @@ public final class Comparison {
       if (mine.has(field.getKey()) || field.getValue().isNull()) {
         continue;
       }
-      Position added = keys ? at.key(field.getKey()) : at.field(field.getKey());
+      FieldPath added = keys ? at.key(field.getKey()) : at.field(field.getKey());
       if (treatments.contains(Treatment.EXACT_KEYS)) {
         add(added, Kind.ADDED, NOTHING, field.getValue());
       } else if (!treatments(added).contains(Treatment.IGNORED)) {
@@ -120,7 +120,7 @@ public final class Comparison {
     }
   }
 
-  private void list(ArrayNode mine, ArrayNode theirs, Position at, Set<Treatment> treatments) {
+  private void list(ArrayNode mine, ArrayNode theirs, FieldPath at, Set<Treatment> treatments) {
     boolean mayGrow = treatments.contains(Treatment.MAY_GROW);
     if (treatments.contains(Treatment.UNORDERED)) {
       unordered(mine, theirs, at);
@@ -140,7 +140,7 @@ public final class Comparison {
   }
 
   private void keyed(
-      Map<String, JsonNode> mine, Map<String, JsonNode> theirs, Position at, boolean mayGrow) {
+      Map<String, JsonNode> mine, Map<String, JsonNode> theirs, FieldPath at, boolean mayGrow) {
     mine.forEach(
         (key, element) -> value(element, theirs.getOrDefault(key, NOTHING), at.element(key)));
     theirs.forEach(
@@ -155,9 +155,9 @@ public final class Comparison {
         });
   }
 
-  private void positional(ArrayNode mine, ArrayNode theirs, Position at) {
+  private void positional(ArrayNode mine, ArrayNode theirs, FieldPath at) {
     for (int i = 0; i < Math.max(mine.size(), theirs.size()); i++) {
-      Position element = at.element(String.valueOf(i));
+      FieldPath element = at.element(String.valueOf(i));
       if (i >= mine.size()) {
         add(element, Kind.ADDED, NOTHING, theirs.path(i));
       } else if (i >= theirs.size()) {
@@ -168,18 +168,18 @@ public final class Comparison {
     }
   }
 
-  private void unordered(ArrayNode mine, ArrayNode theirs, Position at) {
+  private void unordered(ArrayNode mine, ArrayNode theirs, FieldPath at) {
     List<JsonNode> left = unorderedSubset(mine, theirs, at);
     left.forEach(element -> add(at.element("?"), Kind.ADDED, NOTHING, element));
   }
 
   /** Finds an equal element for each of mine; returns theirs that are left over. */
-  private List<JsonNode> unorderedSubset(ArrayNode mine, ArrayNode theirs, Position at) {
+  private List<JsonNode> unorderedSubset(ArrayNode mine, ArrayNode theirs, FieldPath at) {
     List<JsonNode> left = new ArrayList<>();
     theirs.forEach(left::add);
     for (int i = 0; i < mine.size(); i++) {
       JsonNode element = mine.path(i);
-      Position position = at.element(String.valueOf(i));
+      FieldPath position = at.element(String.valueOf(i));
       Optional<JsonNode> found =
           left.stream().filter(other -> isSame(element, other, position)).findFirst();
       if (found.isPresent()) {
@@ -192,18 +192,18 @@ public final class Comparison {
   }
 
   /** Whether a part of the live object is what was sent. */
-  static boolean isSame(Manifest sent, JsonNode mine, JsonNode theirs, Position at) {
+  static boolean isSame(Manifest sent, JsonNode mine, JsonNode theirs, FieldPath at) {
     return new Comparison(sent).isSame(mine, theirs, at);
   }
 
-  private boolean isSame(JsonNode mine, JsonNode theirs, Position at) {
+  private boolean isSame(JsonNode mine, JsonNode theirs, FieldPath at) {
     Comparison inner = new Comparison(sent);
     inner.value(mine, theirs, at);
     return inner.differences.isEmpty();
   }
 
   /** Typed servers leave out fields with an empty value; custom resources are kept as they are. */
-  private boolean isDroppedByServers(JsonNode mine, Position at) {
+  private boolean isDroppedByServers(JsonNode mine, FieldPath at) {
     return builtIn
         && !at.isKey()
         && !at.isElement()
@@ -237,15 +237,15 @@ public final class Comparison {
     return isAbsent(node) || (node.isContainerNode() && node.isEmpty());
   }
 
-  private Set<Treatment> treatments(Position at) {
+  private Set<Treatment> treatments(FieldPath at) {
     return at.isElement() ? Set.of() : AllowedDifferences.at(sent, at);
   }
 
-  private void add(Position at, Kind kind, JsonNode mine, JsonNode theirs) {
+  private void add(FieldPath at, Kind kind, JsonNode mine, JsonNode theirs) {
     differences.add(new Difference(at.text(), kind, shown(at, mine), shown(at, theirs)));
   }
 
-  private String shown(Position at, JsonNode value) {
+  private String shown(FieldPath at, JsonNode value) {
     if (isAbsent(value)) {
       return "";
     }

@@ -43,7 +43,7 @@ public final class Reversal {
     this.builtIn = ReadinessRules.isBuiltIn(planned.ref().group());
     this.ours = ours;
     Four all = new Four(before.tree(), planned.tree(), live.tree(), mapped.tree());
-    this.wanted = value(all, Position.ROOT) instanceof ObjectNode tree ? tree : live.tree();
+    this.wanted = value(all, FieldPath.ROOT) instanceof ObjectNode tree ? tree : live.tree();
   }
 
   /**
@@ -98,7 +98,7 @@ public final class Reversal {
     }
   }
 
-  private JsonNode value(Four all, Position at) {
+  private JsonNode value(Four all, FieldPath at) {
     if (all.isUntouched()) {
       return all.live();
     }
@@ -128,7 +128,7 @@ public final class Reversal {
     return node.isObject() || (orMissing && node.isMissingNode());
   }
 
-  private JsonNode object(Four all, Position at, boolean keys) {
+  private JsonNode object(Four all, FieldPath at, boolean keys) {
     ObjectNode merged = Json.object();
     Set<String> names = new LinkedHashSet<>();
     all.live().fieldNames().forEachRemaining(names::add);
@@ -143,7 +143,7 @@ public final class Reversal {
     return merged.isEmpty() && all.before().isMissingNode() ? NOTHING : merged;
   }
 
-  private Optional<JsonNode> list(Four all, Position at) {
+  private Optional<JsonNode> list(Four all, FieldPath at) {
     Optional<Map<String, JsonNode>> before = byKey(all.before(), at);
     Optional<Map<String, JsonNode>> then = byKey(all.planned(), at);
     Optional<Map<String, JsonNode>> live = byKey(all.live(), at);
@@ -182,7 +182,7 @@ public final class Reversal {
     return Optional.of(merged);
   }
 
-  private Optional<Map<String, JsonNode>> byKey(JsonNode list, Position at) {
+  private Optional<Map<String, JsonNode>> byKey(JsonNode list, FieldPath at) {
     return builtIn && list instanceof ArrayNode array
         ? ListKeys.byKey(at.name(), array)
         : Optional.empty();
@@ -204,7 +204,7 @@ public final class Reversal {
         : Optional.empty();
   }
 
-  private JsonNode whole(Four all, Position at) {
+  private JsonNode whole(Four all, FieldPath at) {
     boolean isAsPlanned = isSame(all.planned(), all.live(), at);
     if (all.before().equals(all.planned())) {
       if (isAsPlanned || all.mapped().isMissingNode()) {
@@ -222,7 +222,7 @@ public final class Reversal {
     return ours ? all.before() : all.live();
   }
 
-  private boolean isSame(JsonNode mine, JsonNode theirs, Position at) {
+  private boolean isSame(JsonNode mine, JsonNode theirs, FieldPath at) {
     return (mine.isMissingNode() && theirs.isMissingNode())
         || Comparison.isSame(planned, mine, theirs, at);
   }

@@ -12,7 +12,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.model.Yaml;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.Severity;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

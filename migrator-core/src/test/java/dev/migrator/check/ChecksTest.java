@@ -98,7 +98,7 @@ class ChecksTest {
         List.of(
             "com.fasterxml.jackson.databind.JsonNode",
             "dev.migrator.plan.Finding",
-            "dev.migrator.plan.Finding.Severity",
+            "dev.migrator.plan.Severity",
             "dev.migrator.plan.FindingCode",
             "java.util.List",
             "java.util.Optional");

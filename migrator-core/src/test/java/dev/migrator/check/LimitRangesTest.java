@@ -10,7 +10,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Yaml;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

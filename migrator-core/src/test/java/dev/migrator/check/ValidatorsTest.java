@@ -7,7 +7,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.model.Yaml;
-import dev.migrator.plan.Refusals;
+import dev.migrator.planner.Refusals;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -49,8 +49,8 @@ class DependantsCostTest {
       Dependants dependants =
           new Dependants(
               new ClusterSide("source", server(), new Discovery(types(), List.of())),
-              new Patience(clock, locks, new Interruption()),
-              Crew.of(clock.threads()),
+              new InterruptibleWait(clock, locks, new Interruption()),
+              StepThreads.of(clock.threads()),
               Set.of());
       for (int round = 0; round < ROUNDS; round++) {
         requests.set(0);

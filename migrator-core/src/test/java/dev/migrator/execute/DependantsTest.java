@@ -36,7 +36,8 @@ class DependantsTest {
   private final ClusterSide side = side("source", cluster);
   private final Locks locks =
       Locks.take(side, side("target", other), clock, "r-test", "dependants-test", told -> {});
-  private final Patience patience = new Patience(clock, locks, new Interruption());
+  private final InterruptibleWait patience =
+      new InterruptibleWait(clock, locks, new Interruption());
 
   private static ClusterSide side(String name, MemoryCluster cluster) {
     return new ClusterSide(name, cluster, cluster.discover());
@@ -73,7 +74,7 @@ class DependantsTest {
   }
 
   private List<String> of(ObjectRef owner, String uid, String... unread) {
-    return new Dependants(side, patience, Crew.alone(), Set.of(unread))
+    return new Dependants(side, patience, StepThreads.alone(), Set.of(unread))
         .of(owner, uid).stream().map(Dependant::ref).map(ObjectRef::toString).toList();
   }
 
@@ -124,7 +125,7 @@ class DependantsTest {
   @Test
   void everyLookBeginsAfterItWasAskedFor() {
     String top = load("v1", "ConfigMap", "shop", "top", "");
-    Dependants dependants = new Dependants(side, patience, Crew.alone(), Set.of());
+    Dependants dependants = new Dependants(side, patience, StepThreads.alone(), Set.of());
     assertThat(dependants.of(TOP, top)).isEmpty();
     load("v1", "Secret", "shop", "password", top);
     clock.advance(Duration.ofSeconds(1));
@@ -189,7 +190,7 @@ class DependantsTest {
     return new Dependants(
         new ClusterSide("source", watched, cluster.discover()),
         patience,
-        Crew.of(clock.threads()),
+        StepThreads.of(clock.threads()),
         Set.of());
   }
 }

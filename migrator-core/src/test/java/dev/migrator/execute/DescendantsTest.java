@@ -30,12 +30,13 @@ class DescendantsTest {
           "r-test",
           "descendants-test",
           told -> {});
-  private final Patience patience = new Patience(clock, locks, new Interruption());
+  private final InterruptibleWait patience =
+      new InterruptibleWait(clock, locks, new Interruption());
   private final Descendants descendants =
       new Descendants(
           side,
           new SharedLists(cluster, patience),
-          new Dependants(side, patience, Crew.alone(), Set.of()));
+          new Dependants(side, patience, StepThreads.alone(), Set.of()));
 
   @AfterEach
   void letGo() {

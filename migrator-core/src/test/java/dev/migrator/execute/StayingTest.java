@@ -65,7 +65,8 @@ class StayingTest {
       candidates.add(ObjectRef.parse(copy));
     }
     return Staying.of(
-        Census.of(new ClusterSide(side, cluster, cluster.discover()), candidates, body -> {}),
+        ClusterSnapshot.of(
+            new ClusterSide(side, cluster, cluster.discover()), candidates, body -> {}),
         candidates,
         Map.of(),
         one -> Optional.empty());
@@ -76,7 +77,7 @@ class StayingTest {
     settings();
     deployment();
     assertThat(staying("ConfigMap/shop/conf").kept().values())
-        .extracting(Reason::words)
+        .extracting(StayReason::words)
         .containsExactly("deploy/shop/web at the source uses it");
     assertThat(staying("ConfigMap/shop/conf", "Deployment.apps/shop/web").kept()).isEmpty();
   }
@@ -121,7 +122,7 @@ class StayingTest {
 
     Staying copy = staying(around[0], around[1], around[2], "Deployment.apps/shop/web");
     assertThat(copy.kept()).isEmpty();
-    copy.keep(ObjectRef.parse("Deployment.apps/shop/web"), Reason.of("was changed"));
+    copy.keep(ObjectRef.parse("Deployment.apps/shop/web"), StayReason.of("was changed"));
     assertThat(copy.kept()).hasSize(4);
   }
 
@@ -140,7 +141,7 @@ class StayingTest {
       String scaler = "HorizontalPodAutoscaler.autoscaling/shop/web";
       assertThat(staying("Deployment.apps/shop/web").kept()).as(name).isEmpty();
       Staying both = staying("Deployment.apps/shop/web", scaler);
-      both.keep(ObjectRef.parse("Deployment.apps/shop/web"), Reason.of("was changed"));
+      both.keep(ObjectRef.parse("Deployment.apps/shop/web"), StayReason.of("was changed"));
       assertThat(both.kept()).as(name).containsKey(ObjectRef.parse(scaler));
     }
   }
@@ -201,7 +202,7 @@ class StayingTest {
       deployment();
       assertThat(staying("Widget.example.org/shop/w").kept().values())
           .as(name)
-          .extracting(Reason::words)
+          .extracting(StayReason::words)
           .containsExactly("takes cm/shop/conf with it, which stays");
     }
   }

@@ -10,7 +10,7 @@ import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Yaml;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

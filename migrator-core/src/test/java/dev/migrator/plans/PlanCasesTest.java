@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.memory.VirtualClock;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase.Pair;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;

@@ -6,7 +6,7 @@ import dev.migrator.journal.memory.SimulatedDisk;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
 import dev.migrator.runbook.Scene;

@@ -1,10 +1,10 @@
 package dev.migrator.proof;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.report.RunEvent.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

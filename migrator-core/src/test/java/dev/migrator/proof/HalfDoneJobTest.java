@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.runbook.RollingBack;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.migrator.proof;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
-import dev.migrator.execute.Crew;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
 import java.time.Duration;
@@ -48,7 +48,7 @@ class ManyThreadsTest {
   private static List<String> run(
       PlanCase example, int points, Map<ObjectRef, ObjectNode> wanted, SplittableRandom random) {
     Rehearsal rehearsal = new Rehearsal(example);
-    rehearsal.scene.crew = Crew.of(rehearsal.scene.clock.threads());
+    rehearsal.scene.crew = StepThreads.of(rehearsal.scene.clock.threads());
     List<String> wrong = new ArrayList<>();
     String where;
     if (random.nextBoolean()) {

@@ -3,12 +3,12 @@ package dev.migrator.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.memory.World;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.Scene;
 import java.nio.file.Path;

@@ -8,6 +8,8 @@ import dev.migrator.cluster.Access;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.journal.Vault;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -15,13 +17,11 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.runbook.Roles;
 import dev.migrator.runbook.Roles.Where;
 import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RunContext;
 import dev.migrator.runbook.Scene;
-import dev.migrator.runbook.Workplace;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +82,7 @@ class RolesTest {
 
   @FunctionalInterface
   private interface Command {
-    RunEvent.RunEnded of(Workplace workplace, Plan plan);
+    RunEvent.RunEnded of(RunContext workplace, Plan plan);
   }
 
   /** The table of a role is the least that the way back sends, and what it is asked for. */

@@ -3,12 +3,12 @@ package dev.migrator.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.event.RunEvent;
 import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Stage;
 import dev.migrator.lifecycle.Transition;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.report.RunEvent;
 import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.Scene;
 import java.nio.file.Path;

@@ -16,10 +16,10 @@ import dev.migrator.model.Protection;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plans.PlanCase;
+import dev.migrator.runbook.PruneUndo;
 import dev.migrator.runbook.Pruning;
 import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.Scene;
-import dev.migrator.runbook.Unpruning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +127,7 @@ final class Walk {
                 scene.plan.objects().stream()
                     .map(object -> object.ref().name())
                     .collect(Collectors.toSet()));
-        case UNDO -> Unpruning.undo(scene.workplace(scene.directory()), scene.plan);
+        case UNDO -> PruneUndo.undo(scene.workplace(scene.directory()), scene.plan);
         case ROLLBACK -> RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
         case BACKWARD -> backward(scene);
       }
@@ -253,6 +253,6 @@ final class Walk {
         + Lifecycle.of(scene.plan, journal).handedOver().values().stream()
             .map(Position::wayBack)
             .toList()
-        + Unpruning.missing(scene.directory(), scene.plan);
+        + PruneUndo.missing(scene.directory(), scene.plan);
   }
 }

@@ -5,6 +5,8 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.Request;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -12,13 +14,11 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.Command;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.RunEvent.Outcome;
+import dev.migrator.runbook.PruneUndo;
 import dev.migrator.runbook.Pruning;
 import dev.migrator.runbook.Rebuilding;
 import dev.migrator.runbook.RollingBack;
 import dev.migrator.runbook.Scene;
-import dev.migrator.runbook.Unpruning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -433,7 +433,7 @@ class WayBackMatrixTest {
   }
 
   private static RunEvent.RunEnded undo(Scene scene) {
-    return Unpruning.undo(scene.workplace(scene.directory()), scene.plan);
+    return PruneUndo.undo(scene.workplace(scene.directory()), scene.plan);
   }
 
   /** Somebody changes a copy at the very moment at which it is to be removed. */

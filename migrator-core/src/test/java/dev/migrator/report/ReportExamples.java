@@ -1,6 +1,7 @@
 package dev.migrator.report;
 
 import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.event.RunEvent;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
@@ -12,6 +13,7 @@ import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +67,7 @@ public final class ReportExamples {
     example.leftOut.add(new LeftOut(ObjectRef.core("Event", "ns", HOSTILE), HOSTILE));
     example.findings.add(
         new Finding(
-            Finding.Severity.WARNING,
+            Severity.WARNING,
             "odd-name",
             Optional.of(example.objects.getFirst().ref()),
             HOSTILE,
@@ -175,14 +177,14 @@ public final class ReportExamples {
   private void findings() {
     findings.add(
         finding(
-            Finding.Severity.IRREVERSIBLE,
+            Severity.IRREVERSIBLE,
             "load-balancer",
             "Service/shop/web",
             "gets a new load balancer address",
             "shift DNS at the gate afterCopy"));
     findings.add(
         finding(
-            Finding.Severity.UNPROVEN,
+            Severity.UNPROVEN,
             "custom-resource",
             "CustomResourceDefinition.apiextensions.k8s.io//queues.acme.example",
             "its objects cannot be proven before it is at the target",
@@ -190,7 +192,7 @@ public final class ReportExamples {
     for (int i = 0; i < 26; i++) {
       findings.add(
           finding(
-              Finding.Severity.NOTE,
+              Severity.NOTE,
               "factor-2",
               "Deployment.apps/shop/web-" + i,
               "spec.template.spec.containers[0].image: registry.example/web:latest is not pinned",
@@ -198,7 +200,7 @@ public final class ReportExamples {
     }
     findings.add(
         finding(
-            Finding.Severity.NOTE,
+            Severity.NOTE,
             "factor-6",
             "ConfigMap/shop/web-settings",
             "data.url: names the source's cluster: old.example.com",
@@ -206,7 +208,7 @@ public final class ReportExamples {
   }
 
   private static Finding finding(
-      Finding.Severity severity, String code, String ref, String message, String remedy) {
+      Severity severity, String code, String ref, String message, String remedy) {
     return new Finding(severity, code, Optional.of(ObjectRef.parse(ref)), message, remedy);
   }
 

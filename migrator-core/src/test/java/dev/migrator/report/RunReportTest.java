@@ -2,6 +2,7 @@ package dev.migrator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.event.RunEvent;
 import dev.migrator.lifecycle.Stage;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -93,7 +94,7 @@ class RunReportTest {
   @Test
   void aRunWithoutAnEndIsNotCalledAnything() {
     RunReport report = report(ReportExamples.until(PLAN, 3));
-    assertThat(new Verdict(report).headline()).isEqualTo("Not finished.");
+    assertThat(new RunVerdict(report).headline()).isEqualTo("Not finished.");
     assertThat(report.next())
         .containsExactly(
             "migrator status r-7f3a21", "migrator resume r-7f3a21", "migrator rollback r-7f3a21");
@@ -117,7 +118,7 @@ class RunReportTest {
 
     RunReport report = report(events);
     assertThat(report.handOvers()).allMatch(h -> h.position().isAtSource() && h.pause().isEmpty());
-    Verdict verdict = new Verdict(report);
+    RunVerdict verdict = new RunVerdict(report);
     assertThat(verdict.headline()).isEqualTo("Rolled back.");
     assertThat(verdict.answers().getLast().answer()).isEqualTo("You are back");
   }
@@ -129,7 +130,7 @@ class RunReportTest {
     Problem problem = Problem.of(ErrorCode.M2401, "3 objects could not be put back", "");
     events.add(new RunEvent.RunEnded(later, RunEvent.Outcome.BLOCKED, 1, 3, 0, List.of(problem)));
 
-    Verdict verdict = new Verdict(report(events));
+    RunVerdict verdict = new RunVerdict(report(events));
     assertThat(verdict.headline()).isEqualTo("Rollback incomplete.");
     assertThat(verdict.lead()).isEqualTo("3 objects could not be put back.");
   }

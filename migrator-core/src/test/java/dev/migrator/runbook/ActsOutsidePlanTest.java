@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
+import dev.migrator.plan.Severity;
 import dev.migrator.plans.PlanCase;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.migrator.runbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.event.RunEvent;
 import dev.migrator.plan.StepId;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

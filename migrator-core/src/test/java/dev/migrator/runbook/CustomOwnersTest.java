@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cluster.memory.World;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.Severity;
 import dev.migrator.plans.PlanCase;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +75,7 @@ class CustomOwnersTest {
   @Test
   void whatDoesNotComeBackTheSameTravelsOrIsToldAndAllOfItMoves() {
     assertThat(scene.plan.findings())
-        .noneMatch(f -> f.severity() == Finding.Severity.BLOCKER)
+        .noneMatch(f -> f.severity() == Severity.BLOCKER)
         .noneMatch(f -> f.code().equals("owner-stays"));
     MovingTest.assertMoved(scene, scene.apply());
     World there = scene.clusters.target().world();

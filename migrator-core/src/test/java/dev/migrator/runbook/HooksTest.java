@@ -3,10 +3,12 @@ package dev.migrator.runbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.execute.CommandRunner;
 import dev.migrator.execute.CommandRunner.Ended;
-import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
@@ -14,8 +16,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.schema.Schemas;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,7 +123,7 @@ class HooksTest {
 
   @Test
   void eachRunsOnceWithManyAtOnce() {
-    scene.crew = Crew.of(scene.clock.threads());
+    scene.crew = StepThreads.of(scene.clock.threads());
     MovingTest.assertMoved(scene, scene.apply());
     assertThat(names()).doesNotHaveDuplicates().hasSize(HookPoint.values().length + 2);
   }

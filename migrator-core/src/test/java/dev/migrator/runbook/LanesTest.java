@@ -2,9 +2,9 @@ package dev.migrator.runbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,9 @@ package dev.migrator.runbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.execute.Crew;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.Gatekeeper;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -12,7 +13,6 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class MovingTest {
   @MethodSource("cases")
   void everyCaseMovesWithManyAtOnce(PlanCase example) {
     Scene scene = new Scene(example);
-    scene.crew = Crew.of(scene.clock.threads());
+    scene.crew = StepThreads.of(scene.clock.threads());
     assertMoved(scene, scene.apply());
   }
 

@@ -10,13 +10,13 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
-import dev.migrator.plan.Finding;
+import dev.migrator.plan.Severity;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +79,7 @@ class NodePortsTest {
     Scene again = scene.planAgain();
     assertThat(again.plan.isBlocked()).isTrue();
     assertThat(again.plan.findings())
-        .filteredOn(finding -> finding.severity() == Finding.Severity.BLOCKER)
+        .filteredOn(finding -> finding.severity() == Severity.BLOCKER)
         .singleElement()
         .satisfies(
             blocker -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.event.RunEvent;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -11,7 +12,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.proof.Scenes;
-import dev.migrator.report.RunEvent;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,9 +30,9 @@ class PruneUndoTest {
   @Test
   void whatBelongsToTheWholeClusterStays() {
     Scene scene = moved();
-    Pruning.PrunePlan prune = plan(scene, Set.of());
+    PrunePlan prune = plan(scene, Set.of());
     assertThat(prune.removed())
-        .extracting(Pruning.Copy::ref)
+        .extracting(PrunePlan.Copy::ref)
         .contains(WEB, SETTINGS)
         .allMatch(ref -> !ref.namespace().isEmpty());
     assertThat(prune.kept())
@@ -45,7 +45,7 @@ class PruneUndoTest {
   @Test
   void whatOthersUseStaysAlsoWhenItIsAskedFor() {
     Scene scene = moved();
-    Pruning.PrunePlan prune =
+    PrunePlan prune =
         plan(scene, Set.of("fast", "urgent", "reports", "own", "app-own", "app-reports"));
     assertThat(prune.removed())
         .extracting(copy -> copy.ref().name())
@@ -85,7 +85,7 @@ class PruneUndoTest {
   @Test
   void whatSomebodyBeganToUseStays() {
     Scene scene = moved();
-    Pruning.PrunePlan prune = plan(scene, Set.of("own", "app-own"));
+    PrunePlan prune = plan(scene, Set.of("own", "app-own"));
     MemoryCluster unused =
         scene
             .clusters
@@ -108,15 +108,15 @@ class PruneUndoTest {
   void whatWasPrunedIsPutBack() {
     Scene scene = moved();
     Manifest before = atSource(scene, SETTINGS).orElseThrow();
-    Pruning.PrunePlan prune = plan(scene, Set.of("own", "app-own"));
+    PrunePlan prune = plan(scene, Set.of("own", "app-own"));
     assertThat(prune(scene, prune).outcome()).isEqualTo(RunEvent.Outcome.DONE);
-    assertThat(Unpruning.missing(scene.directory(), scene.plan)).hasSize(prune.removed().size());
+    assertThat(PruneUndo.missing(scene.directory(), scene.plan)).hasSize(prune.removed().size());
     RunEvent.RunEnded back = undo(scene);
     assertThat(back.problems()).isEmpty();
     assertThat(back.outcome()).isEqualTo(RunEvent.Outcome.DONE);
     prune.removed().forEach(copy -> assertThat(atSource(scene, copy.ref())).isPresent());
     assertThat(atSource(scene, SETTINGS).orElseThrow().at("data")).isEqualTo(before.at("data"));
-    assertThat(Unpruning.missing(scene.directory(), scene.plan)).isEmpty();
+    assertThat(PruneUndo.missing(scene.directory(), scene.plan)).isEmpty();
     assertThat(scene.directory().readJournal().state().finished().orElseThrow().ending())
         .isEqualTo(JournalRecord.Ending.DONE);
   }
@@ -124,13 +124,13 @@ class PruneUndoTest {
   @Test
   void whatWasPutBackCanBePrunedAgain() {
     Scene scene = moved();
-    Pruning.PrunePlan first = plan(scene, Set.of());
+    PrunePlan first = plan(scene, Set.of());
     assertThat(prune(scene, first).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     assertThat(undo(scene).outcome()).isEqualTo(RunEvent.Outcome.DONE);
-    Pruning.PrunePlan again = plan(scene, Set.of());
+    PrunePlan again = plan(scene, Set.of());
     assertThat(again.removed())
-        .extracting(Pruning.Copy::ref)
-        .containsExactlyElementsOf(first.removed().stream().map(Pruning.Copy::ref).toList());
+        .extracting(PrunePlan.Copy::ref)
+        .containsExactlyElementsOf(first.removed().stream().map(PrunePlan.Copy::ref).toList());
     assertThat(prune(scene, again).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     assertThat(undo(scene).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     assertThat(atSource(scene, WEB)).isPresent();
@@ -172,16 +172,16 @@ class PruneUndoTest {
     return scene;
   }
 
-  private static Pruning.PrunePlan plan(Scene scene, Set<String> clusterScoped) {
+  private static PrunePlan plan(Scene scene, Set<String> clusterScoped) {
     return Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan, clusterScoped);
   }
 
-  private static RunEvent.RunEnded prune(Scene scene, Pruning.PrunePlan prune) {
+  private static RunEvent.RunEnded prune(Scene scene, PrunePlan prune) {
     return Pruning.prune(scene.workplace(scene.directory()), scene.plan, prune);
   }
 
   private static RunEvent.RunEnded undo(Scene scene) {
-    return Unpruning.undo(scene.workplace(scene.directory()), scene.plan);
+    return PruneUndo.undo(scene.workplace(scene.directory()), scene.plan);
   }
 
   private static Optional<Manifest> atSource(Scene scene, ObjectRef ref) {

@@ -8,6 +8,7 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.ServedTypes;
+import dev.migrator.event.RunEvent;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -15,7 +16,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Scenes;
-import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -35,8 +35,8 @@ class PruningTest {
   void whatAClaimBelongsToStaysAtTheSource() {
     Scene scene = moved("web-shop");
     owned(scene, stored(scene, WEB));
-    Pruning.PrunePlan prune = plan(scene);
-    assertThat(prune.removed()).isNotEmpty().extracting(Pruning.Copy::ref).doesNotContain(WEB);
+    PrunePlan prune = plan(scene);
+    assertThat(prune.removed()).isNotEmpty().extracting(PrunePlan.Copy::ref).doesNotContain(WEB);
     assertThat(prune.kept()).containsEntry(WEB, "takes pvc/shop/data with it");
     assertThat(prune(scene, prune, event -> {}).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     scene.clock.advance(Duration.ofMinutes(2));
@@ -55,8 +55,10 @@ class PruningTest {
   void whatIsClusterScopedStays() {
     Scene scene = new Scene(Scenes.named("shared"));
     MovingTest.assertMoved(scene, scene.apply());
-    Pruning.PrunePlan prune = plan(scene);
-    assertThat(prune.removed()).extracting(Pruning.Copy::ref).noneMatch(ObjectRef::isClusterScoped);
+    PrunePlan prune = plan(scene);
+    assertThat(prune.removed())
+        .extracting(PrunePlan.Copy::ref)
+        .noneMatch(ObjectRef::isClusterScoped);
     assertThat(prune.kept())
         .containsValue(
             "the whole source may use it: it is cluster-scoped; to remove it: --cluster-scoped"
@@ -69,14 +71,14 @@ class PruningTest {
     Scene scene = moved("web-shop");
     Manifest set = ownedBy(scene, "ReplicaSet", stored(scene, WEB));
     owned(scene, ownedBy(scene, "Pod", set));
-    assertThat(plan(scene).removed()).extracting(Pruning.Copy::ref).contains(WEB);
+    assertThat(plan(scene).removed()).extracting(PrunePlan.Copy::ref).contains(WEB);
   }
 
   @Test
   void aClaimThatCameAfterThePrunePlanStaysToo() {
     Scene scene = moved("web-shop");
-    Pruning.PrunePlan prune = plan(scene);
-    assertThat(prune.removed()).extracting(Pruning.Copy::ref).contains(WEB);
+    PrunePlan prune = plan(scene);
+    assertThat(prune.removed()).extracting(PrunePlan.Copy::ref).contains(WEB);
     owned(scene, stored(scene, WEB));
     RunEvent.RunEnded ended = prune(scene, prune, event -> {});
     assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
@@ -92,8 +94,8 @@ class PruningTest {
   @Test
   void whatOnlyHasAnotherStatusIsRemoved() {
     Scene scene = moved("config-only");
-    Pruning.PrunePlan prune = plan(scene);
-    assertThat(prune.removed()).extracting(Pruning.Copy::ref).contains(QUOTA);
+    PrunePlan prune = plan(scene);
+    assertThat(prune.removed()).extracting(PrunePlan.Copy::ref).contains(QUOTA);
     otherStatus(scene, QUOTA);
     RunEvent.RunEnded ended = prune(scene, prune, event -> {});
     assertThat(ended.problems()).isEmpty();
@@ -105,7 +107,7 @@ class PruningTest {
   @Test
   void whatNeverHoldsStillIsTriedAFewTimes() {
     Scene scene = moved("config-only");
-    Pruning.PrunePlan prune = plan(scene);
+    PrunePlan prune = plan(scene);
     AtomicInteger asked = new AtomicInteger();
     scene.source =
         scene.faulty(
@@ -125,7 +127,7 @@ class PruningTest {
   @Test
   void whatSomebodyChangedAfterThePrunePlanStays() {
     Scene scene = moved("config-only");
-    Pruning.PrunePlan prune = plan(scene);
+    PrunePlan prune = plan(scene);
     Manifest unused =
         scene
             .clusters
@@ -142,10 +144,10 @@ class PruningTest {
   @Test
   void whatGotAFinalizerAfterThePrunePlanStays() {
     Scene scene = moved("custom-resources");
-    Pruning.PrunePlan prune = plan(scene);
+    PrunePlan prune = plan(scene);
     ObjectRef custom =
         prune.removed().stream()
-            .map(Pruning.Copy::ref)
+            .map(PrunePlan.Copy::ref)
             .filter(ref -> ref.group().equals("parking.example.com"))
             .findFirst()
             .orElseThrow();
@@ -178,12 +180,12 @@ class PruningTest {
     return scene;
   }
 
-  private static Pruning.PrunePlan plan(Scene scene) {
+  private static PrunePlan plan(Scene scene) {
     return Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
   }
 
   private static RunEvent.RunEnded prune(
-      Scene scene, Pruning.PrunePlan prune, Consumer<RunEvent> audience) {
+      Scene scene, PrunePlan prune, Consumer<RunEvent> audience) {
     return Pruning.prune(scene.workplace(scene.directory(), audience), scene.plan, prune);
   }
 

@@ -3,11 +3,11 @@ package dev.migrator.runbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.proof.Scenes;
-import dev.migrator.report.RunEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -9,11 +9,11 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.ServedTypes;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -201,8 +201,7 @@ class RollbackNeedsTest {
   @Test
   void aRollbackAfterAPruneTakesNothingFromTheOnlyOne() {
     Scene scene = moved(WORKLOAD);
-    Pruning.PrunePlan prune =
-        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     RunEvent.RunEnded pruned = Pruning.prune(scene.workplace(scene.directory()), scene.plan, prune);
     assertThat(pruned.outcome()).isEqualTo(RunEvent.Outcome.DONE);
     RunEvent.RunEnded back = rollback(scene);
@@ -270,7 +269,7 @@ class RollbackNeedsTest {
   @Test
   void aClaimThatWasInUseStaysAndIsNoFailure() {
     Scene scene = moved(WORKLOAD);
-    TakingBack foreseen =
+    RollbackPreview foreseen =
         RollingBack.foreseen(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(foreseen.kept()).containsOnlyKeys(CLAIM, SHOP);
     assertThat(foreseen.removed()).contains(WEB, CONF).doesNotContain(CLAIM, SHOP);
@@ -317,7 +316,7 @@ class RollbackNeedsTest {
                   "resources": {"requests": {"storage": "1Gi"}}}}
         """
             .replace("UID", stored(scene, BUCKET).uid()));
-    TakingBack foreseen =
+    RollbackPreview foreseen =
         RollingBack.foreseen(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(foreseen.kept().get(BUCKET)).isEqualTo("takes pvc/shop/operators with it");
     RunEvent.RunEnded unused = rollback(scene);

@@ -9,10 +9,11 @@ import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.VirtualClock;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.CommandRunner;
-import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
@@ -21,9 +22,8 @@ import dev.migrator.journal.memory.SimulatedDisk;
 import dev.migrator.model.Digest;
 import dev.migrator.model.PlanKey;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class Scene {
   public Cluster source;
   public Cluster target;
   public Timekeeper time;
-  public Crew crew = Crew.alone();
+  public StepThreads crew = StepThreads.alone();
 
   /** What the run is called. */
   public String run = RUN;
@@ -136,7 +136,7 @@ public final class Scene {
     return RunDirectory.find(disk, STATE, run);
   }
 
-  public Workplace workplace(RunDirectory directory) {
+  public RunContext workplace(RunDirectory directory) {
     return workplace(directory, events::add);
   }
 
@@ -146,8 +146,8 @@ public final class Scene {
   }
 
   /** A workplace with an audience of its own. */
-  Workplace workplace(RunDirectory directory, Consumer<RunEvent> audience) {
-    return new Workplace(
+  RunContext workplace(RunDirectory directory, Consumer<RunEvent> audience) {
+    return new RunContext(
         source,
         target,
         directory,

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.PlanKey;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.PlanDiff;
-import dev.migrator.report.RunEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -13,9 +13,10 @@ import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.ServedTypes;
-import dev.migrator.execute.Crew;
+import dev.migrator.event.RunEvent;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
@@ -27,7 +28,6 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +78,7 @@ class WayBackTest {
     scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
     scene.interruption = new Interruption();
-    Workplace impatient = scene.workplace(scene.directory(), afterOneStep(scene));
+    RunContext impatient = scene.workplace(scene.directory(), afterOneStep(scene));
     RunEvent.RunEnded stopped = RollingBack.rollback(impatient, scene.plan);
     assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
     assertThat(stopped.done()).isEqualTo(1);
@@ -97,24 +97,22 @@ class WayBackTest {
   void aPruneThatShallStopStopsAtACheckpoint() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
     MovingTest.assertMoved(scene, scene.apply());
-    Pruning.PrunePlan prune =
-        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     scene.interruption = new Interruption();
-    Workplace impatient = scene.workplace(scene.directory(), afterOneStep(scene));
+    RunContext impatient = scene.workplace(scene.directory(), afterOneStep(scene));
     RunEvent.RunEnded stopped = Pruning.prune(impatient, scene.plan, prune);
     assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
     assertThat(stopped.done()).isEqualTo(1);
     assertThat(stopped.notStarted()).isEqualTo(prune.removed().size() - 1);
-    assertThat(Unpruning.isInterrupted(scene.directory(), scene.plan)).isTrue();
+    assertThat(PruneUndo.isInterrupted(scene.directory(), scene.plan)).isTrue();
     assertThat(stopped.problems().getFirst().next()).containsExactly("migrator prune " + Scene.RUN);
 
     scene.interruption = new Interruption();
-    Pruning.PrunePlan rest =
-        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    PrunePlan rest = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(rest.removed()).hasSize(prune.removed().size() - 1);
     assertThat(Pruning.prune(scene.workplace(scene.directory()), scene.plan, rest).outcome())
         .isEqualTo(RunEvent.Outcome.DONE);
-    assertThat(Unpruning.isInterrupted(scene.directory(), scene.plan)).isFalse();
+    assertThat(PruneUndo.isInterrupted(scene.directory(), scene.plan)).isFalse();
   }
 
   /** A proxy that has lost its way says 404, too. */
@@ -142,8 +140,7 @@ class WayBackTest {
   void aDeleteThatIsNotFoundDoesNotMakeACopyGone() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
     MovingTest.assertMoved(scene, scene.apply());
-    Pruning.PrunePlan prune =
-        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     MemoryCluster source = scene.clusters.source();
     scene.source = lost(source, scene, "delete", "configmaps");
     RunEvent.RunEnded ended = Pruning.prune(scene.workplace(scene.directory()), scene.plan, prune);
@@ -356,10 +353,9 @@ class WayBackTest {
             .source()
             .world()
             .edit(account, tree -> tree.put("automountServiceAccountToken", false));
-    Workplace workplace = scene.workplace(scene.directory());
-    Pruning.PrunePlan prune =
-        Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
-    assertThat(prune.removed()).extracting(Pruning.Copy::ref).contains(WEB);
+    RunContext workplace = scene.workplace(scene.directory());
+    PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
+    assertThat(prune.removed()).extracting(PrunePlan.Copy::ref).contains(WEB);
     assertThat(prune.kept()).containsKeys(account, ObjectRef.namespace("shop"));
     scene.events.clear();
     assertThat(Pruning.prune(workplace, scene.plan, prune).outcome())
@@ -415,7 +411,7 @@ class WayBackTest {
   @Test
   void aLaterLookTellsWhatIsNoLongerAsPlanned() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    scene.crew = Crew.of(scene.clock.threads());
+    scene.crew = StepThreads.of(scene.clock.threads());
     MovingTest.assertMoved(scene, scene.apply());
     assertThat(verify(scene)).isEmpty();
     Manifest unused =
@@ -490,7 +486,7 @@ class WayBackTest {
             new dev.migrator.cluster.Deletion(
                 unused.uid(), "", dev.migrator.cluster.Deletion.Propagation.BACKGROUND));
     scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
-    Workplace workplace = scene.workplace(scene.directory());
+    RunContext workplace = scene.workplace(scene.directory());
     assertThat(
             catchThrowableOfType(
                     ProblemException.class,

@@ -10,7 +10,7 @@ import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;
 import dev.migrator.sanitize.Definitions;

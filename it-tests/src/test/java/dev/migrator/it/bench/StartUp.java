@@ -6,7 +6,7 @@ import dev.migrator.it.cluster.Kubectl;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Digest;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;
 import java.io.IOException;

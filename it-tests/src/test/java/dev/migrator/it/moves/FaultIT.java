@@ -11,10 +11,12 @@ import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Traffic;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.execute.CommandRunner;
-import dev.migrator.execute.Crew;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.it.audit.AuditLog;
 import dev.migrator.it.audit.ClusterHistory;
 import dev.migrator.it.audit.NeverTwice;
@@ -35,15 +37,13 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.RunEvent.Outcome;
 import dev.migrator.runbook.Moving;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;
-import dev.migrator.runbook.Workplace;
+import dev.migrator.runbook.RunContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -222,15 +222,15 @@ class FaultIT {
       return Moving.resume(workplace(directory, FaultScript.none()), plan);
     }
 
-    private Workplace workplace(RunDirectory directory, FaultScript script) {
+    private RunContext workplace(RunDirectory directory, FaultScript script) {
       traffic = new Traffic();
       ProcessLife life = new ProcessLife();
-      return new Workplace(
+      return new RunContext(
           faulty(source, "source", script, life),
           faulty(target, "target", script, life),
           directory,
           time,
-          Crew.alone(),
+          StepThreads.alone(),
           (gate, policy) -> Gatekeeper.Answer.OPEN,
           command -> new CommandRunner.Ended.Exited(0),
           new Interruption(),

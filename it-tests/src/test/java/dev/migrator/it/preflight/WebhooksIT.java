@@ -3,7 +3,7 @@ package dev.migrator.it.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.migrator.check.Webhooks;
+import dev.migrator.check.WebhookMatches;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
@@ -122,8 +122,8 @@ class WebhooksIT {
     int seen = 0;
     for (int round = 0; round < ROUNDS; round++) {
       Manifest configuration = create(configuration(random));
-      Webhooks webhooks =
-          new Webhooks(
+      WebhookMatches webhooks =
+          new WebhookMatches(
               List.of(configuration),
               namespaces,
               resource ->

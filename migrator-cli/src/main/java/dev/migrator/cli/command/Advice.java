@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.RunOptions;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
 import dev.migrator.migration.Migration;
@@ -38,13 +38,13 @@ final class Advice {
   private static final Pattern RUN = Pattern.compile("\\bRUN\\b");
   private static final String NEW_PLAN = "move.plan.yaml";
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final CommandLine command;
 
   /**
    * @param command that was typed, and parsed
    */
-  Advice(Surroundings surroundings, CommandLine command) {
+  Advice(Environment surroundings, CommandLine command) {
     this.surroundings = surroundings;
     this.command = command;
   }

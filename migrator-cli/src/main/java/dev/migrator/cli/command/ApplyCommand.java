@@ -8,7 +8,8 @@ import dev.migrator.cli.option.StateOptions;
 import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.RefText;
 import dev.migrator.journal.PlanKeyFile;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.RunFile;
@@ -21,13 +22,12 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
-import dev.migrator.plan.PlanHeader;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.file.PlanFile;
+import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.report.Blockers;
 import dev.migrator.report.PlanDiff;
 import dev.migrator.report.PlanReport;
-import dev.migrator.report.RefText;
 import dev.migrator.runbook.Moving;
 import dev.migrator.runbook.Replanning;
 import java.io.IOException;
@@ -65,7 +65,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ApplyCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(paramLabel = "PLAN", description = "The plan file.")
   private String file = "";
@@ -93,7 +93,7 @@ public final class ApplyCommand implements Callable<Integer> {
               + " ask. New objects stay out.")
   private boolean replanChanged;
 
-  ApplyCommand(Surroundings surroundings) {
+  ApplyCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -110,7 +110,7 @@ public final class ApplyCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.source().context()),
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .absolute(surroundings::path);
-    Optional<PlanKey> key = KeyOfPlan.of(surroundings, file, plan);
+    Optional<PlanKey> key = PlanKeyFiles.of(surroundings, file, plan);
     sayWithoutKey(plan, key);
     if (replanChanged) {
       Plan again = replanned(plan, key, logins);

@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.RunStatus;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
     })
 public final class ApproveCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
 
@@ -42,7 +42,7 @@ public final class ApproveCommand implements Callable<Integer> {
       description = "The gate; else the one that the run waits at.")
   private Optional<String> gate = Optional.empty();
 
-  ApproveCommand(Surroundings surroundings) {
+  ApproveCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

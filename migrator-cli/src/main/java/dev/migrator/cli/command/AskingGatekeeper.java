@@ -1,8 +1,8 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.output.Progress;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cli.wiring.Programs;
-import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.Gatekeeper;
 import dev.migrator.execute.Interruption;
 import dev.migrator.migration.Migration.GatePolicy;
@@ -26,7 +26,7 @@ final class AskingGatekeeper implements Gatekeeper {
   private static final Set<String> GO = Set.of("go");
   private static final Set<String> STOP = Set.of("stop", "no", "n");
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final Progress progress;
   private final Interruption interruption;
   private final Approvals approvals;
@@ -39,7 +39,7 @@ final class AskingGatekeeper implements Gatekeeper {
    * @param startingEmpty what starts without its data, in lines
    */
   AskingGatekeeper(
-      Surroundings surroundings,
+      Environment surroundings,
       Progress progress,
       Interruption interruption,
       Approvals approvals,

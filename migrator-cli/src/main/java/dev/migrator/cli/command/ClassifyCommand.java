@@ -4,7 +4,7 @@ import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.PlanningChoices;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.RunFile;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.ClassTable;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ClassifyCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(paramLabel = "PLAN", arity = "0..1", description = "A plan file.")
   private Optional<String> file = Optional.empty();
@@ -50,7 +50,7 @@ public final class ClassifyCommand implements Callable<Integer> {
               + " command that labels it.")
   private boolean unlabelled;
 
-  ClassifyCommand(Surroundings surroundings) {
+  ClassifyCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

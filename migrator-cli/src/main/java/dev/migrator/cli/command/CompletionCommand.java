@@ -1,6 +1,6 @@
 package dev.migrator.cli.command;
 
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
@@ -29,12 +29,12 @@ public final class CompletionCommand implements Callable<Integer> {
     fish
   }
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(paramLabel = "SHELL", description = "One of: ${COMPLETION-CANDIDATES}.")
   private Shell shell = Shell.bash;
 
-  CompletionCommand(Surroundings surroundings) {
+  CompletionCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

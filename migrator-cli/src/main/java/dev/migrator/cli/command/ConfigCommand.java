@@ -4,10 +4,10 @@ import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.Setting;
 import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.Printable;
 import dev.migrator.model.Json;
 import dev.migrator.report.Listing;
-import dev.migrator.report.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +30,9 @@ public final class ConfigCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
-  ConfigCommand(Surroundings surroundings) {
+  ConfigCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -54,11 +54,11 @@ public final class ConfigCommand implements Runnable {
       footer = {"", "Examples:", "  migrator config show", "  migrator config show -o json"})
   static final class Show implements Callable<Integer> {
 
-    private final Surroundings surroundings;
+    private final Environment surroundings;
 
     @Mixin private FormOption form = new FormOption();
 
-    Show(Surroundings surroundings) {
+    Show(Environment surroundings) {
       this.surroundings = surroundings;
     }
 

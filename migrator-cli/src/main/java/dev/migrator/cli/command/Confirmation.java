@@ -2,11 +2,11 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.Printable;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Shell;
-import dev.migrator.report.Printable;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -56,7 +56,7 @@ final class Confirmation {
    *
    * @param command without {@code --yes}, for whoever runs it without a terminal
    */
-  static boolean given(Surroundings surroundings, Changed cluster, boolean yes, String command) {
+  static boolean given(Environment surroundings, Changed cluster, boolean yes, String command) {
     boolean isProtected = new Settings(surroundings).isProtected(cluster.context());
     if (yes && isProtected && !cluster.named()) {
       throw Problem.of(

@@ -3,8 +3,8 @@ package dev.migrator.cli.command;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.DemoWorld;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cli.wiring.Signals;
-import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.Disk;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -36,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final Duration PACE = Duration.ofMillis(25);
   private static final Duration AT_THE_GATE = Duration.ofSeconds(20);
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Option(
       names = "--dir",
@@ -48,7 +48,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--html", description = "Leave a report of the move as HTML, too.")
   private boolean html;
 
-  DemoCommand(Surroundings surroundings) {
+  DemoCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -167,7 +167,7 @@ public final class DemoCommand implements Callable<Integer> {
       return 0;
     }
 
-    private void expect(int wanted, Surroundings process, String typed) {
+    private void expect(int wanted, Environment process, String typed) {
       int exit = execute(process, typed);
       if (exit != wanted) {
         throw new IllegalStateException(
@@ -175,7 +175,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
 
-    private void killed(Surroundings process, String typed) {
+    private void killed(Environment process, String typed) {
       try {
         int exit = execute(process, typed);
         throw new IllegalStateException("it was not killed, and ended with " + exit);
@@ -187,7 +187,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
 
-    private int execute(Surroundings process, String typed) {
+    private int execute(Environment process, String typed) {
       Console console = surroundings.console();
       console.print("");
       console.print(Style.STRONG.on(console.terminal().results(), "$ migrator " + typed));

@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanDiff;
 import java.util.Map;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class DiffCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(index = "0", paramLabel = "EARLIER", description = "A plan file.")
   private String earlier = "";
@@ -38,7 +38,7 @@ public final class DiffCommand implements Callable<Integer> {
   @Option(names = "--detailed-exitcode", description = "Exit with 2 when the plans are different.")
   private boolean detailedExitCode;
 
-  DiffCommand(Surroundings surroundings) {
+  DiffCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

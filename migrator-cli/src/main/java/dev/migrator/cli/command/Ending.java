@@ -5,6 +5,8 @@ import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.RunStatus;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.wiring.Signals;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.lifecycle.Position;
 import dev.migrator.model.Amount;
@@ -12,10 +14,8 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanHeader;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
-import dev.migrator.runbook.Unpruning;
+import dev.migrator.plan.file.PlanHeader;
+import dev.migrator.runbook.PruneUndo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +32,13 @@ final class Ending {
   private final Console console;
   private final RunDirectory directory;
   private final Plan plan;
-  private final GoingOn again;
+  private final ContinueCommand again;
   private final String run;
 
   /**
    * @param again the command that goes on with what has ended for now
    */
-  Ending(Console console, RunDirectory directory, Plan plan, GoingOn again) {
+  Ending(Console console, RunDirectory directory, Plan plan, ContinueCommand again) {
     this.console = console;
     this.directory = directory;
     this.plan = plan;
@@ -190,7 +190,7 @@ final class Ending {
   }
 
   private String deleted(RunStatus status) {
-    if (!Unpruning.missing(directory, plan).isEmpty()) {
+    if (!PruneUndo.missing(directory, plan).isEmpty()) {
       return "A prune removed copies from the source: they are in its vault, and at the target.";
     }
     return status.anythingDeleted()

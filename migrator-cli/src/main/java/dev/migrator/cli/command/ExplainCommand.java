@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.FormOption;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.migration.Spelling;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ExplainCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(
       paramLabel = "CODE",
@@ -52,7 +52,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private FormOption form = new FormOption();
 
-  ExplainCommand(Surroundings surroundings) {
+  ExplainCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -1,8 +1,8 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.output.Progress;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cli.wiring.Programs;
-import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.execute.CommandRunner;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Digest;
@@ -24,11 +24,11 @@ final class HookCommands implements CommandRunner {
   private static final int LONGEST_NAME = 120;
   private static final int HEX = 8;
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final Progress progress;
   private final RunDirectory directory;
 
-  HookCommands(Surroundings surroundings, Progress progress, RunDirectory directory) {
+  HookCommands(Environment surroundings, Progress progress, RunDirectory directory) {
     this.surroundings = surroundings;
     this.progress = progress;
     this.directory = directory;

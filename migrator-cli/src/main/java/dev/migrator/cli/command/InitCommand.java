@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.PlanningChoices;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Shell;
@@ -32,7 +32,7 @@ public final class InitCommand implements Callable<Integer> {
 
   private static final String STANDARD_OUTPUT = "-";
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private PlanningChoices choices = new PlanningChoices();
@@ -47,7 +47,7 @@ public final class InitCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Write over a file that is there already.")
   private boolean force;
 
-  InitCommand(Surroundings surroundings) {
+  InitCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.VaultKeys;
 import dev.migrator.plan.Plan;
@@ -18,7 +18,7 @@ import dev.migrator.report.Listing;
 record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
 
   /** Errors: M1006 no such run, M1003 its plan was changed. */
-  static KnownRun of(Surroundings surroundings, RunOptions run, ClusterOptions clusters) {
+  static KnownRun of(Environment surroundings, RunOptions run, ClusterOptions clusters) {
     RunDirectory directory = run.find(surroundings);
     return new KnownRun(
         directory,
@@ -29,7 +29,7 @@ record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
   }
 
   /** The same run, for somebody who has these identities, if any, to its vault. */
-  KnownRun with(IdentityOption identity, Surroundings surroundings) {
+  KnownRun with(IdentityOption identity, Environment surroundings) {
     return new KnownRun(
         directory.with(
             VaultKeys.of(directory.run().vaultRecipients(), identity.identities(surroundings))),
@@ -42,7 +42,7 @@ record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
   }
 
   /** Opens both clusters. */
-  OpenClusters open(Surroundings surroundings) {
+  OpenClusters open(Environment surroundings) {
     return OpenClusters.of(surroundings, logins, plan.settings().limits());
   }
 

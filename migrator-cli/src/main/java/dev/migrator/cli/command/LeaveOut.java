@@ -1,12 +1,12 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.report.RefText;
 import dev.migrator.runbook.LeavingOut;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 /** Asks whether a run shall go on without some of its objects, and has that written down. */
 final class LeaveOut {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final KnownRun known;
 
-  LeaveOut(Surroundings surroundings, KnownRun known) {
+  LeaveOut(Environment surroundings, KnownRun known) {
     this.surroundings = surroundings;
     this.known = known;
   }

@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.Settings;
 import dev.migrator.cli.output.Terminal;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.model.ErrorCode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,16 +36,16 @@ public final class MigratorCommand implements Runnable {
   private static final int NARROWEST = 55;
 
   /** In the order in which help shows them. */
-  private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
+  private static final Map<String, Function<Environment, Object>> COMMANDS = commands();
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
-  MigratorCommand(Surroundings surroundings) {
+  MigratorCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
   /** All commands, made for these surroundings. */
-  public static CommandLine commandLine(Surroundings surroundings) {
+  public static CommandLine commandLine(Environment surroundings) {
     return commandLine(surroundings, COMMANDS.keySet());
   }
 
@@ -53,13 +53,13 @@ public final class MigratorCommand implements Runnable {
    * The command line for these words: when the first one names a command, that one is all there is,
    * since putting twenty commands together takes longer than most of them.
    */
-  public static CommandLine commandLine(Surroundings surroundings, String... words) {
+  public static CommandLine commandLine(Environment surroundings, String... words) {
     return words.length > 0 && COMMANDS.containsKey(words[0])
         ? commandLine(surroundings, Set.of(words[0]))
         : commandLine(surroundings);
   }
 
-  private static CommandLine commandLine(Surroundings surroundings, Set<String> names) {
+  private static CommandLine commandLine(Environment surroundings, Set<String> names) {
     Commands made = new Commands(surroundings);
     CommandLine line = new CommandLine(new MigratorCommand(surroundings), made);
     COMMANDS.forEach(
@@ -77,7 +77,7 @@ public final class MigratorCommand implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     exitCodes(line);
-    Failures failures = new Failures(surroundings);
+    FailureMessages failures = new FailureMessages(surroundings);
     line.setParameterExceptionHandler(failures::usage);
     line.setExecutionExceptionHandler(failures::execution);
     line.setDefaultValueProvider(new Settings(surroundings));
@@ -102,8 +102,8 @@ public final class MigratorCommand implements Runnable {
     surroundings.console().out().flush();
   }
 
-  private static Map<String, Function<Surroundings, Object>> commands() {
-    Map<String, Function<Surroundings, Object>> all = new LinkedHashMap<>();
+  private static Map<String, Function<Environment, Object>> commands() {
+    Map<String, Function<Environment, Object>> all = new LinkedHashMap<>();
     all.put("init", InitCommand::new);
     all.put("plan", PlanCommand::new);
     all.put("show", ShowCommand::new);
@@ -128,7 +128,7 @@ public final class MigratorCommand implements Runnable {
   }
 
   /** Gives the commands inside of commands their surroundings. */
-  private record Commands(Surroundings surroundings) implements IFactory {
+  private record Commands(Environment surroundings) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
       return type.equals(ConfigCommand.Show.class)

@@ -5,9 +5,11 @@ import dev.migrator.cli.option.EventsOption;
 import dev.migrator.cli.output.EventFile;
 import dev.migrator.cli.output.Progress;
 import dev.migrator.cli.output.RunView;
-import dev.migrator.cli.wiring.Pulse;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cli.wiring.Signals;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Ticker;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.StepText;
 import dev.migrator.execute.Execution;
 import dev.migrator.execute.Interruption;
 import dev.migrator.journal.JournalState;
@@ -17,9 +19,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.PlanReport;
-import dev.migrator.report.RunEvent;
-import dev.migrator.report.StepText;
-import dev.migrator.runbook.Workplace;
+import dev.migrator.runbook.RunContext;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +34,7 @@ final class MovingSession {
 
   private static final int MOST_IN_DOUBT = 10;
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private final RunDirectory directory;
   private final Plan plan;
   private final Set<String> approvedGates;
@@ -43,7 +43,7 @@ final class MovingSession {
   private final AtomicReference<Signals.Signal> signal = new AtomicReference<>(Signals.Signal.INT);
 
   MovingSession(
-      Surroundings surroundings,
+      Environment surroundings,
       RunDirectory directory,
       Plan plan,
       Set<String> approvedGates,
@@ -66,7 +66,7 @@ final class MovingSession {
   int run(
       String verb,
       ClusterOptions.Pair logins,
-      BiFunction<Workplace, Plan, RunEvent.RunEnded> moving) {
+      BiFunction<RunContext, Plan, RunEvent.RunEnded> moving) {
     return run(
         verb,
         logins,
@@ -86,7 +86,7 @@ final class MovingSession {
   int run(
       String verb,
       ClusterOptions.Pair logins,
-      BiFunction<Workplace, Plan, RunEvent.RunEnded> moving,
+      BiFunction<RunContext, Plan, RunEvent.RunEnded> moving,
       BiFunction<RunEvent.RunEnded, Duration, Integer> ending) {
     RunView view =
         goingOn(verb).verb().equals("resume")
@@ -96,7 +96,7 @@ final class MovingSession {
     try (OpenClusters clusters = OpenClusters.of(surroundings, logins, plan.settings().limits());
         Progress progress = new Progress(surroundings.console(), surroundings.time(), view);
         EventSinks sinks = new EventSinks(progress)) {
-      Pulse.Beat beat = surroundings.pulse().start(Progress.TICK, progress::tick);
+      Ticker.Beat beat = surroundings.pulse().start(Progress.TICK, progress::tick);
       Signals.Watch watch =
           surroundings.signals().watch(s -> interrupted(s, goingOn(verb), progress));
       try {
@@ -111,13 +111,13 @@ final class MovingSession {
     return ending.apply(ended, view.elapsed(ended.at()));
   }
 
-  private GoingOn goingOn(String verb) {
-    return GoingOn.after(verb, directory.run().id());
+  private ContinueCommand goingOn(String verb) {
+    return ContinueCommand.after(verb, directory.run().id());
   }
 
-  private Workplace workplace(
+  private RunContext workplace(
       String verb, OpenClusters clusters, Progress progress, EventSinks sinks) {
-    return new Workplace(
+    return new RunContext(
         clusters.source(),
         clusters.target(),
         directory,
@@ -137,7 +137,7 @@ final class MovingSession {
   }
 
   /** The first signal asks the run to stop, the second one stops the program. */
-  private void interrupted(Signals.Signal which, GoingOn again, Progress progress) {
+  private void interrupted(Signals.Signal which, ContinueCommand again, Progress progress) {
     if (!interruption.isRequested()) {
       signal.set(which);
       interruption.request();

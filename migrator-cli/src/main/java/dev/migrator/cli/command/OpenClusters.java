@@ -1,7 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.journal.RunFile;
 import dev.migrator.migration.Migration;
@@ -12,7 +12,7 @@ record OpenClusters(Cluster source, Cluster target) implements AutoCloseable {
 
   /** Opens both, the source first. Errors: see {@link dev.migrator.cli.wiring.Connections}. */
   static OpenClusters of(
-      Surroundings surroundings, ClusterOptions.Pair logins, Migration.Limits limits) {
+      Environment surroundings, ClusterOptions.Pair logins, Migration.Limits limits) {
     Cluster source =
         surroundings.connections().open(logins.source(), limits.sourceRequestsPerSecond());
     try {

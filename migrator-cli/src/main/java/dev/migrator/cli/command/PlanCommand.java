@@ -5,13 +5,13 @@ import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.PlanningChoices;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
-import dev.migrator.plan.PlanHeader;
+import dev.migrator.plan.file.PlanFile;
+import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.report.Blockers;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanReport;
@@ -47,7 +47,7 @@ public final class PlanCommand implements Callable<Integer> {
   /** Exit code of {@code --detailed-exitcode} when something is to be changed. */
   static final int CHANGES_PENDING = 2;
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -74,7 +74,7 @@ public final class PlanCommand implements Callable<Integer> {
       description = "Exit with 2 when the plan would change something.")
   private boolean detailedExitCode;
 
-  PlanCommand(Surroundings surroundings) {
+  PlanCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -83,8 +83,8 @@ public final class PlanCommand implements Callable<Integer> {
     Optional<Listing.Form> form = form();
     Optional<String> file = file();
     file.ifPresent(name -> PlanFiles.requireWritable(surroundings, name));
-    Optional<KeyOfPlan> key = file.map(name -> KeyOfPlan.toWrite(surroundings, name));
-    PlanningOptions options = choices.options(prove).withKey(key.map(KeyOfPlan::key));
+    Optional<PlanKeyFiles> key = file.map(name -> PlanKeyFiles.toWrite(surroundings, name));
+    PlanningOptions options = choices.options(prove).withKey(key.map(PlanKeyFiles::key));
     Plan plan =
         PlanMaking.plan(
             surroundings, clusters, choices, noAdvice ? options.withoutAdvice() : options);

@@ -1,6 +1,6 @@
 package dev.migrator.cli.command;
 
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.DiskTrouble;
 import dev.migrator.journal.RunDirectory;
@@ -8,7 +8,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanFile;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.runbook.LeavingOut;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class PlanFiles {
   private PlanFiles() {}
 
   /** Reads the plan. Errors: M1003 when it is broken or not there. */
-  static Plan read(Surroundings surroundings, String file) {
+  static Plan read(Environment surroundings, String file) {
     return parse(bytes(surroundings, file, ErrorCode.M1003));
   }
 
@@ -43,7 +43,7 @@ final class PlanFiles {
   }
 
   /** The content of a file that a person named; when it cannot be read, this is the code. */
-  static byte[] bytes(Surroundings surroundings, String file, ErrorCode code) {
+  static byte[] bytes(Environment surroundings, String file, ErrorCode code) {
     Path path = surroundings.path(file);
     try {
       return surroundings.disk().read(path);
@@ -58,7 +58,7 @@ final class PlanFiles {
    *
    * <p>Errors: M1001.
    */
-  static void requireWritable(Surroundings surroundings, String file) {
+  static void requireWritable(Environment surroundings, String file) {
     Path path = surroundings.path(file);
     Disk disk = surroundings.disk();
     try {
@@ -81,7 +81,7 @@ final class PlanFiles {
   }
 
   /** Writes what a person named, whole or not at all. Errors: M1001. */
-  static void write(Surroundings surroundings, String file, CharSequence text) {
+  static void write(Environment surroundings, String file, CharSequence text) {
     try {
       surroundings
           .disk()

@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.PlanningChoices;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationFile;
 import dev.migrator.model.ErrorCode;
@@ -23,7 +23,7 @@ final class PlanMaking {
    * {@link Planning}.
    */
   static Plan plan(
-      Surroundings surroundings,
+      Environment surroundings,
       ClusterOptions clusters,
       PlanningChoices choices,
       PlanningOptions options) {
@@ -41,7 +41,7 @@ final class PlanMaking {
     }
   }
 
-  private static Migration read(Surroundings surroundings, PlanningChoices choices) {
+  private static Migration read(Environment surroundings, PlanningChoices choices) {
     return choices
         .file()
         .map(

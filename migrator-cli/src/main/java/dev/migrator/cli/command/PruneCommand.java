@@ -10,7 +10,10 @@ import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
@@ -18,11 +21,9 @@ import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanView;
-import dev.migrator.report.Printable;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
+import dev.migrator.runbook.PrunePlan;
+import dev.migrator.runbook.PruneUndo;
 import dev.migrator.runbook.Pruning;
-import dev.migrator.runbook.Unpruning;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ import picocli.CommandLine.Option;
     })
 public final class PruneCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -82,7 +83,7 @@ public final class PruneCommand implements Callable<Integer> {
       description = "Put back at the source what the run's prunes removed there.")
   private boolean undo;
 
-  PruneCommand(Surroundings surroundings) {
+  PruneCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -96,7 +97,7 @@ public final class PruneCommand implements Callable<Integer> {
   private int prune(KnownRun known) {
     Plan plan = known.plan();
     Console console = surroundings.console();
-    Pruning.PrunePlan prune;
+    PrunePlan prune;
     try (OpenClusters open = known.open(surroundings)) {
       prune =
           Pruning.plan(
@@ -146,7 +147,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   private int undo(KnownRun known) {
     Console console = surroundings.console();
-    List<ObjectRef> missing = Unpruning.missing(known.directory(), known.plan());
+    List<ObjectRef> missing = PruneUndo.missing(known.directory(), known.plan());
     String source = known.plan().source().context();
     missing.forEach(ref -> console.print("  put back  " + RefText.of(ref)));
     String command = "migrator prune " + known.id() + " --undo";
@@ -162,9 +163,9 @@ public final class PruneCommand implements Callable<Integer> {
     }
     return new MovingSession(surroundings, known.directory(), known.plan(), Set.of(), events)
         .run(
-            Unpruning.COMMAND,
+            PruneUndo.COMMAND,
             known.logins(),
-            Unpruning::undo,
+            PruneUndo::undo,
             (ended, took) ->
                 ended(
                     ended,
@@ -184,7 +185,7 @@ public final class PruneCommand implements Callable<Integer> {
         : ended.problems().getFirst().code().category().exitCode();
   }
 
-  private void document(KnownRun known, Pruning.PrunePlan prune, Listing.Form wanted) {
+  private void document(KnownRun known, PrunePlan prune, Listing.Form wanted) {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
     lists.put("removed", prune.removed().stream().map(copy -> PlanView.item(copy.ref())));
     lists.put(
@@ -194,7 +195,7 @@ public final class PruneCommand implements Callable<Integer> {
     surroundings.console().document(wanted, known.head("PruneView"), lists);
   }
 
-  private void show(Plan plan, Pruning.PrunePlan prune) {
+  private void show(Plan plan, PrunePlan prune) {
     Console console = surroundings.console();
     prune
         .kept()

@@ -3,7 +3,7 @@ package dev.migrator.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.FormOption;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.journal.RunFile;
 import dev.migrator.journal.Vault;
@@ -46,7 +46,7 @@ public final class RbacCommand implements Callable<Integer> {
   /** Requests per second: it asks once what the cluster serves. */
   private static final int UNLIMITED = 0;
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(
       paramLabel = "PLAN",
@@ -114,7 +114,7 @@ public final class RbacCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
 
-  RbacCommand(Surroundings surroundings) {
+  RbacCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -2,7 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.StateOptions;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.report.Diffs;
 import dev.migrator.report.Listing;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ReportCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(paramLabel = "RUN|PLAN", description = "A run's id, its folder, latest, or a plan.")
   private String subject = "";
@@ -54,7 +54,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Mixin private StateOptions state = new StateOptions();
 
-  ReportCommand(Surroundings surroundings) {
+  ReportCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

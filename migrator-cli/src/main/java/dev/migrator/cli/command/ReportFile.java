@@ -1,6 +1,6 @@
 package dev.migrator.cli.command;
 
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.DiskTrouble;
 import dev.migrator.journal.RunDirectory;
@@ -11,8 +11,8 @@ import dev.migrator.plan.Plan;
 import dev.migrator.report.Diffs;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.html.HtmlReport;
+import dev.migrator.runbook.PruneUndo;
 import dev.migrator.runbook.RunHistory;
-import dev.migrator.runbook.Unpruning;
 import dev.migrator.runbook.VaultedDifferences;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class ReportFile {
   private ReportFile() {}
 
   /** Errors: M1001 when the file cannot be written. */
-  static void write(Surroundings surroundings, Path file, RunReport report, Diffs diffs) {
+  static void write(Environment surroundings, Path file, RunReport report, Diffs diffs) {
     Disk disk = surroundings.disk();
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
     try {
@@ -61,20 +61,20 @@ final class ReportFile {
   }
 
   /** What is known of a run. */
-  static RunReport ofRun(Surroundings surroundings, RunDirectory directory, Plan plan) {
+  static RunReport ofRun(Environment surroundings, RunDirectory directory, Plan plan) {
     RunReport told =
         RunReport.ofRun(
             directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan));
     RunReport report =
         directory.hasJournal() ? told.withRecords(directory.readJournal().state()) : told;
-    return report.withPruned(Unpruning.missing(directory, plan));
+    return report.withPruned(PruneUndo.missing(directory, plan));
   }
 
   /**
    * Leaves the page in the run's folder. What is wrong with it is said, and changes nothing else:
    * the run has ended already.
    */
-  static void leave(Surroundings surroundings, RunDirectory directory, Plan plan) {
+  static void leave(Environment surroundings, RunDirectory directory, Plan plan) {
     Path file = directory.root().resolve("report.html");
     try {
       write(

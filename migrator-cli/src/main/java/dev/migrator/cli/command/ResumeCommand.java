@@ -6,15 +6,15 @@ import dev.migrator.cli.option.GateOptions;
 import dev.migrator.cli.option.IdentityOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlanHeader;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
+import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.runbook.Moving;
 import dev.migrator.runbook.Rebuilding;
-import dev.migrator.runbook.Workplace;
+import dev.migrator.runbook.RunContext;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
     })
 public final class ResumeCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -69,7 +69,7 @@ public final class ResumeCommand implements Callable<Integer> {
               + " Repeatable. Asks, and names what needs it.")
   private List<String> leaveOut = List.of();
 
-  ResumeCommand(Surroundings surroundings) {
+  ResumeCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -83,7 +83,7 @@ public final class ResumeCommand implements Callable<Integer> {
       known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
     }
     if (rebuild) {
-      JournalAside.move(surroundings, known.directory());
+      DamagedJournal.move(surroundings, known.directory());
     }
     ApplyCommand.requireGates(known.plan(), gates.approved());
     surroundings.console().say(PlanHeader.fromTo(known.plan()));
@@ -93,7 +93,7 @@ public final class ResumeCommand implements Callable<Integer> {
         .run("resume", known.logins(), rebuild ? this::rebuilt : Moving::resume);
   }
 
-  private RunEvent.RunEnded rebuilt(Workplace workplace, Plan plan) {
+  private RunEvent.RunEnded rebuilt(RunContext workplace, Plan plan) {
     String again = "migrator resume " + workplace.directory().run().id() + " --rebuild --yes";
     Rebuilding.rebuild(workplace, plan, question -> deletedByUs(question, again));
     return Moving.resume(workplace, plan);

@@ -11,16 +11,16 @@ import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Style;
 import dev.migrator.cli.output.Terminal;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.Listing;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
-import dev.migrator.report.RefText;
+import dev.migrator.runbook.RollbackPreview;
 import dev.migrator.runbook.RollingBack;
-import dev.migrator.runbook.TakingBack;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ import picocli.CommandLine.Option;
     })
 public final class RollbackCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -82,7 +82,7 @@ public final class RollbackCommand implements Callable<Integer> {
       description = "Where --backward saves its plan (default: back.plan.yaml).")
   private Optional<String> planFile = Optional.empty();
 
-  RollbackCommand(Surroundings surroundings) {
+  RollbackCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -98,7 +98,7 @@ public final class RollbackCommand implements Callable<Integer> {
           .exception();
     }
     return backward
-        ? new WayBack(surroundings, known, clusters, yes, events, options).plan(planFile)
+        ? new BackwardRollback(surroundings, known, clusters, yes, events, options).plan(planFile)
         : rollback(known);
   }
 
@@ -146,7 +146,7 @@ public final class RollbackCommand implements Callable<Integer> {
         .run("rollback", known.logins(), RollingBack::rollback);
   }
 
-  private TakingBack foreseen(KnownRun known) {
+  private RollbackPreview foreseen(KnownRun known) {
     try (OpenClusters open = known.open(surroundings)) {
       return RollingBack.foreseen(open.source(), open.target(), known.directory(), known.plan());
     }
@@ -154,7 +154,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
   private void dryRun(KnownRun known, String again) {
     Console console = surroundings.console();
-    TakingBack foreseen = foreseen(known);
+    RollbackPreview foreseen = foreseen(known);
     if (form.form().isPresent()) {
       document(known, foreseen, form.form().get());
       return;
@@ -172,7 +172,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
   /** What cannot be taken back stands last, next to the question. */
   private static List<String> named(
-      KnownRun known, TakingBack foreseen, String again, Terminal terminal) {
+      KnownRun known, RollbackPreview foreseen, String again, Terminal terminal) {
     Plan plan = known.plan();
     String all = again + " --dry-run -o yaml";
     List<String> lines = new ArrayList<>(new PlanReport(plan).summary());
@@ -202,7 +202,7 @@ public final class RollbackCommand implements Callable<Integer> {
     return lines;
   }
 
-  private void document(KnownRun known, TakingBack foreseen, Listing.Form wanted) {
+  private void document(KnownRun known, RollbackPreview foreseen, Listing.Form wanted) {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
     lists.put("setBack", foreseen.setBack().stream().map(PlanView::item));
     lists.put("removed", foreseen.removed().stream().map(PlanView::item));

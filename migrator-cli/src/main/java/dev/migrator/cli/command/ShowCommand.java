@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cli.option.ClusterOptions;
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cluster.Cluster;
+import dev.migrator.event.RefText;
+import dev.migrator.event.StepText;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
@@ -18,10 +20,8 @@ import dev.migrator.report.Listing;
 import dev.migrator.report.PlanGraph;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
-import dev.migrator.report.RefText;
-import dev.migrator.report.StepText;
 import dev.migrator.report.WhyText;
-import dev.migrator.runbook.Difference;
+import dev.migrator.runbook.PlannedChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +53,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private static final int MOST_NAMES = 20;
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Parameters(paramLabel = "PLAN", description = "The plan file.")
   private String file = "";
@@ -99,7 +99,7 @@ public final class ShowCommand implements Callable<Integer> {
     dot
   }
 
-  ShowCommand(Surroundings surroundings) {
+  ShowCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -187,7 +187,7 @@ public final class ShowCommand implements Callable<Integer> {
             .source();
     int limit = plan.settings().limits().sourceRequestsPerSecond();
     try (Cluster cluster = surroundings.connections().open(source, limit)) {
-      return Difference.of(
+      return PlannedChange.of(
           cluster, plan, Optional.ofNullable(plan.objectsByRef().get(ref)).orElseThrow());
     }
   }

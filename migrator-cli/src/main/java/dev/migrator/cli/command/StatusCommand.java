@@ -3,11 +3,11 @@ package dev.migrator.cli.command;
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.output.Redrawn;
+import dev.migrator.cli.output.LiveRegion;
 import dev.migrator.cli.output.RunStatus;
 import dev.migrator.cli.output.StatusReport;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.cli.wiring.Signals;
-import dev.migrator.cli.wiring.Surroundings;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
@@ -35,7 +35,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private FormOption form = new FormOption();
@@ -43,7 +43,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Look again each second until the run ends.")
   private boolean watch;
 
-  StatusCommand(Surroundings surroundings) {
+  StatusCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -54,7 +54,7 @@ public final class StatusCommand implements Callable<Integer> {
     if (watch) {
       return watch(directory, plan);
     }
-    show(report(directory, plan, SinceTheRun.of(directory, plan)));
+    show(report(directory, plan, AfterTheRun.of(directory, plan)));
     return 0;
   }
 
@@ -73,10 +73,10 @@ public final class StatusCommand implements Callable<Integer> {
     boolean live = surroundings.console().terminal().err() && form.form().isEmpty();
     List<String> before = List.of();
     Signals.Watch signals = surroundings.signals().watch(stop::complete);
-    try (Redrawn screen = new Redrawn(surroundings.console())) {
-      for (StatusReport report = report(directory, plan, SinceTheRun.NOTHING);
+    try (LiveRegion screen = new LiveRegion(surroundings.console())) {
+      for (StatusReport report = report(directory, plan, AfterTheRun.NOTHING);
           !report.isEnded();
-          report = report(directory, plan, SinceTheRun.NOTHING)) {
+          report = report(directory, plan, AfterTheRun.NOTHING)) {
         if (live) {
           screen.draw(report.lines());
         } else if (!report.lines().equals(before)) {
@@ -90,12 +90,12 @@ public final class StatusCommand implements Callable<Integer> {
     } finally {
       signals.close();
     }
-    show(report(directory, plan, SinceTheRun.of(directory, plan)));
+    show(report(directory, plan, AfterTheRun.of(directory, plan)));
     return 0;
   }
 
   /** Reads the journal anew; never takes a lock, so whoever works on the run is not disturbed. */
-  private static StatusReport report(RunDirectory directory, Plan plan, SinceTheRun since) {
+  private static StatusReport report(RunDirectory directory, Plan plan, AfterTheRun since) {
     JournalState state =
         directory.hasJournal() ? directory.readJournal().state() : JournalState.of(List.of());
     return new StatusReport(

@@ -5,11 +5,11 @@ import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.Printable;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.report.Listing;
-import dev.migrator.report.Printable;
 import dev.migrator.runbook.Unlocking;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +35,14 @@ import picocli.CommandLine.Mixin;
     })
 public final class UnlockCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private YesOption yes = new YesOption();
   @Mixin private FormOption form = new FormOption();
 
-  UnlockCommand(Surroundings surroundings) {
+  UnlockCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

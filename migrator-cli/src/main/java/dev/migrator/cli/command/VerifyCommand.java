@@ -7,7 +7,9 @@ import dev.migrator.cli.option.RunOptions;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.ProblemOutput;
 import dev.migrator.cli.output.Style;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.execute.TargetCheck;
 import dev.migrator.execute.WayBackDecision;
 import dev.migrator.journal.JournalRecord;
@@ -17,8 +19,6 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.PlanView;
-import dev.migrator.report.Printable;
-import dev.migrator.report.RefText;
 import dev.migrator.runbook.Verifying;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +42,14 @@ import picocli.CommandLine.Mixin;
     })
 public final class VerifyCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private IdentityOption identity = new IdentityOption();
   @Mixin private FormOption form = new FormOption();
 
-  VerifyCommand(Surroundings surroundings) {
+  VerifyCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -1,7 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.FormOption;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.report.Listing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +21,11 @@ import picocli.CommandLine.Mixin;
     footer = {"", "Example:", "  migrator version -o json"})
 public final class VersionCommand implements Callable<Integer> {
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
 
   @Mixin private FormOption form = new FormOption();
 
-  VersionCommand(Surroundings surroundings) {
+  VersionCommand(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

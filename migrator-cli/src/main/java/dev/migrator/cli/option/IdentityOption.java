@@ -1,6 +1,6 @@
 package dev.migrator.cli.option;
 
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.DiskTrouble;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -30,7 +30,7 @@ public final class IdentityOption {
    *
    * <p>Errors: M1008 when the file cannot be read or holds none.
    */
-  public List<String> identities(Surroundings surroundings) {
+  public List<String> identities(Environment surroundings) {
     if (file.isEmpty()) {
       return List.of();
     }

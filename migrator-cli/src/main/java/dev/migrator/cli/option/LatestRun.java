@@ -1,11 +1,11 @@
 package dev.migrator.cli.option;
 
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ProblemException;
-import dev.migrator.plan.PlanFile;
-import dev.migrator.plan.PlanHeader;
+import dev.migrator.plan.file.PlanFile;
+import dev.migrator.plan.file.PlanHeader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class LatestRun {
   private LatestRun() {}
 
   /** Says which one it is, where another one could be meant; empty when there is no such run. */
-  static Optional<RunDirectory> of(Surroundings surroundings, Path stateDirectory) {
+  static Optional<RunDirectory> of(Environment surroundings, Path stateDirectory) {
     List<RunDirectory> all = RunDirectory.all(surroundings.disk(), stateDirectory);
     List<String> passed = new ArrayList<>();
     for (RunDirectory run : all.reversed()) {

@@ -1,6 +1,6 @@
 package dev.migrator.cli.option;
 
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.RunDirectory;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -17,7 +17,7 @@ public final class RunOptions {
   private Optional<RunDirectory> found = Optional.empty();
 
   /** The run's folder; the same one however often it is asked for. Errors: M1006. */
-  public RunDirectory find(Surroundings surroundings) {
+  public RunDirectory find(Environment surroundings) {
     RunDirectory directory = found.orElseGet(() -> state.find(surroundings, run));
     found = Optional.of(directory);
     return directory;

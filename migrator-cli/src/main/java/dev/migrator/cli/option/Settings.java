@@ -1,7 +1,7 @@
 package dev.migrator.cli.option;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.migration.Glob;
 import dev.migrator.migration.Spelling;
 import dev.migrator.model.ErrorCode;
@@ -34,10 +34,10 @@ public final class Settings implements IDefaultValueProvider {
 
   private static final int LONGEST = 64 * 1024;
 
-  private final Surroundings surroundings;
+  private final Environment surroundings;
   private Optional<JsonNode> read = Optional.empty();
 
-  public Settings(Surroundings surroundings) {
+  public Settings(Environment surroundings) {
     this.surroundings = surroundings;
   }
 

@@ -1,6 +1,6 @@
 package dev.migrator.cli.option;
 
-import dev.migrator.cli.wiring.Surroundings;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -25,7 +25,7 @@ public final class StateOptions {
    * <p>Errors: M1009 when it is a link: whoever can make one could have the vault, which holds
    * Secrets, written or read elsewhere.
    */
-  public Path directory(Surroundings surroundings) {
+  public Path directory(Environment surroundings) {
     Path directory = surroundings.path(stateDirectory);
     if (Files.isSymbolicLink(directory)) {
       throw Problem.of(
@@ -42,7 +42,7 @@ public final class StateOptions {
    * The run that the words mean: an id, a folder or {@code latest}, of which it is said which run
    * that is where it could be another. Errors: M1006.
    */
-  public RunDirectory find(Surroundings surroundings, String wanted) {
+  public RunDirectory find(Environment surroundings, String wanted) {
     Path directory = directory(surroundings);
     return Optional.of(wanted)
         .filter(RunDirectory.LATEST::equals)

@@ -1,9 +1,9 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.event.EventJson;
+import dev.migrator.event.RunEvent;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.DiskTrouble;
-import dev.migrator.report.EventJson;
-import dev.migrator.report.RunEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.event.EventJson;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.Amount;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.EventJson;
-import dev.migrator.report.Printable;
-import dev.migrator.report.RunEvent;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -72,8 +72,8 @@ public final class EventLines {
                 view.done(),
                 view.total(),
                 view.stage(),
-                Durations.clock(view.elapsed(now)),
-                view.estimate(now).map(d -> ", ETA ~" + Durations.rough(d)).orElse(""),
+                DurationFormat.clock(view.elapsed(now)),
+                view.estimate(now).map(d -> ", ETA ~" + DurationFormat.rough(d)).orElse(""),
                 view.failed() == 0 ? "" : ", " + view.failed() + " failed",
                 waiting.isEmpty() ? "" : "; waits for " + waiting,
                 more > 0 ? "; and " + more + " more" : ""));

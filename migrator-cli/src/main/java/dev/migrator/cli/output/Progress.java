@@ -1,8 +1,8 @@
 package dev.migrator.cli.output;
 
 import dev.migrator.cluster.Timekeeper;
-import dev.migrator.report.Printable;
-import dev.migrator.report.RunEvent;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.event.RefText;
+import dev.migrator.event.StepText;
 import dev.migrator.execute.Rollback;
 import dev.migrator.execute.WayBackDecision;
 import dev.migrator.journal.JournalRecord.Ending;
@@ -13,8 +15,6 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.RefText;
-import dev.migrator.report.StepText;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

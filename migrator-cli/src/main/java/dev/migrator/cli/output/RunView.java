@@ -1,12 +1,12 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
-import dev.migrator.report.RefText;
-import dev.migrator.report.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.migrator.cli.output;
 
+import dev.migrator.event.Printable;
 import dev.migrator.plan.Phase;
-import dev.migrator.report.Printable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +63,8 @@ public final class Screen {
     String count = view.done() + "/" + view.total();
     String failed = view.failed() == 0 ? "" : view.failed() + " failed";
     String phase = view.stage();
-    String clock = Durations.clock(view.elapsed(now));
-    Optional<String> estimate = view.estimate(now).map(d -> "ETA ~" + Durations.rough(d));
+    String clock = DurationFormat.clock(view.elapsed(now));
+    Optional<String> estimate = view.estimate(now).map(d -> "ETA ~" + DurationFormat.rough(d));
     String way =
         Printable.of(view.source())
             + (terminal.unicode() ? " → " : " -> ")

@@ -1,6 +1,8 @@
 package dev.migrator.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.RunFile;
 import dev.migrator.lifecycle.Position;
@@ -9,8 +11,6 @@ import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.PlanView;
-import dev.migrator.report.Printable;
-import dev.migrator.report.RefText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.migrator.cli.output;
 
-import dev.migrator.report.Printable;
+import dev.migrator.event.Printable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -11,7 +11,7 @@ import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.fault.Traffic;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
-import dev.migrator.execute.Crew;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.journal.RunFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -43,7 +43,7 @@ public final class DemoWorld {
   private final VirtualClock clock = new VirtualClock();
   private final MemoryCluster source;
   private final MemoryCluster target;
-  private final Surroundings outside;
+  private final Environment outside;
   private final Path folder;
   private final Duration pace;
 
@@ -53,7 +53,7 @@ public final class DemoWorld {
    * @param yaml what the source holds
    * @param pace how long a simulated second takes at least, so that a person can follow
    */
-  public DemoWorld(Surroundings outside, Path folder, String yaml, Duration pace) {
+  public DemoWorld(Environment outside, Path folder, String yaml, Duration pace) {
     this.outside = outside;
     this.folder = folder;
     this.pace = pace;
@@ -63,7 +63,7 @@ public final class DemoWorld {
   }
 
   /** What a new process finds, when it runs on undisturbed. */
-  public Surroundings process() {
+  public Environment process() {
     return process(request -> false, new ProcessLife());
   }
 
@@ -74,7 +74,7 @@ public final class DemoWorld {
    * @param verb of the write, such as {@code delete}
    * @param kind of the object
    */
-  public Surroundings processKilledAt(String verb, String kind) {
+  public Environment processKilledAt(String verb, String kind) {
     return process(
         request ->
             request.cluster().equals(SOURCE)
@@ -115,12 +115,12 @@ public final class DemoWorld {
         || pod.labels().containsKey("job-name");
   }
 
-  private Surroundings process(Predicate<Request> fatal, ProcessLife life) {
+  private Environment process(Predicate<Request> fatal, ProcessLife life) {
     Console console = outside.console().unattended();
     Traffic traffic = new Traffic();
     FaultScript script =
         request -> fatal.test(request) ? new Fault.Crash(Moment.AFTER_SEND) : new Fault.None();
-    return new Surroundings(
+    return new Environment(
         console,
         login -> open(login, script, traffic, life),
         clock,
@@ -130,7 +130,7 @@ public final class DemoWorld {
         () -> "demo",
         outside.newPlanKey(),
         new Deaf(),
-        Crew.of(clock.threads()),
+        StepThreads.of(clock.threads()),
         this::beat,
         outside.programs(),
         outside.process());
@@ -147,7 +147,7 @@ public final class DemoWorld {
   }
 
   /** Beats with the simulated time, which stands still while a person is given time to read. */
-  private Pulse.Beat beat(Duration every, Runnable action) {
+  private Ticker.Beat beat(Duration every, Runnable action) {
     AtomicBoolean closed = new AtomicBoolean();
     beat(every, action, closed);
     return () -> closed.set(true);

@@ -38,7 +38,7 @@ final class LocalPrograms implements Programs {
     running.add(process);
     try {
       tell(process, command.input());
-      Speech speech = new Speech();
+      HeadAndTail speech = new HeadAndTail();
       // Read beside, so that a program that says much is not held up, and one that is silent can be
       // ended.
       Thread reader = Thread.ofVirtual().start(() -> speech.read(process));

@@ -2,7 +2,7 @@ package dev.migrator.cli.wiring;
 
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.Terminal;
-import dev.migrator.execute.Crew;
+import dev.migrator.execute.StepThreads;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.model.PlanKey;
 import java.io.FileDescriptor;
@@ -23,7 +23,7 @@ public final class RealWorld {
   private RealWorld() {}
 
   /** The surroundings of this process. */
-  public static Surroundings surroundings() {
+  public static Environment surroundings() {
     Map<String, String> environment = System.getenv();
     Terminal terminal =
         Terminal.of(
@@ -38,7 +38,7 @@ public final class RealWorld {
             terminal);
     SystemTime time = new SystemTime();
     Path folder = Path.of("").toAbsolutePath();
-    return new Surroundings(
+    return new Environment(
         console,
         new KubeconfigConnections(environment, console::say, time),
         time,
@@ -48,8 +48,8 @@ public final class RealWorld {
         () -> "r-%06x".formatted(new SecureRandom().nextInt(1 << RUN_ID_BITS)),
         RealWorld::newPlanKey,
         new ProcessSignals(),
-        Crew.of(Thread.ofVirtual().name("step-", 0).factory()),
-        new ThreadPulse(),
+        StepThreads.of(Thread.ofVirtual().name("step-", 0).factory()),
+        new ThreadTicker(),
         new LocalPrograms(folder),
         "pid " + ProcessHandle.current().pid() + " on " + host(environment));
   }

@@ -47,7 +47,7 @@ final class Loading {
     api.create(object.edit(Loading::strip), true, uid);
     api.edit(key, tree -> given(tree, object));
     if (object.kind().equals("CustomResourceDefinition")) {
-      Definitions.establish(api, key);
+      CustomKinds.establish(api, key);
     }
   }
 

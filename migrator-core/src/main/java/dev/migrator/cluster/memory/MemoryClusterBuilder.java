@@ -78,7 +78,7 @@ public final class MemoryClusterBuilder {
     world.controllers(controllers);
     controllers.add(new GarbageCollector(api));
     controllers.add(new Namespaces(api));
-    controllers.add(new Definitions(world));
+    controllers.add(new CustomKinds(world));
     Workloads.addTo(controllers, world, controllerLag);
     world.load(bootstrap());
     return new MemoryCluster(world);

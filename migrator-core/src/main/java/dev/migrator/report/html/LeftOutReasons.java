@@ -1,8 +1,8 @@
 package dev.migrator.report.html;
 
+import dev.migrator.event.RefText;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
-import dev.migrator.report.RefText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

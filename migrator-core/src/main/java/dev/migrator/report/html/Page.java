@@ -1,17 +1,17 @@
 package dev.migrator.report.html;
 
 import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.event.Printable;
+import dev.migrator.event.RunEvent;
 import dev.migrator.plan.Phase;
-import dev.migrator.plan.PlanFile;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.report.Diffs;
 import dev.migrator.report.HandOver;
-import dev.migrator.report.Printable;
-import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunReport.Progress;
 import dev.migrator.report.RunTrace;
-import dev.migrator.report.Verdict;
+import dev.migrator.report.RunVerdict;
 import gg.jte.Content;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,7 +37,7 @@ public final class Page {
   private final String script;
   private final List<HandOver> handOvers;
   private final Optional<TimeScale> scale;
-  private final Verdict verdict;
+  private final RunVerdict verdict;
   private final Diffs diffs;
   private final Troubles troubles;
   private final LeftOutReasons reasons;
@@ -49,7 +49,7 @@ public final class Page {
     this.script = script;
     this.handOvers = report.handOvers();
     this.scale = report.run().map(TimeScale::of);
-    this.verdict = new Verdict(report);
+    this.verdict = new RunVerdict(report);
     this.troubles = new Troubles(report);
     this.reasons = LeftOutReasons.of(report.plan());
   }
@@ -111,7 +111,7 @@ public final class Page {
     return report.run().isPresent();
   }
 
-  public Verdict verdict() {
+  public RunVerdict verdict() {
     return verdict;
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.report.html;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.migrator.event.Printable;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.model.ShortRef;
@@ -12,7 +13,6 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.report.HandOver;
-import dev.migrator.report.Printable;
 import dev.migrator.report.ProblemText;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunTrace;

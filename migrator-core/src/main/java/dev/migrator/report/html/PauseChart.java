@@ -1,8 +1,8 @@
 package dev.migrator.report.html;
 
+import dev.migrator.event.RefText;
 import dev.migrator.report.DurationText;
 import dev.migrator.report.HandOver;
-import dev.migrator.report.RefText;
 import dev.migrator.report.RunTrace;
 import java.time.Duration;
 import java.time.Instant;

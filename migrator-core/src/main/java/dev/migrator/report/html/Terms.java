@@ -1,7 +1,7 @@
 package dev.migrator.report.html;
 
+import dev.migrator.event.Printable;
 import dev.migrator.plan.Phase;
-import dev.migrator.report.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

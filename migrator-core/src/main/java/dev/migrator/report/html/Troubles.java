@@ -1,14 +1,14 @@
 package dev.migrator.report.html;
 
+import dev.migrator.event.Printable;
+import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
-import dev.migrator.plan.Finding.Severity;
-import dev.migrator.report.Printable;
+import dev.migrator.plan.Severity;
 import dev.migrator.report.ProblemText;
-import dev.migrator.report.RefText;
 import dev.migrator.report.RunReport;
-import dev.migrator.report.Verdict;
+import dev.migrator.report.RunVerdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class Troubles {
 
   /** Findings that matter alike. */
   public record Weight(
-      String label, String explanation, Verdict.Tone tone, int count, List<Kind> kinds) {}
+      String label, String explanation, RunVerdict.Tone tone, int count, List<Kind> kinds) {}
 
   /**
    * Findings of one code.
@@ -142,11 +142,11 @@ public final class Troubles {
     };
   }
 
-  private static Verdict.Tone tone(Severity severity) {
+  private static RunVerdict.Tone tone(Severity severity) {
     return switch (severity) {
-      case BLOCKER -> Verdict.Tone.BAD;
-      case IRREVERSIBLE, UNPROVEN, WARNING -> Verdict.Tone.CARE;
-      case NOTE -> Verdict.Tone.CALM;
+      case BLOCKER -> RunVerdict.Tone.BAD;
+      case IRREVERSIBLE, UNPROVEN, WARNING -> RunVerdict.Tone.CARE;
+      case NOTE -> RunVerdict.Tone.CALM;
     };
   }
 }

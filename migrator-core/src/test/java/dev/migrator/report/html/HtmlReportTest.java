@@ -2,10 +2,10 @@ package dev.migrator.report.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.event.RunEvent;
 import dev.migrator.model.Json;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.ReportExamples;
-import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunReport;
 import java.io.StringWriter;
 import java.io.Writer;

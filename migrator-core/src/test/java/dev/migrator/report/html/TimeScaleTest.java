@@ -3,9 +3,9 @@ package dev.migrator.report.html;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.migrator.event.RunEvent;
 import dev.migrator.plan.Plan;
 import dev.migrator.report.ReportExamples;
-import dev.migrator.report.RunEvent;
 import dev.migrator.report.RunTrace;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,125 @@
+package dev.migrator.event;
+
+import dev.migrator.migration.Migration;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that a plan knows of one step. */
+public final class StepText {
+
+  private static final int MOST = 20;
+
+  private final Plan plan;
+
+  public StepText(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** The step that a person means: by its id, or by its number in the plan, from 1. */
+  public Optional<Step> find(String typed) {
+    if (typed.matches("[0-9]{1,9}")) {
+      int number = Integer.parseInt(typed);
+      return number >= 1 && number <= plan.steps().size()
+          ? Optional.of(plan.steps().get(number - 1))
+          : Optional.empty();
+    }
+    return plan.steps().stream().filter(step -> step.id().text().equals(typed)).findFirst();
+  }
+
+  /** What is known of it. */
+  public List<String> of(Step step) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "step %d of %d   %s"
+            .formatted(plan.steps().indexOf(step) + 1, plan.steps().size(), step.id()));
+    lines.add("  phase       " + step.phase().label());
+    lines.add("  does        " + effect(step));
+    if (step instanceof Step.OnObject on) {
+      plan.objects().stream()
+          .filter(object -> object.ref().equals(on.object()))
+          .forEach(object -> lines.add("  class       " + rule(object)));
+    }
+    ids(lines, "needs", step.needs());
+    ids(
+        lines,
+        "needed by",
+        plan.steps().stream()
+            .filter(other -> other.needs().contains(step.id()))
+            .map(Step::id)
+            .toList());
+    return lines.stream().map(Printable::of).toList();
+  }
+
+  private static String rule(PlannedObject object) {
+    return object.protection().label() + "  (" + object.rule() + ")";
+  }
+
+  private String command(Step.RunsCommand step) {
+    Migration.Hook hook = plan.settings().hooks().get(step.point());
+    return hook == null ? "none is set" : String.join(" ", hook.argv());
+  }
+
+  /** What a step does, in a sentence without its subject. */
+  public String effect(Step step) {
+    return switch (step) {
+      case Step.Copy s -> "creates it at the target; the source keeps its own";
+      case Step.AwaitCurrent s -> "waits until it is ready at the target";
+      case Step.Gate s -> "waits until somebody opens gate " + s.name();
+      case Step.RunsCommand s ->
+          "runs the command of hook " + s.point().label() + ": " + command(s);
+      case Step.Quiesce s -> "stops it at the source: suspended, or without replicas";
+      case Step.Drain s -> "waits until nothing that it started runs any more";
+      case Step.DeleteAtSource s -> "deletes it at the source, by uid and resourceVersion";
+      case Step.ProveAbsent s -> "proves that the source has neither it nor anything it started";
+      case Step.CreateInert s -> "creates it at the target in a form that starts nothing";
+      case Step.Activate s -> "makes it at the target as active as it was at the source";
+      case Step.Create s -> "creates it at the target";
+      case Step.Verify s -> "compares the target with the plan";
+    };
+  }
+
+  /** What a step does, in words that begin a message: {@code creating ns/shop at the target}. */
+  public static String doing(Step step) {
+    return switch (step) {
+      case Step.Copy s -> "creating " + RefText.of(s.object()) + " at the target";
+      case Step.AwaitCurrent s -> "waiting for " + RefText.of(s.object()) + " at the target";
+      case Step.Gate s -> "waiting at gate " + s.name();
+      case Step.Hook s -> "hook " + s.point().label();
+      case Step.HookBefore s -> "hook " + s.point().label() + " of " + RefText.of(s.object());
+      case Step.HookAfter s -> "hook " + s.point().label() + " of " + RefText.of(s.object());
+      case Step.Quiesce s -> "stopping " + RefText.of(s.object()) + " at the source";
+      case Step.Drain s -> "draining " + RefText.of(s.object()) + " at the source";
+      case Step.DeleteAtSource s -> "deleting " + RefText.of(s.object()) + " at the source";
+      case Step.ProveAbsent s -> "proving that " + RefText.of(s.object()) + " is gone";
+      case Step.CreateInert s -> "creating " + RefText.of(s.object()) + " at the target, inert";
+      case Step.Activate s -> "activating " + RefText.of(s.object()) + " at the target";
+      case Step.Create s -> "creating " + RefText.of(s.object()) + " at the target";
+      case Step.Verify s -> "verifying the target";
+    };
+  }
+
+  /** As {@link #doing(Step)}, of a step of this plan; the bare id where it has no such step. */
+  public String doing(StepId id) {
+    return find(id.text()).map(StepText::doing).orElseGet(() -> Printable.of(id.text()));
+  }
+
+  private static void ids(List<String> lines, String title, List<StepId> ids) {
+    if (ids.isEmpty()) {
+      lines.add("  %-11s nothing".formatted(title));
+      return;
+    }
+    String lead = "  %-11s ".formatted(title);
+    for (StepId id : ids.stream().limit(MOST).toList()) {
+      lines.add(lead + id);
+      lead = " ".repeat(lead.length());
+    }
+    if (ids.size() > MOST) {
+      lines.add(lead + "and " + (ids.size() - MOST) + " more");
+    }
+  }
+}

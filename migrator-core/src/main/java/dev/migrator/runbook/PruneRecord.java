@@ -1,0 +1,123 @@
+package dev.migrator.runbook;
+
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.PuttingBack;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.StepIntended;
+import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.Vault;
+import dev.migrator.journal.VaultEntry;
+import dev.migrator.journal.VaultWriter;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a prune remembers: each copy as it was when it was removed, in a vault of its own, and each
+ * removal, in a journal of its own.
+ *
+ * <p>Crash: nothing is removed before the vault is whole and the removal is on disk.
+ */
+final class PruneRecord implements AutoCloseable {
+
+  private static final int AT_ONCE = 16;
+
+  /** So many bodies at most are in memory. */
+  private static final int SOME = 256;
+
+  private final RunContext workplace;
+  private final Vault vault;
+  private final Journal journal;
+
+  private PruneRecord(RunContext workplace, Vault vault, Journal journal) {
+    this.workplace = workplace;
+    this.vault = vault;
+    this.journal = journal;
+  }
+
+  /** Keeps every copy that is to be removed as it is now. */
+  static PruneRecord begin(
+      RunContext workplace, ClusterSide source, Plan plan, PrunePlan prunePlan) {
+    RunDirectory own = workplace.directory().createPrune(workplace.time().now());
+    VaultWriter vault = own.createVault();
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    Side side = new Side("source", source.cluster());
+    List<PrunePlan.Copy> open = prunePlan.removed();
+    try (Parallel parallel = new Parallel(AT_ONCE)) {
+      for (int from = 0; from < open.size(); from += SOME) {
+        parallel
+            .ask(
+                open.subList(from, Math.min(open.size(), from + SOME)),
+                (PrunePlan.Copy copy) ->
+                    source
+                        .type(copy.ref().kind(), planned(objects, copy).sourceApiVersion())
+                        .flatMap(type -> side.get(type, copy.ref()))
+                        .filter(live -> live.uid().equals(copy.uid())))
+            .forEach(live -> live.ifPresent(vault::store));
+      }
+    }
+    Vault sealed = vault.seal();
+    Journal journal = own.createJournal(plan.source().uid(), plan.target().uid());
+    journal.append(new JournalRecord.RunStarted(workplace.time().now(), JournalState.PRUNE));
+    journal.commit(new JournalRecord.Vaulted(workplace.time().now(), sealed.size()));
+    return new PruneRecord(workplace, sealed, journal);
+  }
+
+  private static PlannedObject planned(Map<ObjectRef, PlannedObject> objects, PrunePlan.Copy copy) {
+    return Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
+  }
+
+  /** Whether the vault has exactly this state. */
+  boolean holds(ObjectRef ref, String uid, String resourceVersion) {
+    Optional<VaultEntry> entry = vault.entry(ref);
+    return entry
+        .filter(e -> e.uid().equals(uid) && e.resourceVersion().equals(resourceVersion))
+        .isPresent();
+  }
+
+  /** Keeps a newer state of a copy. */
+  void keep(Manifest live) {
+    if (!holds(live.ref(), live.uid(), live.resourceVersion())) {
+      VaultEntry unused = vault.replace(live);
+    }
+  }
+
+  /** Writes down, durably, that the removal of this state is about to be sent. */
+  void intend(ObjectRef ref, String uid, String resourceVersion) {
+    journal.commit(
+        new StepIntended(
+            workplace.time().now(),
+            PuttingBack.removal(ref),
+            uid,
+            resourceVersion,
+            Optional.empty()));
+  }
+
+  /** What became of a copy. */
+  void note(ObjectRef ref, Optional<String> why) {
+    journal.append(
+        new StepOutcome(
+            workplace.time().now(),
+            PuttingBack.removal(ref),
+            why.isEmpty() ? Result.DONE : Result.FAILED,
+            Map.of()));
+  }
+
+  void end(Ending ending) {
+    journal.append(new JournalRecord.RunFinished(workplace.time().now(), ending));
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.migrator.runbook;
+
+import dev.migrator.cluster.Cluster;
+import dev.migrator.cluster.Served;
+import dev.migrator.event.RefText;
+import dev.migrator.event.RunEvent;
+import dev.migrator.event.RunEvent.Outcome;
+import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.PuttingBack;
+import dev.migrator.execute.RunTools;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalState;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.Vault;
+import dev.migrator.model.Amount;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The way back of prunes: puts back at the source what they removed there. */
+public final class PruneUndo {
+
+  /** The command's name, for whoever finds the locks taken. */
+  public static final String COMMAND = JournalState.PRUNE + " --undo";
+
+  private static final int SOME = 8;
+
+  private PruneUndo() {}
+
+  /**
+   * What the run's prunes removed, or may have removed, and nobody put back; what others need
+   * first.
+   */
+  public static List<ObjectRef> missing(RunDirectory directory, Plan plan) {
+    Set<ObjectRef> missing = new LinkedHashSet<>();
+    for (RunDirectory prune : begun(directory)) {
+      PuttingBack.missing(plan, prune.readJournal().state()).stream()
+          .map(PlannedObject::ref)
+          .forEach(missing::add);
+      prune
+          .vault()
+          .ifPresent(
+              vault ->
+                  missing.addAll(
+                      PuttingBack.missingAlong(plan, prune.readJournal().state(), vault)));
+    }
+    return List.copyOf(missing);
+  }
+
+  /** Of {@link #missing}, what the source lacks and nobody tried to put back. */
+  static List<ObjectRef> neverTried(RunDirectory directory, Plan plan, Cluster source) {
+    Map<ObjectRef, PlannedObject> open = new LinkedHashMap<>();
+    for (RunDirectory prune : begun(directory)) {
+      JournalState journal = prune.readJournal().state();
+      PuttingBack.missing(plan, journal).stream()
+          .filter(object -> !PuttingBack.isTried(journal, object.ref()))
+          .forEach(object -> open.putIfAbsent(object.ref(), object));
+    }
+    if (open.isEmpty()) {
+      return List.of();
+    }
+    Side side = new Side("source", source);
+    Served served = side.served();
+    return open.values().stream()
+        .filter(object -> side.get(served, object.ref(), object.sourceApiVersion()).isEmpty())
+        .map(PlannedObject::ref)
+        .toList();
+  }
+
+  /** Whether the last prune of the run did not come to its end, and nobody took it back. */
+  public static boolean isInterrupted(RunDirectory directory, Plan plan) {
+    List<RunDirectory> begun = begun(directory);
+    return !begun.isEmpty()
+        && begun
+            .getLast()
+            .readJournal()
+            .state()
+            .finished()
+            .filter(end -> end.ending() != Ending.INTERRUPTED)
+            .isEmpty()
+        && !missing(directory, plan).isEmpty();
+  }
+
+  private static List<RunDirectory> begun(RunDirectory directory) {
+    return directory.prunes().stream()
+        .filter(RunDirectory::hasJournal)
+        .filter(prune -> prune.readJournal().state().vaulted())
+        .toList();
+  }
+
+  /**
+   * Puts everything back that the run's prunes removed.
+   *
+   * <p>Errors: M1006 when there is nothing to put back; as {@link Moving}.
+   *
+   * <p>Crash: it is begun again by the same command.
+   */
+  public static RunEvent.RunEnded undo(RunContext workplace, Plan plan) {
+    RunDirectory directory = workplace.directory();
+    int missing = missing(directory, plan).size();
+    if (missing == 0) {
+      throw Problem.of(
+              ErrorCode.M1006,
+              "no prune of run "
+                  + directory.run().id()
+                  + " removed anything that is still to be"
+                  + " put back",
+              "there is nothing to take back",
+              "migrator status " + directory.run().id())
+          .exception();
+    }
+    return new Moving(workplace, plan)
+        .withLocks(
+            COMMAND,
+            (source, target, locks, journal) -> {
+              workplace
+                  .events()
+                  .accept(
+                      new RunEvent.RunStarted(
+                          workplace.time().now(), directory.run().id(), missing, 0));
+              RunTools tools = Moving.tools(workplace, locks);
+              int there = 0;
+              int left = 0;
+              Map<ObjectRef, String> failed = new LinkedHashMap<>();
+              for (RunDirectory prune : begun(directory).reversed()) {
+                PuttingBack.Outcome outcome = undo(prune, plan, source, target, tools);
+                there += outcome.there();
+                left += outcome.left();
+                failed.putAll(outcome.failed());
+              }
+              return ended(workplace, new PuttingBack.Outcome(there, failed, left));
+            });
+  }
+
+  private static PuttingBack.Outcome undo(
+      RunDirectory prune, Plan plan, ClusterSide source, ClusterSide target, RunTools tools) {
+    try (Journal journal = prune.openJournal()) {
+      journal.header().requireSame(prune.header(plan.source().uid(), plan.target().uid()));
+      Vault vault = prune.vault().map(Vault::synced).orElseThrow();
+      return PuttingBack.of(plan, source, target, journal, vault, tools);
+    }
+  }
+
+  private static RunEvent.RunEnded ended(RunContext workplace, PuttingBack.Outcome outcome) {
+    String again = "migrator prune " + workplace.directory().run().id() + " --undo";
+    List<Problem> problems = new ArrayList<>();
+    if (outcome.left() > 0) {
+      problems.add(
+          Problem.of(
+              ErrorCode.M9130,
+              "the way back of the prune was interrupted at a checkpoint",
+              Amount.of(outcome.left(), "copy is", "copies are") + " not put back yet",
+              again));
+    }
+    if (!outcome.failed().isEmpty()) {
+      problems.add(
+          Problem.of(
+              ErrorCode.M2401,
+              Amount.of(outcome.failed().size(), "copy", "copies")
+                  + " could not be put back at the source",
+              outcome.failed().entrySet().stream()
+                  .limit(SOME)
+                  .map(e -> RefText.of(e.getKey()) + " " + e.getValue())
+                  .collect(Collectors.joining("; ")),
+              "look at them, then: " + again));
+    }
+    RunEvent.RunEnded ended =
+        new RunEvent.RunEnded(
+            workplace.time().now(),
+            outcome.left() > 0
+                ? Outcome.INTERRUPTED
+                : outcome.failed().isEmpty() ? Outcome.DONE : Outcome.BLOCKED,
+            outcome.there(),
+            outcome.failed().size(),
+            outcome.left(),
+            problems);
+    workplace.events().accept(ended);
+    return ended;
+  }
+}

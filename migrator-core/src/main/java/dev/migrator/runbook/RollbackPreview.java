@@ -1,0 +1,37 @@
+package dev.migrator.runbook;
+
+import dev.migrator.execute.Removals;
+import dev.migrator.execute.StayReason;
+import dev.migrator.model.ObjectRef;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What taking a run back would do, as both clusters are now.
+ *
+ * @param setBack what is stopped at the source, or may be, in the plan's order, then the
+ *     autoscalers that are paused there
+ * @param removed what is removed from the target, named as there, in the order in which it is
+ *     removed
+ * @param kept what the run created and stays at the target, and why
+ */
+public record RollbackPreview(
+    List<ObjectRef> setBack, List<ObjectRef> removed, Map<ObjectRef, String> kept) {
+
+  public RollbackPreview {
+    setBack = List.copyOf(setBack);
+    removed = List.copyOf(removed);
+    kept = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(kept));
+  }
+
+  RollbackPreview(List<ObjectRef> setBack, Removals.Decision decision) {
+    this(setBack, decision.going(), words(decision.staying()));
+  }
+
+  private static Map<ObjectRef, String> words(Map<ObjectRef, StayReason> reasons) {
+    Map<ObjectRef, String> words = new LinkedHashMap<>();
+    reasons.forEach((ref, reason) -> words.put(ref, reason.words()));
+    return words;
+  }
+}
