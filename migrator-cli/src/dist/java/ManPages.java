@@ -10,7 +10,7 @@ final class ManPages {
   private ManPages() {}
 
   public static void main(String[] args) throws Exception {
-    CommandSpec program = Main.commands(RealWorld.surroundings());
+    CommandSpec program = Main.commands(RealWorld.environment());
     int exit =
         ManPageGenerator.generateManPage(new File(args[0]), null, new boolean[0], true, program);
     System.exit(exit);

@@ -48,7 +48,7 @@ public final class Clusters {
       System.exit(1);
     }
     if (realNodes) {
-      NodeNeeds.missing(ClusterPair.surroundings(), origin)
+      NodeNeeds.missing(ClusterPair.environment(), origin)
           .ifPresent(
               missing -> {
                 System.err.println(missing.advice());

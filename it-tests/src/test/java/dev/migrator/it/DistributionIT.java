@@ -103,7 +103,7 @@ class DistributionIT {
   @Test
   void eachCommandHasAManualPageAndEachShellAScript() throws Exception {
     for (String command :
-        Main.commands(RealWorld.surroundings()).commandLine().getSubcommands().keySet()) {
+        Main.commands(RealWorld.environment()).commandLine().getSubcommands().keySet()) {
       assertThat(home.resolve("share/man/man1/migrator-" + command + ".1"))
           .content()
           .contains(".SH \"NAME\"", "migrator-" + command);

@@ -18,7 +18,7 @@ public final class Main {
       System.out.println(VersionCommand.line());
       return;
     }
-    System.exit(run(RealWorld.surroundings(), args));
+    System.exit(run(RealWorld.environment(), args));
   }
 
   /**
@@ -26,12 +26,12 @@ public final class Main {
    *
    * @return the exit code, see {@link dev.migrator.model.ErrorCode.Category}
    */
-  public static int run(Environment surroundings, String... args) {
-    return MigratorCommand.commandLine(surroundings, args).execute(args);
+  public static int run(Environment environment, String... args) {
+    return MigratorCommand.commandLine(environment, args).execute(args);
   }
 
   /** All commands as data: for completion scripts, man pages and tests of the documentation. */
-  public static CommandSpec commands(Environment surroundings) {
-    return MigratorCommand.commandLine(surroundings).getCommandSpec();
+  public static CommandSpec commands(Environment environment) {
+    return MigratorCommand.commandLine(environment).getCommandSpec();
   }
 }

@@ -43,7 +43,7 @@ public final class Training {
   }
 
   private static void run(List<String> line) {
-    int code = Main.run(RealWorld.surroundings(), line.toArray(String[]::new));
+    int code = Main.run(RealWorld.environment(), line.toArray(String[]::new));
     if (code != 0) {
       System.exit(code);
     }

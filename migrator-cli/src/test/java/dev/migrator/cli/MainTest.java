@@ -24,9 +24,9 @@ class MainTest {
 
   static Stream<Wrong> wrong() {
     return Stream.of(
-        Wrong.of("shwo", 64, "Error M1001: migrator has no command shwo", "did you mean show?"),
-        Wrong.of("show --left-ou x", 64, "show has no option --left-ou", "mean --left-out?"),
-        Wrong.of("show x y", 64, "Error M1001: migrator show has no place for y"),
+        Wrong.of("shwo", 64, "Error M1001: migrator: unknown command shwo", "did you mean show?"),
+        Wrong.of("show --left-ou x", 64, "show: unknown option --left-ou", "mean --left-out?"),
+        Wrong.of("show x y", 64, "Error M1001: migrator show: unexpected argument y"),
         Wrong.of("status latest", 64, "Error M1006: there is no run yet", "--state-dir DIR"),
         Wrong.of("status . --watch", 64, "Error M1006: no such run: \".\""),
         Wrong.of("show", 64, "Error M1001", "PLAN"),
@@ -60,7 +60,7 @@ class MainTest {
   @Test
   void whatIsFarFromEverythingIsNotGuessed() {
     assertThat(new World(folder).run("rollback", "latest", "--approve-gate", "x").err())
-        .contains("migrator rollback has no option --approve-gate")
+        .contains("migrator rollback: unknown option --approve-gate")
         .doesNotContain("did you mean");
   }
 

@@ -182,7 +182,7 @@ class OutputsTest {
   @Test
   void everyCommandWithAFormIsChecked() {
     List<String> withForm = new ArrayList<>();
-    collect(Main.commands(RealWorld.surroundings()).commandLine(), "", withForm);
+    collect(Main.commands(RealWorld.environment()).commandLine(), "", withForm);
     assertThat(withForm).contains("plan", "config show");
     assertThat(withForm.stream().filter(name -> !name.equals("rbac")))
         .allMatch(

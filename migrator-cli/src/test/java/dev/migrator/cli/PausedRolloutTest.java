@@ -109,6 +109,6 @@ class PausedRolloutTest {
     world.plan("-f", Path.of("../plans/web-shop/migration.yaml").toAbsolutePath().toString());
 
     assertThat(world.run("show", "move.plan.yaml", "--why", "deploy/shop/mailer").out())
-        .contains("its rollout is paused half-way");
+        .contains("its rollout is paused in transit");
   }
 }

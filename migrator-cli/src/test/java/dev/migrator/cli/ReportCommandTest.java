@@ -108,7 +108,7 @@ class ReportCommandTest {
         RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), RunDirectory.LATEST);
     Path page = run.root().resolve("report.html");
     assertThat(waiting.err()).contains("Report: " + page);
-    assertThat(Files.readString(page)).contains("Waiting for a go.");
+    assertThat(Files.readString(page)).contains("Waiting for approval.");
 
     World.Result done = world.run("resume", "latest", "--approve-gate", "afterCopy");
     assertThat(done.exit()).as(done.err()).isZero();
@@ -161,7 +161,7 @@ class ReportCommandTest {
     World world = planned();
     assertThat(world.run("apply", "move.plan.yaml", "--yes").exit()).isEqualTo(21);
     assertThat(world.run("report", "latest").out())
-        .startsWith("Waiting for a go. ")
+        .startsWith("Waiting for approval. ")
         .contains("Yes: nothing was deleted");
 
     World.Result back = world.run("rollback", "latest", "--yes");

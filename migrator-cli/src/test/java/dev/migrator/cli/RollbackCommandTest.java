@@ -29,7 +29,7 @@ class RollbackCommandTest {
   /**
    * A run in which the target's admission begins to refuse an object when it has left the source.
    */
-  private World halfWay() {
+  private World inTransit() {
     World world = new World(folder).clusters("web-shop");
     world
         .simulated("new")
@@ -50,7 +50,7 @@ class RollbackCommandTest {
 
   @Test
   void whatIsHalfWayIsNamedBroughtBackAndTheRestPlanned() {
-    World world = halfWay();
+    World world = inTransit();
 
     World.Result alone = world.run("rollback", "latest", "--yes");
     assertThat(alone.exit()).isEqualTo(23);
@@ -121,7 +121,7 @@ class RollbackCommandTest {
             "  Deployment in shop: web");
     World.Result asked = world.run("rollback", "latest");
     assertThat(asked.exit()).isEqualTo(64);
-    assertThat(asked.err()).contains("  Deployment in shop: web", "nobody is there to say yes");
+    assertThat(asked.err()).contains("  Deployment in shop: web", "no terminal: pass --yes");
     JsonNode document =
         Json.parse(world.run("rollback", "latest", "--dry-run", "-o", "json").out());
     assertThat(refs(document.at("/removed"))).isEqualTo(copies);
@@ -140,7 +140,7 @@ class RollbackCommandTest {
 
   @Test
   void aDryRunOfWhatCannotBeTakenBackSaysSo() {
-    World world = halfWay();
+    World world = inTransit();
     World.Result dry = world.run("rollback", "latest", "--dry-run");
     assertThat(dry.exit()).isEqualTo(23);
     assertThat(dry.err()).contains("M2401", "--backward");
@@ -183,7 +183,8 @@ class RollbackCommandTest {
   }
 
   /**
-   * Nothing is half-way then, and the way back is another run: the dead one's locks are in its way.
+   * Nothing is in transit then, and the way back is another run: the dead one's locks are in its
+   * way.
    */
   @Test
   void aRunThatDiedAtItsEndDoesNotKeepItsWayBackOff() {
@@ -212,10 +213,10 @@ class RollbackCommandTest {
     return access.verb().equals("delete") && access.resource().equals("leases");
   }
 
-  /** The way back of what is half-way is not gone on with by a rollback without its option. */
+  /** The way back of what is in transit is not gone on with by a rollback without its option. */
   @Test
   void aSecondCtrlCNamesTheWholeCommand() {
-    World world = halfWay();
+    World world = inTransit();
     world.onRequest(
         "old",
         request -> request.verb().equals("create") && request.resource().startsWith("cronjobs"),
@@ -231,7 +232,7 @@ class RollbackCommandTest {
 
   @Test
   void rightsAreAskedForBeforeAnythingIsRemoved() {
-    World world = halfWay();
+    World world = inTransit();
     world
         .simulated("old")
         .world()

@@ -384,6 +384,6 @@ class WayBackDefinitionsTest {
                 : new Fault.None());
     World.Result refused = backward();
     assertThat(refused.err())
-        .contains("the source (new) cannot be asked to", "kubectl --context new auth can-i list");
+        .contains("at the source (new)", "kubectl --context new auth can-i list");
   }
 }

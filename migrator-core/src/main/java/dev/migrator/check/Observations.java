@@ -116,8 +116,8 @@ public final class Observations extends ObjectCheck {
           isRolledOut
               ? "its rollout is paused: it is created unpaused, and paused again when its"
                   + " ReplicaSet is there"
-              : "its rollout is paused half-way: at the target all its pods are of the template as"
-                  + " it stands, while the source still runs an earlier one",
+              : "its rollout is paused in transit: at the target all its pods are of the template"
+                  + " as it stands, while the source still runs an earlier one",
           isRolledOut
               ? ""
               : "kubectl -n %s rollout resume deployment/%s   (or rollout undo; then plan again)"

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What would be lost for good if the collector of garbage deleted an object together with its
- * owner, although its owner is made again elsewhere.
+ * What would be lost for good if the garbage collector deleted an object together with its owner,
+ * although its owner is made again elsewhere.
  *
  * <p>Source: <a href="https://kubernetes.io/docs/concepts/architecture/garbage-collection/">Garbage
  * Collection</a>; docs/adr/0029

@@ -126,7 +126,7 @@ public final class RetryingCluster implements Cluster {
         Duration after = Duration.between(start, time.now()).plus(wait.pause());
         boolean isOver =
             harmless
-                ? attempt >= LEAST_ATTEMPTS && after.compareTo(wait.patience()) > 0
+                ? attempt >= LEAST_ATTEMPTS && after.compareTo(wait.clock()) > 0
                 : after.compareTo(PATIENCE_OF_WRITES) > 0;
         if (!wait.again() || isOver) {
           throw e;
@@ -143,7 +143,7 @@ public final class RetryingCluster implements Cluster {
    * @param again whether asking again is right at all
    * @param patience counted from the first attempt
    */
-  private record Wait(boolean again, Duration pause, Duration patience) {
+  private record Wait(boolean again, Duration pause, Duration clock) {
     static final Wait NONE = new Wait(false, Duration.ZERO, Duration.ZERO);
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads a list to its end, page by page. A list that expired half-way begins again, a few times.
+ * Reads a list to its end, page by page. A list that expired in transit begins again, a few times.
  *
  * <p>Errors: {@link ClusterException} as the cluster gave it; {@link ClusterFailure.Expired} when
  * the list never came to its end.

@@ -60,7 +60,7 @@ public sealed interface RunEvent {
     WAITING,
     /** Everything was put back as it was. */
     ROLLED_BACK,
-    /** What was half-way is back at the source; what works at the target is still there. */
+    /** What was in transit is back at the source; what works at the target is still there. */
     RESTORED
   }
 }

@@ -108,18 +108,14 @@ final class Autoscalers {
       run.journal()
           .append(
               new OriginalState(
-                  run.patience().now(),
+                  run.clock().now(),
                   scaler.ref(),
                   Map.of(FIELD, scaler.annotations().getOrDefault(PAUSED, ""))));
     }
     run.journal()
         .commit(
             new StepIntended(
-                run.patience().now(),
-                step,
-                scaler.uid(),
-                scaler.resourceVersion(),
-                Optional.empty()));
+                run.clock().now(), step, scaler.uid(), scaler.resourceVersion(), Optional.empty()));
     ObjectNode patch = Json.object();
     ObjectNode annotations = Patch.bind(patch, scaler).withObjectProperty("annotations");
     annotations.set(PAUSED, Json.parse(paused));
@@ -127,6 +123,6 @@ final class Autoscalers {
     Manifest unused =
         run.source().cluster().patch(type().orElseThrow(), scaler.ref(), Patch.merge(patch));
     run.journal()
-        .append(new StepOutcome(run.patience().now(), step, Result.DONE, Map.of("to", paused)));
+        .append(new StepOutcome(run.clock().now(), step, Result.DONE, Map.of("to", paused)));
   }
 }

@@ -28,12 +28,12 @@ final class AwaitingCurrent {
   private static final Duration REASONS = Duration.ofSeconds(5);
 
   private final Run run;
-  private final WatchHub lookout;
+  private final WatchHub watches;
   private final LiveReadiness judge;
 
-  AwaitingCurrent(Run run, WatchHub lookout) {
+  AwaitingCurrent(Run run, WatchHub watches) {
     this.run = run;
-    this.lookout = lookout;
+    this.watches = watches;
     this.judge = new LiveReadiness(run.target());
   }
 
@@ -42,11 +42,11 @@ final class AwaitingCurrent {
     ObjectRef ref = run.atTarget(object);
     try {
       ResourceType type = run.target().requireType(ref.kind(), object.apiVersion());
-      lookout.follow(type, ref);
+      watches.follow(type, ref);
       try {
         return wait(type, ref, log);
       } finally {
-        lookout.forget(type, ref);
+        watches.forget(type, ref);
       }
     } catch (ClusterException e) {
       return run.unanswered(step, e);
@@ -54,14 +54,14 @@ final class AwaitingCurrent {
   }
 
   private StepResult wait(ResourceType type, ObjectRef ref, StepLog log) {
-    Instant begun = run.patience().now();
+    Instant begun = run.clock().now();
     Instant end = begun.plus(run.plan().settings().limits().readyTimeout());
     Instant askPods = begun.plusSeconds(1);
     boolean isSilent = false;
     while (true) {
       // Before the look: what comes after it rings this bell, be it before the wait.
-      CompletableFuture<Boolean> bell = lookout.news(type, ref);
-      Optional<Manifest> known = isSilent ? Optional.empty() : lookout.latest(type, ref);
+      CompletableFuture<Boolean> bell = watches.news(type, ref);
+      Optional<Manifest> known = isSilent ? Optional.empty() : watches.latest(type, ref);
       Optional<Manifest> live = known.isPresent() ? known : run.target().cluster().get(type, ref);
       if (live.isEmpty()) {
         return run.failed(
@@ -74,7 +74,7 @@ final class AwaitingCurrent {
           && !isOfAnotherMind(readiness, type, ref)) {
         return StepResult.done(readiness.message());
       }
-      Instant now = run.patience().now();
+      Instant now = run.clock().now();
       String why = readiness.message();
       if (Activity.serves(ref) && !now.isBefore(askPods)) {
         why = judge.explained(live.get()).message();
@@ -94,15 +94,14 @@ final class AwaitingCurrent {
       }
       Duration left = Duration.between(now, end);
       Duration slice = Activity.serves(ref) ? REASONS : SILENCE;
-      boolean news =
-          run.patience().await(bell, left.compareTo(slice) < 0 ? left : slice).isPresent();
+      boolean news = run.clock().await(bell, left.compareTo(slice) < 0 ? left : slice).isPresent();
       // A watch that says nothing is not proof that nothing happens.
-      isSilent = !news && !run.patience().now().isBefore(begun.plus(SILENCE));
+      isSilent = !news && !run.clock().now().isBefore(begun.plus(SILENCE));
       if (isSilent) {
-        begun = run.patience().now();
-      } else if (news && lookout.latest(type, ref).isEmpty()) {
+        begun = run.clock().now();
+      } else if (news && watches.latest(type, ref).isEmpty()) {
         // The watch ended: it is opened again.
-        lookout.follow(type, ref);
+        watches.follow(type, ref);
       }
     }
   }
@@ -112,7 +111,7 @@ final class AwaitingCurrent {
     if (!readiness.lookAgain()) {
       return false;
     }
-    run.patience().pause(SECOND_LOOK);
+    run.clock().pause(SECOND_LOOK);
     return run.target()
         .cluster()
         .get(type, ref)

@@ -76,7 +76,7 @@ final class CarriedStatus {
         if (isFinal(last)) {
           break;
         }
-        run.patience().pauseAnyway(FIRST_PAUSE.multipliedBy(1L << attempt));
+        run.clock().pauseAnyway(FIRST_PAUSE.multipliedBy(1L << attempt));
         current = seen(type, current);
       }
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What would be lost if the collector of garbage took an object along with its owner, although the
+ * What would be lost if the garbage collector took an object along with its owner, although the
  * other cluster goes on.
  *
  * @param here where it would be deleted

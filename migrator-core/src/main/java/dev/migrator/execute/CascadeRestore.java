@@ -94,7 +94,7 @@ public final class CascadeRestore {
    * Brings back what went with these, each for itself: what fails with one says nothing of the
    * others.
    *
-   * @param returned what was handed over, half-way or pruned, and is at the source again
+   * @param returned what was handed over, in transit or pruned, and is at the source again
    */
   Outcome bringBack(List<ObjectRef> returned) {
     Map<String, Manifest> owners = new HashMap<>();
@@ -165,17 +165,17 @@ public final class CascadeRestore {
     return ordered;
   }
 
-  /** The collector of garbage takes the old ones when it comes to it. */
+  /** The garbage collector takes the old ones when it comes to it. */
   private void await(List<VaultEntry> went) {
-    Instant made = run.patience().now().plus(MADE_AGAIN);
-    Instant gone = run.patience().now().plus(COLLECTED);
+    Instant made = run.clock().now().plus(MADE_AGAIN);
+    Instant gone = run.clock().now().plus(COLLECTED);
     while (went.stream().anyMatch(entry -> isOpen(entry, made, gone))) {
-      run.patience().pause(Duration.ofSeconds(1));
+      run.clock().pause(Duration.ofSeconds(1));
     }
   }
 
   private boolean isOpen(VaultEntry entry, Instant made, Instant gone) {
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     try {
       Optional<Manifest> live = atSource(entry);
       return live.isEmpty() ? now.isBefore(made) : isOld(entry, live.get()) && now.isBefore(gone);

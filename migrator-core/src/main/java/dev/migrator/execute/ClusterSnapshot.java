@@ -92,7 +92,7 @@ public record ClusterSnapshot(
    */
   public static ClusterSnapshot of(
       ClusterSide side, Collection<ObjectRef> copies, Consumer<Manifest> bodies) {
-    return new Taker(side, copies, bodies).census();
+    return new Taker(side, copies, bodies).snapshot();
   }
 
   /** Goes from kind to kind. */
@@ -121,7 +121,7 @@ public record ClusterSnapshot(
           .forEach(namespaces::add);
     }
 
-    ClusterSnapshot census() {
+    ClusterSnapshot snapshot() {
       Discovery serves = side.cluster().discover();
       for (Discovery.Unread group : serves.unread()) {
         if (!Inventory.holdsNothingToMove(group.groupVersion())) {

@@ -17,12 +17,12 @@ final class ConcurrentReads {
 
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private final StepThreads crew;
-  private final InterruptibleWait patience;
+  private final StepThreads threads;
+  private final InterruptibleWait clock;
 
-  ConcurrentReads(StepThreads crew, InterruptibleWait patience) {
-    this.crew = crew;
-    this.patience = patience;
+  ConcurrentReads(StepThreads threads, InterruptibleWait clock) {
+    this.threads = threads;
+    this.clock = clock;
   }
 
   /**
@@ -41,7 +41,7 @@ final class ConcurrentReads {
     for (int i = 0; i < Math.min(atOnce, questions.size()); i++) {
       CompletableFuture<Boolean> hand = new CompletableFuture<>();
       hands.add(hand);
-      crew.start(
+      threads.start(
           () -> {
             try {
               for (int at = next.getAndIncrement();
@@ -58,7 +58,7 @@ final class ConcurrentReads {
     }
     CompletableFuture<Void> all = CompletableFuture.allOf(hands.toArray(CompletableFuture[]::new));
     try {
-      if (patience.awaitAnyway(all.thenApply(ended -> true), LONGEST).isEmpty()) {
+      if (clock.awaitAnyway(all.thenApply(ended -> true), LONGEST).isEmpty()) {
         throw new ClusterException(
             "list", new ClusterFailure.OutcomeUnknown("not every list gave an answer"));
       }

@@ -48,15 +48,15 @@ final class Creating {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private final Run run;
-  private final WatchHub lookout;
+  private final WatchHub watches;
   private final Owners owners;
   private final NodePorts nodePorts;
   private final PausedRollouts rollouts;
   private final CarriedStatus statuses;
 
-  Creating(Run run, WatchHub lookout) {
+  Creating(Run run, WatchHub watches) {
     this.run = run;
-    this.lookout = lookout;
+    this.watches = watches;
     this.owners = new Owners(run);
     this.nodePorts = new NodePorts(run);
     this.rollouts = new PausedRollouts(run);
@@ -86,8 +86,7 @@ final class Creating {
       // Repeatable by observation, so the intent need not be on disk before the request leaves.
       run.journal()
           .append(
-              new StepIntended(
-                  run.patience().now(), step.id(), object.uid(), "", Run.digest(body)));
+              new StepIntended(run.clock().now(), step.id(), object.uid(), "", Run.digest(body)));
     }
     CreateOutcome outcome =
         send(step.id(), StepText.doing(step), object, atSource, body, isAwaited);
@@ -210,7 +209,7 @@ final class Creating {
 
   private CreateOutcome stored(
       String doing, Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited) {
-    Instant begun = run.patience().now();
+    Instant begun = run.clock().now();
     ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
     WriteAttempts trials = new WriteAttempts(run, doing);
     boolean isTold = false;
@@ -225,12 +224,12 @@ final class Creating {
       Optional<CreateOutcome> end =
           switch (reaction(last, body, begun)) {
             case OBSERVE -> {
-              run.patience().pauseAnyway(pause);
+              run.clock().pauseAnyway(pause);
               attempt++;
               yield observed(body, trials);
             }
             case AGAIN -> {
-              run.patience().pause(pause);
+              run.clock().pause(pause);
               attempt++;
               yield Optional.empty();
             }
@@ -240,7 +239,7 @@ final class Creating {
                 run.notice(doing + " waits: " + last.detail());
                 isTold = true;
               }
-              run.patience().pause(Duration.ofSeconds(1));
+              run.clock().pause(Duration.ofSeconds(1));
               yield Optional.empty();
             }
             case GIVE_UP -> {
@@ -259,12 +258,12 @@ final class Creating {
       Manifest body, UnaryOperator<Manifest> whole, boolean isAwaited, WriteAttempts trials) {
     ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
     if (isAwaited) {
-      lookout.follow(type, body.ref());
+      watches.follow(type, body.ref());
     }
     Manifest complete = whole.apply(body);
     trials.sends();
     Manifest stored = run.target().cluster().create(type, complete);
-    lookout.tell(type, stored);
+    watches.tell(type, stored);
     return stored;
   }
 
@@ -279,7 +278,7 @@ final class Creating {
     return switch (nodePorts.room(failure, body)) {
       case NodePorts.Room.Made made -> Optional.empty();
       case NodePorts.Room.Soon soon -> {
-        run.patience().pause(pause);
+        run.clock().pause(pause);
         yield Optional.empty();
       }
       case NodePorts.Room.None none ->
@@ -295,7 +294,7 @@ final class Creating {
   }
 
   private Reaction reaction(ClusterFailure failure, Manifest body, Instant begun) {
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     boolean fresh = begun.plus(FRESH).isAfter(now);
     return switch (failure) {
       case ClusterFailure.AlreadyExists f -> Reaction.OBSERVE;

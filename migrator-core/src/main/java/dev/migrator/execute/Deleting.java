@@ -28,9 +28,7 @@ final class Deleting {
   private static final int ATTEMPTS = 10;
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /**
-   * The collector of garbage takes some hundredths of a second, and nothing is active meanwhile.
-   */
+  /** The garbage collector takes some hundredths of a second, and nothing is active meanwhile. */
   private static final Duration FIRST_LOOK = Duration.ofMillis(20);
 
   private static final Duration PATIENT = Duration.ofSeconds(1);
@@ -94,7 +92,7 @@ final class Deleting {
         if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return trials.gaveUp(ErrorCode.M2103, e.failure());
         }
-        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }
@@ -152,7 +150,7 @@ final class Deleting {
   StepResult proveAbsent(Step.ProveAbsent step, StepLog log) {
     SourceObject source = new SourceObject(run, step.object());
     try {
-      return awaitAbsent(source, why -> log.waits(run.patience().now(), why))
+      return awaitAbsent(source, why -> log.waits(run.clock().now(), why))
           .orElseGet(
               () -> {
                 boolean ended = Lifecycle.hasEnded(run.journal().state(), source.ref());
@@ -171,7 +169,7 @@ final class Deleting {
    * @param waits hears what is there still, when it lasts
    */
   Optional<StepResult> awaitAbsent(SourceObject source, Consumer<String> waits) {
-    Instant begin = run.patience().now();
+    Instant begin = run.clock().now();
     Instant end = begin.plus(run.plan().settings().handover().drainTimeout());
     Duration pause = FIRST_LOOK;
     Set<String> owners = Draining.owners(run, source);
@@ -184,7 +182,7 @@ final class Deleting {
       if (live.isEmpty() && why.isEmpty()) {
         return Optional.empty();
       }
-      Instant now = run.patience().now();
+      Instant now = run.clock().now();
       boolean whole = live.filter(o -> !o.isBeingDeleted()).isPresent();
       if (whole && (now.isAfter(end) || now.isAfter(begin.plus(UNEXPLAINED)))) {
         return Optional.of(back(source));
@@ -199,10 +197,10 @@ final class Deleting {
       }
       if (pause.compareTo(PATIENT) > 0) {
         waits.accept(why);
-        run.patience().pause(pause);
+        run.clock().pause(pause);
       } else {
         // What is between two clusters is brought to its end, also when the run shall stop.
-        run.patience().pauseAnyway(pause);
+        run.clock().pauseAnyway(pause);
       }
       pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
     }

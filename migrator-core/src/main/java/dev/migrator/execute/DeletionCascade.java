@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the collector of garbage of the source would delete with an object, looked for right before
+ * What the garbage collector of the source would delete with an object, looked for right before
  * that is deleted: what would be lost for good keeps the object; what its controller makes again
  * goes into the vault first.
  *

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What leaves a cluster: the copies that go, whatever the collector of garbage takes along with
- * them or has lost all its owners, and the volumes of their claims. It only becomes less.
+ * What leaves a cluster: the copies that go, whatever the garbage collector takes along with them
+ * or has lost all its owners, and the volumes of their claims. It only becomes less.
  */
 final class DepartingObjects {
 
-  private final ClusterSnapshot census;
+  private final ClusterSnapshot snapshot;
   private final Set<ObjectRef> candidates;
   private final Map<String, Seen> byUid = new HashMap<>();
   private final Map<ObjectRef, List<Seen>> below = new HashMap<>();
@@ -26,15 +26,15 @@ final class DepartingObjects {
    * @param candidates what could go, or went
    * @param staying those of them that stay
    */
-  DepartingObjects(ClusterSnapshot census, Set<ObjectRef> candidates, Set<ObjectRef> staying) {
-    this.census = census;
+  DepartingObjects(ClusterSnapshot snapshot, Set<ObjectRef> candidates, Set<ObjectRef> staying) {
+    this.snapshot = snapshot;
     this.candidates = candidates;
     this.all = new HashSet<>(candidates);
     all.removeAll(staying);
-    all.retainAll(census.objects().keySet());
-    census.objects().values().forEach(seen -> byUid.put(seen.uid(), seen));
+    all.retainAll(snapshot.objects().keySet());
+    snapshot.objects().values().forEach(seen -> byUid.put(seen.uid(), seen));
     List<Seen> open = new ArrayList<>();
-    for (Seen seen : census.objects().values()) {
+    for (Seen seen : snapshot.objects().values()) {
       for (Owner owner : seen.owners()) {
         Seen by = byUid.get(owner.uid());
         if (by != null) {
@@ -93,7 +93,7 @@ final class DepartingObjects {
     boolean isVolumeOfOne =
         seen.claim()
             .filter(candidates::contains)
-            .filter(claim -> has(claim) || !census.objects().containsKey(claim))
+            .filter(claim -> has(claim) || !snapshot.objects().containsKey(claim))
             .isPresent();
     return isVolumeOfOne
         || (!seen.owners().isEmpty() && seen.owners().stream().allMatch(owner -> leaves(owner)));
@@ -102,7 +102,7 @@ final class DepartingObjects {
   /** One that was read under no uid is gone; the collector waits for kinds that nobody can read. */
   private boolean leaves(Owner owner) {
     Seen by = byUid.get(owner.uid());
-    return by == null ? census.kinds().contains(owner.groupKind()) : has(by.ref());
+    return by == null ? snapshot.kinds().contains(owner.groupKind()) : has(by.ref());
   }
 
   /** Whether its pods are those of the template of whom it belongs to. */

@@ -54,11 +54,11 @@ public final class Dependants {
   /**
    * @param unread what the plan did not read, as {@code plural.group} or {@code group/version}
    */
-  Dependants(ClusterSide side, InterruptibleWait patience, StepThreads crew, Set<String> unread) {
+  Dependants(ClusterSide side, InterruptibleWait clock, StepThreads threads, Set<String> unread) {
     this.side = side;
-    this.beside = new ConcurrentReads(crew, patience);
+    this.beside = new ConcurrentReads(threads, clock);
     this.unread = Set.copyOf(unread);
-    this.looks = new SharedAnswers<>(patience);
+    this.looks = new SharedAnswers<>(clock);
   }
 
   /**
@@ -94,7 +94,7 @@ public final class Dependants {
 
   /** At the source of the run; without what its plan says that it was not read. */
   static Dependants atSource(Run run) {
-    return new Dependants(run.source(), run.patience(), run.crew(), unread(run.plan()));
+    return new Dependants(run.source(), run.clock(), run.threads(), unread(run.plan()));
   }
 
   /** What the plan did not read, as {@code plural.group} or {@code group/version}. */
@@ -160,7 +160,7 @@ public final class Dependants {
   }
 
   /**
-   * As {@link #of(ObjectRef, Set)}, and what of it goes with the object as the collector of garbage
+   * As {@link #of(ObjectRef, Set)}, and what of it goes with the object as the garbage collector
    * sees it. What was owned before and exists has to have no other owner now, too.
    *
    * @param uid of the object

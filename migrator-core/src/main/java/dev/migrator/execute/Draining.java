@@ -86,7 +86,7 @@ final class Draining {
 
   private StepResult wait(Step.Drain step, SourceObject source, StepLog log) {
     HandOver settings = run.plan().settings().handover();
-    Instant end = run.patience().now().plus(settings.drainTimeout());
+    Instant end = run.clock().now().plus(settings.drainTimeout());
     boolean terminated = false;
     Duration pause = SHORTEST;
     Set<String> owners = owners(run, source);
@@ -122,18 +122,18 @@ final class Draining {
         return stays.get();
       }
       suspendPodless(step, source, job, found);
-      if (run.patience().now().isAfter(end) && settings.onDrainTimeout() != OnDrainTimeout.WAIT) {
+      if (run.clock().now().isAfter(end) && settings.onDrainTimeout() != OnDrainTimeout.WAIT) {
         if (settings.onDrainTimeout() == OnDrainTimeout.ABORT || terminated) {
           return late(step, source, job, found, settings);
         }
         terminate(step, source, found);
         terminated = true;
-        end = run.patience().now().plus(settings.drainTimeout());
+        end = run.clock().now().plus(settings.drainTimeout());
       }
       log.waits(
-          run.patience().now(),
+          run.clock().now(),
           noPod(job, found).orElseGet(() -> "still running: " + some(found.running())));
-      run.patience().pause(pause);
+      run.clock().pause(pause);
       pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
     }
   }
@@ -186,7 +186,7 @@ final class Draining {
    * @return the Job of the slot that is near, whether it exists or not
    */
   private Optional<ObjectRef> settle(SourceObject source) {
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     Instant until = handOvers.seen(source.ref()).quiescedAt().orElse(now).plus(SETTLE);
     Optional<Instant> slot =
         source.ref().isForeign()
@@ -200,7 +200,7 @@ final class Draining {
       left = past.compareTo(left) > 0 ? past : left;
     }
     if (left.isPositive()) {
-      run.patience().pause(left);
+      run.clock().pause(left);
     }
     return slot.map(
         time ->
@@ -234,8 +234,7 @@ final class Draining {
       // A look that came later may see less: finished Jobs are tidied away.
       Optional<Instant> known = run.journal().state().lastScheduled(source.ref());
       run.journal()
-          .append(
-              new LastScheduled(run.patience().now(), source.ref(), CronTimes.later(last, known)));
+          .append(new LastScheduled(run.clock().now(), source.ref(), CronTimes.later(last, known)));
     }
     return drained(source, StepResult.done("nothing runs", owners(source, found)));
   }
@@ -336,7 +335,7 @@ final class Draining {
   }
 
   private StepResult drained(SourceObject source, StepResult result) {
-    run.journal().append(new Drained(run.patience().now(), source.ref()));
+    run.journal().append(new Drained(run.clock().now(), source.ref()));
     handOvers.move(source.ref(), Event.DRAIN);
     return result;
   }
@@ -383,7 +382,7 @@ final class Draining {
                   .withObjectProperty("annotations")
                   .put(Origin.STOPPED, source.mark(source.original()));
               run.journal()
-                  .append(new OriginalState(run.patience().now(), source.ref(), source.original()));
+                  .append(new OriginalState(run.clock().now(), source.ref(), source.original()));
               run.intend(step, live.uid(), live.resourceVersion(), Optional.empty());
               try {
                 Manifest unused =

@@ -35,14 +35,14 @@ import java.util.TreeMap;
 public final class Execution {
 
   private final Run run;
-  private final StepThreads crew;
+  private final StepThreads threads;
   private final Gatekeeper gatekeeper;
   private final CommandRunner commands;
   private final Interruption interruption;
 
   private Execution(Run run, RunTools tools) {
     this.run = run;
-    this.crew = tools.crew();
+    this.threads = tools.threads();
     this.gatekeeper = tools.gatekeeper();
     this.commands = tools.commands();
     this.interruption = tools.interruption();
@@ -65,25 +65,22 @@ public final class Execution {
   }
 
   private RunEvent.RunEnded run() {
-    try (WatchHub lookout = new WatchHub(run.target().cluster())) {
+    try (WatchHub watches = new WatchHub(run.target().cluster())) {
       StepRunner runner =
-          new StepRunner(run, gatekeeper, new Hooks(run, commands, interruption), lookout);
+          new StepRunner(run, gatekeeper, new Hooks(run, commands, interruption), watches);
       Scheduler scheduler =
           new Scheduler(
               run.plan().steps(),
               run.journal().state(),
-              crew,
+              threads,
               run.plan().settings().limits().parallel(),
-              run.patience(),
+              run.clock(),
               interruption,
               new Worker(runner));
       run.events()
           .accept(
               new RunEvent.RunStarted(
-                  run.patience().now(),
-                  run.id(),
-                  run.plan().steps().size(),
-                  scheduler.alreadyDone()));
+                  run.clock().now(), run.id(), run.plan().steps().size(), scheduler.alreadyDone()));
       sayWhatIsLookedAtAgain(scheduler.alreadyDone());
       return ended(scheduler.run());
     }
@@ -122,14 +119,14 @@ public final class Execution {
     Outcome outcome = outcome(summary, problems);
     RunEvent.RunEnded ended =
         new RunEvent.RunEnded(
-            run.patience().now(),
+            run.clock().now(),
             outcome,
             summary.done(),
             summary.failures().size(),
             summary.notStarted(),
             problems);
     if (summary.fatal().isEmpty()) {
-      run.journal().commit(new RunFinished(run.patience().now(), ending(outcome)));
+      run.journal().commit(new RunFinished(run.clock().now(), ending(outcome)));
     }
     run.events().accept(ended);
     return ended;
@@ -193,7 +190,7 @@ public final class Execution {
 
     @Override
     public StepResult work(Step step, Runnable idle) {
-      run.events().accept(new RunEvent.StepStarted(run.patience().now(), step.id(), step.phase()));
+      run.events().accept(new RunEvent.StepStarted(run.clock().now(), step.id(), step.phase()));
       Optional<Instant> open = LateRequests.until(step.id(), run.journal().state().step(step.id()));
       StepResult result = result(step, idle);
       switch (result) {
@@ -201,12 +198,12 @@ public final class Execution {
           outcome(step, done.observed() ? Result.OBSERVED : Result.DONE, done.details());
           run.events()
               .accept(
-                  new RunEvent.StepDone(run.patience().now(), step.id(), step.phase(), done.how()));
+                  new RunEvent.StepDone(run.clock().now(), step.id(), step.phase(), done.how()));
         }
         case StepResult.Failed failed -> {
           Problem problem = failed.problem();
           outcome(step, Result.FAILED, details(failed, mayArrive(failed, open)));
-          run.events().accept(new RunEvent.StepFailed(run.patience().now(), step.id(), problem));
+          run.events().accept(new RunEvent.StepFailed(run.clock().now(), step.id(), problem));
         }
         case StepResult.Closed closed -> {}
       }
@@ -218,7 +215,7 @@ public final class Execution {
      * one when the cluster does not say what became of that, or may still do it after what it said.
      */
     private Optional<Instant> mayArrive(StepResult.Failed failed, Optional<Instant> open) {
-      Instant now = run.patience().now();
+      Instant now = run.clock().now();
       return failed.mayArrive()
           ? Optional.of(LateRequests.until(now))
           : open.filter(end -> failed.problem().code() == ErrorCode.M2110 || end.isAfter(now));
@@ -255,7 +252,7 @@ public final class Execution {
     }
 
     private void outcome(Step step, Result result, Map<String, String> details) {
-      run.journal().append(new StepOutcome(run.patience().now(), step.id(), result, details));
+      run.journal().append(new StepOutcome(run.clock().now(), step.id(), result, details));
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.migration.Migration.GatePolicy;
 
-/** Whoever says go at a gate: a person, a command, or nobody. */
+/** Who approves at a gate: a person, a command, or nobody. */
 @FunctionalInterface
 public interface Gatekeeper {
 

@@ -90,12 +90,12 @@ record LateRequests(Map<StepId, Instant> until) {
   /** Waits until nothing can arrive any more, and says why. */
   static void await(Run run, Optional<Instant> quiet) {
     Duration left =
-        quiet.map(instant -> Duration.between(run.patience().now(), instant)).orElse(Duration.ZERO);
+        quiet.map(instant -> Duration.between(run.clock().now(), instant)).orElse(Duration.ZERO);
     if (left.isPositive()) {
       run.notice(
           "waits %d s, because a request that was sent may still arrive"
               .formatted(left.toSeconds() + 1));
-      run.patience().pause(left);
+      run.clock().pause(left);
     }
   }
 }

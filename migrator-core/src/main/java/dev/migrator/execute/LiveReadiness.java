@@ -27,7 +27,7 @@ public final class LiveReadiness {
 
   /** As it is now. */
   public Readiness of(Manifest live) {
-    return Readiness.of(live, surroundings(live));
+    return Readiness.of(live, environment(live));
   }
 
   /** As {@link #of}, with the most telling reason that the pods of a workload give. */
@@ -35,7 +35,7 @@ public final class LiveReadiness {
     return Readiness.explain(live, podsOf(live));
   }
 
-  private Readiness.Surroundings surroundings(Manifest live) {
+  private Readiness.Surroundings environment(Manifest live) {
     return switch (live.ref().groupKind()) {
       case "PersistentVolumeClaim" ->
           new Readiness.Surroundings(bindsLate(live), OptionalInt.empty());

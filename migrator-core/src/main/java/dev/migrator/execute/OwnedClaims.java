@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * The claims of a StatefulSet that is about to be deleted at the source: where its policy made it
- * their owner, they are set free before, or the collector of garbage would delete them, and their
+ * their owner, they are set free before, or the garbage collector would delete them, and their
  * data, with it.
  *
  * <p>The controller of StatefulSets sets its claims free when it is told to retain them, but only
@@ -39,7 +39,7 @@ final class OwnedClaims {
 
   OwnedClaims(Run run) {
     this.run = run;
-    this.lists = new SharedLists(run.source().cluster(), run.patience());
+    this.lists = new SharedLists(run.source().cluster(), run.clock());
   }
 
   /**
@@ -85,7 +85,7 @@ final class OwnedClaims {
     ObjectNode patch = Json.object();
     Patch.bind(patch, claim).set("ownerReferences", others.isEmpty() ? Json.parse("null") : others);
     Manifest unused = run.source().cluster().patch(type, claim.ref(), Patch.merge(patch));
-    run.journal().append(new StepOutcome(run.patience().now(), step, Result.DONE, Map.of()));
+    run.journal().append(new StepOutcome(run.clock().now(), step, Result.DONE, Map.of()));
     run.notice(
         RefText.of(claim.ref())
             + " does not belong to "

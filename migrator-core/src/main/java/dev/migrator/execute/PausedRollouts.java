@@ -65,9 +65,9 @@ final class PausedRollouts {
     }
     ObjectRef there = stored.object().ref();
     ResourceType type = run.target().requireType(body.kind(), body.apiVersion());
-    Instant end = run.patience().now().plus(run.plan().settings().limits().readyTimeout());
+    Instant end = run.clock().now().plus(run.plan().settings().limits().readyTimeout());
     Optional<Manifest> live = Optional.of(stored.object());
-    while (live.isPresent() && run.patience().now().isBefore(end)) {
+    while (live.isPresent() && run.clock().now().isBefore(end)) {
       try {
         if (live.get().annotations().containsKey(REVISION) && !isPaused(live.get())) {
           ObjectNode patch = Json.object();
@@ -78,10 +78,10 @@ final class PausedRollouts {
         }
         if (isPaused(live.get())) {
           run.journal()
-              .append(new StepOutcome(run.patience().now(), step(there), Result.DONE, Map.of()));
+              .append(new StepOutcome(run.clock().now(), step(there), Result.DONE, Map.of()));
           return new CreateOutcome.Stored(live.get(), stored.how() + ", and paused again");
         }
-        run.patience().pause(PAUSE);
+        run.clock().pause(PAUSE);
         live =
             run.target()
                 .cluster()
@@ -92,7 +92,7 @@ final class PausedRollouts {
           return new CreateOutcome.Refused(
               run.refused(ErrorCode.M2102, "pausing " + RefText.of(there) + " again", e.failure()));
         }
-        run.patience().pauseAnyway(PAUSE);
+        run.clock().pauseAnyway(PAUSE);
         live = again(type, there, live);
       }
     }

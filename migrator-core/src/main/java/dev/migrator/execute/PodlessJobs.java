@@ -46,7 +46,7 @@ final class PodlessJobs {
       since.remove(job.ref());
       return false;
     }
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     Instant first = since.computeIfAbsent(job.ref(), k -> now);
     return job.has("status", "startTime") && !first.plus(IDLE).isAfter(now);
   }
@@ -66,10 +66,10 @@ final class PodlessJobs {
     if (!isPodless(job, found)) {
       return Optional.empty();
     }
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     Said known = said.get(job.ref());
     if (known == null || known.at().plus(FRESH).isBefore(now)) {
-      String words = condition(job).or(() -> event(job)).orElse("nobody says why");
+      String words = condition(job).or(() -> event(job)).orElse("no reason is given");
       known = new Said(now, words);
       said.put(job.ref(), known);
     }

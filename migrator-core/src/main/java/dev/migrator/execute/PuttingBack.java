@@ -47,10 +47,10 @@ public final class PuttingBack {
   private final Map<ObjectRef, String> failed = new LinkedHashMap<>();
   private int there;
 
-  private PuttingBack(Run run, WatchHub lookout) {
+  private PuttingBack(Run run, WatchHub watches) {
     this.run = run;
     this.home = run.homeward();
-    this.creating = new Creating(home, lookout);
+    this.creating = new Creating(home, watches);
   }
 
   /** Under this name a prune's journal has the removal of a copy. */
@@ -126,8 +126,8 @@ public final class PuttingBack {
       Vault vault,
       RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
-    try (WatchHub lookout = new WatchHub(source.cluster())) {
-      return new PuttingBack(run, lookout).all();
+    try (WatchHub watches = new WatchHub(source.cluster())) {
+      return new PuttingBack(run, watches).all();
     }
   }
 
@@ -139,7 +139,7 @@ public final class PuttingBack {
       // What is there may still go, as long as a removal may be under way.
       LateRequests.await(run, quiet(missing));
       for (PlannedObject object : missing) {
-        run.patience().checkpoint();
+        run.clock().checkpoint();
         note(object.ref(), putBack(object));
         looked++;
       }
@@ -194,17 +194,16 @@ public final class PuttingBack {
   private void note(ObjectRef ref, Optional<String> why) {
     if (why.isPresent()) {
       failed.put(ref, why.get());
-      run.journal()
-          .append(new StepOutcome(run.patience().now(), step(ref), Result.FAILED, Map.of()));
+      run.journal().append(new StepOutcome(run.clock().now(), step(ref), Result.FAILED, Map.of()));
       run.notice(RefText.of(ref) + " " + why.get());
       return;
     }
     there++;
-    run.journal().append(new StepOutcome(run.patience().now(), step(ref), Result.DONE, Map.of()));
+    run.journal().append(new StepOutcome(run.clock().now(), step(ref), Result.DONE, Map.of()));
     run.events()
         .accept(
             new RunEvent.StepDone(
-                run.patience().now(), step(ref), Phase.COPY, "put back at the source"));
+                run.clock().now(), step(ref), Phase.COPY, "put back at the source"));
   }
 
   /** Empty when the source has it, else why not. */
@@ -236,16 +235,16 @@ public final class PuttingBack {
 
   /** Waits for what is being deleted; why it does not go, in words. */
   private Optional<String> held(PlannedObject object) {
-    Instant end = run.patience().now().plus(GOING);
+    Instant end = run.clock().now().plus(GOING);
     while (true) {
       Optional<Manifest> live = atSource(object);
       if (live.isEmpty() || !live.get().isBeingDeleted()) {
         return Optional.empty();
       }
-      if (run.patience().now().isAfter(end)) {
+      if (run.clock().now().isAfter(end)) {
         return Optional.of(DeletionBlockers.words(live.get()));
       }
-      run.patience().pause(Duration.ofSeconds(1));
+      run.clock().pause(Duration.ofSeconds(1));
     }
   }
 }

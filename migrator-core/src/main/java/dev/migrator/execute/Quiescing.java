@@ -96,7 +96,7 @@ final class Quiescing {
         if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return run.refused(ErrorCode.M2102, step, e.failure());
         }
-        run.patience().pause(PAUSE.multipliedBy(attempt));
+        run.clock().pause(PAUSE.multipliedBy(attempt));
       }
     }
   }
@@ -123,7 +123,7 @@ final class Quiescing {
   }
 
   private StepResult quiesced(SourceObject source, Manifest live, StepResult result) {
-    handOvers.sawSource(source.ref(), live, run.patience().now());
+    handOvers.sawSource(source.ref(), live, run.clock().now());
     handOvers.move(source.ref(), Event.QUIESCE);
     return result;
   }
@@ -136,7 +136,7 @@ final class Quiescing {
   private Manifest stop(Step step, SourceObject source, Manifest live) {
     Map<String, String> original = source.inertia().read(source.untouched(live));
     if (run.journal().state().original(source.ref()).isEmpty()) {
-      run.journal().append(new OriginalState(run.patience().now(), source.ref(), original));
+      run.journal().append(new OriginalState(run.clock().now(), source.ref(), original));
     }
     ObjectNode patch = source.inertia().patch();
     Patch.bind(patch, live)
@@ -192,7 +192,7 @@ final class Quiescing {
         if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return Optional.of(run.refused(ErrorCode.M2102, doing, e.failure()));
         }
-        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }
@@ -220,6 +220,6 @@ final class Quiescing {
         .set(Origin.STOPPED, Json.parse("null"));
     run.intend(step, current.uid(), current.resourceVersion(), Optional.empty());
     Manifest back = run.source().cluster().patch(source.type(), source.ref(), Patch.merge(patch));
-    handOvers.sawSource(source.ref(), back, run.patience().now());
+    handOvers.sawSource(source.ref(), back, run.clock().now());
   }
 }

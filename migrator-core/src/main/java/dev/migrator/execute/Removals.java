@@ -129,7 +129,7 @@ public final class Removals {
    */
   private Staying staying(Map<ObjectRef, StayReason> kept, Map<ObjectRef, Manifest> marked) {
     Map<ObjectRef, Manifest> bodies = new LinkedHashMap<>();
-    ClusterSnapshot census =
+    ClusterSnapshot snapshot =
         ClusterSnapshot.of(target, created.keySet(), body -> bodies.put(body.ref(), body));
     Set<ObjectRef> candidates = new LinkedHashSet<>(created.keySet());
     created.forEach(
@@ -150,7 +150,7 @@ public final class Removals {
             reason(ref, live, atSource, hasWorked)
                 .ifPresent(reason -> reasons.putIfAbsent(ref, reason)));
     return Staying.of(
-        census,
+        snapshot,
         candidates,
         reasons,
         one -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));

@@ -47,7 +47,7 @@ final class RemovingFromTarget {
   private Instant decided = Instant.MIN;
 
   /** What is left to wait for what others hold: all of it together is waited for but once. */
-  private Duration patience = GOING;
+  private Duration clock = GOING;
 
   private Optional<Instant> holdersEnd = Optional.empty();
 
@@ -104,7 +104,7 @@ final class RemovingFromTarget {
   void remove(List<PlannedObject> objects, Consumer<Removal> audience) {
     List<Begun> going = new ArrayList<>();
     for (PlannedObject object : objects) {
-      run.patience().checkpoint();
+      run.clock().checkpoint();
       Begun begun = remove(object);
       if (begun.going().isPresent()) {
         going.add(begun);
@@ -112,14 +112,14 @@ final class RemovingFromTarget {
         audience.accept(noted(begun.removal()));
       }
     }
-    Instant from = run.patience().now();
-    Instant end = from.plus(patience);
+    Instant from = run.clock().now();
+    Instant end = from.plus(clock);
     going.forEach(begun -> audience.accept(noted(ended(begun, end))));
-    Duration waited = Duration.between(from, run.patience().now());
+    Duration waited = Duration.between(from, run.clock().now());
     boolean isInVain = going.stream().anyMatch(one -> kept.containsKey(atTarget(one)));
     if (isInVain) {
-      Duration left = patience.minus(waited);
-      patience = left.compareTo(LEAST) < 0 ? LEAST : left;
+      Duration left = clock.minus(waited);
+      clock = left.compareTo(LEAST) < 0 ? LEAST : left;
     }
   }
 
@@ -159,7 +159,7 @@ final class RemovingFromTarget {
                 isHeld(object, copy)
                     ? changed(object, copy).map(StayReason::of)
                     : Optional.of(StayReason.of("is at work at the target")));
-    return ended(begun, run.patience().now().plus(GOING));
+    return ended(begun, run.clock().now().plus(GOING));
   }
 
   /** Whether the copy is in a form in which it does nothing: some kinds have none. */
@@ -184,12 +184,12 @@ final class RemovingFromTarget {
 
   /** Why it stays as it was decided, or as it is now where that was long ago. */
   private Optional<StayReason> staying(ObjectRef there) {
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     Staying all = staying.filter(then -> decided.plus(FRESH).isAfter(now)).orElseGet(this::decide);
     Duration pause = Duration.ofSeconds(1);
     // What is in it may be on its way out, unless it was to stay from the beginning.
     while (all.kept(there).isPresent() && isAwaited(there)) {
-      run.patience().pauseAnyway(pause);
+      run.clock().pauseAnyway(pause);
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
       all = decide();
     }
@@ -200,7 +200,7 @@ final class RemovingFromTarget {
     if (!CopyAtTarget.HOLDERS.contains(there.groupKind()) || atFirst.contains(there)) {
       return false;
     }
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     Instant end = holdersEnd.orElse(now.plus(GOING));
     holdersEnd = Optional.of(end);
     return now.isBefore(end);
@@ -212,7 +212,7 @@ final class RemovingFromTarget {
       atFirst = Set.copyOf(now.kept().keySet());
     }
     staying = Optional.of(now);
-    decided = run.patience().now();
+    decided = run.clock().now();
     return now;
   }
 
@@ -259,7 +259,7 @@ final class RemovingFromTarget {
           return Begun.over(
               Removal.kept(object, StayReason.of("could not be removed: " + e.failure().detail())));
         }
-        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }
@@ -298,19 +298,19 @@ final class RemovingFromTarget {
         if (isNoLongerServed(run.target().cluster(), going.type(), e)) {
           return Optional.empty();
         }
-        if (!RereadAfterFailure.isWorthIt(e.failure()) || run.patience().now().isAfter(end)) {
+        if (!RereadAfterFailure.isWorthIt(e.failure()) || run.clock().now().isAfter(end)) {
           return Optional.of("is being deleted, and cannot be read: " + e.failure().detail());
         }
-        run.patience().pauseAnyway(LONGEST_PAUSE);
+        run.clock().pauseAnyway(LONGEST_PAUSE);
         continue;
       }
       if (live.isEmpty() || !live.get().uid().equals(going.live().uid())) {
         return Optional.empty();
       }
-      if (!run.patience().now().isBefore(end)) {
+      if (!run.clock().now().isBefore(end)) {
         return Optional.of(DeletionBlockers.words(live.get()));
       }
-      run.patience().pauseAnyway(pause);
+      run.clock().pauseAnyway(pause);
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
     }
   }

@@ -60,14 +60,14 @@ final class Requirements {
     List<Need> needs =
         NeedsAtTarget.of(
             atSource, run.definition(object, atSource), run.plan().settings().mappings());
-    Instant end = run.patience().now().plus(LATE);
+    Instant end = run.clock().now().plus(LATE);
     boolean isTold = false;
     while (true) {
       List<Need> missing = needs.stream().filter(this::isMissing).toList();
       if (missing.isEmpty()) {
         return Optional.empty();
       }
-      if (run.patience().now().isAfter(end)) {
+      if (run.clock().now().isAfter(end)) {
         return Optional.of(refused(step.object(), missing));
       }
       if (!isTold) {
@@ -79,7 +79,7 @@ final class Requirements {
                 + some(missing));
         isTold = true;
       }
-      run.patience().pause(PAUSE);
+      run.clock().pause(PAUSE);
     }
   }
 
@@ -97,7 +97,7 @@ final class Requirements {
   }
 
   private boolean isSeen(ObjectRef there) {
-    Instant now = run.patience().now();
+    Instant now = run.clock().now();
     Instant then = seen.get(there);
     if (then != null && then.plus(FRESH).isAfter(now)) {
       return true;

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Brings back to the source what a run left half-way: stopped there, or deleted there and not at
+ * Brings back to the source what a run left in transit: stopped there, or deleted there and not at
  * work at the target. The hand-over mirrored, with the vault as the source: what does nothing yet
  * at the target goes, the source is seen to be without the object and all that it had started, and
  * only then it is created there, inert first. What works at the target stays; a plan brings it
@@ -61,7 +61,7 @@ public final class Restoring {
   private final Map<ObjectRef, Step.Quiesce> stops = new HashMap<>();
   private final WayBackProgress account;
 
-  private Restoring(Run run, WatchHub lookout) {
+  private Restoring(Run run, WatchHub watches) {
     this.run = run;
     this.home = run.homeward();
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
@@ -70,12 +70,12 @@ public final class Restoring {
     this.account = new WayBackProgress(run);
     this.deleting =
         new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
-    this.creating = new Creating(home, lookout);
+    this.creating = new Creating(home, watches);
     this.waking = new Waking(home, new HandOvers(home.plan(), run.journal().state()));
     this.autoscalers = new Autoscalers(run);
     this.started =
         descendants(
-            run.target(), new Dependants(run.target(), run.patience(), run.crew(), Set.of()));
+            run.target(), new Dependants(run.target(), run.clock(), run.threads(), Set.of()));
     // Before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.works = works(run.plan());
@@ -98,7 +98,7 @@ public final class Restoring {
   }
 
   private Descendants descendants(ClusterSide side, Dependants dependants) {
-    return new Descendants(side, new SharedLists(side.cluster(), run.patience()), dependants);
+    return new Descendants(side, new SharedLists(side.cluster(), run.clock()), dependants);
   }
 
   /** Under this name the journal has what became of the object. */
@@ -106,13 +106,13 @@ public final class Restoring {
     return StepId.of(Verb.RESTORE, object);
   }
 
-  /** What is half-way by what the journal says, in the plan's order. */
-  public static List<ObjectRef> halfWay(Plan plan, JournalState journal) {
+  /** What is in transit by what the journal says, in the plan's order. */
+  public static List<ObjectRef> inTransit(Plan plan, JournalState journal) {
     return Lifecycle.of(plan, journal).handedOver(WayBack.SET_GOING, WayBack.BRING_BACK);
   }
 
   /**
-   * Brings everything back that is half-way. What somebody else changed stays and is named.
+   * Brings everything back that is in transit. What somebody else changed stays and is named.
    *
    * <p>Errors: none are thrown for an object; they are in the ending, which is then Blocked.
    */
@@ -124,41 +124,41 @@ public final class Restoring {
       Vault vault,
       RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
-    try (WatchHub lookout = new WatchHub(source.cluster())) {
-      Restoring restoring = new Restoring(run, lookout);
+    try (WatchHub watches = new WatchHub(source.cluster())) {
+      Restoring restoring = new Restoring(run, watches);
       WayBackDecision.RESTORE.commit(journal, tools.time().now());
       return restoring.run();
     }
   }
 
   private RunEvent.RunEnded run() {
-    List<ObjectRef> halfWay = halfWay(run.plan(), run.journal().state());
-    account.begin(halfWay.size());
+    List<ObjectRef> inTransit = inTransit(run.plan(), run.journal().state());
+    account.begin(inTransit.size());
     try {
       // What must wait for late requests goes on meanwhile, where it only has to.
-      halfWay.stream().filter(ref -> open.quiet(ref).isPresent()).forEach(this::startAgain);
-      for (ObjectRef ref : soonest(halfWay)) {
+      inTransit.stream().filter(ref -> open.quiet(ref).isPresent()).forEach(this::startAgain);
+      for (ObjectRef ref : soonest(inTransit)) {
         LateRequests.await(run, open.quiet(ref));
-        run.patience().checkpoint();
-        account.note(step(ref), Phase.HAND_OVER, ref, "not half-way any more", settled(ref));
+        run.clock().checkpoint();
+        account.note(step(ref), Phase.HAND_OVER, ref, "not in transit any more", settled(ref));
       }
       new CascadeRestore(run, home, creating)
           .bringBack(Lifecycle.of(run.plan(), run.journal().state()).restored())
           .failed()
           .forEach(account::keep);
     } catch (StoppedException e) {
-      int left = halfWay.size() - account.looked();
+      int left = inTransit.size() - account.looked();
       return account.interrupted(
-          "the way back", left, Amount.of(left, "object") + " may still be half-way");
+          "the way back", left, Amount.of(left, "object") + " may still be in transit");
     }
     return account.ended(
         Ending.RESTORED, Outcome.RESTORED, "could not be brought back to the source");
   }
 
   /** First what need not wait, and of that what only has to go on: it takes one request. */
-  private List<ObjectRef> soonest(List<ObjectRef> halfWay) {
+  private List<ObjectRef> soonest(List<ObjectRef> inTransit) {
     Lifecycle places = Lifecycle.of(run.plan(), run.journal().state());
-    return halfWay.stream()
+    return inTransit.stream()
         .sorted(
             Comparator.comparing((ObjectRef ref) -> open.quiet(ref).orElse(Instant.MIN))
                 .thenComparing(ref -> places.of(ref).wayBack()))
@@ -205,8 +205,7 @@ public final class Restoring {
       if (Lifecycle.hasEnded(run.journal().state(), ref)) {
         run.notice(RefText.of(ref) + " ran to its end at the source: it is not begun again");
         StepId absent = StepId.of(Verb.PROVE_ABSENT, ref);
-        run.journal()
-            .append(new StepOutcome(run.patience().now(), absent, Result.OBSERVED, Map.of()));
+        run.journal().append(new StepOutcome(run.clock().now(), absent, Result.OBSERVED, Map.of()));
         return Optional.empty();
       }
       Optional<Manifest> there = atTarget(object);
@@ -248,7 +247,7 @@ public final class Restoring {
   /** The hand-over had come to its end, and nobody wrote it down. */
   private Optional<String> handedOver(ObjectRef ref) {
     StepId last = Optional.ofNullable(works.get(ref)).orElseThrow();
-    run.journal().append(new StepOutcome(run.patience().now(), last, Result.OBSERVED, Map.of()));
+    run.journal().append(new StepOutcome(run.clock().now(), last, Result.OBSERVED, Map.of()));
     run.notice(
         RefText.of(ref) + " is at work at the target: it is handed over, and stays there for now");
     return Optional.empty();
@@ -293,7 +292,7 @@ public final class Restoring {
         .step(StepId.of(Verb.CREATE_INERT, object.ref()))
         .outcome()
         .ifPresent(o -> copies.add(o.details().getOrDefault("uid", "")));
-    Instant end = run.patience().now().plus(run.plan().settings().handover().drainTimeout());
+    Instant end = run.clock().now().plus(run.plan().settings().handover().drainTimeout());
     while (true) {
       Set<String> left = new TreeSet<>();
       for (String uid : copies) {
@@ -302,10 +301,10 @@ public final class Restoring {
       if (left.isEmpty()) {
         return Optional.empty();
       }
-      if (run.patience().now().isAfter(end)) {
+      if (run.clock().now().isAfter(end)) {
         return Optional.of("still has at the target: " + String.join(", ", left));
       }
-      run.patience().pause(Duration.ofSeconds(1));
+      run.clock().pause(Duration.ofSeconds(1));
     }
   }
 
@@ -341,7 +340,7 @@ public final class Restoring {
   }
 
   private Optional<String> restored(ObjectRef ref) {
-    run.journal().append(new StepOutcome(run.patience().now(), step(ref), Result.DONE, Map.of()));
+    run.journal().append(new StepOutcome(run.clock().now(), step(ref), Result.DONE, Map.of()));
     return Optional.empty();
   }
 }

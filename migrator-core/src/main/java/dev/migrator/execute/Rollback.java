@@ -153,8 +153,8 @@ public final class Rollback {
       return;
     }
     Run home = run.homeward();
-    try (WatchHub lookout = new WatchHub(run.source().cluster())) {
-      new CascadeRestore(run, home, new Creating(home, lookout))
+    try (WatchHub watches = new WatchHub(run.source().cluster())) {
+      new CascadeRestore(run, home, new Creating(home, watches))
           .bringBack(returned)
           .failed()
           .forEach(account::keep);

@@ -40,8 +40,8 @@ record Run(
     Journal journal,
     Vault vault,
     Definitions definitions,
-    InterruptibleWait patience,
-    StepThreads crew,
+    InterruptibleWait clock,
+    StepThreads threads,
     Consumer<RunEvent> events) {
 
   /** From here on nothing is written to either cluster unless the locks last long enough. */
@@ -64,7 +64,7 @@ record Run(
         vault,
         new Definitions(plan.settings()),
         new InterruptibleWait(tools.time(), tools.locks(), tools.interruption()),
-        tools.crew(),
+        tools.threads(),
         oneAtATime(tools.events()));
   }
 
@@ -93,8 +93,8 @@ record Run(
         journal,
         vault,
         new Definitions(settings),
-        patience,
-        crew,
+        clock,
+        threads,
         events);
   }
 
@@ -174,11 +174,11 @@ record Run(
   }
 
   void intend(StepId step, String uid, String resourceVersion, Optional<Digest> body) {
-    journal.commit(new StepIntended(patience.now(), step, uid, resourceVersion, body));
+    journal.commit(new StepIntended(clock.now(), step, uid, resourceVersion, body));
   }
 
   void notice(String message) {
-    events.accept(new RunEvent.Notice(patience.now(), message));
+    events.accept(new RunEvent.Notice(clock.now(), message));
   }
 
   /** A request of this step was refused for good. */

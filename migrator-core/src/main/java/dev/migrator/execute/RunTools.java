@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 public record RunTools(
     Timekeeper time,
     Locks locks,
-    StepThreads crew,
+    StepThreads threads,
     Gatekeeper gatekeeper,
     CommandRunner commands,
     Interruption interruption,

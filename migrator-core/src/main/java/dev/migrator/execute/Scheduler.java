@@ -50,9 +50,9 @@ final class Scheduler {
       Step step, Optional<StepResult> result, Optional<Throwable> thrown, boolean wasIdle) {}
 
   private final List<Step> steps;
-  private final StepThreads crew;
+  private final StepThreads threads;
   private final int parallel;
-  private final InterruptibleWait patience;
+  private final InterruptibleWait clock;
   private final Interruption interruption;
   private final Worker worker;
 
@@ -78,15 +78,15 @@ final class Scheduler {
   Scheduler(
       List<Step> steps,
       JournalState journal,
-      StepThreads crew,
+      StepThreads threads,
       int parallel,
-      InterruptibleWait patience,
+      InterruptibleWait clock,
       Interruption interruption,
       Worker worker) {
     this.steps = steps;
-    this.crew = crew;
+    this.threads = threads;
     this.parallel = parallel;
-    this.patience = patience;
+    this.clock = clock;
     this.interruption = interruption;
     this.worker = worker;
     prepare(journal);
@@ -173,7 +173,7 @@ final class Scheduler {
   private void start() {
     for (Optional<Ready> next = take(); next.isPresent(); next = take()) {
       Step step = next.get().step();
-      crew.start(() -> work(step));
+      threads.start(() -> work(step));
     }
   }
 
@@ -268,7 +268,7 @@ final class Scheduler {
         }
       }
       if (finished.isEmpty()) {
-        patience.awaitAnyway(mine, FOR_EVER);
+        clock.awaitAnyway(mine, FOR_EVER);
       }
     }
   }

@@ -18,11 +18,11 @@ final class SharedAnswers<T> {
 
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private final InterruptibleWait patience;
+  private final InterruptibleWait clock;
   private final Map<String, Slot<T>> slots = new ConcurrentHashMap<>();
 
-  SharedAnswers(InterruptibleWait patience) {
-    this.patience = patience;
+  SharedAnswers(InterruptibleWait clock) {
+    this.clock = clock;
   }
 
   private static final class Slot<T> {
@@ -68,7 +68,7 @@ final class SharedAnswers<T> {
 
   private T answer(CompletableFuture<T> mine) {
     try {
-      return patience
+      return clock
           .awaitAnyway(mine, LONGEST)
           .orElseThrow(
               () ->

@@ -17,9 +17,9 @@ final class SharedLists {
   private final Cluster cluster;
   private final SharedAnswers<List<Manifest>> lists;
 
-  SharedLists(Cluster cluster, InterruptibleWait patience) {
+  SharedLists(Cluster cluster, InterruptibleWait clock) {
     this.cluster = cluster;
-    this.lists = new SharedAnswers<>(patience);
+    this.lists = new SharedAnswers<>(clock);
   }
 
   /**

@@ -32,7 +32,7 @@ public final class Staying {
   private static final Set<String> ALL_ACCOUNTS =
       Set.of("system:serviceaccounts", "system:authenticated");
 
-  private final ClusterSnapshot census;
+  private final ClusterSnapshot snapshot;
   private final boolean isSource;
   private final Set<ObjectRef> candidates;
   private final Function<Seen, Optional<String>> lost;
@@ -52,18 +52,18 @@ public final class Staying {
   private boolean isDataDue;
 
   private Staying(
-      ClusterSnapshot census,
+      ClusterSnapshot snapshot,
       Set<ObjectRef> candidates,
       Map<ObjectRef, StayReason> reasons,
       Function<Seen, Optional<String>> lost) {
-    this.census = census;
-    this.isSource = census.cluster().equals("source");
+    this.snapshot = snapshot;
+    this.isSource = snapshot.cluster().equals("source");
     this.candidates = Set.copyOf(candidates);
     this.lost = lost;
     reasons.forEach(this::keepAtFirst);
     candidates.forEach(this::keepWhatTheUnseenMayNeed);
-    this.leaving = new DepartingObjects(census, this.candidates, kept.keySet());
-    this.bonds = new UsageEdges(census, leaving);
+    this.leaving = new DepartingObjects(snapshot, this.candidates, kept.keySet());
+    this.bonds = new UsageEdges(snapshot, leaving);
   }
 
   /**
@@ -74,11 +74,11 @@ public final class Staying {
    * @param lost why what goes along with its owners must not, in words; empty when nothing is lost
    */
   public static Staying of(
-      ClusterSnapshot census,
+      ClusterSnapshot snapshot,
       Set<ObjectRef> candidates,
       Map<ObjectRef, StayReason> reasons,
       Function<Seen, Optional<String>> lost) {
-    Staying staying = new Staying(census, candidates, reasons, lost);
+    Staying staying = new Staying(snapshot, candidates, reasons, lost);
     staying.begin();
     staying.settle();
     return staying;
@@ -103,20 +103,20 @@ public final class Staying {
   }
 
   private Seen seen(ObjectRef ref) {
-    return Optional.ofNullable(census.objects().get(ref)).orElseThrow();
+    return Optional.ofNullable(snapshot.objects().get(ref)).orElseThrow();
   }
 
   private void keepAtFirst(ObjectRef copy, StayReason reason) {
-    if (candidates.contains(copy) && census.objects().containsKey(copy)) {
+    if (candidates.contains(copy) && snapshot.objects().containsKey(copy)) {
       kept.putIfAbsent(copy, reason);
     }
   }
 
   private void keepWhatTheUnseenMayNeed(ObjectRef copy) {
     Optional<String> defines =
-        Optional.ofNullable(census.objects().get(copy))
+        Optional.ofNullable(snapshot.objects().get(copy))
             .flatMap(seen -> seen.node().offer().defines());
-    census.unseen().stream()
+    snapshot.unseen().stream()
         .flatMap(unseen -> unseen.mayNeed(copy, defines).stream())
         .findFirst()
         .ifPresent(why -> keepAtFirst(copy, StayReason.of(why)));
@@ -125,7 +125,7 @@ public final class Staying {
   private void begin() {
     for (boolean fromATemplate : new boolean[] {false, true}) {
       // What a template names is said of the template.
-      for (Seen seen : census.objects().values()) {
+      for (Seen seen : snapshot.objects().values()) {
         if (!leaving.has(seen.ref()) && leaving.isFromATemplate(seen) == fromATemplate) {
           look(seen);
         }
@@ -184,7 +184,7 @@ public final class Staying {
   }
 
   private void keepWhatWouldBeLost() {
-    for (Seen seen : census.objects().values()) {
+    for (Seen seen : snapshot.objects().values()) {
       if (leaving.isAlong(seen) && !seen.isBeingDeleted() && !leaving.owners(seen).isEmpty()) {
         losses
             .computeIfAbsent(seen.ref(), none -> lost.apply(seen))
@@ -247,8 +247,8 @@ public final class Staying {
     }
     return (isSource ? "" : "stays: ")
         + (isNeed
-            ? other + " at the " + census.cluster() + " uses it"
-            : "works for " + other + ", which stays at the " + census.cluster());
+            ? other + " at the " + snapshot.cluster() + " uses it"
+            : "works for " + other + ", which stays at the " + snapshot.cluster());
   }
 
   private void stay(Seen seen, StayReason reason) {

@@ -34,7 +34,7 @@ final class StepRunner {
   private final TrialCreate trial;
   private final AwaitingCurrent awaiting;
 
-  StepRunner(Run run, Gatekeeper gatekeeper, Hooks hooks, WatchHub lookout) {
+  StepRunner(Run run, Gatekeeper gatekeeper, Hooks hooks, WatchHub watches) {
     this.run = run;
     this.gatekeeper = gatekeeper;
     this.hooks = hooks;
@@ -42,16 +42,16 @@ final class StepRunner {
     Descendants descendants =
         new Descendants(
             run.source(),
-            new SharedLists(run.source().cluster(), run.patience()),
+            new SharedLists(run.source().cluster(), run.clock()),
             Dependants.atSource(run));
-    this.creating = new Creating(run, lookout);
+    this.creating = new Creating(run, watches);
     this.quiescing = new Quiescing(run, handOvers);
     this.draining = new Draining(run, handOvers, descendants, quiescing);
     this.deleting = new Deleting(run, handOvers, descendants);
     this.activating = new Activating(run, handOvers, creating);
     this.requirements = new Requirements(run);
     this.trial = new TrialCreate(run, activating);
-    this.awaiting = new AwaitingCurrent(run, lookout);
+    this.awaiting = new AwaitingCurrent(run, watches);
     for (Step step : run.plan().steps()) {
       if (step instanceof Step.AwaitCurrent await) {
         awaited.add(await.object());
@@ -105,8 +105,8 @@ final class StepRunner {
     GatePolicy policy =
         run.plan().settings().gates().getOrDefault(gate.name(), new GatePolicy.Auto());
     if (!(policy instanceof GatePolicy.Auto)) {
-      run.events().accept(new RunEvent.GateReached(run.patience().now(), gate.name()));
-      log.waits(run.patience().now(), "waits for somebody to open it");
+      run.events().accept(new RunEvent.GateReached(run.clock().now(), gate.name()));
+      log.waits(run.clock().now(), "waits for somebody to open it");
     }
     return switch (gatekeeper.ask(gate.name(), policy)) {
       case OPEN -> opened(question);
@@ -115,7 +115,7 @@ final class StepRunner {
   }
 
   private StepResult opened(String question) {
-    run.journal().commit(new OperatorDecision(run.patience().now(), question, "open"));
+    run.journal().commit(new OperatorDecision(run.clock().now(), question, "open"));
     return StepResult.done("open");
   }
 

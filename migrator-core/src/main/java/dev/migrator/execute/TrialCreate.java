@@ -49,7 +49,7 @@ final class TrialCreate {
                   object.apiVersion() + " " + there.kind() + " is not served")));
     }
     Manifest body = activating.inert(object);
-    Instant counted = run.patience().now().plus(Creating.COUNTED);
+    Instant counted = run.clock().now().plus(Creating.COUNTED);
     while (true) {
       try {
         Manifest unused = run.target().cluster().prove(type.get(), body);
@@ -58,19 +58,19 @@ final class TrialCreate {
         if (!isRefusal(e.failure(), body) || !isAbsent(type.get(), there)) {
           return Optional.empty();
         }
-        if (!Creating.isUncounted(e.failure()) || run.patience().now().isAfter(counted)) {
+        if (!Creating.isUncounted(e.failure()) || run.clock().now().isAfter(counted)) {
           return Optional.of(refused(object, e.failure()));
         }
       }
-      run.patience().pause(Duration.ofSeconds(1));
+      run.clock().pause(Duration.ofSeconds(1));
     }
   }
 
   /** A definition that was just created is served a moment later; until then nothing is known. */
   private Optional<ResourceType> served(ObjectRef there, String apiVersion) {
-    Instant end = run.patience().now().plus(SERVED);
+    Instant end = run.clock().now().plus(SERVED);
     while (true) {
-      boolean isLate = run.patience().now().isAfter(end);
+      boolean isLate = run.clock().now().isAfter(end);
       try {
         Optional<ResourceType> type = run.target().typeByAsking(there.kind(), apiVersion);
         if (type.isPresent() || isLate) {
@@ -82,7 +82,7 @@ final class TrialCreate {
           throw e;
         }
       }
-      run.patience().pause(Duration.ofMillis(500));
+      run.clock().pause(Duration.ofMillis(500));
     }
   }
 

@@ -34,7 +34,7 @@ public final class TtlDeletedJobs {
         && !definition.at("spec", "suspend").asBoolean(false);
   }
 
-  /** Whether the step was done, or was sent and nobody heard what became of it. */
+  /** Whether the step was done, or was sent and its response was lost. */
   static boolean mayBeDone(JournalState journal, StepId step) {
     JournalState.StepState state = journal.step(step);
     return state.status() == StepStatus.DONE || LateRequests.until(step, state).isPresent();

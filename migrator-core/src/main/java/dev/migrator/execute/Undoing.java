@@ -35,7 +35,7 @@ final class Undoing {
 
   /** Sets the source's object back; empty when it is as it was, else why not. */
   Optional<String> setBack(Step.Quiesce step) {
-    run.patience().checkpoint();
+    run.clock().checkpoint();
     SourceObject source = new SourceObject(run, step.object());
     if (source.inertia().fields().isEmpty()) {
       return Optional.empty();
@@ -43,7 +43,7 @@ final class Undoing {
     StepId back = StepId.of(Verb.ROLL_BACK, step.object());
     Optional<StepResult> failed = quiescing.giveBack(back, StepText.doing(step), source);
     if (failed.isEmpty()) {
-      run.journal().append(new StepOutcome(run.patience().now(), back, Result.DONE, Map.of()));
+      run.journal().append(new StepOutcome(run.clock().now(), back, Result.DONE, Map.of()));
     }
     return failed.map(StepResult::words);
   }
@@ -51,7 +51,7 @@ final class Undoing {
   /** Wakes what scales an object that is back at the source; empty when it is, else why not. */
   Optional<String> wakeScalers(ObjectRef back) {
     for (int attempt = 1; ; attempt++) {
-      run.patience().checkpoint();
+      run.clock().checkpoint();
       try {
         autoscalers.resume(new SourceObject(run, back));
         return Optional.empty();
@@ -59,7 +59,7 @@ final class Undoing {
         if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return Optional.of("is back, and what scales it stays paused: " + e.failure().detail());
         }
-        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }

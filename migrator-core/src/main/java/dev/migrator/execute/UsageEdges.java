@@ -29,9 +29,9 @@ final class UsageEdges {
   private final Map<String, List<ObjectRef>> byGrant = new HashMap<>();
   private final Map<String, List<ObjectRef>> policies = new HashMap<>();
 
-  UsageEdges(ClusterSnapshot census, DepartingObjects leaving) {
+  UsageEdges(ClusterSnapshot snapshot, DepartingObjects leaving) {
     List<Node> nodes = new ArrayList<>();
-    for (Seen seen : census.objects().values()) {
+    for (Seen seen : snapshot.objects().values()) {
       Node node = seen.node();
       // Whoever selects pods is asked for what makes them.
       nodes.add(
@@ -46,7 +46,7 @@ final class UsageEdges {
       }
     }
     for (Dependency one : DependencyGraph.needs(nodes)) {
-      Seen to = census.objects().get(one.to());
+      Seen to = snapshot.objects().get(one.to());
       boolean matters = leaving.has(one.to()) || (to != null && to.isIdle());
       if (one.isNeed() && matters) {
         note(LIMITS.contains(one.to().groupKind()) ? limits : needs, one.from(), one.to());

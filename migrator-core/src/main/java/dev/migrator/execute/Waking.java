@@ -101,7 +101,7 @@ final class Waking {
         if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
           return trials.gaveUp(ErrorCode.M2102, e.failure());
         }
-        run.patience().pauseAnyway(PAUSE.multipliedBy(attempt));
+        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 public enum WayBackDecision {
   /** Everything is taken back; nothing was deleted at the source. */
   ROLL_BACK("begun", ""),
-  /** What is half-way is brought back; what works at the target stays there. */
+  /** What is in transit is brought back; what works at the target stays there. */
   RESTORE("backward", " --backward");
 
   private static final String QUESTION = "rollback";

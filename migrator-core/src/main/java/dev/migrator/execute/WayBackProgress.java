@@ -30,7 +30,7 @@ final class WayBackProgress {
   }
 
   void begin(int objects) {
-    run.events().accept(new RunEvent.RunStarted(run.patience().now(), run.id(), objects, 0));
+    run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), objects, 0));
   }
 
   /**
@@ -46,7 +46,7 @@ final class WayBackProgress {
       run.notice(RefText.of(object) + " " + why.get());
       return;
     }
-    run.events().accept(new RunEvent.StepDone(run.patience().now(), step, phase, how));
+    run.events().accept(new RunEvent.StepDone(run.clock().now(), step, phase, how));
   }
 
   /** Of an object that was noted before, or is not counted: it is not as it was after all. */
@@ -105,10 +105,10 @@ final class WayBackProgress {
   }
 
   private RunEvent.RunEnded end(Ending ending, Outcome outcome, int left, List<Problem> problems) {
-    run.journal().commit(new RunFinished(run.patience().now(), ending));
+    run.journal().commit(new RunFinished(run.clock().now(), ending));
     RunEvent.RunEnded ended =
         new RunEvent.RunEnded(
-            run.patience().now(), outcome, looked - kept.size(), kept.size(), left, problems);
+            run.clock().now(), outcome, looked - kept.size(), kept.size(), left, problems);
     run.events().accept(ended);
     return ended;
   }

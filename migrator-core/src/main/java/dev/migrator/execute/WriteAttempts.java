@@ -39,7 +39,7 @@ final class WriteAttempts {
     isSending = false;
   }
 
-  /** Whether an attempt may have been carried out, or still may: nobody heard of it. */
+  /** Whether an attempt may have been carried out, or still may: its response was lost. */
   boolean mayHaveHappened() {
     return unknown.isPresent();
   }
@@ -56,7 +56,7 @@ final class WriteAttempts {
   }
 
   /**
-   * What was found to be in the way ends the trials. An attempt of which nobody heard may still
+   * What was found to be in the way ends the trials. An attempt whose response was lost may still
    * arrive as soon as that is gone.
    */
   StepResult foundInTheWay(StepResult found) {

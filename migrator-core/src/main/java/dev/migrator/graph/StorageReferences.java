@@ -6,7 +6,7 @@ import dev.migrator.model.Manifest;
 
 /**
  * What claims and volumes need. A volume that is reserved for a claim comes before it, so that no
- * other volume is provisioned: its claimRef is no need of its own.
+ * other volume is provisioned: its claimRef is not a dependency.
  */
 final class StorageReferences {
 

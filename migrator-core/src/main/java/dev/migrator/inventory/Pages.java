@@ -13,8 +13,8 @@ import dev.migrator.model.ResourceType;
 import java.util.List;
 
 /**
- * The pages of all objects of a type; a list that expired half-way begins again, and what was seen
- * is not seen twice.
+ * The pages of all objects of a type; a list that expired in transit begins again, and what was
+ * seen is not seen twice.
  */
 final class Pages implements Iterable<List<Manifest>> {
 

@@ -218,6 +218,6 @@ public final class Journal implements AutoCloseable {
         ErrorCode.M2105,
         "the journal " + file + " cannot be written, so no further write is sent",
         why,
-        "migrator resume RUN   (when the disk is well again and has space)");
+        "migrator resume RUN   (once the disk is healthy and has space)");
   }
 }

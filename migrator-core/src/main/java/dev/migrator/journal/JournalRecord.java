@@ -125,7 +125,7 @@ public sealed interface JournalRecord {
     INTERRUPTED,
     WAITING,
     ROLLED_BACK,
-    /** What was half-way is back at the source; what works at the target is still there. */
+    /** What was in transit is back at the source; what works at the target is still there. */
     RESTORED
   }
 

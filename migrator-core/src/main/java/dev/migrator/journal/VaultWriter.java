@@ -172,7 +172,7 @@ public final class VaultWriter {
             ErrorCode.M2106,
             "the vault " + directory + " cannot be written, so nothing is changed",
             DiskTrouble.words(e),
-            "migrator resume RUN   (when the disk is well again and has space)")
+            "migrator resume RUN   (once the disk is healthy and has space)")
         .exception();
   }
 }

@@ -72,7 +72,7 @@ public final class Lifecycle {
         .toList();
   }
 
-  /** What was handed over, or was half-way, and is at the source again, in the plan's order. */
+  /** What was handed over, or was in transit, and is at the source again, in the plan's order. */
   public List<ObjectRef> restored() {
     return at(Stage.RESTORED);
   }

@@ -213,7 +213,7 @@ public record Migration(
   /** One of Velero's resource modifier rules, as canonical JSON text: conditions and patches. */
   public record Modifier(String json) {}
 
-  /** Who says go at a gate. */
+  /** Who approves at a gate. */
   public sealed interface GatePolicy {
     /** A person. */
     record Manual() implements GatePolicy {}

@@ -64,7 +64,7 @@ public final class Activity {
   }
 
   /**
-   * True for what may own claims of volumes, so that the collector of garbage deletes them with it:
+   * True for what may own claims of volumes, so that the garbage collector deletes them with it:
    * StatefulSets, and custom resources, of which nobody knows.
    *
    * <p>Source: <a

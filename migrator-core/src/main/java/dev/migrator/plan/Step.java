@@ -86,7 +86,7 @@ public sealed interface Step {
     }
   }
 
-  /** Waits for a person or a command to say go. */
+  /** Waits for approval by a person or a command. */
   record Gate(String name, List<StepId> needs) implements Step {
 
     /** Opens by itself: stands where policies would have to wait for too many objects each. */

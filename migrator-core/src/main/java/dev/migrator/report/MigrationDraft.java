@@ -151,7 +151,7 @@ public final class MigrationDraft {
     add("# Names that change on the way: from the source's to the target's.");
     add("mappings: {namespaces: {}, storageClasses: {}, ingressClasses: {}, images: {}}");
     add("");
-    add("# Who says go before anything is deleted: manual, auto, or {command: [./check.sh]}.");
+    add("# Who approves before anything is deleted: manual, auto, or {command: [./check.sh]}.");
     add("gates: {afterCopy: manual}");
     add("");
     add("# Commands of yours, with a JSON document on stdin; see docs/guide/gates-and-traffic.md.");

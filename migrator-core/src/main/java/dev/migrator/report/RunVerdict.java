@@ -88,7 +88,7 @@ public final class RunVerdict {
                   case DONE -> isPrunedInPart() ? "Moved, and pruned in part." : "Moved.";
                   case BLOCKED -> isHalfBack() ? "Rollback incomplete." : "Blocked.";
                   case INTERRUPTED -> "Interrupted.";
-                  case WAITING -> "Waiting for a go.";
+                  case WAITING -> "Waiting for approval.";
                   case ROLLED_BACK -> "Rolled back.";
                   case RESTORED -> "On the way back.";
                 })
@@ -129,7 +129,7 @@ public final class RunVerdict {
       case WAITING -> progress() + ". It waits at a gate that nobody has opened.";
       case ROLLED_BACK -> "The source has its objects again.";
       case RESTORED ->
-          "What was half-way is back at the source. What works at the target stays there until it"
+          "What was in transit is back at the source. What works at the target stays there until it"
               + " is brought back by a plan of its own.";
     };
   }

@@ -178,17 +178,17 @@ final class BackwardSettings {
    * What each object of the move is called at home, by its name at the target: those only of which
    * no mapping can tell it.
    */
-  Map<ObjectRef, ObjectRef> homeless() {
+  Map<ObjectRef, ObjectRef> unserved() {
     Mappings back = mappings(Map.of());
-    Map<ObjectRef, ObjectRef> homeless = new TreeMap<>();
+    Map<ObjectRef, ObjectRef> unserved = new TreeMap<>();
     for (PlannedObject object : forward.objects()) {
       ObjectRef there = there(object);
       boolean isShared = isShared(object.ref(), there);
       if (!isShared && !isHome(TargetNames.of(there, back), object.ref())) {
-        homeless.put(there, ofGroup(object.ref(), there));
+        unserved.put(there, ofGroup(object.ref(), there));
       }
     }
-    return homeless;
+    return unserved;
   }
 
   /** A Namespace that was two is the home of neither. */

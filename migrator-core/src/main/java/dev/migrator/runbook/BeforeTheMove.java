@@ -91,7 +91,7 @@ final class BeforeTheMove {
   Known of(List<PlannedObject> back) {
     Map<ObjectRef, Original> originals = new TreeMap<>();
     settings
-        .homeless()
+        .unserved()
         .forEach((there, home) -> originals.put(there, new Original(home, List.of())));
     List<Finding> findings = new ArrayList<>();
     try (Parallel parallel = new Parallel(AT_ONCE)) {

@@ -152,7 +152,7 @@ final class CopyCascade {
         ? Optional.of(", which stays")
         : new Side("source", source.cluster())
             .ask(
-                "say what goes with its owner",
+                "find what is deleted with its owner",
                 cluster -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));
   }
 }

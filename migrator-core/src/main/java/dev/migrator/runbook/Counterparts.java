@@ -111,7 +111,7 @@ final class Counterparts {
     }
     Readiness here =
         new Side("source", source.cluster())
-            .ask("say whether it works", cluster -> new LiveReadiness(source).of(live));
+            .ask("read its readiness", cluster -> new LiveReadiness(source).of(live));
     return rank(here) < rank(there.readiness())
         ? Optional.of(
             "works at the source, and not at the target: %s; look: %s"

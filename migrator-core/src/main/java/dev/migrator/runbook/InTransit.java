@@ -26,8 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a run left half-way: stopped at the source, or deleted there and not at work at the target.
- * A plan of the way back is made from what the target has, so these are brought back before it.
+ * What a run left in transit: stopped at the source, or deleted there and not at work at the
+ * target. A plan of the way back is made from what the target has, so these are brought back before
+ * it.
  */
 final class InTransit {
 
@@ -46,7 +47,7 @@ final class InTransit {
   }
 
   /**
-   * Errors: M2401 when something is half-way, with each object's place; M1401 to M1403 when a
+   * Errors: M2401 when something is in transit, with each object's place; M1401 to M1403 when a
    * cluster does not say.
    */
   void requireNone(RunDirectory directory) {
@@ -67,7 +68,7 @@ final class InTransit {
     throw Problem.of(
             ErrorCode.M2401,
             Amount.of(found.size(), "object is", "objects are")
-                + " half-way, and the way back can only be planned from the target",
+                + " in transit, and the way back can only be planned from the target",
             some + (found.size() > SOME ? "; ..." : ""),
             "migrator rollback " + run + " --backward   (brings it back to the source first)")
         .withState("Nothing was changed by this command.")
@@ -79,7 +80,7 @@ final class InTransit {
     List<ObjectRef> paused = new ArrayList<>();
     Served served = source.served();
     source
-        .ask("say which scalers it has", any -> served.anyVersion("ScaledObject.keda.sh"))
+        .ask("list ScaledObjects", any -> served.anyVersion("ScaledObject.keda.sh"))
         .ifPresent(
             type ->
                 source.each(
@@ -121,7 +122,7 @@ final class InTransit {
     return TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
   }
 
-  /** What is half-way and where it is, in the plan's order. */
+  /** What is in transit and where it is, in the plan's order. */
   Map<ObjectRef, String> objects() {
     Lifecycle places = Lifecycle.of(plan, journal);
     if (places.handedOver(WayBack.SET_GOING, WayBack.BRING_BACK).isEmpty()) {

@@ -41,35 +41,42 @@ public final class Moving {
 
   private static final int SOME = 5;
 
-  private final RunContext workplace;
+  private final RunContext runContext;
   private final Plan plan;
   private final Preparation preparation;
 
-  Moving(RunContext workplace, Plan plan) {
-    this.workplace = workplace;
+  private Moving(RunContext runContext, Plan plan, Preparation preparation) {
+    this.runContext = runContext;
     this.plan = plan;
-    this.preparation =
-        new Preparation(plan, workplace.source(), workplace.target(), hasBegun(workplace));
+    this.preparation = preparation;
   }
 
-  private static boolean hasBegun(RunContext workplace) {
-    return workplace.directory().hasJournal()
-        && workplace.directory().readJournal().state().vaulted();
+  /** Asks both clusters whether they are those of the plan; errors as {@link Preparation#of}. */
+  static Moving prepared(RunContext runContext, Plan plan) {
+    return new Moving(
+        runContext,
+        plan,
+        Preparation.of(plan, runContext.source(), runContext.target(), hasBegun(runContext)));
+  }
+
+  private static boolean hasBegun(RunContext runContext) {
+    return runContext.directory().hasJournal()
+        && runContext.directory().readJournal().state().vaulted();
   }
 
   /** Begins a run. */
-  public static RunEvent.RunEnded apply(RunContext workplace, Plan plan) {
-    return new Moving(workplace, plan).move("apply");
+  public static RunEvent.RunEnded apply(RunContext runContext, Plan plan) {
+    return Moving.prepared(runContext, plan).move("apply");
   }
 
   /** Goes on with a run after a failure, an interruption or a crash. */
-  public static RunEvent.RunEnded resume(RunContext workplace, Plan plan) {
-    return new Moving(workplace, plan).move("resume");
+  public static RunEvent.RunEnded resume(RunContext runContext, Plan plan) {
+    return Moving.prepared(runContext, plan).move("resume");
   }
 
   /** Asked before anything is removed anywhere. */
-  void requireRightsToRestore(List<ObjectRef> halfWay) {
-    preparation.requireRightsToRestore(halfWay);
+  void requireRightsToRestore(List<ObjectRef> inTransit) {
+    preparation.requireRightsToRestore(inTransit);
   }
 
   private RunEvent.RunEnded move(String command) {
@@ -80,7 +87,7 @@ public final class Moving {
           requireForward(journal);
           noteLeftOut();
           return Execution.of(
-              plan, source, target, journal, vault(journal), tools(workplace, locks));
+              plan, source, target, journal, vault(journal), tools(runContext, locks));
         });
   }
 
@@ -93,26 +100,26 @@ public final class Moving {
   RunEvent.RunEnded withLocks(String command, Work work) {
     ClusterSide source = preparation.sourceSide();
     ClusterSide target = preparation.targetSide();
-    Closeable alone = workplace.directory().lock(workplace.holder());
+    Closeable alone = runContext.directory().lock(runContext.holder());
     try (Locks locks = locks(source, target);
         Journal journal = journal()) {
       tell("both clusters are locked for this run");
-      journal.append(new JournalRecord.RunStarted(workplace.time().now(), command));
+      journal.append(new JournalRecord.RunStarted(runContext.time().now(), command));
       return work.on(source, target, locks, journal);
     } finally {
       unlock(alone);
     }
   }
 
-  static RunTools tools(RunContext workplace, Locks locks) {
+  static RunTools tools(RunContext runContext, Locks locks) {
     return new RunTools(
-        workplace.time(),
+        runContext.time(),
         locks,
-        workplace.crew(),
-        workplace.gatekeeper(),
-        workplace.commands(),
-        workplace.interruption(),
-        workplace.events());
+        runContext.threads(),
+        runContext.gatekeeper(),
+        runContext.commands(),
+        runContext.interruption(),
+        runContext.events());
   }
 
   static void unlock(Closeable alone) {
@@ -128,31 +135,31 @@ public final class Moving {
       return Locks.take(
           source,
           target,
-          workplace.time(),
-          workplace.directory().run().id(),
-          workplace.holder(),
+          runContext.time(),
+          runContext.directory().run().id(),
+          runContext.holder(),
           this::tell);
     } catch (ClusterException e) {
-      throw new Side("clusters", workplace.source())
+      throw new Side("clusters", runContext.source())
           .problem("take the lock (" + e.getMessage() + ")", e.failure());
     }
   }
 
   /** The run's journal, bound to these clusters and this plan. */
   private Journal journal() {
-    if (!workplace.directory().hasJournal()) {
-      return workplace.directory().createJournal(plan.source().uid(), plan.target().uid());
+    if (!runContext.directory().hasJournal()) {
+      return runContext.directory().createJournal(plan.source().uid(), plan.target().uid());
     }
-    Journal journal = workplace.directory().openJournal();
+    Journal journal = runContext.directory().openJournal();
     journal
         .header()
-        .requireSame(workplace.directory().header(plan.source().uid(), plan.target().uid()));
+        .requireSame(runContext.directory().header(plan.source().uid(), plan.target().uid()));
     return journal;
   }
 
   /** A run that was taken back, even in part, does not go on: what it copied may be gone. */
   private void requireForward(Journal journal) {
-    String run = workplace.directory().run().id();
+    String run = runContext.directory().run().id();
     Optional<String> back = WayBackDecision.command(journal.state(), run);
     if (back.isPresent()) {
       throw Problem.of(
@@ -168,7 +175,7 @@ public final class Moving {
   /** Complete before anything is changed: a run that has one goes on with it. */
   private Vault vault(Journal journal) {
     if (journal.state().vaulted()) {
-      return workplace
+      return runContext
           .directory()
           .vault()
           .map(Vault::synced)
@@ -176,19 +183,19 @@ public final class Moving {
               () ->
                   Problem.of(
                           ErrorCode.M2206,
-                          "the run's vault is gone: " + workplace.directory().vaultDirectory(),
+                          "the run's vault is gone: " + runContext.directory().vaultDirectory(),
                           "the journal says that it was complete",
-                          "migrator status " + workplace.directory().run().id())
+                          "migrator status " + runContext.directory().run().id())
                       .exception());
     }
     // A whole vault may be all that is left of what was changed: it is never made anew.
-    Optional<Vault> whole = workplace.directory().vault().map(Vault::synced);
+    Optional<Vault> whole = runContext.directory().vault().map(Vault::synced);
     Optional<PlanKey> key = key();
     Preparation.Vaulted vaulted =
         whole.isPresent()
             ? stillIn(whole.get(), key)
-            : preparation.vaulted(workplace.directory().createVault(), key);
-    journal.commit(new JournalRecord.Vaulted(workplace.time().now(), vaulted.vault().size()));
+            : preparation.vaulted(runContext.directory().createVault(), key);
+    journal.commit(new JournalRecord.Vaulted(runContext.time().now(), vaulted.vault().size()));
     tell(
         Amount.of(vaulted.vault().size(), "object is", "objects are")
             + " unchanged since the plan, and in the vault");
@@ -201,7 +208,7 @@ public final class Moving {
     if (plan.keyCheck().isEmpty()) {
       return Optional.empty();
     }
-    Optional<PlanKey> key = workplace.directory().planKey(plan.keyCheck().get());
+    Optional<PlanKey> key = runContext.directory().planKey(plan.keyCheck().get());
     if (key.isEmpty()) {
       notice(
           "the plan's key, a file beside the plan, is not here: a Secret counts as changed when its"
@@ -218,7 +225,7 @@ public final class Moving {
       if (e.problem().code() != ErrorCode.M1202) {
         throw e;
       }
-      String run = workplace.directory().run().id();
+      String run = runContext.directory().run().id();
       throw Problem.of(
               ErrorCode.M1202,
               e.problem().what(),
@@ -249,10 +256,10 @@ public final class Moving {
   }
 
   private void notice(String text) {
-    workplace.events().accept(new RunEvent.Notice(workplace.time().now(), text));
+    runContext.events().accept(new RunEvent.Notice(runContext.time().now(), text));
   }
 
   private void tell(String what) {
-    workplace.events().accept(new RunEvent.Prepared(workplace.time().now(), what));
+    runContext.events().accept(new RunEvent.Prepared(runContext.time().now(), what));
   }
 }

@@ -62,7 +62,7 @@ final class ObservedLocation {
   boolean isHeld(ObjectRef ref) {
     List<Manifest> scalers = new ArrayList<>();
     source
-        .ask("say which scalers it has", any -> served(source).anyVersion("ScaledObject.keda.sh"))
+        .ask("list ScaledObjects", any -> served(source).anyVersion("ScaledObject.keda.sh"))
         .ifPresent(type -> source.each(type, scalers::add));
     return scalers.stream()
         .filter(scaler -> scaler.namespace().equals(ref.namespace()))
@@ -95,7 +95,7 @@ final class ObservedLocation {
 
   private Optional<Manifest> owner(Manifest owned, Owner by) {
     return source
-        .ask("say whose it is", any -> served(source).type(by.kind(), by.apiVersion()))
+        .ask("read its owner", any -> served(source).type(by.kind(), by.apiVersion()))
         .flatMap(type -> source.get(type, by.ref(type, owned.namespace())))
         .filter(live -> live.uid().equals(by.uid()));
   }

@@ -27,7 +27,7 @@ public final class PlannedChange {
   /** The difference as lines for people. */
   public static List<String> of(Cluster source, Plan plan, PlannedObject planned) {
     Side side = new Side("source", source);
-    ClusterIdentity identity = side.ask("say who it is", Cluster::identity);
+    ClusterIdentity identity = side.identity();
     if (!identity.uid().equals(plan.source().uid())) {
       throw Problem.of(
               ErrorCode.M1201,

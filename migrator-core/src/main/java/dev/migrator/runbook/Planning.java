@@ -55,26 +55,33 @@ public final class Planning {
   private final Migration migration;
   private final PlanningOptions options;
 
-  private Planning(Cluster source, Cluster target, Migration migration, PlanningOptions options) {
-    Side one = new Side("source", source);
-    Side other = new Side("target", target);
-    this.from = one.ask("say who it is", Cluster::identity);
-    this.to = other.ask("say who it is", Cluster::identity);
-    this.source = one.at(from.context());
-    this.target = other.at(to.context());
+  private Planning(
+      Side source,
+      ClusterIdentity from,
+      Side target,
+      ClusterIdentity to,
+      Migration migration,
+      PlanningOptions options) {
+    this.source = source.at(from.context());
+    this.from = from;
+    this.target = target.at(to.context());
+    this.to = to;
     this.migration = migration;
     this.options = options;
   }
 
   public static Plan plan(
       Cluster source, Cluster target, Migration migration, PlanningOptions options) {
-    return new Planning(source, target, migration, options).plan();
+    Side one = new Side("source", source);
+    ClusterIdentity from = one.identity();
+    Side other = new Side("target", target);
+    return new Planning(one, from, other, other.identity(), migration, options).plan();
   }
 
   private Plan plan() {
     requireTwoClusters(from, to);
-    Discovery sourceServes = source.ask("say what it serves", Cluster::discover);
-    Discovery targetServes = target.ask("say what it serves", Cluster::discover);
+    Discovery sourceServes = source.ask("discover the APIs", Cluster::discover);
+    Discovery targetServes = target.ask("discover the APIs", Cluster::discover);
     requireTargetRead(sourceServes, targetServes);
     try (Parallel parallel = new Parallel(AT_ONCE)) {
       Survey there = Survey.ofTarget(target, targetServes, parallel, migration.mappings());

@@ -53,18 +53,34 @@ final class Preparation {
   private final Discovery sourceServes;
   private final Discovery targetServes;
 
-  /**
-   * @param begun whether the run has changed something already: then a server that was upgraded
-   *     meanwhile is no reason to leave everything half-way
-   */
-  Preparation(Plan plan, Cluster source, Cluster target, boolean begun) {
+  private Preparation(
+      Plan plan, Side source, Side target, Discovery sourceServes, Discovery targetServes) {
     this.plan = plan;
-    this.source = new Side("source", source).at(plan.source().context());
-    this.target = new Side("target", target).at(plan.target().context());
-    requireUnblocked();
-    requireSameClusters(begun);
-    this.sourceServes = this.source.ask("say what it serves", Cluster::discover);
-    this.targetServes = this.target.ask("say what it serves", Cluster::discover);
+    this.source = source;
+    this.target = target;
+    this.sourceServes = sourceServes;
+    this.targetServes = targetServes;
+  }
+
+  /**
+   * Asks both clusters who they are and what they serve.
+   *
+   * <p>Errors: M1107 when the plan is blocked; M1103, M1201 for other clusters; M1401 to M1403.
+   *
+   * @param begun whether the run has changed something already: then a server that was upgraded
+   *     meanwhile is no reason to leave everything in transit
+   */
+  static Preparation of(Plan plan, Cluster source, Cluster target, boolean begun) {
+    requireUnblocked(plan);
+    Side from = new Side("source", source).at(plan.source().context());
+    Side to = new Side("target", target).at(plan.target().context());
+    requireSameClusters(plan, from, to, begun);
+    return new Preparation(
+        plan,
+        from,
+        to,
+        from.ask("discover the APIs", Cluster::discover),
+        to.ask("discover the APIs", Cluster::discover));
   }
 
   ClusterSide sourceSide() {
@@ -75,7 +91,7 @@ final class Preparation {
     return new ClusterSide("target", target.cluster(), targetServes, Dependants.unread(plan));
   }
 
-  private void requireUnblocked() {
+  private static void requireUnblocked(Plan plan) {
     if (!plan.isBlocked()) {
       return;
     }
@@ -98,9 +114,9 @@ final class Preparation {
         .exception();
   }
 
-  private void requireSameClusters(boolean begun) {
-    ClusterIdentity from = source.ask("say who it is", Cluster::identity);
-    ClusterIdentity to = target.ask("say who it is", Cluster::identity);
+  private static void requireSameClusters(Plan plan, Side source, Side target, boolean begun) {
+    ClusterIdentity from = source.identity();
+    ClusterIdentity to = target.identity();
     Planning.requireTwoClusters(from, to);
     requireSame("source", plan.source(), from, begun);
     requireSame("target", plan.target(), to, begun);
@@ -157,9 +173,9 @@ final class Preparation {
     require(rights(), "");
   }
 
-  /** As {@link #requireRights}, for bringing back what is half-way. */
-  void requireRightsToRestore(Collection<ObjectRef> halfWay) {
-    require(Rights.toRestore(plan, halfWay, kinds()), " --backward");
+  /** As {@link #requireRights}, for bringing back what is in transit. */
+  void requireRightsToRestore(Collection<ObjectRef> inTransit) {
+    require(Rights.toRestore(plan, inTransit, kinds()), " --backward");
   }
 
   private void require(Rights rights, String way) {

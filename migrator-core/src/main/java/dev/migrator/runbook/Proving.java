@@ -86,7 +86,7 @@ final class Proving implements Check {
       if (!(c.atTarget() instanceof Candidate.AtTarget.Absent)) {
         continue;
       }
-      boolean homeless =
+      boolean unserved =
           !c.ref().isClusterScoped()
               && !existing.contains(ObjectRef.namespace(c.ref().namespace()));
       if (target.servedAs(c.ref().kind(), c.apiVersion()).isEmpty()) {
@@ -95,7 +95,7 @@ final class Proving implements Check {
                 "the definition of " + c.ref().groupKind() + " is created in phase 1",
                 k -> new ArrayList<>())
             .add(c.ref());
-      } else if (homeless) {
+      } else if (unserved) {
         later
             .computeIfAbsent(
                 "namespace " + mappings.namespace(c.ref().namespace()) + " is created in phase 1",

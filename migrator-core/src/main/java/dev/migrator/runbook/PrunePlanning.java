@@ -89,7 +89,7 @@ final class PrunePlanning {
     Map<ObjectRef, String> wrong =
         Verifying.verify(source, target, directory, plan).stream()
             .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
-    Preparation preparation = new Preparation(plan, source, target, true);
+    Preparation preparation = Preparation.of(plan, source, target, true);
     preparation.requireAllRead();
     ClusterSide from = preparation.sourceSide();
     ClusterSide to = preparation.targetSide();
@@ -98,28 +98,28 @@ final class PrunePlanning {
   }
 
   private Decision decide() {
-    ClusterSnapshot census =
+    ClusterSnapshot snapshot =
         new Side("source", source.cluster())
             .ask(
-                "say what uses the copies",
+                "find what uses the copies",
                 cluster -> ClusterSnapshot.of(source, planned.keySet(), this::judge));
     Set<ObjectRef> absent = counterparts.absent();
-    absent.retainAll(census.objects().keySet());
+    absent.retainAll(snapshot.objects().keySet());
     there
         .keySet()
-        .forEach(ref -> lacking(census, ref, absent).ifPresent(w -> reasons.putIfAbsent(ref, w)));
+        .forEach(ref -> lacking(snapshot, ref, absent).ifPresent(w -> reasons.putIfAbsent(ref, w)));
     CascadeLoss lost = CopyCascade.lost(source, target, plan);
     Staying staying =
         Staying.of(
-            census,
+            snapshot,
             there.keySet(),
             reasons,
             one ->
                 new Side("source", source.cluster())
                     .ask(
-                        "say what goes with its owner",
+                        "find what is deleted with its owner",
                         cluster -> lost.why(one.type(), one.ref(), one.loss(), one.owners())));
-    Map<ObjectRef, String> kept = new TreeMap<>(unlisted(census));
+    Map<ObjectRef, String> kept = new TreeMap<>(unlisted(snapshot));
     staying.kept().forEach((ref, reason) -> kept.put(ref, reason.words()));
     List<PrunePlan.Copy> removed = new ArrayList<>();
     for (ObjectRef ref : planned.keySet()) {
@@ -158,11 +158,11 @@ final class PrunePlanning {
   }
 
   /** What may be there, and nobody can list: it stays. */
-  private Map<ObjectRef, String> unlisted(ClusterSnapshot census) {
+  private Map<ObjectRef, String> unlisted(ClusterSnapshot snapshot) {
     Map<ObjectRef, String> unlisted = new HashMap<>();
     for (PlannedObject object : planned.values()) {
       ObjectRef ref = object.ref();
-      census.unseen().stream()
+      snapshot.unseen().stream()
           .filter(unseen -> !there.containsKey(ref) && unseen.mayBe(ref))
           .findFirst()
           .ifPresent(unseen -> unlisted.put(ref, unseen.cannotBeRead()));
@@ -172,8 +172,8 @@ final class PrunePlanning {
 
   /** What it requires, and the target does not have. */
   private static Optional<StayReason> lacking(
-      ClusterSnapshot census, ObjectRef ref, Set<ObjectRef> absent) {
-    return Optional.ofNullable(census.objects().get(ref)).stream()
+      ClusterSnapshot snapshot, ObjectRef ref, Set<ObjectRef> absent) {
+    return Optional.ofNullable(snapshot.objects().get(ref)).stream()
         .flatMap(seen -> seen.node().references().stream())
         .filter(one -> one.strength() != Reference.Strength.WEAK)
         .filter(one -> Dependency.isNeed(ref, one.field()))

@@ -34,20 +34,20 @@ final class PruneRecord implements AutoCloseable {
   /** So many bodies at most are in memory. */
   private static final int SOME = 256;
 
-  private final RunContext workplace;
+  private final RunContext runContext;
   private final Vault vault;
   private final Journal journal;
 
-  private PruneRecord(RunContext workplace, Vault vault, Journal journal) {
-    this.workplace = workplace;
+  private PruneRecord(RunContext runContext, Vault vault, Journal journal) {
+    this.runContext = runContext;
     this.vault = vault;
     this.journal = journal;
   }
 
   /** Keeps every copy that is to be removed as it is now. */
   static PruneRecord begin(
-      RunContext workplace, ClusterSide source, Plan plan, PrunePlan prunePlan) {
-    RunDirectory own = workplace.directory().createPrune(workplace.time().now());
+      RunContext runContext, ClusterSide source, Plan plan, PrunePlan prunePlan) {
+    RunDirectory own = runContext.directory().createPrune(runContext.time().now());
     VaultWriter vault = own.createVault();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     Side side = new Side("source", source.cluster());
@@ -67,9 +67,9 @@ final class PruneRecord implements AutoCloseable {
     }
     Vault sealed = vault.seal();
     Journal journal = own.createJournal(plan.source().uid(), plan.target().uid());
-    journal.append(new JournalRecord.RunStarted(workplace.time().now(), JournalState.PRUNE));
-    journal.commit(new JournalRecord.Vaulted(workplace.time().now(), sealed.size()));
-    return new PruneRecord(workplace, sealed, journal);
+    journal.append(new JournalRecord.RunStarted(runContext.time().now(), JournalState.PRUNE));
+    journal.commit(new JournalRecord.Vaulted(runContext.time().now(), sealed.size()));
+    return new PruneRecord(runContext, sealed, journal);
   }
 
   private static PlannedObject planned(Map<ObjectRef, PlannedObject> objects, PrunePlan.Copy copy) {
@@ -95,7 +95,7 @@ final class PruneRecord implements AutoCloseable {
   void intend(ObjectRef ref, String uid, String resourceVersion) {
     journal.commit(
         new StepIntended(
-            workplace.time().now(),
+            runContext.time().now(),
             PuttingBack.removal(ref),
             uid,
             resourceVersion,
@@ -106,14 +106,14 @@ final class PruneRecord implements AutoCloseable {
   void note(ObjectRef ref, Optional<String> why) {
     journal.append(
         new StepOutcome(
-            workplace.time().now(),
+            runContext.time().now(),
             PuttingBack.removal(ref),
             why.isEmpty() ? Result.DONE : Result.FAILED,
             Map.of()));
   }
 
   void end(Ending ending) {
-    journal.append(new JournalRecord.RunFinished(workplace.time().now(), ending));
+    journal.append(new JournalRecord.RunFinished(runContext.time().now(), ending));
   }
 
   @Override

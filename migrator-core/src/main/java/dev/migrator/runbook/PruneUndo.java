@@ -105,8 +105,8 @@ public final class PruneUndo {
    *
    * <p>Crash: it is begun again by the same command.
    */
-  public static RunEvent.RunEnded undo(RunContext workplace, Plan plan) {
-    RunDirectory directory = workplace.directory();
+  public static RunEvent.RunEnded undo(RunContext runContext, Plan plan) {
+    RunDirectory directory = runContext.directory();
     int missing = missing(directory, plan).size();
     if (missing == 0) {
       throw Problem.of(
@@ -119,16 +119,16 @@ public final class PruneUndo {
               "migrator status " + directory.run().id())
           .exception();
     }
-    return new Moving(workplace, plan)
+    return Moving.prepared(runContext, plan)
         .withLocks(
             COMMAND,
             (source, target, locks, journal) -> {
-              workplace
+              runContext
                   .events()
                   .accept(
                       new RunEvent.RunStarted(
-                          workplace.time().now(), directory.run().id(), missing, 0));
-              RunTools tools = Moving.tools(workplace, locks);
+                          runContext.time().now(), directory.run().id(), missing, 0));
+              RunTools tools = Moving.tools(runContext, locks);
               int there = 0;
               int left = 0;
               Map<ObjectRef, String> failed = new LinkedHashMap<>();
@@ -138,7 +138,7 @@ public final class PruneUndo {
                 left += outcome.left();
                 failed.putAll(outcome.failed());
               }
-              return ended(workplace, new PuttingBack.Outcome(there, failed, left));
+              return ended(runContext, new PuttingBack.Outcome(there, failed, left));
             });
   }
 
@@ -151,8 +151,8 @@ public final class PruneUndo {
     }
   }
 
-  private static RunEvent.RunEnded ended(RunContext workplace, PuttingBack.Outcome outcome) {
-    String again = "migrator prune " + workplace.directory().run().id() + " --undo";
+  private static RunEvent.RunEnded ended(RunContext runContext, PuttingBack.Outcome outcome) {
+    String again = "migrator prune " + runContext.directory().run().id() + " --undo";
     List<Problem> problems = new ArrayList<>();
     if (outcome.left() > 0) {
       problems.add(
@@ -176,7 +176,7 @@ public final class PruneUndo {
     }
     RunEvent.RunEnded ended =
         new RunEvent.RunEnded(
-            workplace.time().now(),
+            runContext.time().now(),
             outcome.left() > 0
                 ? Outcome.INTERRUPTED
                 : outcome.failed().isEmpty() ? Outcome.DONE : Outcome.BLOCKED,
@@ -184,7 +184,7 @@ public final class PruneUndo {
             outcome.failed().size(),
             outcome.left(),
             problems);
-    workplace.events().accept(ended);
+    runContext.events().accept(ended);
     return ended;
   }
 }

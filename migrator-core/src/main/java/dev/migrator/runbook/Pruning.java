@@ -89,45 +89,46 @@ public final class Pruning {
    * <p>Crash: each removal is announced in the prune's own journal, and what is removed is in its
    * own vault; the rest can be planned and pruned again.
    */
-  public static RunEvent.RunEnded prune(RunContext workplace, Plan plan, PrunePlan prunePlan) {
-    return new Moving(workplace, plan)
+  public static RunEvent.RunEnded prune(RunContext runContext, Plan plan, PrunePlan prunePlan) {
+    return Moving.prepared(runContext, plan)
         .withLocks(
             JournalState.PRUNE,
             (source, target, locks, journal) -> {
               // Somebody may have taken the run back since the prune was planned.
-              requireDone(workplace.directory(), journal.state().finished());
-              PrunePlanning.Decision now = decideAgain(workplace, plan, prunePlan);
+              requireDone(runContext.directory(), journal.state().finished());
+              PrunePlanning.Decision now = decideAgain(runContext, plan, prunePlan);
               source.guardBy(locks);
               tell(
-                  workplace,
+                  runContext,
                   new RunEvent.RunStarted(
-                      workplace.time().now(),
-                      workplace.directory().run().id(),
+                      runContext.time().now(),
+                      runContext.directory().run().id(),
                       prunePlan.removed().size(),
                       0));
               RunEvent.RunEnded ended;
-              try (PruneRecord papers = PruneRecord.begin(workplace, source, plan, now.plan())) {
+              try (PruneRecord papers = PruneRecord.begin(runContext, source, plan, now.plan())) {
                 RemovingCopies copies =
-                    new RemovingCopies(workplace, source, target, plan, now, papers);
-                ended = removed(workplace, plan, prunePlan, now.plan(), copies, papers);
+                    new RemovingCopies(runContext, source, target, plan, now, papers);
+                ended = removed(runContext, plan, prunePlan, now.plan(), copies, papers);
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
-                  new JournalRecord.RunFinished(workplace.time().now(), JournalRecord.Ending.DONE));
+                  new JournalRecord.RunFinished(
+                      runContext.time().now(), JournalRecord.Ending.DONE));
               return ended;
             });
   }
 
   /** Somebody may have changed something since: once more, before the first deletion. */
   private static PrunePlanning.Decision decideAgain(
-      RunContext workplace, Plan plan, PrunePlan asked) {
+      RunContext runContext, Plan plan, PrunePlan asked) {
     Map<ObjectRef, String> uids =
         asked.removed().stream()
             .collect(Collectors.toMap(PrunePlan.Copy::ref, PrunePlan.Copy::uid));
     Set<String> names = uids.keySet().stream().map(ObjectRef::name).collect(Collectors.toSet());
     PrunePlanning.Decision now =
         PrunePlanning.decide(
-            workplace.source(), workplace.target(), workplace.directory(), plan, names);
+            runContext.source(), runContext.target(), runContext.directory(), plan, names);
     now.plan().removed().stream()
         .filter(copy -> !copy.uid().equals(uids.get(copy.ref())))
         .forEach(
@@ -144,7 +145,7 @@ public final class Pruning {
   }
 
   private static RunEvent.RunEnded removed(
-      RunContext workplace,
+      RunContext runContext,
       Plan plan,
       PrunePlan prunePlan,
       PrunePlan now,
@@ -156,7 +157,7 @@ public final class Pruning {
     Map<ObjectRef, PrunePlan.Copy> going =
         now.removed().stream().collect(Collectors.toMap(PrunePlan.Copy::ref, one -> one));
     for (PrunePlan.Copy copy : prunePlan.removed()) {
-      if (workplace.interruption().isRequested()) {
+      if (runContext.interruption().isRequested()) {
         break;
       }
       looked++;
@@ -168,7 +169,7 @@ public final class Pruning {
                       Optional.ofNullable(going.get(copy.ref()))
                           .flatMap(one -> copies.remove(object, one)));
       papers.note(copy.ref(), why);
-      tell(workplace, event(workplace, copy, why));
+      tell(runContext, event(runContext, copy, why));
       why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
     }
     int left = prunePlan.removed().size() - looked;
@@ -178,30 +179,30 @@ public final class Pruning {
           case BLOCKED -> JournalRecord.Ending.BLOCKED;
           default -> JournalRecord.Ending.DONE;
         });
-    return ended(workplace, prunePlan, failed, left);
+    return ended(runContext, prunePlan, failed, left);
   }
 
-  private static void tell(RunContext workplace, RunEvent event) {
-    workplace.events().accept(event);
+  private static void tell(RunContext runContext, RunEvent event) {
+    runContext.events().accept(event);
   }
 
-  private static RunEvent event(RunContext workplace, PrunePlan.Copy copy, Optional<String> why) {
+  private static RunEvent event(RunContext runContext, PrunePlan.Copy copy, Optional<String> why) {
     StepId step = PuttingBack.removal(copy.ref());
     return why.isEmpty()
         ? new RunEvent.StepDone(
-            workplace.time().now(), step, Phase.VERIFY, "removed from the source")
+            runContext.time().now(), step, Phase.VERIFY, "removed from the source")
         : new RunEvent.StepFailed(
-            workplace.time().now(),
+            runContext.time().now(),
             step,
             Problem.of(
                 ErrorCode.M2103,
                 RefText.of(copy.ref()) + " could not be removed from the source",
                 why.get(),
-                "migrator prune " + workplace.directory().run().id()));
+                "migrator prune " + runContext.directory().run().id()));
   }
 
   private static RunEvent.RunEnded ended(
-      RunContext workplace, PrunePlan prunePlan, List<String> failed, int left) {
+      RunContext runContext, PrunePlan prunePlan, List<String> failed, int left) {
     List<Problem> problems = new ArrayList<>();
     if (left > 0) {
       problems.add(
@@ -209,7 +210,7 @@ public final class Pruning {
               ErrorCode.M9130,
               "the prune was interrupted at a checkpoint",
               Amount.of(left, "copy is", "copies are") + " still at the source",
-              "migrator prune " + workplace.directory().run().id()));
+              "migrator prune " + runContext.directory().run().id()));
     }
     if (!failed.isEmpty()) {
       problems.add(
@@ -217,17 +218,17 @@ public final class Pruning {
               ErrorCode.M2103,
               Amount.of(failed.size(), "copy", "copies") + " could not be removed from the source",
               failed.stream().limit(SOME).collect(Collectors.joining("; ")),
-              "migrator prune " + workplace.directory().run().id()));
+              "migrator prune " + runContext.directory().run().id()));
     }
     RunEvent.RunEnded ended =
         new RunEvent.RunEnded(
-            workplace.time().now(),
+            runContext.time().now(),
             outcome(failed, left),
             prunePlan.removed().size() - failed.size() - left,
             failed.size(),
             left,
             problems);
-    tell(workplace, ended);
+    tell(runContext, ended);
     return ended;
   }
 

@@ -44,32 +44,34 @@ import java.util.function.Predicate;
  */
 public final class Rebuilding {
 
-  private final RunContext workplace;
+  private final RunContext runContext;
   private final Plan plan;
   private final ClusterSide source;
   private final ClusterSide target;
   private final Vault vault;
 
-  private Rebuilding(RunContext workplace, Plan plan) {
-    this.workplace = workplace;
+  private Rebuilding(RunContext runContext, Plan plan, Preparation preparation, Vault vault) {
+    this.runContext = runContext;
     this.plan = plan;
-    Preparation preparation = new Preparation(plan, workplace.source(), workplace.target(), true);
     this.source = preparation.sourceSide();
     this.target = preparation.targetSide();
-    this.vault =
-        workplace
-            .directory()
-            .vault()
-            // The new journal says that it is complete, so it must be for ever.
-            .map(Vault::synced)
-            .orElseThrow(
-                () ->
-                    Problem.of(
-                            ErrorCode.M2206,
-                            "there is no complete vault, so nothing was changed for this run",
-                            "without a vault no run changes anything",
-                            "migrator plan ...   (and apply it as a new run)")
-                        .exception());
+    this.vault = vault;
+  }
+
+  private static Vault vault(RunContext runContext) {
+    return runContext
+        .directory()
+        .vault()
+        // The new journal says that it is complete, so it must be for ever.
+        .map(Vault::synced)
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        ErrorCode.M2206,
+                        "there is no complete vault, so nothing was changed for this run",
+                        "without a vault no run changes anything",
+                        "migrator plan ...   (and apply it as a new run)")
+                    .exception());
   }
 
   /** What is to be asked before a journal is made again. */
@@ -88,10 +90,12 @@ public final class Rebuilding {
    * @param confirm asked once, with the duplicate-intolerant objects that neither cluster has: true
    *     when the lost run deleted them, so that they are created at the target
    */
-  public static void rebuild(RunContext workplace, Plan plan, Predicate<Question> confirm) {
-    Closeable alone = workplace.directory().lock(workplace.holder());
+  public static void rebuild(RunContext runContext, Plan plan, Predicate<Question> confirm) {
+    Closeable alone = runContext.directory().lock(runContext.holder());
     try {
-      new Rebuilding(workplace, plan).rebuild(confirm);
+      Preparation preparation =
+          Preparation.of(plan, runContext.source(), runContext.target(), true);
+      new Rebuilding(runContext, plan, preparation, vault(runContext)).rebuild(confirm);
     } finally {
       Moving.unlock(alone);
     }
@@ -117,7 +121,7 @@ public final class Rebuilding {
         (mayHaveEnded(object) ? ended : unexplained).add(object.ref());
       } else if (live.get().isBeingDeleted()) {
         going.add(live.get());
-        String run = workplace.directory().run().id();
+        String run = runContext.directory().run().id();
         if (Origin.holder(live.get()).filter(run::equals).isEmpty()) {
           unexplained.add(object.ref());
         }
@@ -127,14 +131,14 @@ public final class Rebuilding {
       throw Problem.of(
               ErrorCode.M2205,
               Amount.of(unexplained.size(), "object is", "objects are")
-                  + " at neither cluster, and nobody says why",
+                  + " in neither cluster; the journal has no explanation",
               "the first is " + RefText.of(unexplained.getFirst()) + "; all are in the vault",
-              "migrator resume " + workplace.directory().run().id() + " --rebuild")
+              "migrator resume " + runContext.directory().run().id() + " --rebuild")
           .withState("Nothing was changed.")
           .exception();
     }
     ended.forEach(this::tellEnded);
-    workplace
+    runContext
         .directory()
         .createJournal(
             plan.source().uid(),
@@ -144,7 +148,7 @@ public final class Rebuilding {
 
   /** The planned object, as the source still has it. */
   private Optional<Manifest> atSource(PlannedObject object) {
-    return live(source, workplace.source(), object.ref(), object.sourceApiVersion())
+    return live(source, runContext.source(), object.ref(), object.sourceApiVersion())
         .filter(found -> found.uid().equals(object.uid()));
   }
 
@@ -158,11 +162,11 @@ public final class Rebuilding {
   }
 
   private void tellEnded(ObjectRef job) {
-    workplace
+    runContext
         .events()
         .accept(
             new RunEvent.Notice(
-                workplace.time().now(),
+                runContext.time().now(),
                 job
                     + " is at neither cluster: it is taken to have run to its end at the source,"
                     + " and is not created; it is in the vault"));
@@ -170,7 +174,7 @@ public final class Rebuilding {
 
   private boolean isAtTarget(PlannedObject object) {
     ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
-    return live(target, workplace.target(), there, object.apiVersion())
+    return live(target, runContext.target(), there, object.apiVersion())
         .filter(found -> Origin.isOf(found, object.uid()))
         .isPresent();
   }
@@ -187,7 +191,7 @@ public final class Rebuilding {
       List<Manifest> going,
       List<ObjectRef> ended,
       boolean confirmed) {
-    Instant now = workplace.time().now();
+    Instant now = runContext.time().now();
     journal.append(new RunStarted(now, "rebuild"));
     journal.append(new Vaulted(now, vault.size()));
     if (confirmed) {

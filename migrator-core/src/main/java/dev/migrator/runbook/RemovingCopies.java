@@ -62,7 +62,7 @@ final class RemovingCopies {
   private Optional<Instant> lookedAtAll = Optional.empty();
 
   RemovingCopies(
-      RunContext workplace,
+      RunContext runContext,
       ClusterSide source,
       ClusterSide target,
       Plan plan,
@@ -72,9 +72,9 @@ final class RemovingCopies {
     this.source = source;
     this.target = target;
     this.plan = plan;
-    this.sinceTheMove = UnchangedSinceMove.of(workplace.directory(), plan);
-    this.time = workplace.time();
-    this.events = workplace.events();
+    this.sinceTheMove = UnchangedSinceMove.of(runContext.directory(), plan);
+    this.time = runContext.time();
+    this.events = runContext.events();
     this.papers = papers;
     this.going = prune.removed().stream().map(PrunePlan.Copy::uid).collect(Collectors.toSet());
     this.along = new CopyCascade(source, target, plan, going::contains);

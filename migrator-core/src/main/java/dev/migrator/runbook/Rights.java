@@ -109,16 +109,16 @@ final class Rights {
    * What bringing back these objects must be allowed to do: to create and wake them at the source,
    * and to remove from the target what does nothing there yet.
    */
-  static Rights toRestore(Plan plan, Collection<ObjectRef> halfWay, ServedKinds kinds) {
+  static Rights toRestore(Plan plan, Collection<ObjectRef> inTransit, ServedKinds kinds) {
     Rights rights = new Rights(false);
-    rights.restored(plan, halfWay, kinds);
+    rights.restored(plan, inTransit, kinds);
     rights.leases();
     return rights;
   }
 
   /**
    * What the whole way back must be allowed to do, wherever the run stopped: to set back what was
-   * stopped, to bring back what is half-way, to hand back what was handed over, and to remove the
+   * stopped, to bring back what is in transit, to hand back what was handed over, and to remove the
    * copies.
    *
    * @param vaulted what the vault of the plan's run holds, where there is one
@@ -195,13 +195,13 @@ final class Rights {
     target.write(type, namespace, "delete");
   }
 
-  private void restored(Plan plan, Collection<ObjectRef> halfWay, ServedKinds kinds) {
-    if (halfWay.isEmpty()) {
+  private void restored(Plan plan, Collection<ObjectRef> inTransit, ServedKinds kinds) {
+    if (inTransit.isEmpty()) {
       return;
     }
-    scalers(source, namespaces(halfWay), kinds.atSource(SCALER, SCALER_VERSION));
+    scalers(source, namespaces(inTransit), kinds.atSource(SCALER, SCALER_VERSION));
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    for (ObjectRef ref : halfWay) {
+    for (ObjectRef ref : inTransit) {
       PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
       kinds
           .atSource(object)

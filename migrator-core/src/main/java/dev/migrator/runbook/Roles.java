@@ -64,7 +64,7 @@ public final class Roles {
    * <p>Errors: as {@link Moving}.
    */
   public static List<ObjectNode> toPlan(Cluster cluster, Where where, Optional<Subject> subject) {
-    Discovery serves = new Side(lower(where), cluster).ask("say what it serves", Cluster::discover);
+    Discovery serves = new Side(lower(where), cluster).ask("discover the APIs", Cluster::discover);
     Roles roles = new Roles("migrator-plan", subject);
     RoleRules rules = new RoleRules();
     read(serves.types(), rules);
@@ -79,7 +79,7 @@ public final class Roles {
    */
   public static List<ObjectNode> toApply(
       Plan plan, Cluster source, Cluster target, Where where, Optional<Subject> subject) {
-    Preparation preparation = new Preparation(plan, source, target, false);
+    Preparation preparation = Preparation.of(plan, source, target, false);
     Roles roles = new Roles("migrator-" + lower(where), subject);
     roles.write(plan, preparation.rights(), where, preparation);
     return roles.objects;
@@ -99,7 +99,7 @@ public final class Roles {
       Cluster target,
       Where where,
       Optional<Subject> subject) {
-    Preparation preparation = new Preparation(plan, source, target, true);
+    Preparation preparation = Preparation.of(plan, source, target, true);
     Roles roles = new Roles("migrator-" + lower(where) + "-back", subject);
     roles.write(plan, preparation.rightsToGoBack(vaulted), where, preparation);
     return roles.objects;

@@ -47,30 +47,31 @@ public final class RollingBack {
    * <p>Errors: as {@link Moving}; and M2401 when something was deleted at the source already, with
    * the way back.
    */
-  public static RunEvent.RunEnded rollback(RunContext workplace, Plan plan) {
-    if (workplace.directory().hasJournal()) {
+  public static RunEvent.RunEnded rollback(RunContext runContext, Plan plan) {
+    if (runContext.directory().hasJournal()) {
       // Refused before the journal says that anything was begun: a run that is done stays done.
-      JournalState known = workplace.directory().readJournal().state();
-      requireNone(away(plan, known, halfWay(workplace, plan, known)), workplace.directory(), known);
+      JournalState known = runContext.directory().readJournal().state();
+      requireNone(
+          away(plan, known, inTransit(runContext, plan, known)), runContext.directory(), known);
     }
-    return new Moving(workplace, plan)
+    return Moving.prepared(runContext, plan)
         .withLocks(
             "rollback",
             (source, target, locks, journal) -> {
               Rollback.noteReturned(
                   journal,
-                  workplace.time().now(),
-                  halfWay(workplace, plan, journal.state()).returned());
+                  runContext.time().now(),
+                  inTransit(runContext, plan, journal.state()).returned());
               requireNone(
-                  Rollback.away(plan, journal.state()), workplace.directory(), journal.state());
+                  Rollback.away(plan, journal.state()), runContext.directory(), journal.state());
               return Rollback.of(
                   plan,
                   source,
                   target,
                   journal,
-                  vault(workplace),
-                  OtherRuns.relyingOn(workplace.directory(), plan),
-                  Moving.tools(workplace, locks));
+                  vault(runContext),
+                  OtherRuns.relyingOn(runContext.directory(), plan),
+                  Moving.tools(runContext, locks));
             });
   }
 
@@ -83,13 +84,13 @@ public final class RollingBack {
   public static RollbackPreview foreseen(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     JournalState journal = directory.readJournal().state();
-    InTransit halfWay = new InTransit(plan, journal, source, target);
-    requireNone(away(plan, journal, halfWay), directory, journal);
-    Preparation preparation = new Preparation(plan, source, target, true);
+    InTransit inTransit = new InTransit(plan, journal, source, target);
+    requireNone(away(plan, journal, inTransit), directory, journal);
+    Preparation preparation = Preparation.of(plan, source, target, true);
     // Who may not list autoscalers has paused none.
-    List<ObjectRef> paused = PausedScalers.any(journal) ? halfWay.paused(directory) : List.of();
+    List<ObjectRef> paused = PausedScalers.any(journal) ? inTransit.paused(directory) : List.of();
     return new RollbackPreview(
-        Stream.concat(halfWay.objects().keySet().stream(), paused.stream()).toList(),
+        Stream.concat(inTransit.objects().keySet().stream(), paused.stream()).toList(),
         directory
             .vault()
             .map(
@@ -106,16 +107,16 @@ public final class RollingBack {
             .orElse(Removals.Decision.NOTHING));
   }
 
-  private static List<ObjectRef> away(Plan plan, JournalState journal, InTransit halfWay) {
+  private static List<ObjectRef> away(Plan plan, JournalState journal, InTransit inTransit) {
     List<ObjectRef> away = new ArrayList<>(Rollback.away(plan, journal));
     if (!away.isEmpty()) {
-      away.removeAll(halfWay.returned());
+      away.removeAll(inTransit.returned());
     }
     return away;
   }
 
-  private static InTransit halfWay(RunContext workplace, Plan plan, JournalState journal) {
-    return new InTransit(plan, journal, workplace.source(), workplace.target());
+  private static InTransit inTransit(RunContext runContext, Plan plan, JournalState journal) {
+    return new InTransit(plan, journal, runContext.source(), runContext.target());
   }
 
   private static void requireNone(
@@ -133,7 +134,7 @@ public final class RollingBack {
               + run
               + (isDone
                   ? " --backward   (plans the way back)"
-                  : " --backward   (brings back what is half-way, and plans the way back of the"
+                  : " --backward   (brings back what is in transit, and plans the way back of the"
                       + " rest)"));
       throw Problem.of(
               ErrorCode.M2401,
@@ -152,39 +153,39 @@ public final class RollingBack {
   }
 
   /**
-   * What the run left half-way, and where it is; in the plan's order. Empty when every hand-over is
-   * either done or was not begun.
+   * What the run left in transit, and where it is; in the plan's order. Empty when every hand-over
+   * is either done or was not begun.
    *
    * <p>Errors: M1401 to M1403 when a cluster does not say.
    */
-  public static Map<ObjectRef, String> halfWay(
+  public static Map<ObjectRef, String> inTransit(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     return new InTransit(plan, directory.readJournal().state(), source, target).objects();
   }
 
   /**
-   * Brings back to the source what the run left half-way; what works at the target stays there.
+   * Brings back to the source what the run left in transit; what works at the target stays there.
    * From here on the run does not go on forward.
    *
    * <p>Errors: as {@link Moving}; and M1006 when the run changed nothing.
    *
    * <p>Crash: it is begun again by the same command.
    */
-  public static RunEvent.RunEnded restore(RunContext workplace, Plan plan) {
-    Moving moving = new Moving(workplace, plan);
-    if (workplace.directory().hasJournal()) {
+  public static RunEvent.RunEnded restore(RunContext runContext, Plan plan) {
+    Moving moving = Moving.prepared(runContext, plan);
+    if (runContext.directory().hasJournal()) {
       moving.requireRightsToRestore(
-          Restoring.halfWay(plan, workplace.directory().readJournal().state()));
+          Restoring.inTransit(plan, runContext.directory().readJournal().state()));
     }
     return moving.withLocks(
         "rollback --backward",
         (source, target, locks, journal) ->
             Restoring.of(
-                plan, source, target, journal, vault(workplace), Moving.tools(workplace, locks)));
+                plan, source, target, journal, vault(runContext), Moving.tools(runContext, locks)));
   }
 
-  private static Vault vault(RunContext workplace) {
-    return vault(workplace.directory());
+  private static Vault vault(RunContext runContext) {
+    return vault(runContext.directory());
   }
 
   private static Vault vault(RunDirectory directory) {
@@ -223,7 +224,7 @@ public final class RollingBack {
    * Plans the way back of what was handed over: the same protocol, from the target to the source.
    * Everything else stays where it is.
    *
-   * <p>Errors: M2401 when something is half-way: stopped at the source, or at neither cluster.
+   * <p>Errors: M2401 when something is in transit: stopped at the source, or at neither cluster.
    * {@link #restore} brings that back first; nothing is left out in silence. And when a prune
    * removed copies that nobody tried to put back.
    *
@@ -243,8 +244,8 @@ public final class RollingBack {
   public static Way backward(
       Cluster source, Cluster target, RunDirectory directory, Plan plan, BackwardChoices choices) {
     JournalState journal = directory.readJournal().state();
-    InTransit halfWay = new InTransit(plan, journal, source, target);
-    halfWay.requireNone(directory);
+    InTransit inTransit = new InTransit(plan, journal, source, target);
+    inTransit.requireNone(directory);
     requireUnpruned(PruneUndo.neverTried(directory, plan, source), directory);
     Set<ObjectRef> handedOver =
         Set.copyOf(Lifecycle.of(plan, journal).handedOver(WayBack.MOVE_BACK));
@@ -276,7 +277,7 @@ public final class RollingBack {
         way.withFindings(ofPlanned(known.findings(), way)),
         List.copyOf(gone),
         staying,
-        halfWay.paused(directory));
+        inTransit.paused(directory));
   }
 
   private static BeforeTheMove.Known known(

@@ -23,7 +23,7 @@ public record RunContext(
     Cluster target,
     RunDirectory directory,
     Timekeeper time,
-    StepThreads crew,
+    StepThreads threads,
     Gatekeeper gatekeeper,
     CommandRunner commands,
     Interruption interruption,

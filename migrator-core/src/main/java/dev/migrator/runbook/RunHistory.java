@@ -162,7 +162,7 @@ public final class RunHistory {
     };
   }
 
-  /** What the journal knows and nobody told. */
+  /** Journal records without an event. */
   private static List<RunEvent> missing(List<RunEvent> told, List<RunEvent> journalled) {
     if (told.isEmpty()) {
       return journalled;

@@ -39,16 +39,16 @@ record Selection(
     Map<ObjectRef, Candidate> wanted = new TreeMap<>(reading.candidates());
     only.ifPresent(wanted.keySet()::retainAll);
     SystemRbac own = SystemRbac.of(wanted, target);
-    UnservedKinds homeless = UnservedKinds.of(own.travelling(), target);
-    ScopedSelection scoped = ScopedSelection.of(homeless.travelling(), reading, which, target);
-    List<LeftOut> leftOut = new ArrayList<>(homeless.leftOut());
+    UnservedKinds unserved = UnservedKinds.of(own.travelling(), target);
+    ScopedSelection scoped = ScopedSelection.of(unserved.travelling(), reading, which, target);
+    List<LeftOut> leftOut = new ArrayList<>(unserved.leftOut());
     leftOut.addAll(own.leftOut());
     reading.candidates().keySet().stream()
         .filter(ref -> only.isPresent() && !only.get().contains(ref))
         .forEach(ref -> leftOut.add(new LeftOut(ref, "not part of this move")));
     found.excluded().forEach(one -> leftOut.add(new LeftOut(one.ref(), one.reason())));
     leftOut.addAll(scoped.leftOut());
-    List<Finding> findings = new ArrayList<>(homeless.findings());
+    List<Finding> findings = new ArrayList<>(unserved.findings());
     findings.addAll(scoped.findings());
     return new Selection(scoped.travelling(), scoped.graph(), leftOut, findings);
   }

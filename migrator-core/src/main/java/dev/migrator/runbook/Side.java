@@ -3,6 +3,7 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Served;
 import dev.migrator.cluster.WholeList;
@@ -43,9 +44,13 @@ record Side(String name, Cluster cluster, Optional<String> context) {
     }
   }
 
+  ClusterIdentity identity() {
+    return ask("read the cluster's identity", Cluster::identity);
+  }
+
   /** What it serves; what it cannot tell of is never taken for absent. */
   Served served() {
-    return new Served(name, ask("say what it serves", Cluster::discover));
+    return new Served(name, ask("discover the APIs", Cluster::discover));
   }
 
   /** As {@link #get(ResourceType, ObjectRef)}, at that version if it is served. */
@@ -91,8 +96,8 @@ record Side(String name, Cluster cluster, Optional<String> context) {
   private ProblemException problem(String what, ClusterFailure failure, String access) {
     return Problem.of(
             code(failure),
-            "the %s%s cannot be asked to %s"
-                .formatted(name, context.map(known -> " (" + known + ")").orElse(""), what),
+            "cannot %s at the %s%s"
+                .formatted(what, name, context.map(known -> " (" + known + ")").orElse("")),
             failure.detail(),
             remedy(failure, access))
         .withState("nothing was changed")

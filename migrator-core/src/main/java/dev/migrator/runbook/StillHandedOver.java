@@ -146,11 +146,11 @@ final class StillHandedOver {
       String run = other.run().id();
       try {
         if (other.hasJournal() && isOpen(other.readJournal())) {
-          open.add("migrator resume " + run + "   (is half-way back)");
+          open.add("migrator resume " + run + "   (is in transit back)");
         }
       } catch (ProblemException e) {
         unread.add(
-            "migrator status " + run + "   (may be half-way back: " + e.problem().what() + ")");
+            "migrator status " + run + "   (may be in transit back: " + e.problem().what() + ")");
       }
     }
     return Stream.concat(open.stream().limit(1), unread.stream()).toList();

@@ -104,8 +104,7 @@ public final class Unlocking {
 
   private static ResourceType type(Side side) {
     Served served = side.served();
-    return side.ask(
-            "say where its locks are", any -> served.type("Lease", "coordination.k8s.io/v1"))
+    return side.ask("find the locks", any -> served.type("Lease", "coordination.k8s.io/v1"))
         .orElseThrow(
             () ->
                 dev.migrator.model.Problem.of(

@@ -12,7 +12,7 @@ import dev.migrator.sanitize.Definitions;
 import java.util.List;
 
 /**
- * Compares both clusters with what a run was to make of them, at any later time. Reads only, and
+ * Compares both clusters with the expected result of a run, at any later time. Reads only, and
  * needs no lock.
  */
 public final class Verifying {
@@ -27,7 +27,7 @@ public final class Verifying {
    */
   public static List<TargetCheck.Mismatch> verify(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
-    Preparation preparation = new Preparation(plan, source, target, true);
+    Preparation preparation = Preparation.of(plan, source, target, true);
     Vault vault =
         directory
             .vault()

@@ -216,10 +216,10 @@ final class VersionTrials {
   /** In a namespace that the target has: its own may come only with the move. */
   private Manifest somewhere(Manifest object, String apiVersion) {
     Manifest body = definitions.of(object, apiVersion).body();
-    boolean homeless =
+    boolean unserved =
         !object.ref().isClusterScoped()
             && !namespaces.contains(ObjectRef.namespace(object.ref().namespace()));
-    return homeless
+    return unserved
         ? body.edit(tree -> tree.withObjectProperty("metadata").put("namespace", SOMEWHERE))
         : body;
   }

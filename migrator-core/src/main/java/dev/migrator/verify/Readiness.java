@@ -56,8 +56,8 @@ public record Readiness(Status status, String message, boolean lookAgain) {
   }
 
   /** By the object and what its surroundings tell. */
-  public static Readiness of(Manifest object, Surroundings surroundings) {
-    return ReadinessRules.judge(object, surroundings);
+  public static Readiness of(Manifest object, Surroundings environment) {
+    return ReadinessRules.judge(object, environment);
   }
 
   /**

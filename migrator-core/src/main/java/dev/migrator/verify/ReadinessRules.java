@@ -63,7 +63,7 @@ final class ReadinessRules {
     return BUILT_IN.contains(group);
   }
 
-  static Readiness judge(Manifest object, Surroundings surroundings) {
+  static Readiness judge(Manifest object, Surroundings environment) {
     if (object.isBeingDeleted()) {
       return new Readiness(Status.TERMINATING, "is being deleted");
     }
@@ -89,10 +89,10 @@ final class ReadinessRules {
       case "Job.batch" -> WorkloadRules.job(object);
       case "Pod" -> WorkloadRules.pod(object);
       case "CronJob.batch" -> current();
-      case "PersistentVolumeClaim" -> claim(object, surroundings);
+      case "PersistentVolumeClaim" -> claim(object, environment);
       case "PersistentVolume" -> volume(object);
       case "Namespace" -> current();
-      case "Service" -> service(object, surroundings);
+      case "Service" -> service(object, environment);
       case "CustomResourceDefinition.apiextensions.k8s.io" -> definition(object);
       case "APIService.apiregistration.k8s.io" -> mustBeTrue(object, "Available");
       case "HorizontalPodAutoscaler.autoscaling" -> autoscaler(object);
@@ -101,7 +101,7 @@ final class ReadinessRules {
     };
   }
 
-  private static Readiness claim(Manifest object, Surroundings surroundings) {
+  private static Readiness claim(Manifest object, Surroundings environment) {
     String phase = text(object, "status", "phase");
     if (phase.equals("Bound")) {
       return current();
@@ -109,7 +109,7 @@ final class ReadinessRules {
     if (phase.equals("Lost")) {
       return failed("its PersistentVolume is lost");
     }
-    return surroundings.bindsLate()
+    return environment.bindsLate()
         ? new Readiness(Status.CURRENT, "waits for its first consumer")
         : inProgress(phase.isEmpty() ? "has no phase yet" : "is " + StatusFields.oneLine(phase));
   }
@@ -123,7 +123,7 @@ final class ReadinessRules {
     };
   }
 
-  private static Readiness service(Manifest object, Surroundings surroundings) {
+  private static Readiness service(Manifest object, Surroundings environment) {
     String type = text(object, "spec", "type");
     if (type.equals("ExternalName")) {
       return current();
@@ -135,7 +135,7 @@ final class ReadinessRules {
       return inProgress("has no load balancer address yet");
     }
     boolean selects = !object.at("spec", "selector").isEmpty();
-    if (selects && surroundings.readyEndpoints().orElse(1) == 0) {
+    if (selects && environment.readyEndpoints().orElse(1) == 0) {
       return inProgress("has no ready endpoint");
     }
     return current();

@@ -185,7 +185,7 @@ class StayingTest {
     assertThat(staying("Secret/shop/creds").kept()).hasSize(1);
   }
 
-  /** The collector of garbage would take along what somebody else uses. */
+  /** The garbage collector would take along what somebody else uses. */
   @Test
   void theOwnerOfWhatIsUsedStays() {
     for (String name : new String[] {"source", "target"}) {

@@ -37,10 +37,10 @@ class WatchHubTest {
   @Test
   void aWatchThatOpensAfterTheEndIsClosedAtOnce() throws InterruptedException {
     SlowToOpen cluster = new SlowToOpen();
-    WatchHub lookout = new WatchHub(cluster);
-    Thread follower = Thread.ofPlatform().start(() -> lookout.follow(PODS, POD));
+    WatchHub watches = new WatchHub(cluster);
+    Thread follower = Thread.ofPlatform().start(() -> watches.follow(PODS, POD));
     assertThat(cluster.asked.await(10, TimeUnit.SECONDS)).isTrue();
-    lookout.close();
+    watches.close();
     cluster.answer.countDown();
     follower.join(10_000);
     assertThat(cluster.opened).hasValue(1);
@@ -51,19 +51,19 @@ class WatchHubTest {
   void anOpenWatchIsClosedAtTheEnd() {
     SlowToOpen cluster = new SlowToOpen();
     cluster.answer.countDown();
-    WatchHub lookout = new WatchHub(cluster);
-    lookout.follow(PODS, POD);
+    WatchHub watches = new WatchHub(cluster);
+    watches.follow(PODS, POD);
     assertThat(cluster.closed).hasValue(0);
-    lookout.close();
+    watches.close();
     assertThat(cluster.closed).hasValue(1);
   }
 
   @Test
   void nothingIsOpenedAfterTheEnd() {
     SlowToOpen cluster = new SlowToOpen();
-    WatchHub lookout = new WatchHub(cluster);
-    lookout.close();
-    lookout.follow(PODS, POD);
+    WatchHub watches = new WatchHub(cluster);
+    watches.close();
+    watches.follow(PODS, POD);
     assertThat(cluster.opened).hasValue(0);
   }
 

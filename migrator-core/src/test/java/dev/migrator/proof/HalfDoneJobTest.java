@@ -83,7 +83,7 @@ class HalfDoneJobTest {
     IndependentChecker unused = rehearsal.checker.mayRestore();
     assertThat(HandOverProofTest.atSource(rehearsal, IMPORT).at("spec", "suspend").asBoolean())
         .isTrue();
-    End back = rehearsal.perform(s -> RollingBack.restore(s.workplace(s.directory()), s.plan));
+    End back = rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.RESTORED);
     assertThat(HandOverProofTest.atSource(rehearsal, IMPORT).at("spec", "suspend").asBoolean())
         .isFalse();

@@ -44,7 +44,7 @@ class HalfWayTest {
     assertThat(rehearsal.scene.clusters.target().world().stored(BILLING)).isEmpty();
 
     assertThat(refused(rehearsal).why()).contains(RefText.of(BILLING) + " is at neither cluster");
-    assertThat(rehearsal.halfWay()).containsOnlyKeys(BILLING);
+    assertThat(rehearsal.inTransit()).containsOnlyKeys(BILLING);
     assertBroughtBack(rehearsal);
   }
 
@@ -91,7 +91,7 @@ class HalfWayTest {
     assertThat(rehearsal.judge()).isEmpty();
   }
 
-  /** The activation arrived, and nobody heard of it: it is handed over, and the plan has it. */
+  /** The activation arrived, and its response was lost: it is handed over, and the plan has it. */
   @Test
   void whatWorksAtTheTargetStaysThereUntilItsPlan() {
     Rehearsal rehearsal = new Rehearsal(PlanCase.named("web-shop"));
@@ -193,7 +193,7 @@ class HalfWayTest {
   }
 
   private static void assertRolledBack(Rehearsal rehearsal) {
-    End back = rehearsal.perform(s -> RollingBack.rollback(s.workplace(s.directory()), s.plan));
+    End back = rehearsal.perform(s -> RollingBack.rollback(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
   }
 
@@ -225,12 +225,12 @@ class HalfWayTest {
     assertThat(rehearsal.wayBack().gone()).containsExactly(BILLING);
   }
 
-  /** Wherever the run stopped: what is half-way comes back, and the rest by its plan. */
+  /** Wherever the run stopped: what is in transit comes back, and the rest by its plan. */
   @Test
   void fromWhereverARunStoppedEverythingComesBack() {
     long seed = Long.getLong("proof.seed", 20261124);
     Random random = new Random(seed);
-    int halfWay = 0;
+    int inTransit = 0;
     int stops = 0;
     for (PlanCase example : List.of(PlanCase.named("web-shop"), Scenes.named("scaled"))) {
       Rehearsal undisturbed = new Rehearsal(example);
@@ -246,8 +246,8 @@ class HalfWayTest {
         }
         String where = example + " stop " + stop + " " + died + " (-Dproof.seed=" + seed + ")";
         stops++;
-        if (!rehearsal.halfWay().isEmpty()) {
-          halfWay++;
+        if (!rehearsal.inTransit().isEmpty()) {
+          inTransit++;
           assertRestored(rehearsal);
         }
         RollingBack.Way way = rehearsal.wayBack();
@@ -263,9 +263,9 @@ class HalfWayTest {
         }
       }
     }
-    System.out.printf("way back from %d stops, %d of them half-way%n", stops, halfWay);
-    assertThat(halfWay).isPositive();
-    assertThat(stops).isGreaterThan(halfWay);
+    System.out.printf("way back from %d stops, %d of them in transit%n", stops, inTransit);
+    assertThat(inTransit).isPositive();
+    assertThat(stops).isGreaterThan(inTransit);
   }
 
   /** The target's admission refuses what has left the source. */
@@ -278,7 +278,7 @@ class HalfWayTest {
 
   private static End restore(Rehearsal rehearsal) {
     IndependentChecker unused = rehearsal.checker.mayRestore();
-    return rehearsal.perform(s -> RollingBack.restore(s.workplace(s.directory()), s.plan));
+    return rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
   }
 
   private static void assertRestored(Rehearsal rehearsal) {
@@ -286,7 +286,7 @@ class HalfWayTest {
     assertThat(((End.Ended) end).ended().problems()).isEmpty();
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.RESTORED);
     assertThat(rehearsal.judge()).isEmpty();
-    assertThat(rehearsal.halfWay()).isEmpty();
+    assertThat(rehearsal.inTransit()).isEmpty();
   }
 
   private static void assertBroughtBack(Rehearsal rehearsal) {

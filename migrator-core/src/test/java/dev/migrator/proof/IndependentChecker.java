@@ -66,10 +66,10 @@ final class IndependentChecker {
   /** A run that has ended: copies that the target has may be removed from the source. */
   private boolean mayPrune;
 
-  /** A run whose half-way objects are brought back: the vault may be the source of new ones. */
+  /** A run whose in transit objects are brought back: the vault may be the source of new ones. */
   private boolean mayRestore;
 
-  /** What brings back what is half-way is judged. */
+  /** What brings back what is in transit is judged. */
   IndependentChecker mayRestore() {
     mayRestore = true;
     return this;
@@ -392,7 +392,7 @@ final class IndependentChecker {
       }
     }
 
-    /** P1: the collector of garbage deletes nothing that a controller does not make again. */
+    /** P1: the garbage collector deletes nothing that a controller does not make again. */
     private void dependantStays(Movement movement) {
       StoredChange change = movement.change();
       boolean byCollector = !change.byRequest() && change.before().isPresent();

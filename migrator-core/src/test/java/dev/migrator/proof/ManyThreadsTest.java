@@ -48,7 +48,7 @@ class ManyThreadsTest {
   private static List<String> run(
       PlanCase example, int points, Map<ObjectRef, ObjectNode> wanted, SplittableRandom random) {
     Rehearsal rehearsal = new Rehearsal(example);
-    rehearsal.scene.crew = StepThreads.of(rehearsal.scene.clock.threads());
+    rehearsal.scene.threads = StepThreads.of(rehearsal.scene.clock.threads());
     List<String> wrong = new ArrayList<>();
     String where;
     if (random.nextBoolean()) {

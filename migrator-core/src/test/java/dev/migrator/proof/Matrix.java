@@ -70,11 +70,11 @@ record Matrix(String name, long seed) {
     long begun = System.nanoTime();
     List<String> broken = Collections.synchronizedList(new ArrayList<>());
     AtomicInteger runs = new AtomicInteger();
-    try (ExecutorService crew = Executors.newFixedThreadPool(atOnce)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
       List<Future<?>> futures = new ArrayList<>();
       for (Cell cell : cells) {
         futures.add(
-            crew.submit(
+            threads.submit(
                 () -> {
                   if (System.nanoTime() - begun < budget.toNanos()) {
                     runs.incrementAndGet();

@@ -40,7 +40,7 @@ class OldPlansTest {
     assertThat(PlanFile.read(reader(undisturbed))).isEqualTo(undisturbed.scene.plan);
     assertThat(CrashMatrixTest.isDone(undisturbed.run())).isTrue();
     assertThat(undisturbed.judge()).isEmpty();
-    int halfWay = 0;
+    int inTransit = 0;
     for (int i = 1; i < STOPS; i++) {
       Rehearsal rehearsal = formerly(PlanCase.named("custom-resources"));
       End unused = rehearsal.runUntil(undisturbed.points() * i / STOPS);
@@ -48,17 +48,17 @@ class OldPlansTest {
       if (rehearsal.image().vault().isEmpty()) {
         continue;
       }
-      halfWay += rehearsal.halfWay().size();
-      if (i % 2 == 0 && !rehearsal.halfWay().isEmpty()) {
-        End back = rehearsal.perform(s -> RollingBack.restore(s.workplace(s.directory()), s.plan));
-        assertThat(rehearsal.halfWay()).as(back.toString()).isEmpty();
+      inTransit += rehearsal.inTransit().size();
+      if (i % 2 == 0 && !rehearsal.inTransit().isEmpty()) {
+        End back = rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
+        assertThat(rehearsal.inTransit()).as(back.toString()).isEmpty();
       } else {
         End end = rehearsal.run();
         assertThat(CrashMatrixTest.isDone(end)).as(end.toString()).isTrue();
         assertThat(rehearsal.judge()).isEmpty();
       }
     }
-    assertThat(halfWay).isPositive();
+    assertThat(inTransit).isPositive();
   }
 
   private static StringReader reader(Rehearsal rehearsal) {

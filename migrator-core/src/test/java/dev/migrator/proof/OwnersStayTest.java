@@ -108,7 +108,7 @@ class OwnersStayTest {
       End died = rehearsal.runUntil(stop);
       List<String> broken = CrashMatrixTest.afterDeath(rehearsal, died, random);
       assertThat(broken).as("stop %s: %s", stop, died).isEmpty();
-      if (rehearsal.image().vault().isEmpty() || rehearsal.halfWay().isEmpty()) {
+      if (rehearsal.image().vault().isEmpty() || rehearsal.inTransit().isEmpty()) {
         continue;
       }
       IndependentChecker unused = rehearsal.checker.mayRestore();
@@ -129,7 +129,7 @@ class OwnersStayTest {
   }
 
   private static RunEvent.RunEnded restore(Scene scene) {
-    return RollingBack.restore(scene.workplace(scene.directory()), scene.plan);
+    return RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
   }
 
   @Test

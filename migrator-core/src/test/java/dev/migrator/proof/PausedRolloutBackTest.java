@@ -61,9 +61,9 @@ class PausedRolloutBackTest {
   @Test
   void anInertCopyIsTakenBack() {
     diesAtThePauseOf(MAILER);
-    assertThat(rehearsal.halfWay()).containsKey(MAILER);
+    assertThat(rehearsal.inTransit()).containsKey(MAILER);
     IndependentChecker unused = rehearsal.checker.mayRestore();
-    End end = rehearsal.perform(s -> RollingBack.restore(s.workplace(s.directory()), s.plan));
+    End end = rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.RESTORED);
     assertThat(atTarget(MAILER)).isEmpty();
     Manifest back = rehearsal.scene.clusters.source().world().stored(MAILER).orElseThrow();
@@ -75,7 +75,7 @@ class PausedRolloutBackTest {
   void aCopyIsTakenBack() {
     diesAtThePauseOf(WEB);
     IndependentChecker unused = rehearsal.checker.mayUndo();
-    End end = rehearsal.perform(s -> RollingBack.rollback(s.workplace(s.directory()), s.plan));
+    End end = rehearsal.perform(s -> RollingBack.rollback(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(((End.Ended) end).ended().problems()).isEmpty();
     assertThat(atTarget(WEB)).isEmpty();

@@ -272,10 +272,10 @@ final class Rehearsal {
         });
   }
 
-  /** What the run left half-way, as a command that looks sees it. */
-  Map<ObjectRef, String> halfWay() {
+  /** What the run left in transit, as a command that looks sees it. */
+  Map<ObjectRef, String> inTransit() {
     scene.disk = disk;
-    return RollingBack.halfWay(
+    return RollingBack.inTransit(
         scene.clusters.source(), scene.clusters.target(), scene.directory(), scene.plan);
   }
 

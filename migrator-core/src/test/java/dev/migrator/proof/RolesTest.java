@@ -54,7 +54,7 @@ class RolesTest {
         };
     Rehearsal undisturbed = new Rehearsal(example);
     Rehearsal.End unused = undisturbed.run();
-    int halfWay = 0;
+    int inTransit = 0;
     int handedOver = 0;
     for (int i = 1; i <= STOPS; i++) {
       Rehearsal rehearsal = new Rehearsal(example);
@@ -64,8 +64,8 @@ class RolesTest {
         continue;
       }
       restrict(rehearsal);
-      if (!rehearsal.halfWay().isEmpty()) {
-        halfWay++;
+      if (!rehearsal.inTransit().isEmpty()) {
+        inTransit++;
         assertEnds(rehearsal, RollingBack::restore, Outcome.RESTORED, where);
       }
       RollingBack.Way way = rehearsal.wayBack();
@@ -76,13 +76,13 @@ class RolesTest {
       }
       assertEnds(rehearsal, RollingBack::rollback, Outcome.ROLLED_BACK, where);
     }
-    assertThat(halfWay).isPositive();
+    assertThat(inTransit).isPositive();
     assertThat(handedOver).isPositive();
   }
 
   @FunctionalInterface
   private interface Command {
-    RunEvent.RunEnded of(RunContext workplace, Plan plan);
+    RunEvent.RunEnded of(RunContext runContext, Plan plan);
   }
 
   /** The table of a role is the least that the way back sends, and what it is asked for. */
@@ -164,7 +164,7 @@ class RolesTest {
                 new Fault.Crash(Fault.Crash.Moment.AFTER_SEND)));
     assertThat(died).isInstanceOf(Rehearsal.End.Died.class);
     rehearsal.processIsKilled();
-    assertThat(rehearsal.halfWay()).containsKey(CONSUMER);
+    assertThat(rehearsal.inTransit()).containsKey(CONSUMER);
     rehearsal
         .scene
         .clusters
@@ -172,7 +172,7 @@ class RolesTest {
         .world()
         .deny(access -> access.verb().equals("patch") && access.resource().equals("scaledobjects"));
     Rehearsal.End end =
-        rehearsal.perform(s -> RollingBack.restore(s.workplace(s.directory()), s.plan));
+        rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
     assertThat(end).isInstanceOf(Rehearsal.End.Refused.class);
     Problem problem = ((Rehearsal.End.Refused) end).problem().problem();
     assertThat(problem.code()).isEqualTo(ErrorCode.M1403);
@@ -244,7 +244,7 @@ class RolesTest {
 
   private static void assertEnds(
       Rehearsal rehearsal, Command command, Outcome outcome, String where) {
-    Rehearsal.End end = rehearsal.perform(s -> command.of(s.workplace(s.directory()), s.plan));
+    Rehearsal.End end = rehearsal.perform(s -> command.of(s.runContext(s.directory()), s.plan));
     assertThat(end).as(where + " " + end).isInstanceOf(Rehearsal.End.Ended.class);
     assertThat(((Rehearsal.End.Ended) end).ended().outcome())
         .as(where + " " + end)

@@ -103,7 +103,9 @@ class TransitionTableTest {
         "1m, onDrainTimeout: abort");
   }
 
-  /** By a rollback, where one is possible; else what is half-way first, and the rest by a plan. */
+  /**
+   * By a rollback, where one is possible; else what is in transit first, and the rest by a plan.
+   */
   private static void takeBack(Rehearsal rehearsal, boolean isRolledBack) {
     if (isRolledBack
         && rehearsal.perform(TransitionTableTest::rollback) instanceof End.Ended ended
@@ -112,7 +114,7 @@ class TransitionTableTest {
     }
     End unused =
         rehearsal.perform(
-            scene -> RollingBack.restore(scene.workplace(scene.directory()), scene.plan));
+            scene -> RollingBack.restore(scene.runContext(scene.directory()), scene.plan));
     // The status of a quota is a moment behind what was deleted.
     rehearsal.scene.clock.advance(Duration.ofMinutes(1));
     RollingBack.Way way = rehearsal.wayBack();
@@ -124,7 +126,7 @@ class TransitionTableTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
   /** By the journal: the outcomes of an object's steps, in their order. */

@@ -127,8 +127,8 @@ final class Walk {
                 scene.plan.objects().stream()
                     .map(object -> object.ref().name())
                     .collect(Collectors.toSet()));
-        case UNDO -> PruneUndo.undo(scene.workplace(scene.directory()), scene.plan);
-        case ROLLBACK -> RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+        case UNDO -> PruneUndo.undo(scene.runContext(scene.directory()), scene.plan);
+        case ROLLBACK -> RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
         case BACKWARD -> backward(scene);
       }
     } catch (ProblemException e) {
@@ -139,14 +139,15 @@ final class Walk {
 
   private static void prune(Scene scene, Set<String> names) {
     Pruning.prune(
-        scene.workplace(scene.directory()),
+        scene.runContext(scene.directory()),
         scene.plan,
         Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan, names));
   }
 
   private void backward(Scene scene) {
-    if (!RollingBack.halfWay(scene.source, scene.target, scene.directory(), scene.plan).isEmpty()) {
-      RollingBack.restore(scene.workplace(scene.directory()), scene.plan);
+    if (!RollingBack.inTransit(scene.source, scene.target, scene.directory(), scene.plan)
+        .isEmpty()) {
+      RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
     }
     RollingBack.Way way =
         RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);

@@ -253,10 +253,12 @@ class WayBackMatrixTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
-  /** What is half-way is brought back, however often that is stopped; then the rest by its plan. */
+  /**
+   * What is in transit is brought back, however often that is stopped; then the rest by its plan.
+   */
   @Test
   void whatIsHalfWayIsBroughtBackHoweverOftenThatIsStopped() {
     List<Way> ways = new ArrayList<>();
@@ -292,13 +294,13 @@ class WayBackMatrixTest {
 
   private static boolean isHalfWay(PlanCase example, int stop) {
     Rehearsal rehearsal = stoppedForward(example, stop);
-    return rehearsal.image().vault().isPresent() && !rehearsal.halfWay().isEmpty();
+    return rehearsal.image().vault().isPresent() && !rehearsal.inTransit().isEmpty();
   }
 
   private static List<String> broughtBack(Rehearsal rehearsal) {
     End end = rehearsal.perform(WayBackMatrixTest::restore);
     if (!(end instanceof End.Ended e && e.ended().outcome() == Outcome.RESTORED)) {
-      return List.of("P4: what is half-way was not brought back: " + end);
+      return List.of("P4: what is in transit was not brought back: " + end);
     }
     List<String> wrong = new ArrayList<>(rehearsal.judge());
     RollingBack.Way way = rehearsal.wayBack();
@@ -318,7 +320,7 @@ class WayBackMatrixTest {
   }
 
   private static RunEvent.RunEnded restore(Scene scene) {
-    return RollingBack.restore(scene.workplace(scene.directory()), scene.plan);
+    return RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
   }
 
   @Test
@@ -433,7 +435,7 @@ class WayBackMatrixTest {
   }
 
   private static RunEvent.RunEnded undo(Scene scene) {
-    return PruneUndo.undo(scene.workplace(scene.directory()), scene.plan);
+    return PruneUndo.undo(scene.runContext(scene.directory()), scene.plan);
   }
 
   /** Somebody changes a copy at the very moment at which it is to be removed. */
@@ -497,7 +499,7 @@ class WayBackMatrixTest {
 
   private static RunEvent.RunEnded prune(Scene scene) {
     return Pruning.prune(
-        scene.workplace(scene.directory()),
+        scene.runContext(scene.directory()),
         scene.plan,
         Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan));
   }
@@ -555,7 +557,7 @@ class WayBackMatrixTest {
   }
 
   private static RunEvent.RunEnded rebuild(Scene scene) {
-    Rebuilding.rebuild(scene.workplace(scene.directory()), scene.plan, question -> true);
+    Rebuilding.rebuild(scene.runContext(scene.directory()), scene.plan, question -> true);
     return new RunEvent.RunEnded(scene.clock.now(), Outcome.WAITING, 0, 0, 0, List.of());
   }
 

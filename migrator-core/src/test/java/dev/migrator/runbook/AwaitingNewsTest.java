@@ -34,7 +34,7 @@ class AwaitingNewsTest {
           }
         };
     MovingTest.assertMoved(
-        scene, Moving.apply(scene.workplace(scene.created(Scene.RUN), audience), scene.plan));
+        scene, Moving.apply(scene.runContext(scene.created(Scene.RUN), audience), scene.plan));
     assertThat(late).isNotEmpty();
     assertThat(late.values()).allMatch(by -> by.compareTo(Duration.ofSeconds(1)) < 0);
   }

@@ -123,7 +123,7 @@ class HooksTest {
 
   @Test
   void eachRunsOnceWithManyAtOnce() {
-    scene.crew = StepThreads.of(scene.clock.threads());
+    scene.threads = StepThreads.of(scene.clock.threads());
     MovingTest.assertMoved(scene, scene.apply());
     assertThat(names()).doesNotHaveDuplicates().hasSize(HookPoint.values().length + 2);
   }

@@ -39,7 +39,7 @@ class MovingTest {
   @MethodSource("cases")
   void everyCaseMovesWithManyAtOnce(PlanCase example) {
     Scene scene = new Scene(example);
-    scene.crew = StepThreads.of(scene.clock.threads());
+    scene.threads = StepThreads.of(scene.clock.threads());
     assertMoved(scene, scene.apply());
   }
 

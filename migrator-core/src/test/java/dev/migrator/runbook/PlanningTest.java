@@ -804,7 +804,7 @@ class PlanningTest {
         .formatted(name, label, String.join(", ", owners));
   }
 
-  /** The collector of garbage would delete at the source what must not be lost there. */
+  /** The garbage collector would delete at the source what must not be lost there. */
   @Test
   void whatWouldBeDeletedWithItsOwnerBlocks() {
     source.load(

@@ -177,11 +177,11 @@ class PruneUndoTest {
   }
 
   private static RunEvent.RunEnded prune(Scene scene, PrunePlan prune) {
-    return Pruning.prune(scene.workplace(scene.directory()), scene.plan, prune);
+    return Pruning.prune(scene.runContext(scene.directory()), scene.plan, prune);
   }
 
   private static RunEvent.RunEnded undo(Scene scene) {
-    return PruneUndo.undo(scene.workplace(scene.directory()), scene.plan);
+    return PruneUndo.undo(scene.runContext(scene.directory()), scene.plan);
   }
 
   private static Optional<Manifest> atSource(Scene scene, ObjectRef ref) {

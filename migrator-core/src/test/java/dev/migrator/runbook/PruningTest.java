@@ -186,7 +186,7 @@ class PruningTest {
 
   private static RunEvent.RunEnded prune(
       Scene scene, PrunePlan prune, Consumer<RunEvent> audience) {
-    return Pruning.prune(scene.workplace(scene.directory(), audience), scene.plan, prune);
+    return Pruning.prune(scene.runContext(scene.directory(), audience), scene.plan, prune);
   }
 
   private static Manifest stored(Scene scene, ObjectRef ref) {
@@ -251,6 +251,6 @@ class PruningTest {
             () -> Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan));
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1107);
     assertThat(refused.problem().next())
-        .anyMatch(next -> next.startsWith("migrator status r-other   (may be half-way back"));
+        .anyMatch(next -> next.startsWith("migrator status r-other   (may be in transit back"));
   }
 }

@@ -202,7 +202,8 @@ class RollbackNeedsTest {
   void aRollbackAfterAPruneTakesNothingFromTheOnlyOne() {
     Scene scene = moved(WORKLOAD);
     PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
-    RunEvent.RunEnded pruned = Pruning.prune(scene.workplace(scene.directory()), scene.plan, prune);
+    RunEvent.RunEnded pruned =
+        Pruning.prune(scene.runContext(scene.directory()), scene.plan, prune);
     assertThat(pruned.outcome()).isEqualTo(RunEvent.Outcome.DONE);
     RunEvent.RunEnded back = rollback(scene);
     assertThat(back.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
@@ -421,7 +422,7 @@ class RollbackNeedsTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
   private static void delete(MemoryCluster cluster, ObjectRef ref) {

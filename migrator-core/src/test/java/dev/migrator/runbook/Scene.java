@@ -52,7 +52,7 @@ public final class Scene {
   public Cluster source;
   public Cluster target;
   public Timekeeper time;
-  public StepThreads crew = StepThreads.alone();
+  public StepThreads threads = StepThreads.alone();
 
   /** What the run is called. */
   public String run = RUN;
@@ -105,7 +105,7 @@ public final class Scene {
   }
 
   public RunEvent.RunEnded apply() {
-    return Moving.apply(workplace(created(run)), plan);
+    return Moving.apply(runContext(created(run)), plan);
   }
 
   /** The directory of a run that has not begun. */
@@ -129,15 +129,15 @@ public final class Scene {
 
   public RunEvent.RunEnded resume() {
     interruption = new Interruption();
-    return Moving.resume(workplace(directory()), plan);
+    return Moving.resume(runContext(directory()), plan);
   }
 
   public RunDirectory directory() {
     return RunDirectory.find(disk, STATE, run);
   }
 
-  public RunContext workplace(RunDirectory directory) {
-    return workplace(directory, events::add);
+  public RunContext runContext(RunDirectory directory) {
+    return runContext(directory, events::add);
   }
 
   /** The cluster, to which the way is not safe. */
@@ -146,13 +146,13 @@ public final class Scene {
   }
 
   /** A workplace with an audience of its own. */
-  RunContext workplace(RunDirectory directory, Consumer<RunEvent> audience) {
+  RunContext runContext(RunDirectory directory, Consumer<RunEvent> audience) {
     return new RunContext(
         source,
         target,
         directory,
         time,
-        crew,
+        threads,
         gatekeeper,
         commands,
         interruption,

@@ -52,7 +52,7 @@ class SecretDriftTest {
   private ProblemException refused(Optional<PlanKey> key) {
     return catchThrowableOfType(
         ProblemException.class,
-        () -> Moving.apply(scene.workplace(scene.created(scene.run, key)), scene.plan));
+        () -> Moving.apply(scene.runContext(scene.created(scene.run, key)), scene.plan));
   }
 
   private long notices() {
@@ -79,7 +79,7 @@ class SecretDriftTest {
   /** The plan came alone: its reader is stricter, says so once, and says why. */
   @Test
   void withoutTheKeyTheResourceVersionDecides() {
-    Moving.apply(scene.workplace(scene.created(scene.run, Optional.empty())), scene.plan);
+    Moving.apply(scene.runContext(scene.created(scene.run, Optional.empty())), scene.plan);
     assertThat(notices()).isOne();
 
     Scene touched = new Scene(PlanCase.named("web-shop"));
@@ -97,7 +97,7 @@ class SecretDriftTest {
             ProblemException.class,
             () ->
                 Moving.apply(
-                    touched.workplace(touched.created(touched.run, Optional.empty())),
+                    touched.runContext(touched.created(touched.run, Optional.empty())),
                     touched.plan));
     assertThat(stale.problem().code()).isEqualTo(ErrorCode.M1202);
     assertThat(stale.problem().why()).contains("payment-key was written to, and may have changed");

@@ -104,7 +104,7 @@ class SharedDependantsTest {
                     : Optional.empty());
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     assertThat(world.stored(STORE)).isEmpty();
-    assertThat(RollingBack.restore(scene.workplace(scene.directory()), scene.plan).outcome())
+    assertThat(RollingBack.restore(scene.runContext(scene.directory()), scene.plan).outcome())
         .isEqualTo(RunEvent.Outcome.RESTORED);
     assertThat(world.stored(STORE)).isPresent();
     assertKept();

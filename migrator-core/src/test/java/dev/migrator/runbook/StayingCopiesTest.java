@@ -47,7 +47,7 @@ class StayingCopiesTest {
     assertThat(back.problems().getFirst().why())
         .isEqualTo(
             "clusterrole.rbac.authorization.k8s.io/reports stays:"
-                + " rolebinding.rbac.authorization.k8s.io/other/reports at the target refers to"
+                + " rolebinding.rbac.authorization.k8s.io/other/reports at the target uses"
                 + " it");
     assertThat(atTarget(scene, ROLE)).isPresent();
     assertThat(atTarget(scene, ObjectRef.clusterScoped(RBAC, "ClusterRole", "own"))).isEmpty();
@@ -147,7 +147,7 @@ class StayingCopiesTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
   private static Optional<Manifest> atTarget(Scene scene, ObjectRef ref) {

@@ -42,12 +42,13 @@ class UnreadGroupsTest {
             catchThrowableOfType(
                     ProblemException.class,
                     () ->
-                        RollingBack.halfWay(flow.source, flow.target, flow.directory(), flow.plan))
+                        RollingBack.inTransit(
+                            flow.source, flow.target, flow.directory(), flow.plan))
                 .problem()
                 .code())
         .isEqualTo(ErrorCode.M1401);
 
-    RunEvent.RunEnded ended = RollingBack.restore(flow.workplace(flow.directory()), flow.plan);
+    RunEvent.RunEnded ended = RollingBack.restore(flow.runContext(flow.directory()), flow.plan);
     assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     assertThat(ended.problems().toString()).contains("argoproj.io/v1alpha1");
     assertThat(source.world().stored(FLOW)).isEmpty();
@@ -80,7 +81,7 @@ class UnreadGroupsTest {
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
     load(target, widget(target.world().stored(ObjectRef.namespace("shop")).orElseThrow()));
     target.world().breakGroup("example.org/v1", "503");
-    RunEvent.RunEnded ended = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    RunEvent.RunEnded ended = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(ended.problems().toString()).contains("example.org/v1");
     scene.clock.advance(Duration.ofMinutes(5));
     assertThat(target.world().stored(WIDGET)).isPresent();

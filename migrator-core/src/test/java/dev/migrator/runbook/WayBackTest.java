@@ -59,7 +59,7 @@ class WayBackTest {
     int before = scene.clusters.target().world().everything().size();
     scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
-    RunEvent.RunEnded back = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    RunEvent.RunEnded back = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(back.problems()).isEmpty();
     assertThat(back.outcome()).isEqualTo(RunEvent.Outcome.ROLLED_BACK);
     scene.clock.advance(Duration.ofMinutes(2));
@@ -78,7 +78,7 @@ class WayBackTest {
     scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
     scene.interruption = new Interruption();
-    RunContext impatient = scene.workplace(scene.directory(), afterOneStep(scene));
+    RunContext impatient = scene.runContext(scene.directory(), afterOneStep(scene));
     RunEvent.RunEnded stopped = RollingBack.rollback(impatient, scene.plan);
     assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
     assertThat(stopped.done()).isEqualTo(1);
@@ -88,7 +88,7 @@ class WayBackTest {
     assertThat(scene.clusters.target().world().stored(ObjectRef.namespace("shop"))).isPresent();
 
     scene.interruption = new Interruption();
-    assertThat(RollingBack.rollback(scene.workplace(scene.directory()), scene.plan).outcome())
+    assertThat(RollingBack.rollback(scene.runContext(scene.directory()), scene.plan).outcome())
         .isEqualTo(RunEvent.Outcome.ROLLED_BACK);
     assertThat(scene.clusters.target().world().stored(ObjectRef.namespace("shop"))).isEmpty();
   }
@@ -99,7 +99,7 @@ class WayBackTest {
     MovingTest.assertMoved(scene, scene.apply());
     PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     scene.interruption = new Interruption();
-    RunContext impatient = scene.workplace(scene.directory(), afterOneStep(scene));
+    RunContext impatient = scene.runContext(scene.directory(), afterOneStep(scene));
     RunEvent.RunEnded stopped = Pruning.prune(impatient, scene.plan, prune);
     assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
     assertThat(stopped.done()).isEqualTo(1);
@@ -110,7 +110,7 @@ class WayBackTest {
     scene.interruption = new Interruption();
     PrunePlan rest = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(rest.removed()).hasSize(prune.removed().size() - 1);
-    assertThat(Pruning.prune(scene.workplace(scene.directory()), scene.plan, rest).outcome())
+    assertThat(Pruning.prune(scene.runContext(scene.directory()), scene.plan, rest).outcome())
         .isEqualTo(RunEvent.Outcome.DONE);
     assertThat(PruneUndo.isInterrupted(scene.directory(), scene.plan)).isFalse();
   }
@@ -131,7 +131,8 @@ class WayBackTest {
                  "metadata": {"name": "theirs", "namespace": "shop"}}
                 """));
     scene.target = lost(target, scene, "list", "configmaps");
-    RunEvent.RunEnded unused = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    RunEvent.RunEnded unused =
+        RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
     scene.clock.advance(Duration.ofMinutes(2));
     assertThat(target.world().stored(theirs.ref())).contains(theirs);
   }
@@ -143,7 +144,7 @@ class WayBackTest {
     PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     MemoryCluster source = scene.clusters.source();
     scene.source = lost(source, scene, "delete", "configmaps");
-    RunEvent.RunEnded ended = Pruning.prune(scene.workplace(scene.directory()), scene.plan, prune);
+    RunEvent.RunEnded ended = Pruning.prune(scene.runContext(scene.directory()), scene.plan, prune);
     assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     scene.source = source;
     assertThat(Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan).removed())
@@ -180,7 +181,7 @@ class WayBackTest {
             .target()
             .world()
             .edit(config, tree -> tree.withObjectProperty("data").put("currency", "JPY"));
-    RunEvent.RunEnded back = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    RunEvent.RunEnded back = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(back.problems()).hasSize(1);
     assertThat(back.problems().getFirst().code()).isEqualTo(ErrorCode.M2401);
     assertThat(back.problems().getFirst().why()).contains("web-config");
@@ -280,7 +281,7 @@ class WayBackTest {
                         .put(key, value));
   }
 
-  /** Nothing is half-way then, so that nobody takes the locks for the run once more. */
+  /** Nothing is in transit then, so that nobody takes the locks for the run once more. */
   @Test
   void theLocksOfARunThatDiedAtItsEndDoNotKeepTheWayBackOff() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
@@ -353,12 +354,12 @@ class WayBackTest {
             .source()
             .world()
             .edit(account, tree -> tree.put("automountServiceAccountToken", false));
-    RunContext workplace = scene.workplace(scene.directory());
+    RunContext runContext = scene.runContext(scene.directory());
     PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(prune.removed()).extracting(PrunePlan.Copy::ref).contains(WEB);
     assertThat(prune.kept()).containsKeys(account, ObjectRef.namespace("shop"));
     scene.events.clear();
-    assertThat(Pruning.prune(workplace, scene.plan, prune).outcome())
+    assertThat(Pruning.prune(runContext, scene.plan, prune).outcome())
         .isEqualTo(RunEvent.Outcome.DONE);
     assertThat(scene.events)
         .filteredOn(RunEvent.RunStarted.class::isInstance)
@@ -382,7 +383,7 @@ class WayBackTest {
     ProblemException refused =
         catchThrowableOfType(
             ProblemException.class,
-            () -> RollingBack.rollback(scene.workplace(scene.directory()), scene.plan));
+            () -> RollingBack.rollback(scene.runContext(scene.directory()), scene.plan));
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
     return refused.problem();
   }
@@ -411,7 +412,7 @@ class WayBackTest {
   @Test
   void aLaterLookTellsWhatIsNoLongerAsPlanned() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    scene.crew = StepThreads.of(scene.clock.threads());
+    scene.threads = StepThreads.of(scene.clock.threads());
     MovingTest.assertMoved(scene, scene.apply());
     assertThat(verify(scene)).isEmpty();
     Manifest unused =
@@ -486,16 +487,16 @@ class WayBackTest {
             new dev.migrator.cluster.Deletion(
                 unused.uid(), "", dev.migrator.cluster.Deletion.Propagation.BACKGROUND));
     scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
-    RunContext workplace = scene.workplace(scene.directory());
+    RunContext runContext = scene.runContext(scene.directory());
     assertThat(
             catchThrowableOfType(
                     ProblemException.class,
-                    () -> Rebuilding.rebuild(workplace, scene.plan, question -> false))
+                    () -> Rebuilding.rebuild(runContext, scene.plan, question -> false))
                 .problem()
                 .code())
         .isEqualTo(ErrorCode.M2205);
     Rebuilding.rebuild(
-        workplace,
+        runContext,
         scene.plan,
         question -> {
           assertThat(question.atNeither()).containsExactly(BILLING);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the collector of garbage took along with an object is back when the object is. */
+/** What the garbage collector took along with an object is back when the object is. */
 @Timeout(60)
 class WentAlongTest {
 
@@ -30,7 +30,7 @@ class WentAlongTest {
   private final Scene scene = new Scene(new PlanCase(Path.of("src/test/resources/owners")));
 
   /** Deleted at the source, and then refused by the target. */
-  private void halfWay() {
+  private void inTransit() {
     scene
         .clusters
         .target()
@@ -48,14 +48,14 @@ class WentAlongTest {
   }
 
   private void restore() {
-    assertThat(RollingBack.restore(scene.workplace(scene.directory()), scene.plan).outcome())
+    assertThat(RollingBack.restore(scene.runContext(scene.directory()), scene.plan).outcome())
         .isEqualTo(RunEvent.Outcome.RESTORED);
     scene.clock.advance(Duration.ofMinutes(5));
   }
 
   @Test
   void whatWentAlongIsBackAndHasItsOwner() {
-    halfWay();
+    inTransit();
     restore();
     assertAccountIsBack();
   }
@@ -80,7 +80,7 @@ class WentAlongTest {
                 request.verb().equals(verb) && request.object().equals(Optional.of(ref))
                     ? new Fault.Answer(new ClusterFailure.Forbidden("not today"))
                     : new Fault.None());
-    RunEvent.RunEnded ended = RollingBack.restore(scene.workplace(scene.directory()), scene.plan);
+    RunEvent.RunEnded ended = RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
     scene.source = scene.clusters.source();
     scene.clock.advance(Duration.ofMinutes(5));
     return ended;
@@ -101,7 +101,7 @@ class WentAlongTest {
   @ValueSource(strings = {"get", "create"})
   void oneThatIsNotBackIsNamedAndTheOthersAreBack(String verb) {
     second();
-    halfWay();
+    inTransit();
     assertThat(atSource(SECOND)).isEmpty();
     assertNamed(restoreWhere(verb, ACCOUNT));
     assertThat(atSource(ACCOUNT)).isEmpty();
@@ -120,7 +120,7 @@ class WentAlongTest {
   /** Nobody knows what a custom resource begins anew; and what it owns has no owner without it. */
   @Test
   void aCustomResourceIsLeftToItsController() {
-    halfWay();
+    inTransit();
     restore();
     assertThat(atSource(SHELF)).isEmpty();
     assertThat(atSource(SERVICE)).isEmpty();
@@ -132,7 +132,7 @@ class WentAlongTest {
 
   @Test
   void whatItsControllerMadeAgainIsLeftAsItIs() {
-    halfWay();
+    inTransit();
     scene.clock.schedule(
         Duration.ofSeconds(80),
         () -> load("{\"name\": \"files\", \"labels\": {\"made\": \"again\"}"));
@@ -150,7 +150,7 @@ class WentAlongTest {
         scene.backward(
             RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan());
     assertThat(way.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
-    RunEvent.RunEnded back = RollingBack.rollback(scene.workplace(scene.directory()), scene.plan);
+    RunEvent.RunEnded back = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(back.problems()).isEmpty();
     scene.clock.advance(Duration.ofMinutes(5));
     assertAccountIsBack();

@@ -38,7 +38,7 @@ public final class ClusterPair implements AutoCloseable {
    * is there.
    */
   public static ControlPlaneOrigin origin() {
-    return ControlPlaneOrigin.choose(surroundings());
+    return ControlPlaneOrigin.choose(environment());
   }
 
   /**
@@ -84,7 +84,7 @@ public final class ClusterPair implements AutoCloseable {
   }
 
   /** This machine, as the choice of an origin looks at it. */
-  public static Surroundings surroundings() {
+  public static Surroundings environment() {
     return new ThisMachine(System.getenv(), BuildCache.ofThisUser(), K3sCluster::engineAnswers);
   }
 

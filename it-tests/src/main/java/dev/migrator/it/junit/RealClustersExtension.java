@@ -84,7 +84,7 @@ final class RealClustersExtension
 
   private static ClusterPair startWithRealNodes() {
     ControlPlaneOrigin origin = ClusterPair.origin();
-    NodeNeeds.missing(ClusterPair.surroundings(), origin)
+    NodeNeeds.missing(ClusterPair.environment(), origin)
         .ifPresent(
             missing -> {
               if (missing.failure()) {

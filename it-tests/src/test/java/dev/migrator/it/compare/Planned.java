@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *
  * @param travelling every object that shall be at the target, with its class
  * @param leftOut every object that does not travel, with the reason
- * @param hasGate whether somebody must say go on the way
+ * @param hasGate whether the way needs a manual approval
  */
 public record Planned(Map<Key, String> travelling, Map<Key, String> leftOut, boolean hasGate) {
 

@@ -42,7 +42,7 @@ public abstract class ContractBase {
   protected abstract void pause(Duration duration);
 
   /** How long to wait for what must happen. */
-  protected Duration patience() {
+  protected Duration clock() {
     return Duration.ofSeconds(60);
   }
 
@@ -87,7 +87,7 @@ public abstract class ContractBase {
     Duration waited = Duration.ZERO;
     Duration step = Duration.ofMillis(100);
     while (!holds(condition)) {
-      assertThat(waited).as("waited in vain until " + what).isLessThan(patience());
+      assertThat(waited).as("waited in vain until " + what).isLessThan(clock());
       pause(step);
       waited = waited.plus(step);
     }

@@ -214,15 +214,15 @@ class FaultIT {
               new RunFile.Login(Optional.empty(), pair.source().name()),
               new RunFile.Login(Optional.empty(), pair.target().name()),
               Map.of());
-      return Moving.apply(workplace(RunDirectory.create(disk, state, file, bytes), script), plan);
+      return Moving.apply(runContext(RunDirectory.create(disk, state, file, bytes), script), plan);
     }
 
     RunEvent.RunEnded resume() {
       RunDirectory directory = RunDirectory.find(disk, state, "r-" + name);
-      return Moving.resume(workplace(directory, FaultScript.none()), plan);
+      return Moving.resume(runContext(directory, FaultScript.none()), plan);
     }
 
-    private RunContext workplace(RunDirectory directory, FaultScript script) {
+    private RunContext runContext(RunDirectory directory, FaultScript script) {
       traffic = new Traffic();
       ProcessLife life = new ProcessLife();
       return new RunContext(

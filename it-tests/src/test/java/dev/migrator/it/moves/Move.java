@@ -196,8 +196,8 @@ public final class Move {
   }
 
   /**
-   * The way back of what the last command left of the run: what is half-way first, then the plan
-   * that it wrote, if anything was handed over. Where nothing was half-way, the locks of the run
+   * The way back of what the last command left of the run: what is in transit first, then the plan
+   * that it wrote, if anything was handed over. Where nothing was in transit, the locks of the run
    * that was killed are still there: then what the refusal names is typed, as a person would.
    */
   public void goBack() {

@@ -38,14 +38,14 @@ final class Advice {
   private static final Pattern RUN = Pattern.compile("\\bRUN\\b");
   private static final String NEW_PLAN = "move.plan.yaml";
 
-  private final Environment surroundings;
+  private final Environment environment;
   private final CommandLine command;
 
   /**
    * @param command that was typed, and parsed
    */
-  Advice(Environment surroundings, CommandLine command) {
-    this.surroundings = surroundings;
+  Advice(Environment environment, CommandLine command) {
+    this.environment = environment;
     this.command = command;
   }
 
@@ -165,7 +165,7 @@ final class Advice {
   }
 
   private Optional<Plan> plan() {
-    return planFile().flatMap(file -> attempt(() -> PlanFiles.read(surroundings, file)));
+    return planFile().flatMap(file -> attempt(() -> PlanFiles.read(environment, file)));
   }
 
   /** The plan that was named, or that of the run. */
@@ -174,12 +174,12 @@ final class Advice {
   }
 
   private String shown(Path file) {
-    Path here = surroundings.path("");
+    Path here = environment.path("");
     return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
   }
 
   private Optional<RunDirectory> run() {
-    return mixin(RunOptions.class).flatMap(run -> attempt(() -> run.find(surroundings)));
+    return mixin(RunOptions.class).flatMap(run -> attempt(() -> run.find(environment)));
   }
 
   private Optional<String> positional(String label) {

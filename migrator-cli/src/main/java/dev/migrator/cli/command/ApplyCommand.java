@@ -65,7 +65,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ApplyCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(paramLabel = "PLAN", description = "The plan file.")
   private String file = "";
@@ -93,13 +93,13 @@ public final class ApplyCommand implements Callable<Integer> {
               + " ask. New objects stay out.")
   private boolean replanChanged;
 
-  ApplyCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ApplyCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    byte[] bytes = PlanFiles.bytes(surroundings, file, ErrorCode.M1003);
+    byte[] bytes = PlanFiles.bytes(environment, file, ErrorCode.M1003);
     Plan plan = PlanFiles.parse(bytes);
     requireUnblocked(plan);
     requireGates(plan, gates.approved());
@@ -109,8 +109,8 @@ public final class ApplyCommand implements Callable<Integer> {
             .orElse(
                 new RunFile.Login(Optional.empty(), plan.source().context()),
                 new RunFile.Login(Optional.empty(), plan.target().context()))
-            .absolute(surroundings::path);
-    Optional<PlanKey> key = PlanKeyFiles.of(surroundings, file, plan);
+            .absolute(environment::path);
+    Optional<PlanKey> key = PlanKeyFiles.of(environment, file, plan);
     sayWithoutKey(plan, key);
     if (replanChanged) {
       Plan again = replanned(plan, key, logins);
@@ -126,7 +126,7 @@ public final class ApplyCommand implements Callable<Integer> {
   /** Whoever consents knows how strictly the Secrets of the plan are compared. */
   private void sayWithoutKey(Plan plan, Optional<PlanKey> key) {
     if (plan.keyCheck().isPresent() && key.isEmpty()) {
-      surroundings
+      environment
           .console()
           .say(
               PlanKeyFile.name(Shell.word(file))
@@ -144,11 +144,11 @@ public final class ApplyCommand implements Callable<Integer> {
   /** The plan of the same objects as the clusters are now; the difference stands on the screen. */
   private Plan replanned(Plan plan, Optional<PlanKey> key, ClusterOptions.Pair logins) {
     Plan again;
-    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+    try (OpenClusters open = OpenClusters.of(environment, logins, plan.settings().limits())) {
       again = Replanning.again(open.source(), open.target(), plan, key);
     }
     PlanDiff diff = PlanDiff.of(plan, again);
-    Console console = surroundings.console();
+    Console console = environment.console();
     if (diff.isEmpty()) {
       console.say("Nothing that is planned has changed since the plan was made.");
       return plan;
@@ -167,11 +167,11 @@ public final class ApplyCommand implements Callable<Integer> {
     }
     RunDirectory directory =
         RunDirectory.create(
-            surroundings.disk(),
-            state.directory(surroundings),
+            environment.disk(),
+            state.directory(environment),
             new RunFile(
-                surroundings.newRunId().get(),
-                surroundings.time().now(),
+                environment.newRunId().get(),
+                environment.time().now(),
                 Digest.ofBytes(bytes),
                 logins.source(),
                 logins.target(),
@@ -180,7 +180,7 @@ public final class ApplyCommand implements Callable<Integer> {
             key.filter(k -> plan.keyCheck().isPresent()),
             keys);
     try {
-      return new MovingSession(surroundings, directory, plan, gates.approved(), events)
+      return new MovingSession(environment, directory, plan, gates.approved(), events)
           .run("apply", logins, Moving::apply);
     } catch (ProblemException e) {
       forget(directory);
@@ -218,7 +218,7 @@ public final class ApplyCommand implements Callable<Integer> {
 
   /** What cannot be taken back stands last, next to the question. */
   private boolean confirm(Plan plan, String target) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     PlanReport report = new PlanReport(plan);
     console.say(report.summary());
     sayCommands(console, plan);
@@ -237,7 +237,7 @@ public final class ApplyCommand implements Callable<Integer> {
       requireAccepted(plan, command);
     }
     return Confirmation.given(
-        surroundings,
+        environment,
         new Confirmation.Changed("target", target, clusters.namesTarget()),
         yes.yes(),
         command);
@@ -276,9 +276,9 @@ public final class ApplyCommand implements Callable<Integer> {
       return;
     }
     try {
-      surroundings.disk().delete(directory.root());
+      environment.disk().delete(directory.root());
     } catch (IOException e) {
-      surroundings.console().say("The folder " + directory.root() + " could not be removed.");
+      environment.console().say("The folder " + directory.root() + " could not be removed.");
     }
   }
 }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
     })
 public final class ApproveCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private RunOptions run = new RunOptions();
 
@@ -42,22 +42,20 @@ public final class ApproveCommand implements Callable<Integer> {
       description = "The gate; else the one that the run waits at.")
   private Optional<String> gate = Optional.empty();
 
-  ApproveCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ApproveCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    RunDirectory directory = run.find(surroundings);
+    RunDirectory directory = run.find(environment);
     Plan plan = PlanFiles.of(directory);
     gate.ifPresent(named -> ApplyCommand.requireGates(plan, Set.of(named)));
     String opened =
         gate.or(() -> waiting(directory, plan)).orElseThrow(() -> nothingWaits(directory));
-    new Approvals(surroundings.disk(), directory).give(opened, surroundings.process());
-    surroundings
-        .console()
-        .print("Gate " + opened + " of run " + directory.run().id() + " is open.");
-    surroundings
+    new Approvals(environment.disk(), directory).give(opened, environment.process());
+    environment.console().print("Gate " + opened + " of run " + directory.run().id() + " is open.");
+    environment
         .console()
         .say("Next:  migrator resume " + directory.run().id() + "   (unless it is at work)");
     return 0;

@@ -26,7 +26,7 @@ final class AskingGatekeeper implements Gatekeeper {
   private static final Set<String> GO = Set.of("go");
   private static final Set<String> STOP = Set.of("stop", "no", "n");
 
-  private final Environment surroundings;
+  private final Environment environment;
   private final Progress progress;
   private final Interruption interruption;
   private final Approvals approvals;
@@ -39,13 +39,13 @@ final class AskingGatekeeper implements Gatekeeper {
    * @param startingEmpty what starts without its data, in lines
    */
   AskingGatekeeper(
-      Environment surroundings,
+      Environment environment,
       Progress progress,
       Interruption interruption,
       Approvals approvals,
       Set<String> approved,
       List<String> startingEmpty) {
-    this.surroundings = surroundings;
+    this.environment = environment;
     this.progress = progress;
     this.interruption = interruption;
     this.approvals = approvals;
@@ -69,7 +69,7 @@ final class AskingGatekeeper implements Gatekeeper {
   }
 
   private Answer person(String gate) {
-    if (!surroundings.console().terminal().in()) {
+    if (!environment.console().terminal().in()) {
       return Answer.CLOSED;
     }
     progress.pause();
@@ -99,19 +99,19 @@ final class AskingGatekeeper implements Gatekeeper {
 
   /** A person may take days, may answer from elsewhere, and may press Ctrl-C meanwhile. */
   private Answer wait(String gate) {
-    surroundings.console().raw("go or stop? ");
+    environment.console().raw("go or stop? ");
     while (!interruption.isRequested()) {
       Optional<String> typed =
-          surroundings.console().typed().map(line -> line.strip().toLowerCase(Locale.ROOT));
+          environment.console().typed().map(line -> line.strip().toLowerCase(Locale.ROOT));
       if (approvals.isGiven(gate) || typed.filter(GO::contains).isPresent()) {
         return Answer.OPEN;
       }
       if (typed.filter(STOP::contains).isPresent()) {
         return Answer.CLOSED;
       }
-      typed.ifPresent(other -> surroundings.console().raw("go or stop? "));
+      typed.ifPresent(other -> environment.console().raw("go or stop? "));
       try {
-        surroundings.time().sleep(LOOK);
+        environment.time().sleep(LOOK);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return Answer.CLOSED;
@@ -124,7 +124,7 @@ final class AskingGatekeeper implements Gatekeeper {
     progress.say(List.of("gate " + gate + " asks: " + String.join(" ", argv)));
     try {
       Programs.Ended ended =
-          surroundings
+          environment
               .programs()
               .run(
                   new Programs.Command(

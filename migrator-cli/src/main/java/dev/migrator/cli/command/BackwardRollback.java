@@ -25,7 +25,7 @@ import java.util.Set;
 /** The way back of a run that handed over something, as a person goes it. */
 final class BackwardRollback {
 
-  private final Environment surroundings;
+  private final Environment environment;
   private final KnownRun known;
   private final ClusterOptions clusters;
   private final YesOption yes;
@@ -33,31 +33,32 @@ final class BackwardRollback {
   private final BackwardOptions options;
 
   BackwardRollback(
-      Environment surroundings,
+      Environment environment,
       KnownRun known,
       ClusterOptions clusters,
       YesOption yes,
       EventsOption events,
       BackwardOptions options) {
     this.options = options;
-    this.surroundings = surroundings;
+    this.environment = environment;
     this.known = known;
     this.clusters = clusters;
     this.yes = yes;
     this.events = events;
   }
 
-  /** What is half-way first; then the plan for what was handed over. */
+  /** What is in transit first; then the plan for what was handed over. */
   int plan(Optional<String> planFile) {
     String file = planFile.orElse("back.plan.yaml");
-    PlanFiles.requireWritable(surroundings, file);
-    PlanKeyFiles key = PlanKeyFiles.toWrite(surroundings, file);
-    Map<ObjectRef, String> halfWay;
-    try (OpenClusters open = known.open(surroundings)) {
-      halfWay = RollingBack.halfWay(open.source(), open.target(), known.directory(), known.plan());
+    PlanFiles.requireWritable(environment, file);
+    PlanKeyFiles key = PlanKeyFiles.toWrite(environment, file);
+    Map<ObjectRef, String> inTransit;
+    try (OpenClusters open = known.open(environment)) {
+      inTransit =
+          RollingBack.inTransit(open.source(), open.target(), known.directory(), known.plan());
     }
-    if (!halfWay.isEmpty()) {
-      int exitCode = restore(halfWay);
+    if (!inTransit.isEmpty()) {
+      int exitCode = restore(inTransit);
       if (exitCode != 0) {
         return exitCode;
       }
@@ -65,19 +66,19 @@ final class BackwardRollback {
     return planned(file, key);
   }
 
-  private int restore(Map<ObjectRef, String> halfWay) {
+  private int restore(Map<ObjectRef, String> inTransit) {
     Plan plan = known.plan();
-    Console console = surroundings.console();
+    Console console = environment.console();
     String source = plan.source().context();
     console.say(
-        Amount.of(halfWay.size(), "object")
+        Amount.of(inTransit.size(), "object")
             + " of run "
             + known.id()
-            + (halfWay.size() == 1 ? " is" : " are")
-            + " half-way and will be brought back to "
+            + (inTransit.size() == 1 ? " is" : " are")
+            + " in transit and will be brought back to "
             + source
             + ":");
-    halfWay.forEach((ref, where) -> console.say("  " + RefText.of(ref) + " " + where));
+    inTransit.forEach((ref, where) -> console.say("  " + RefText.of(ref) + " " + where));
     console.say(
         "What is stopped there goes on; what is gone from there is removed from "
             + plan.target().context()
@@ -88,16 +89,16 @@ final class BackwardRollback {
         new Confirmation.Changed(
             "source", known.logins().source().context(), clusters.namesSource());
     String again = "migrator rollback " + known.id() + " --backward";
-    if (!Confirmation.given(surroundings, changed, yes.yes(), again)) {
+    if (!Confirmation.given(environment, changed, yes.yes(), again)) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
-    return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
+    return new MovingSession(environment, known.directory(), plan, Set.of(), events)
         .run("rollback --backward", known.logins(), RollingBack::restore);
   }
 
   private int planned(String name, PlanKeyFiles key) {
     RollingBack.Way way;
-    try (OpenClusters open = known.open(surroundings)) {
+    try (OpenClusters open = known.open(environment)) {
       way =
           RollingBack.backward(
               open.source(),
@@ -109,11 +110,11 @@ final class BackwardRollback {
           open.source(),
           open.target(),
           known.directory(),
-          surroundings.time().now(),
-          surroundings.process() + " (rollback --backward)");
+          environment.time().now(),
+          environment.process() + " (rollback --backward)");
     }
     if (way.plan().objects().isEmpty() && way.gone().isEmpty() && way.staying().isEmpty()) {
-      surroundings
+      environment
           .console()
           .say(
               "Nothing is handed over, so there is no way back to plan.  Next:  migrator rollback "
@@ -127,8 +128,8 @@ final class BackwardRollback {
     key.keepFor(back);
     StringBuilder text = new StringBuilder();
     PlanFile.write(back, text);
-    PlanFiles.write(surroundings, name, text);
-    Console console = surroundings.console();
+    PlanFiles.write(environment, name, text);
+    Console console = environment.console();
     console.print(new PlanReport(back).lines());
     sayWhatIsNotInIt(way);
     console.say(
@@ -145,7 +146,7 @@ final class BackwardRollback {
   }
 
   private void sayWhatIsNotInIt(RollingBack.Way way) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     if (!way.gone().isEmpty()) {
       console.say(
           "Not in the plan, because they were handed over and are no longer at "

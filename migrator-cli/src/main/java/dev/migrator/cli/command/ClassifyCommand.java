@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ClassifyCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(paramLabel = "PLAN", arity = "0..1", description = "A plan file.")
   private Optional<String> file = Optional.empty();
@@ -50,19 +50,19 @@ public final class ClassifyCommand implements Callable<Integer> {
               + " command that labels it.")
   private boolean unlabelled;
 
-  ClassifyCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ClassifyCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     Plan plan =
-        file.map(name -> PlanFiles.read(surroundings, name))
+        file.map(name -> PlanFiles.read(environment, name))
             .orElseGet(
-                () -> PlanMaking.plan(surroundings, clusters, choices, choices.options(false)));
+                () -> PlanMaking.plan(environment, clusters, choices, choices.options(false)));
     ClassTable table = new ClassTable(plan);
     List<ClassTable.Row> rows = unlabelled ? table.unlabelled() : table.rows();
-    Console console = surroundings.console();
+    Console console = environment.console();
     if (form.form().isPresent()) {
       console.document(
           form.form().get(),

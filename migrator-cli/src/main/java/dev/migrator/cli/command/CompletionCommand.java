@@ -29,25 +29,25 @@ public final class CompletionCommand implements Callable<Integer> {
     fish
   }
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(paramLabel = "SHELL", description = "One of: ${COMPLETION-CANDIDATES}.")
   private Shell shell = Shell.bash;
 
-  CompletionCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  CompletionCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    CommandLine program = MigratorCommand.commandLine(surroundings);
+    CommandLine program = MigratorCommand.commandLine(environment);
     String script =
         switch (shell) {
           // One script serves both: under zsh it loads bashcompinit by itself.
           case bash, zsh -> AutoComplete.bash("migrator", program);
           case fish -> FishCompletion.script(program.getCommandSpec());
         };
-    surroundings.console().copy(Stream.of(script));
+    environment.console().copy(Stream.of(script));
     return 0;
   }
 }

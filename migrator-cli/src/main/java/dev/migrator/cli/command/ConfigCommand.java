@@ -30,16 +30,16 @@ public final class ConfigCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Environment surroundings;
+  private final Environment environment;
 
-  ConfigCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ConfigCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public void run() {
-    spec.commandLine().usage(surroundings.console().out());
-    surroundings.console().out().flush();
+    spec.commandLine().usage(environment.console().out());
+    environment.console().out().flush();
   }
 
   /** Every setting, its value and where that comes from. */
@@ -54,18 +54,18 @@ public final class ConfigCommand implements Runnable {
       footer = {"", "Examples:", "  migrator config show", "  migrator config show -o json"})
   static final class Show implements Callable<Integer> {
 
-    private final Environment surroundings;
+    private final Environment environment;
 
     @Mixin private FormOption form = new FormOption();
 
-    Show(Environment surroundings) {
-      this.surroundings = surroundings;
+    Show(Environment environment) {
+      this.environment = environment;
     }
 
     @Override
     public Integer call() {
       List<Row> rows = rows();
-      Console console = surroundings.console();
+      Console console = environment.console();
       if (form.form().isPresent()) {
         console.document(
             form.form().get(),
@@ -91,14 +91,14 @@ public final class ConfigCommand implements Runnable {
     }
 
     private List<Row> rows() {
-      Settings settings = new Settings(surroundings);
+      Settings settings = new Settings(environment);
       List<Row> rows =
           new ArrayList<>(
               Arrays.stream(Setting.values())
                   .map(settings::of)
                   .map(told -> new Row(told.setting().key(), told.value(), told.by()))
                   .toList());
-      String kubeconfig = surroundings.environment().getOrDefault("KUBECONFIG", "");
+      String kubeconfig = environment.environment().getOrDefault("KUBECONFIG", "");
       rows.add(
           kubeconfig.isEmpty()
               ? new Row("kubeconfig", "~/.kube/config", "default")

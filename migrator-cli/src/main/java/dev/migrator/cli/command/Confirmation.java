@@ -56,8 +56,8 @@ final class Confirmation {
    *
    * @param command without {@code --yes}, for whoever runs it without a terminal
    */
-  static boolean given(Environment surroundings, Changed cluster, boolean yes, String command) {
-    boolean isProtected = new Settings(surroundings).isProtected(cluster.context());
+  static boolean given(Environment environment, Changed cluster, boolean yes, String command) {
+    boolean isProtected = new Settings(environment).isProtected(cluster.context());
     if (yes && isProtected && !cluster.named()) {
       throw Problem.of(
               ErrorCode.M1001,
@@ -70,7 +70,7 @@ final class Confirmation {
     }
     return yes
         || typed(
-            surroundings.console(), isProtected ? cluster.context() : "yes", command + " --yes");
+            environment.console(), isProtected ? cluster.context() : "yes", command + " --yes");
   }
 
   /** Asks for this word, and says that nothing was done when another one is typed. */
@@ -78,7 +78,7 @@ final class Confirmation {
     if (!console.terminal().in()) {
       throw Problem.of(
               ErrorCode.M1001,
-              "nobody is there to say yes",
+              "no terminal: pass --yes",
               "the standard input is no terminal",
               command)
           .exception();

@@ -21,7 +21,7 @@ final class DamagedJournal {
    * <p>Errors: M1001 when the journal is whole: then nothing is to be made again; M1301 when
    * another process works on the run.
    */
-  static void move(Environment surroundings, RunDirectory directory) {
+  static void move(Environment environment, RunDirectory directory) {
     if (!directory.hasJournal()) {
       return;
     }
@@ -35,9 +35,9 @@ final class DamagedJournal {
     }
     // Held by whoever writes it at this moment, it is not ours to move.
     try {
-      Closeable alone = directory.lock(surroundings.process() + " (resume)");
+      Closeable alone = directory.lock(environment.process() + " (resume)");
       try {
-        put(surroundings, directory);
+        put(environment, directory);
       } finally {
         alone.close();
       }
@@ -46,11 +46,11 @@ final class DamagedJournal {
     }
   }
 
-  private static void put(Environment surroundings, RunDirectory directory) throws IOException {
+  private static void put(Environment environment, RunDirectory directory) throws IOException {
     Path aside = directory.journalFile().resolveSibling("journal.damaged");
-    surroundings.disk().move(directory.journalFile(), aside);
-    surroundings.disk().sync(directory.root());
-    surroundings.console().say("The damaged journal is kept as " + aside + ".");
+    environment.disk().move(directory.journalFile(), aside);
+    environment.disk().sync(directory.root());
+    environment.console().say("The damaged journal is kept as " + aside + ".");
   }
 
   private static ProblemException unmoved(IOException e) {

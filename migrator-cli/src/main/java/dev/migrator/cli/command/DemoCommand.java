@@ -36,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final Duration PACE = Duration.ofMillis(25);
   private static final Duration AT_THE_GATE = Duration.ofSeconds(20);
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Option(
       names = "--dir",
@@ -48,21 +48,21 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--html", description = "Leave a report of the move as HTML, too.")
   private boolean html;
 
-  DemoCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  DemoCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    Path folder = surroundings.path(directory);
+    Path folder = environment.path(directory);
     prepare(folder);
-    boolean watched = surroundings.console().terminal().err();
+    boolean watched = environment.console().terminal().err();
     DemoWorld world =
-        new DemoWorld(surroundings, folder, text("source.yaml"), watched ? PACE : Duration.ZERO);
+        new DemoWorld(environment, folder, text("source.yaml"), watched ? PACE : Duration.ZERO);
     tell(
         "Two simulated clusters, old (v1.34.4) and new (v1.36.3), with a small shop in old.",
         "Time is simulated, too. Everything is written to " + directory + ", and nothing else.");
-    Signals.Watch signals = surroundings.signals().watch(this::stop);
+    Signals.Watch signals = environment.signals().watch(this::stop);
     try {
       return new Story(world).run();
     } finally {
@@ -72,19 +72,19 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** What is simulated needs no checkpoint: it ends at once, at whatever moment. */
   private void stop(Signals.Signal signal) {
-    surroundings
+    environment
         .console()
         .say(
             List.of(
                 "",
                 "The demo was stopped. It has touched nothing but " + directory + ".",
                 "Next:  migrator demo   (begins anew)"));
-    surroundings.signals().halt(signal.exitCode());
+    environment.signals().halt(signal.exitCode());
   }
 
   /** Makes the folder empty, if it is ours or new. */
   private void prepare(Path folder) {
-    Disk disk = surroundings.disk();
+    Disk disk = environment.disk();
     try {
       if (disk.exists(folder) && !disk.exists(folder.resolve(MARK))) {
         throw Problem.of(
@@ -111,7 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void tell(String... lines) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     console.print("");
     for (String line : lines) {
       console.print(Style.QUIET.on(console.terminal().results(), "# " + line));
@@ -183,12 +183,12 @@ public final class DemoCommand implements Callable<Integer> {
         if (!DemoWorld.isDeath(e)) {
           throw e;
         }
-        surroundings.console().print("Killed");
+        environment.console().print("Killed");
       }
     }
 
     private int execute(Environment process, String typed) {
-      Console console = surroundings.console();
+      Console console = environment.console();
       console.print("");
       console.print(Style.STRONG.on(console.terminal().results(), "$ migrator " + typed));
       return MigratorCommand.commandLine(process)

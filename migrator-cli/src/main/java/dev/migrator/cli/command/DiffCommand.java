@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class DiffCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(index = "0", paramLabel = "EARLIER", description = "A plan file.")
   private String earlier = "";
@@ -38,15 +38,15 @@ public final class DiffCommand implements Callable<Integer> {
   @Option(names = "--detailed-exitcode", description = "Exit with 2 when the plans are different.")
   private boolean detailedExitCode;
 
-  DiffCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  DiffCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     PlanDiff diff =
-        PlanDiff.of(PlanFiles.read(surroundings, earlier), PlanFiles.read(surroundings, later));
-    Console console = surroundings.console();
+        PlanDiff.of(PlanFiles.read(environment, earlier), PlanFiles.read(environment, later));
+    Console console = environment.console();
     if (form.form().isPresent()) {
       console.document(
           form.form().get(),

@@ -58,7 +58,7 @@ final class Ending {
       }
       case RESTORED -> {
         console.print(
-            "%d brought back: nothing of run %s is half-way any more."
+            "%d brought back: nothing of run %s is in transit any more."
                 .formatted(ended.done(), run));
         yield 0;
       }

@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ExplainCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(
       paramLabel = "CODE",
@@ -52,8 +52,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private FormOption form = new FormOption();
 
-  ExplainCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ExplainCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -66,7 +66,7 @@ public final class ExplainCommand implements Callable<Integer> {
     if (form.form().isPresent()) {
       List<ErrorCode> wanted =
           typed.map(one -> List.of(code(one))).orElseGet(() -> List.of(ErrorCode.values()));
-      surroundings
+      environment
           .console()
           .document(
               form.form().get(),
@@ -78,20 +78,20 @@ public final class ExplainCommand implements Callable<Integer> {
     }
     if (typed.isEmpty()) {
       for (ErrorCode code : ErrorCode.values()) {
-        surroundings
+        environment
             .console()
             .print("%s  exit %3d  %s".formatted(code, code.category().exitCode(), code.title()));
       }
-      surroundings.console().print("");
+      environment.console().print("");
       for (FindingCode code : FindingCode.values()) {
-        surroundings
+        environment
             .console()
             .print("%-24s  %-12s  %s".formatted(code.id(), severity(code), code.title()));
       }
       return 0;
     }
     ErrorCode code = code(typed.get());
-    surroundings
+    environment
         .console()
         .print(
             page(code)
@@ -113,7 +113,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   private int explain(FindingCode code) {
     if (form.form().isPresent()) {
-      surroundings
+      environment
           .console()
           .document(
               form.form().get(),
@@ -121,7 +121,7 @@ public final class ExplainCommand implements Callable<Integer> {
               Map.of("codes", Stream.empty(), "findings", Stream.of(json(code))));
       return 0;
     }
-    surroundings.console().print(page(code).stripTrailing().lines());
+    environment.console().print(page(code).stripTrailing().lines());
     return 0;
   }
 

@@ -23,10 +23,10 @@ final class FailureMessages {
 
   private static final String DEBUG = "MIGRATOR_DEBUG";
 
-  private final Environment surroundings;
+  private final Environment environment;
 
-  FailureMessages(Environment surroundings) {
-    this.surroundings = surroundings;
+  FailureMessages(Environment environment) {
+    this.environment = environment;
   }
 
   /** The command line itself is wrong. */
@@ -41,7 +41,7 @@ final class FailureMessages {
       return say(
           Problem.of(
               ErrorCode.M1001,
-              name + " is not told which run",
+              name + ": no run given",
               "a run is named by its id or its folder; latest is the one that began last",
               name + " latest"));
     }
@@ -63,9 +63,11 @@ final class FailureMessages {
     String word = e.getUnmatched().getFirst();
     String what =
         word.startsWith("-")
-            ? "no option "
-            : e.getCommandLine().getSubcommands().isEmpty() ? "no place for " : "no command ";
-    return e.getCommandLine().getCommandSpec().qualifiedName() + " has " + what + word;
+            ? "unknown option "
+            : e.getCommandLine().getSubcommands().isEmpty()
+                ? "unexpected argument "
+                : "unknown command ";
+    return e.getCommandLine().getCommandSpec().qualifiedName() + ": " + what + word;
   }
 
   /** A command threw. */
@@ -76,11 +78,11 @@ final class FailureMessages {
           case ClusterException cluster -> unexpected(cluster);
           default -> internal(e);
         };
-    return say(new Advice(surroundings, command).in(problem));
+    return say(new Advice(environment, command).in(problem));
   }
 
   private int say(Problem problem) {
-    ProblemOutput.say(surroundings.console(), problem);
+    ProblemOutput.say(environment.console(), problem);
     return problem.code().category().exitCode();
   }
 
@@ -106,9 +108,9 @@ final class FailureMessages {
   }
 
   private Problem internal(Exception e) {
-    if (!surroundings.environment().getOrDefault(DEBUG, "").isEmpty()) {
-      e.printStackTrace(surroundings.console().err());
-      surroundings.console().err().flush();
+    if (!environment.environment().getOrDefault(DEBUG, "").isEmpty()) {
+      e.printStackTrace(environment.console().err());
+      environment.console().err().flush();
     }
     return new Problem(
         ErrorCode.M9001,

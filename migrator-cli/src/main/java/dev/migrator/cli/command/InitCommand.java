@@ -32,7 +32,7 @@ public final class InitCommand implements Callable<Integer> {
 
   private static final String STANDARD_OUTPUT = "-";
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private PlanningChoices choices = new PlanningChoices();
@@ -47,14 +47,14 @@ public final class InitCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Write over a file that is there already.")
   private boolean force;
 
-  InitCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  InitCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     boolean print = output.equals(STANDARD_OUTPUT);
-    if (!print && !force && surroundings.disk().exists(surroundings.path(output))) {
+    if (!print && !force && environment.disk().exists(environment.path(output))) {
       throw Problem.of(
               ErrorCode.M1001,
               output + " is there already",
@@ -64,16 +64,16 @@ public final class InitCommand implements Callable<Integer> {
           .exception();
     }
     if (!print) {
-      PlanFiles.requireWritable(surroundings, output);
+      PlanFiles.requireWritable(environment, output);
     }
-    Plan plan = PlanMaking.plan(surroundings, clusters, choices, choices.options(false));
+    Plan plan = PlanMaking.plan(environment, clusters, choices, choices.options(false));
     List<String> lines = MigrationDraft.of(plan);
     if (print) {
-      surroundings.console().copy(lines.stream());
+      environment.console().copy(lines.stream());
       return 0;
     }
-    PlanFiles.write(surroundings, output, String.join("\n", lines) + "\n");
-    surroundings
+    PlanFiles.write(environment, output, String.join("\n", lines) + "\n");
+    environment
         .console()
         .say(
             "Wrote %s: look at it.  Next:  migrator plan %s -f %s -o move.plan.yaml"

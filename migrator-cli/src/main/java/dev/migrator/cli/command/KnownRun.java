@@ -18,21 +18,21 @@ import dev.migrator.report.Listing;
 record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
 
   /** Errors: M1006 no such run, M1003 its plan was changed. */
-  static KnownRun of(Environment surroundings, RunOptions run, ClusterOptions clusters) {
-    RunDirectory directory = run.find(surroundings);
+  static KnownRun of(Environment environment, RunOptions run, ClusterOptions clusters) {
+    RunDirectory directory = run.find(environment);
     return new KnownRun(
         directory,
         PlanFiles.of(directory),
         clusters
             .orElse(directory.run().source(), directory.run().target())
-            .absolute(surroundings::path));
+            .absolute(environment::path));
   }
 
   /** The same run, for somebody who has these identities, if any, to its vault. */
-  KnownRun with(IdentityOption identity, Environment surroundings) {
+  KnownRun with(IdentityOption identity, Environment environment) {
     return new KnownRun(
         directory.with(
-            VaultKeys.of(directory.run().vaultRecipients(), identity.identities(surroundings))),
+            VaultKeys.of(directory.run().vaultRecipients(), identity.identities(environment))),
         plan,
         logins);
   }
@@ -42,8 +42,8 @@ record KnownRun(RunDirectory directory, Plan plan, ClusterOptions.Pair logins) {
   }
 
   /** Opens both clusters. */
-  OpenClusters open(Environment surroundings) {
-    return OpenClusters.of(surroundings, logins, plan.settings().limits());
+  OpenClusters open(Environment environment) {
+    return OpenClusters.of(environment, logins, plan.settings().limits());
   }
 
   /** The head of a document about the run: its id, and the contexts that the plan names. */

@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 /** Asks whether a run shall go on without some of its objects, and has that written down. */
 final class LeaveOut {
 
-  private final Environment surroundings;
+  private final Environment environment;
   private final KnownRun known;
 
-  LeaveOut(Environment surroundings, KnownRun known) {
-    this.surroundings = surroundings;
+  LeaveOut(Environment environment, KnownRun known) {
+    this.environment = environment;
     this.known = known;
   }
 
@@ -37,21 +37,21 @@ final class LeaveOut {
                 objects.stream()
                     .map(ref -> "--leave-out " + RefText.of(ref))
                     .collect(Collectors.joining(" ")));
-    try (OpenClusters clusters = known.open(surroundings)) {
+    try (OpenClusters clusters = known.open(environment)) {
       return LeavingOut.decide(
           clusters.source(),
           clusters.target(),
           known.directory(),
           known.plan(),
           objects,
-          surroundings.process() + " (resume)",
-          () -> surroundings.time().now(),
+          environment.process() + " (resume)",
+          () -> environment.time().now(),
           question -> isAgreed(question, yes, again));
     }
   }
 
   private boolean isAgreed(LeavingOut.Question question, boolean yes, String again) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     list(console, "Stays at the source:", question.out());
     list(console, "Is at the target, and not waited for any more:", question.unawaited());
     list(console, "Needs it, and goes on without it:", question.needing());

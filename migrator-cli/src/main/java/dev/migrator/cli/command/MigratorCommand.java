@@ -38,49 +38,49 @@ public final class MigratorCommand implements Runnable {
   /** In the order in which help shows them. */
   private static final Map<String, Function<Environment, Object>> COMMANDS = commands();
 
-  private final Environment surroundings;
+  private final Environment environment;
 
-  MigratorCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  MigratorCommand(Environment environment) {
+    this.environment = environment;
   }
 
   /** All commands, made for these surroundings. */
-  public static CommandLine commandLine(Environment surroundings) {
-    return commandLine(surroundings, COMMANDS.keySet());
+  public static CommandLine commandLine(Environment environment) {
+    return commandLine(environment, COMMANDS.keySet());
   }
 
   /**
    * The command line for these words: when the first one names a command, that one is all there is,
    * since putting twenty commands together takes longer than most of them.
    */
-  public static CommandLine commandLine(Environment surroundings, String... words) {
+  public static CommandLine commandLine(Environment environment, String... words) {
     return words.length > 0 && COMMANDS.containsKey(words[0])
-        ? commandLine(surroundings, Set.of(words[0]))
-        : commandLine(surroundings);
+        ? commandLine(environment, Set.of(words[0]))
+        : commandLine(environment);
   }
 
-  private static CommandLine commandLine(Environment surroundings, Set<String> names) {
-    Commands made = new Commands(surroundings);
-    CommandLine line = new CommandLine(new MigratorCommand(surroundings), made);
+  private static CommandLine commandLine(Environment environment, Set<String> names) {
+    Commands made = new Commands(environment);
+    CommandLine line = new CommandLine(new MigratorCommand(environment), made);
     COMMANDS.forEach(
         (name, maker) -> {
           if (names.contains(name)) {
-            line.addSubcommand(name, new CommandLine(maker.apply(surroundings), made));
+            line.addSubcommand(name, new CommandLine(maker.apply(environment), made));
           }
         });
-    line.setOut(surroundings.console().out());
-    line.setErr(surroundings.console().err());
+    line.setOut(environment.console().out());
+    line.setErr(environment.console().err());
     line.setColorScheme(
         Help.defaultColorScheme(
-            surroundings.console().terminal().results().colour() ? Help.Ansi.ON : Help.Ansi.OFF));
-    line.setUsageHelpWidth(width(surroundings.console().terminal()));
+            environment.console().terminal().results().colour() ? Help.Ansi.ON : Help.Ansi.OFF));
+    line.setUsageHelpWidth(width(environment.console().terminal()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     exitCodes(line);
-    FailureMessages failures = new FailureMessages(surroundings);
+    FailureMessages failures = new FailureMessages(environment);
     line.setParameterExceptionHandler(failures::usage);
     line.setExecutionExceptionHandler(failures::execution);
-    line.setDefaultValueProvider(new Settings(surroundings));
+    line.setDefaultValueProvider(new Settings(environment));
     return line;
   }
 
@@ -97,9 +97,9 @@ public final class MigratorCommand implements Runnable {
 
   @Override
   public void run() {
-    CommandLine line = commandLine(surroundings);
-    line.usage(surroundings.console().out());
-    surroundings.console().out().flush();
+    CommandLine line = commandLine(environment);
+    line.usage(environment.console().out());
+    environment.console().out().flush();
   }
 
   private static Map<String, Function<Environment, Object>> commands() {
@@ -128,11 +128,11 @@ public final class MigratorCommand implements Runnable {
   }
 
   /** Gives the commands inside of commands their surroundings. */
-  private record Commands(Environment surroundings) implements IFactory {
+  private record Commands(Environment environment) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
       return type.equals(ConfigCommand.Show.class)
-          ? type.cast(new ConfigCommand.Show(surroundings))
+          ? type.cast(new ConfigCommand.Show(environment))
           : CommandLine.defaultFactory().create(type);
     }
   }

@@ -34,7 +34,7 @@ final class MovingSession {
 
   private static final int MOST_IN_DOUBT = 10;
 
-  private final Environment surroundings;
+  private final Environment environment;
   private final RunDirectory directory;
   private final Plan plan;
   private final Set<String> approvedGates;
@@ -43,12 +43,12 @@ final class MovingSession {
   private final AtomicReference<Signals.Signal> signal = new AtomicReference<>(Signals.Signal.INT);
 
   MovingSession(
-      Environment surroundings,
+      Environment environment,
       RunDirectory directory,
       Plan plan,
       Set<String> approvedGates,
       EventsOption alsoTo) {
-    this.surroundings = surroundings;
+    this.environment = environment;
     this.directory = directory;
     this.plan = plan;
     this.approvedGates = Set.copyOf(approvedGates);
@@ -72,8 +72,8 @@ final class MovingSession {
         logins,
         moving,
         (ended, took) -> {
-          ReportFile.leave(surroundings, directory, plan);
-          return new Ending(surroundings.console(), directory, plan, goingOn(verb))
+          ReportFile.leave(environment, directory, plan);
+          return new Ending(environment.console(), directory, plan, goingOn(verb))
               .say(ended, signal.get(), took);
         });
   }
@@ -93,14 +93,14 @@ final class MovingSession {
             ? new RunView(plan, doneBefore())
             : RunView.of(plan, goingOn(verb).verb());
     RunEvent.RunEnded ended;
-    try (OpenClusters clusters = OpenClusters.of(surroundings, logins, plan.settings().limits());
-        Progress progress = new Progress(surroundings.console(), surroundings.time(), view);
+    try (OpenClusters clusters = OpenClusters.of(environment, logins, plan.settings().limits());
+        Progress progress = new Progress(environment.console(), environment.time(), view);
         EventSinks sinks = new EventSinks(progress)) {
-      Ticker.Beat beat = surroundings.pulse().start(Progress.TICK, progress::tick);
+      Ticker.Beat beat = environment.ticker().start(Progress.TICK, progress::tick);
       Signals.Watch watch =
-          surroundings.signals().watch(s -> interrupted(s, goingOn(verb), progress));
+          environment.signals().watch(s -> interrupted(s, goingOn(verb), progress));
       try {
-        ended = moving.apply(workplace(verb, clusters, progress, sinks), plan);
+        ended = moving.apply(runContext(verb, clusters, progress, sinks), plan);
       } finally {
         watch.close();
         beat.close();
@@ -115,24 +115,24 @@ final class MovingSession {
     return ContinueCommand.after(verb, directory.run().id());
   }
 
-  private RunContext workplace(
+  private RunContext runContext(
       String verb, OpenClusters clusters, Progress progress, EventSinks sinks) {
     return new RunContext(
         clusters.source(),
         clusters.target(),
         directory,
-        surroundings.time(),
-        surroundings.crew(),
+        environment.time(),
+        environment.threads(),
         new AskingGatekeeper(
-            surroundings,
+            environment,
             progress,
             interruption,
-            new Approvals(surroundings.disk(), directory),
+            new Approvals(environment.disk(), directory),
             approvedGates,
             new PlanReport(plan).startingEmpty()),
-        new HookCommands(surroundings, progress, directory),
+        new HookCommands(environment, progress, directory),
         interruption,
-        surroundings.process() + " (" + verb + ")",
+        environment.process() + " (" + verb + ")",
         sinks);
   }
 
@@ -150,24 +150,24 @@ final class MovingSession {
     progress.close();
     Set<StepId> inDoubt =
         directory.hasJournal() ? directory.readJournal().state().inDoubt() : Set.of();
-    surroundings.console().say("Stopped at once.");
+    environment.console().say("Stopped at once.");
     if (!inDoubt.isEmpty()) {
       StepText text = new StepText(plan);
-      surroundings.console().say("In doubt, because a request was under way:");
+      environment.console().say("In doubt, because a request was under way:");
       inDoubt.stream()
           .limit(MOST_IN_DOUBT)
-          .forEach(step -> surroundings.console().say("  " + text.doing(step)));
+          .forEach(step -> environment.console().say("  " + text.doing(step)));
       if (inDoubt.size() > MOST_IN_DOUBT) {
-        surroundings.console().say("  and " + (inDoubt.size() - MOST_IN_DOUBT) + " more");
+        environment.console().say("  and " + (inDoubt.size() - MOST_IN_DOUBT) + " more");
       }
     }
-    surroundings
+    environment
         .console()
         .say(
             "Next:   %s   (looks at both clusters before it does anything)"
                 .formatted(again.command()));
-    surroundings.programs().endAll();
-    surroundings.signals().halt(which.exitCode());
+    environment.programs().endAll();
+    environment.signals().halt(which.exitCode());
   }
 
   private Set<StepId> doneBefore() {
@@ -194,11 +194,11 @@ final class MovingSession {
     EventSinks(Progress progress) {
       this.progress = progress;
       this.ofRun = file(directory.eventsFile());
-      this.asked = alsoTo.file().map(name -> file(surroundings.path(name)));
+      this.asked = alsoTo.file().map(name -> file(environment.path(name)));
     }
 
     private EventFile file(java.nio.file.Path path) {
-      return new EventFile(surroundings.console(), surroundings.disk(), path);
+      return EventFile.open(environment.console(), environment.disk(), path);
     }
 
     @Override

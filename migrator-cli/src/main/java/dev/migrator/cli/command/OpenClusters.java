@@ -12,13 +12,13 @@ record OpenClusters(Cluster source, Cluster target) implements AutoCloseable {
 
   /** Opens both, the source first. Errors: see {@link dev.migrator.cli.wiring.Connections}. */
   static OpenClusters of(
-      Environment surroundings, ClusterOptions.Pair logins, Migration.Limits limits) {
+      Environment environment, ClusterOptions.Pair logins, Migration.Limits limits) {
     Cluster source =
-        surroundings.connections().open(logins.source(), limits.sourceRequestsPerSecond());
+        environment.connections().open(logins.source(), limits.sourceRequestsPerSecond());
     try {
       return new OpenClusters(
           source,
-          surroundings.connections().open(logins.target(), limits.targetRequestsPerSecond()));
+          environment.connections().open(logins.target(), limits.targetRequestsPerSecond()));
     } catch (RuntimeException e) {
       source.close();
       throw e;

@@ -47,7 +47,7 @@ public final class PlanCommand implements Callable<Integer> {
   /** Exit code of {@code --detailed-exitcode} when something is to be changed. */
   static final int CHANGES_PENDING = 2;
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -74,20 +74,20 @@ public final class PlanCommand implements Callable<Integer> {
       description = "Exit with 2 when the plan would change something.")
   private boolean detailedExitCode;
 
-  PlanCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  PlanCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     Optional<Listing.Form> form = form();
     Optional<String> file = file();
-    file.ifPresent(name -> PlanFiles.requireWritable(surroundings, name));
-    Optional<PlanKeyFiles> key = file.map(name -> PlanKeyFiles.toWrite(surroundings, name));
+    file.ifPresent(name -> PlanFiles.requireWritable(environment, name));
+    Optional<PlanKeyFiles> key = file.map(name -> PlanKeyFiles.toWrite(environment, name));
     PlanningOptions options = choices.options(prove).withKey(key.map(PlanKeyFiles::key));
     Plan plan =
         PlanMaking.plan(
-            surroundings, clusters, choices, noAdvice ? options.withoutAdvice() : options);
+            environment, clusters, choices, noAdvice ? options.withoutAdvice() : options);
     key.ifPresent(k -> k.keepFor(plan));
     file.ifPresent(name -> save(plan, name));
     show(plan, form);
@@ -121,11 +121,11 @@ public final class PlanCommand implements Callable<Integer> {
   private void save(Plan plan, String name) {
     StringBuilder text = new StringBuilder();
     PlanFile.write(plan, text);
-    PlanFiles.write(surroundings, name, text);
+    PlanFiles.write(environment, name, text);
   }
 
   private void show(Plan plan, Optional<Listing.Form> form) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     if (form.isEmpty()) {
       console.print(PlanHeader.of(plan).stream());
     } else {
@@ -136,12 +136,12 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private int end(Plan plan, Optional<String> file) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     String name = file.map(Shell::word).orElse("");
     Optional<Problem> blocked = Blockers.of(plan, file.isEmpty() ? "" : "migrator show " + name);
     if (blocked.isPresent()) {
-      file.ifPresent(saved -> console.say("Saved " + name + ", to be looked at only."));
-      ProblemOutput.say(console, new Advice(surroundings, spec.commandLine()).in(blocked.get()));
+      file.ifPresent(saved -> console.say("Saved " + name + ", for review; it cannot be applied."));
+      ProblemOutput.say(console, new Advice(environment, spec.commandLine()).in(blocked.get()));
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     console.say(

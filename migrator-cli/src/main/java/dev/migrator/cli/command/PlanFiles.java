@@ -27,8 +27,8 @@ final class PlanFiles {
   private PlanFiles() {}
 
   /** Reads the plan. Errors: M1003 when it is broken or not there. */
-  static Plan read(Environment surroundings, String file) {
-    return parse(bytes(surroundings, file, ErrorCode.M1003));
+  static Plan read(Environment environment, String file) {
+    return parse(bytes(environment, file, ErrorCode.M1003));
   }
 
   /** Reads a plan from its bytes. Errors: M1003. */
@@ -43,10 +43,10 @@ final class PlanFiles {
   }
 
   /** The content of a file that a person named; when it cannot be read, this is the code. */
-  static byte[] bytes(Environment surroundings, String file, ErrorCode code) {
-    Path path = surroundings.path(file);
+  static byte[] bytes(Environment environment, String file, ErrorCode code) {
+    Path path = environment.path(file);
     try {
-      return surroundings.disk().read(path);
+      return environment.disk().read(path);
     } catch (IOException e) {
       throw unreadable(code, file, e);
     }
@@ -58,9 +58,9 @@ final class PlanFiles {
    *
    * <p>Errors: M1001.
    */
-  static void requireWritable(Environment surroundings, String file) {
-    Path path = surroundings.path(file);
-    Disk disk = surroundings.disk();
+  static void requireWritable(Environment environment, String file) {
+    Path path = environment.path(file);
+    Disk disk = environment.disk();
     try {
       if (isFolder(disk, path)) {
         throw unwritable(file, FOLDER);
@@ -81,11 +81,11 @@ final class PlanFiles {
   }
 
   /** Writes what a person named, whole or not at all. Errors: M1001. */
-  static void write(Environment surroundings, String file, CharSequence text) {
+  static void write(Environment environment, String file, CharSequence text) {
     try {
-      surroundings
+      environment
           .disk()
-          .write(surroundings.path(file), text.toString().getBytes(StandardCharsets.UTF_8));
+          .write(environment.path(file), text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw unwritable(file, reason(e));
     }

@@ -19,17 +19,17 @@ import java.util.Optional;
  *
  * @param isNew whether it is not in its file yet
  */
-record PlanKeyFiles(Environment surroundings, String plan, PlanKey key, boolean isNew) {
+record PlanKeyFiles(Environment environment, String plan, PlanKey key, boolean isNew) {
 
   /**
    * The key that is beside this plan file, or a new one.
    *
    * <p>Errors: M1001 when something else has the name of its file.
    */
-  static PlanKeyFiles toWrite(Environment surroundings, String plan) {
-    PlanKeyFile file = file(surroundings, plan);
+  static PlanKeyFiles toWrite(Environment environment, String plan) {
+    PlanKeyFile file = file(environment, plan);
     if (!file.exists()) {
-      return new PlanKeyFiles(surroundings, plan, surroundings.newPlanKey().get(), true);
+      return new PlanKeyFiles(environment, plan, environment.newPlanKey().get(), true);
     }
     PlanKey known =
         file.key()
@@ -40,7 +40,7 @@ record PlanKeyFiles(Environment surroundings, String plan, PlanKey key, boolean 
                         "it cannot be read, or holds something else; the plan's key would be kept"
                             + " there",
                         "move it away, or give another file"));
-    return new PlanKeyFiles(surroundings, plan, known, false);
+    return new PlanKeyFiles(environment, plan, known, false);
   }
 
   /**
@@ -49,8 +49,8 @@ record PlanKeyFiles(Environment surroundings, String plan, PlanKey key, boolean 
    *
    * <p>Errors: M1003 when another one is there.
    */
-  static Optional<PlanKey> of(Environment surroundings, String file, Plan plan) {
-    return plan.keyCheck().flatMap(check -> file(surroundings, file).of(check));
+  static Optional<PlanKey> of(Environment environment, String file, Plan plan) {
+    return plan.keyCheck().flatMap(check -> file(environment, file).of(check));
   }
 
   /**
@@ -63,8 +63,8 @@ record PlanKeyFiles(Environment surroundings, String plan, PlanKey key, boolean 
       return;
     }
     try {
-      file(surroundings, plan).create(key);
-      surroundings
+      file(environment, plan).create(key);
+      environment
           .console()
           .say(
               ("Saved %s: it tells apply whether a Secret changed. Keep it beside the plan, and out"
@@ -77,8 +77,8 @@ record PlanKeyFiles(Environment surroundings, String plan, PlanKey key, boolean 
     }
   }
 
-  private static PlanKeyFile file(Environment surroundings, String plan) {
-    return PlanKeyFile.beside(surroundings.disk(), surroundings.path(plan));
+  private static PlanKeyFile file(Environment environment, String plan) {
+    return PlanKeyFile.beside(environment.disk(), environment.path(plan));
   }
 
   private static ProblemException inTheWay(String plan, String why, String next) {

@@ -23,15 +23,15 @@ final class PlanMaking {
    * {@link Planning}.
    */
   static Plan plan(
-      Environment surroundings,
+      Environment environment,
       ClusterOptions clusters,
       PlanningChoices choices,
       PlanningOptions options) {
-    Migration migration = choices.decide(read(surroundings, choices));
+    Migration migration = choices.decide(read(environment, choices));
     ClusterOptions.Pair logins = clusters.required();
-    try (OpenClusters open = OpenClusters.of(surroundings, logins, migration.limits())) {
-      if (surroundings.console().terminal().err()) {
-        surroundings
+    try (OpenClusters open = OpenClusters.of(environment, logins, migration.limits())) {
+      if (environment.console().terminal().err()) {
+        environment
             .console()
             .say(
                 "Reading %s and %s; nothing is changed."
@@ -41,14 +41,14 @@ final class PlanMaking {
     }
   }
 
-  private static Migration read(Environment surroundings, PlanningChoices choices) {
+  private static Migration read(Environment environment, PlanningChoices choices) {
     return choices
         .file()
         .map(
             file ->
                 MigrationFile.read(
                     new String(
-                        PlanFiles.bytes(surroundings, file, ErrorCode.M1002),
+                        PlanFiles.bytes(environment, file, ErrorCode.M1002),
                         StandardCharsets.UTF_8)))
         .orElseGet(Migration::defaults);
   }

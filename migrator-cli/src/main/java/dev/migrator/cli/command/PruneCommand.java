@@ -58,7 +58,7 @@ import picocli.CommandLine.Option;
     })
 public final class PruneCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -83,22 +83,22 @@ public final class PruneCommand implements Callable<Integer> {
       description = "Put back at the source what the run's prunes removed there.")
   private boolean undo;
 
-  PruneCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  PruneCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     form.requireDryRun(dryRun, "what would be removed", "migrator prune RUN --dry-run -o json");
-    KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+    KnownRun known = KnownRun.of(environment, run, clusters).with(identity, environment);
     return undo ? undo(known) : prune(known);
   }
 
   private int prune(KnownRun known) {
     Plan plan = known.plan();
-    Console console = surroundings.console();
+    Console console = environment.console();
     PrunePlan prune;
-    try (OpenClusters open = known.open(surroundings)) {
+    try (OpenClusters open = known.open(environment)) {
       prune =
           Pruning.plan(
               open.source(), open.target(), known.directory(), plan, Set.copyOf(clusterScoped));
@@ -121,11 +121,11 @@ public final class PruneCommand implements Callable<Integer> {
     if (!confirmed(known, command)) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
-    return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
+    return new MovingSession(environment, known.directory(), plan, Set.of(), events)
         .run(
             "prune",
             known.logins(),
-            (workplace, same) -> Pruning.prune(workplace, same, prune),
+            (runContext, same) -> Pruning.prune(runContext, same, prune),
             (ended, took) ->
                 ended(
                     ended,
@@ -138,7 +138,7 @@ public final class PruneCommand implements Callable<Integer> {
     Confirmation.Changed changed =
         new Confirmation.Changed(
             "source", known.logins().source().context(), clusters.namesSource());
-    return Confirmation.given(surroundings, changed, yes.yes(), command);
+    return Confirmation.given(environment, changed, yes.yes(), command);
   }
 
   private static String copies(RunEvent.RunEnded ended) {
@@ -146,7 +146,7 @@ public final class PruneCommand implements Callable<Integer> {
   }
 
   private int undo(KnownRun known) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     List<ObjectRef> missing = PruneUndo.missing(known.directory(), known.plan());
     String source = known.plan().source().context();
     missing.forEach(ref -> console.print("  put back  " + RefText.of(ref)));
@@ -161,7 +161,7 @@ public final class PruneCommand implements Callable<Integer> {
     if (!confirmed(known, command)) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
-    return new MovingSession(surroundings, known.directory(), known.plan(), Set.of(), events)
+    return new MovingSession(environment, known.directory(), known.plan(), Set.of(), events)
         .run(
             PruneUndo.COMMAND,
             known.logins(),
@@ -174,7 +174,7 @@ public final class PruneCommand implements Callable<Integer> {
   }
 
   private int ended(RunEvent.RunEnded ended, String what, String next) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     ended.problems().forEach(problem -> ProblemOutput.say(console, problem));
     console.print(what);
     if (ended.problems().isEmpty()) {
@@ -192,11 +192,11 @@ public final class PruneCommand implements Callable<Integer> {
         "kept",
         prune.kept().entrySet().stream()
             .map(e -> PlanView.item(e.getKey()).put("why", e.getValue())));
-    surroundings.console().document(wanted, known.head("PruneView"), lists);
+    environment.console().document(wanted, known.head("PruneView"), lists);
   }
 
   private void show(Plan plan, PrunePlan prune) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     prune
         .kept()
         .forEach(

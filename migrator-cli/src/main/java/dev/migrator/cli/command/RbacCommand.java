@@ -46,7 +46,7 @@ public final class RbacCommand implements Callable<Integer> {
   /** Requests per second: it asks once what the cluster serves. */
   private static final int UNLIMITED = 0;
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(
       paramLabel = "PLAN",
@@ -114,8 +114,8 @@ public final class RbacCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions clusters = new ClusterOptions();
 
-  RbacCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  RbacCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -126,14 +126,14 @@ public final class RbacCommand implements Callable<Integer> {
   }
 
   private List<ObjectNode> ofPlan(String name, Optional<Roles.Subject> subject) {
-    Plan plan = PlanFiles.read(surroundings, name);
+    Plan plan = PlanFiles.read(environment, name);
     ClusterOptions.Pair logins =
         clusters
             .orElse(
                 new RunFile.Login(Optional.empty(), plan.source().context()),
                 new RunFile.Login(Optional.empty(), plan.target().context()))
-            .absolute(surroundings::path);
-    try (OpenClusters open = OpenClusters.of(surroundings, logins, plan.settings().limits())) {
+            .absolute(environment::path);
+    try (OpenClusters open = OpenClusters.of(environment, logins, plan.settings().limits())) {
       return backward
           ? Roles.toGoBack(plan, vaulted(name), open.source(), open.target(), where, subject)
           : Roles.toApply(plan, open.source(), open.target(), where, subject);
@@ -142,7 +142,7 @@ public final class RbacCommand implements Callable<Integer> {
 
   /** Of a run's own copy of its plan, what the run put into the vault beside it. */
   private Set<ObjectRef> vaulted(String name) {
-    return Vault.kept(surroundings.disk(), surroundings.path(name).resolveSibling("vault"));
+    return Vault.kept(environment.disk(), environment.path(name).resolveSibling("vault"));
   }
 
   private List<ObjectNode> toPlan(Optional<Roles.Subject> subject) {
@@ -156,15 +156,14 @@ public final class RbacCommand implements Callable<Integer> {
     }
     RunFile.Login login =
         ClusterOptions.Pair.absolute(
-            where == Roles.Where.SOURCE ? clusters.source() : clusters.target(),
-            surroundings::path);
-    try (Cluster cluster = surroundings.connections().open(login, UNLIMITED)) {
+            where == Roles.Where.SOURCE ? clusters.source() : clusters.target(), environment::path);
+    try (Cluster cluster = environment.connections().open(login, UNLIMITED)) {
       return Roles.toPlan(cluster, where, subject);
     }
   }
 
   private void print(List<ObjectNode> objects) {
-    surroundings
+    environment
         .console()
         .document(
             form.form().orElse(Listing.Form.YAML),

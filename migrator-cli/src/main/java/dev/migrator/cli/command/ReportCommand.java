@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ReportCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(paramLabel = "RUN|PLAN", description = "A run's id, its folder, latest, or a plan.")
   private String subject = "";
@@ -54,8 +54,8 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Mixin private StateOptions state = new StateOptions();
 
-  ReportCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ReportCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -65,34 +65,34 @@ public final class ReportCommand implements Callable<Integer> {
     Optional<Listing.Form> form = output.flatMap(FormOption::ofWord);
     if (form.isPresent()) {
       ReportView view = new ReportView(report);
-      surroundings.console().document(form.get(), view.head(), view.lists());
+      environment.console().document(form.get(), view.head(), view.lists());
     }
     if (html || (output.isPresent() && form.isEmpty())) {
       Path file =
           output
               .filter(name -> form.isEmpty())
-              .map(surroundings::path)
+              .map(environment::path)
               .orElseGet(
                   () ->
                       run.map(r -> r.root().resolve("report.html"))
-                          .orElseGet(() -> beside(surroundings.path(subject))));
+                          .orElseGet(() -> beside(environment.path(subject))));
       ReportFile.write(
-          surroundings, file, report, run.map(r -> differences(r, report)).orElseGet(Diffs::none));
-      surroundings.console().say("Saved " + file);
+          environment, file, report, run.map(r -> differences(r, report)).orElseGet(Diffs::none));
+      environment.console().say("Saved " + file);
     } else if (form.isEmpty()) {
-      surroundings.console().print(RunText.lines(report).stream());
+      environment.console().print(RunText.lines(report).stream());
     }
     return 0;
   }
 
   /** A file that is there and no run's folder is a plan. */
   private Optional<RunDirectory> run() {
-    Path path = surroundings.path(subject);
-    boolean isThere = surroundings.disk().exists(path);
-    if (isThere && !surroundings.disk().exists(path.resolve("run.json"))) {
+    Path path = environment.path(subject);
+    boolean isThere = environment.disk().exists(path);
+    if (isThere && !environment.disk().exists(path.resolve("run.json"))) {
       return Optional.empty();
     }
-    return Optional.of(state.find(surroundings, isThere ? path.toString() : subject));
+    return Optional.of(state.find(environment, isThere ? path.toString() : subject));
   }
 
   private static Diffs differences(RunDirectory run, RunReport report) {
@@ -100,11 +100,11 @@ public final class ReportCommand implements Callable<Integer> {
   }
 
   private RunReport ofRun(RunDirectory run) {
-    return ReportFile.ofRun(surroundings, run, PlanFiles.of(run));
+    return ReportFile.ofRun(environment, run, PlanFiles.of(run));
   }
 
   private RunReport ofPlan() {
-    return RunReport.ofPlan(subject, PlanFiles.read(surroundings, subject));
+    return RunReport.ofPlan(subject, PlanFiles.read(environment, subject));
   }
 
   private static Path beside(Path plan) {

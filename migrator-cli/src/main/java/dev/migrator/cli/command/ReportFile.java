@@ -32,8 +32,8 @@ final class ReportFile {
   private ReportFile() {}
 
   /** Errors: M1001 when the file cannot be written. */
-  static void write(Environment surroundings, Path file, RunReport report, Diffs diffs) {
-    Disk disk = surroundings.disk();
+  static void write(Environment environment, Path file, RunReport report, Diffs diffs) {
+    Disk disk = environment.disk();
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
     try {
       disk.delete(temporary);
@@ -61,10 +61,10 @@ final class ReportFile {
   }
 
   /** What is known of a run. */
-  static RunReport ofRun(Environment surroundings, RunDirectory directory, Plan plan) {
+  static RunReport ofRun(Environment environment, RunDirectory directory, Plan plan) {
     RunReport told =
         RunReport.ofRun(
-            directory.run().id(), plan, RunHistory.of(surroundings.disk(), directory, plan));
+            directory.run().id(), plan, RunHistory.of(environment.disk(), directory, plan));
     RunReport report =
         directory.hasJournal() ? told.withRecords(directory.readJournal().state()) : told;
     return report.withPruned(PruneUndo.missing(directory, plan));
@@ -74,19 +74,19 @@ final class ReportFile {
    * Leaves the page in the run's folder. What is wrong with it is said, and changes nothing else:
    * the run has ended already.
    */
-  static void leave(Environment surroundings, RunDirectory directory, Plan plan) {
+  static void leave(Environment environment, RunDirectory directory, Plan plan) {
     Path file = directory.root().resolve("report.html");
     try {
       write(
-          surroundings,
+          environment,
           file,
-          ofRun(surroundings, directory, plan),
+          ofRun(environment, directory, plan),
           VaultedDifferences.of(directory, plan));
-      surroundings.console().say("Report: " + file);
+      environment.console().say("Report: " + file);
     } catch (ProblemException e) {
-      surroundings.console().say("The report was not written: " + e.problem().why());
+      environment.console().say("The report was not written: " + e.problem().why());
     } catch (RuntimeException e) {
-      surroundings.console().say("The report was not written: " + e);
+      environment.console().say("The report was not written: " + e);
     }
   }
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
     })
 public final class ResumeCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -69,39 +69,38 @@ public final class ResumeCommand implements Callable<Integer> {
               + " Repeatable. Asks, and names what needs it.")
   private List<String> leaveOut = List.of();
 
-  ResumeCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ResumeCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+    KnownRun known = KnownRun.of(environment, run, clusters).with(identity, environment);
     if (!leaveOut.isEmpty()) {
-      if (!new LeaveOut(surroundings, known).agreed(leaveOut, yes)) {
+      if (!new LeaveOut(environment, known).agreed(leaveOut, yes)) {
         return ErrorCode.Category.BLOCKED.exitCode();
       }
-      known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+      known = KnownRun.of(environment, run, clusters).with(identity, environment);
     }
     if (rebuild) {
-      DamagedJournal.move(surroundings, known.directory());
+      DamagedJournal.move(environment, known.directory());
     }
     ApplyCommand.requireGates(known.plan(), gates.approved());
-    surroundings.console().say(PlanHeader.fromTo(known.plan()));
-    ApplyCommand.sayCommands(surroundings.console(), known.plan());
-    return new MovingSession(
-            surroundings, known.directory(), known.plan(), gates.approved(), events)
+    environment.console().say(PlanHeader.fromTo(known.plan()));
+    ApplyCommand.sayCommands(environment.console(), known.plan());
+    return new MovingSession(environment, known.directory(), known.plan(), gates.approved(), events)
         .run("resume", known.logins(), rebuild ? this::rebuilt : Moving::resume);
   }
 
-  private RunEvent.RunEnded rebuilt(RunContext workplace, Plan plan) {
-    String again = "migrator resume " + workplace.directory().run().id() + " --rebuild --yes";
-    Rebuilding.rebuild(workplace, plan, question -> deletedByUs(question, again));
-    return Moving.resume(workplace, plan);
+  private RunEvent.RunEnded rebuilt(RunContext runContext, Plan plan) {
+    String again = "migrator resume " + runContext.directory().run().id() + " --rebuild --yes";
+    Rebuilding.rebuild(runContext, plan, question -> deletedByUs(question, again));
+    return Moving.resume(runContext, plan);
   }
 
   /** What nobody but a person can know. */
   private boolean deletedByUs(Rebuilding.Question question, String again) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     console.say("Gone from the source or going, not at the target, and in the vault:");
     question.atNeither().forEach(ref -> console.say("  " + RefText.of(ref)));
     console.say("They are created at the target when it was the lost run that deleted them.");

@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
           + " copied",
       "is removed from the target where nobody changed it. After it: --backward writes a plan that",
       "hands back what was handed over, by the same protocol; look at it and apply it. What is",
-      "half-way, stopped or at neither cluster, is brought back to the source before that. What"
+      "in transit, stopped or at neither cluster, is brought back to the source before that. What"
           + " the",
       "mappings and modifiers of the move had changed is set back; where somebody changed the same",
       "field at the target since, the plan is blocked until --where-changed says whose value goes.",
@@ -57,7 +57,7 @@ import picocli.CommandLine.Option;
     })
 public final class RollbackCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
@@ -71,7 +71,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
   @Option(
       names = "--backward",
-      description = "Bring back what is half-way, and plan the way back of what was handed over.")
+      description = "Bring back what is in transit, and plan the way back of what was handed over.")
   private boolean backward;
 
   @Mixin private BackwardOptions options = new BackwardOptions();
@@ -82,14 +82,14 @@ public final class RollbackCommand implements Callable<Integer> {
       description = "Where --backward saves its plan (default: back.plan.yaml).")
   private Optional<String> planFile = Optional.empty();
 
-  RollbackCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  RollbackCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     requireFitting();
-    KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+    KnownRun known = KnownRun.of(environment, run, clusters).with(identity, environment);
     if (!known.directory().hasJournal()) {
       throw Problem.of(
               ErrorCode.M1006,
@@ -98,7 +98,7 @@ public final class RollbackCommand implements Callable<Integer> {
           .exception();
     }
     return backward
-        ? new BackwardRollback(surroundings, known, clusters, yes, events, options).plan(planFile)
+        ? new BackwardRollback(environment, known, clusters, yes, events, options).plan(planFile)
         : rollback(known);
   }
 
@@ -133,27 +133,27 @@ public final class RollbackCommand implements Callable<Integer> {
     }
     if (!yes.yes()) {
       // What is looked at here is for the eyes only: the rollback looks again, under its locks.
-      Console console = surroundings.console();
+      Console console = environment.console();
       console.say(named(known, foreseen(known), again, console.terminal()));
     }
     Confirmation.Changed changed =
         new Confirmation.Changed(
             "target", known.logins().target().context(), clusters.namesTarget());
-    if (!Confirmation.given(surroundings, changed, yes.yes(), again)) {
+    if (!Confirmation.given(environment, changed, yes.yes(), again)) {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
-    return new MovingSession(surroundings, known.directory(), plan, Set.of(), events)
+    return new MovingSession(environment, known.directory(), plan, Set.of(), events)
         .run("rollback", known.logins(), RollingBack::rollback);
   }
 
   private RollbackPreview foreseen(KnownRun known) {
-    try (OpenClusters open = known.open(surroundings)) {
+    try (OpenClusters open = known.open(environment)) {
       return RollingBack.foreseen(open.source(), open.target(), known.directory(), known.plan());
     }
   }
 
   private void dryRun(KnownRun known, String again) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     RollbackPreview foreseen = foreseen(known);
     if (form.form().isPresent()) {
       document(known, foreseen, form.form().get());
@@ -210,6 +210,6 @@ public final class RollbackCommand implements Callable<Integer> {
         "kept",
         foreseen.kept().entrySet().stream()
             .map(e -> PlanView.item(e.getKey()).put("why", e.getValue())));
-    surroundings.console().document(wanted, known.head("RollbackView"), lists);
+    environment.console().document(wanted, known.head("RollbackView"), lists);
   }
 }

@@ -53,7 +53,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private static final int MOST_NAMES = 20;
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Parameters(paramLabel = "PLAN", description = "The plan file.")
   private String file = "";
@@ -99,18 +99,18 @@ public final class ShowCommand implements Callable<Integer> {
     dot
   }
 
-  ShowCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  ShowCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    Plan plan = PlanFiles.read(surroundings, file);
+    Plan plan = PlanFiles.read(environment, file);
     Part wanted = part == null ? new Part() : part;
     requireForm(wanted);
     if (wanted.graph.isPresent()) {
       PlanGraph graph = new PlanGraph(plan);
-      surroundings
+      environment
           .console()
           .copy(
               switch (wanted.graph.get()) {
@@ -122,7 +122,7 @@ public final class ShowCommand implements Callable<Integer> {
       ObjectRef ref = one(text.matching(wanted.why.get()), wanted.why.get(), "--why");
       tell(new PlanView(plan).object(ref), text.of(ref));
     } else if (wanted.diff.isPresent()) {
-      surroundings.console().copy(diff(plan, wanted.diff.get()).stream());
+      environment.console().copy(diff(plan, wanted.diff.get()).stream());
     } else if (wanted.step.isPresent()) {
       StepText text = new StepText(plan);
       Step step = step(text, wanted.step.get());
@@ -130,14 +130,14 @@ public final class ShowCommand implements Callable<Integer> {
     } else if (form.form().isPresent()) {
       list(plan, form.form().get(), wanted.leftOut);
     } else {
-      surroundings.console().print(wanted.leftOut ? leftOut(plan) : new PlanReport(plan).lines());
+      environment.console().print(wanted.leftOut ? leftOut(plan) : new PlanReport(plan).lines());
     }
     return 0;
   }
 
   private void list(Plan plan, Listing.Form wanted, boolean leftOutOnly) {
     PlanView view = new PlanView(plan);
-    Console console = surroundings.console();
+    Console console = environment.console();
     if (leftOutOnly) {
       console.document(wanted, view.leftOutHead(), Map.of("leftOut", view.leftOut()));
     } else {
@@ -164,9 +164,9 @@ public final class ShowCommand implements Callable<Integer> {
 
   private void tell(ObjectNode document, List<String> lines) {
     if (form.form().isPresent()) {
-      surroundings.console().document(form.form().get(), document, Map.of());
+      environment.console().document(form.form().get(), document, Map.of());
     } else {
-      surroundings.console().print(lines.stream());
+      environment.console().print(lines.stream());
     }
   }
 
@@ -186,7 +186,7 @@ public final class ShowCommand implements Callable<Integer> {
                 new RunFile.Login(Optional.empty(), plan.target().context()))
             .source();
     int limit = plan.settings().limits().sourceRequestsPerSecond();
-    try (Cluster cluster = surroundings.connections().open(source, limit)) {
+    try (Cluster cluster = environment.connections().open(source, limit)) {
       return PlannedChange.of(
           cluster, plan, Optional.ofNullable(plan.objectsByRef().get(ref)).orElseThrow());
     }

@@ -35,7 +35,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private FormOption form = new FormOption();
@@ -43,13 +43,13 @@ public final class StatusCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Look again each second until the run ends.")
   private boolean watch;
 
-  StatusCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  StatusCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    RunDirectory directory = run.find(surroundings);
+    RunDirectory directory = run.find(environment);
     Plan plan = PlanFiles.of(directory);
     if (watch) {
       return watch(directory, plan);
@@ -59,7 +59,7 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private void show(StatusReport report) {
-    Console console = surroundings.console();
+    Console console = environment.console();
     if (form.form().isPresent()) {
       console.document(form.form().get(), report.head(), report.lists());
     } else {
@@ -70,10 +70,10 @@ public final class StatusCommand implements Callable<Integer> {
   /** On a terminal drawn over itself; elsewhere, and for machines, again at each change. */
   private int watch(RunDirectory directory, Plan plan) throws InterruptedException {
     CompletableFuture<Signals.Signal> stop = new CompletableFuture<>();
-    boolean live = surroundings.console().terminal().err() && form.form().isEmpty();
+    boolean live = environment.console().terminal().err() && form.form().isEmpty();
     List<String> before = List.of();
-    Signals.Watch signals = surroundings.signals().watch(stop::complete);
-    try (LiveRegion screen = new LiveRegion(surroundings.console())) {
+    Signals.Watch signals = environment.signals().watch(stop::complete);
+    try (LiveRegion screen = new LiveRegion(environment.console())) {
       for (StatusReport report = report(directory, plan, AfterTheRun.NOTHING);
           !report.isEnded();
           report = report(directory, plan, AfterTheRun.NOTHING)) {
@@ -83,7 +83,7 @@ public final class StatusCommand implements Callable<Integer> {
           show(report);
         }
         before = report.lines();
-        if (surroundings.time().await(stop, LOOK).isPresent()) {
+        if (environment.time().await(stop, LOOK).isPresent()) {
           return stop.join().exitCode();
         }
       }

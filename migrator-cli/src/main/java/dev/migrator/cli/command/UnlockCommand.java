@@ -35,26 +35,26 @@ import picocli.CommandLine.Mixin;
     })
 public final class UnlockCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private YesOption yes = new YesOption();
   @Mixin private FormOption form = new FormOption();
 
-  UnlockCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  UnlockCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    KnownRun known = KnownRun.of(surroundings, run, clusters);
-    Console console = surroundings.console();
-    try (OpenClusters open = known.open(surroundings)) {
+    KnownRun known = KnownRun.of(environment, run, clusters);
+    Console console = environment.console();
+    try (OpenClusters open = known.open(environment)) {
       Optional<Unlocking.Lock> source =
-          Unlocking.look("source", open.source(), surroundings.time().now());
+          Unlocking.look("source", open.source(), environment.time().now());
       Optional<Unlocking.Lock> target =
-          Unlocking.look("target", open.target(), surroundings.time().now());
+          Unlocking.look("target", open.target(), environment.time().now());
       if (form.form().isPresent()) {
         document(known, Stream.of(source, target).flatMap(Optional::stream), form.form().get());
         return 0;
@@ -65,7 +65,7 @@ public final class UnlockCommand implements Callable<Integer> {
       }
       Stream.of(source, target).flatMap(Optional::stream).forEach(this::show);
       String again = "migrator unlock " + known.id() + " --yes";
-      console.say("Remove them only when the holder is dead: two at work would be one too many.");
+      console.say("Remove them only when the holder is dead: never run two at once.");
       if (!Confirmation.given(console, yes.yes(), again)) {
         return ErrorCode.Category.LOCKED.exitCode();
       }
@@ -77,7 +77,7 @@ public final class UnlockCommand implements Callable<Integer> {
   }
 
   private void document(KnownRun known, Stream<Unlocking.Lock> locks, Listing.Form wanted) {
-    surroundings
+    environment
         .console()
         .document(
             wanted,
@@ -94,7 +94,7 @@ public final class UnlockCommand implements Callable<Integer> {
   }
 
   private void show(Unlocking.Lock lock) {
-    surroundings
+    environment
         .console()
         .print(
             "%s is locked by %s, %s"

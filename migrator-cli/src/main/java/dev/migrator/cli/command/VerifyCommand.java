@@ -27,10 +27,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Compares both clusters with what a run was to make of them. */
+/** Compares both clusters with the expected result of a run. */
 @Command(
     name = "verify",
-    description = "Compares both clusters with what a run was to make of them. Changes nothing.",
+    description = "Compares both clusters with the expected result of a run. Changes nothing.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -42,22 +42,22 @@ import picocli.CommandLine.Mixin;
     })
 public final class VerifyCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private IdentityOption identity = new IdentityOption();
   @Mixin private FormOption form = new FormOption();
 
-  VerifyCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  VerifyCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
-    KnownRun known = KnownRun.of(surroundings, run, clusters).with(identity, surroundings);
+    KnownRun known = KnownRun.of(environment, run, clusters).with(identity, environment);
     List<TargetCheck.Mismatch> wrong;
-    try (OpenClusters open = known.open(surroundings)) {
+    try (OpenClusters open = known.open(environment)) {
       wrong = Verifying.verify(open.source(), open.target(), known.directory(), known.plan());
     }
     show(wrong, known);
@@ -66,7 +66,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private void show(List<TargetCheck.Mismatch> wrong, KnownRun known) {
     Plan plan = known.plan();
-    Console console = surroundings.console();
+    Console console = environment.console();
     if (form.form().isPresent()) {
       console.document(
           form.form().get(),

@@ -21,18 +21,18 @@ import picocli.CommandLine.Mixin;
     footer = {"", "Example:", "  migrator version -o json"})
 public final class VersionCommand implements Callable<Integer> {
 
-  private final Environment surroundings;
+  private final Environment environment;
 
   @Mixin private FormOption form = new FormOption();
 
-  VersionCommand(Environment surroundings) {
-    this.surroundings = surroundings;
+  VersionCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     if (form.form().isPresent()) {
-      surroundings
+      environment
           .console()
           .document(
               form.form().get(),
@@ -41,7 +41,7 @@ public final class VersionCommand implements Callable<Integer> {
                   .put("java", Runtime.version().toString()),
               Map.of());
     } else {
-      surroundings.console().print(line());
+      environment.console().print(line());
     }
     return 0;
   }

@@ -30,13 +30,13 @@ public final class IdentityOption {
    *
    * <p>Errors: M1008 when the file cannot be read or holds none.
    */
-  public List<String> identities(Environment surroundings) {
+  public List<String> identities(Environment environment) {
     if (file.isEmpty()) {
       return List.of();
     }
-    Path path = surroundings.path(file.get());
+    Path path = environment.path(file.get());
     try {
-      byte[] bytes = surroundings.disk().read(path);
+      byte[] bytes = environment.disk().read(path);
       List<String> found =
           bytes.length > LONGEST
               ? List.of()

@@ -22,8 +22,8 @@ final class LatestRun {
   private LatestRun() {}
 
   /** Says which one it is, where another one could be meant; empty when there is no such run. */
-  static Optional<RunDirectory> of(Environment surroundings, Path stateDirectory) {
-    List<RunDirectory> all = RunDirectory.all(surroundings.disk(), stateDirectory);
+  static Optional<RunDirectory> of(Environment environment, Path stateDirectory) {
+    List<RunDirectory> all = RunDirectory.all(environment.disk(), stateDirectory);
     List<String> passed = new ArrayList<>();
     for (RunDirectory run : all.reversed()) {
       if (passed.size() < all.size() - 1 && movedNothing(run)) {
@@ -31,13 +31,13 @@ final class LatestRun {
         continue;
       }
       if (!passed.isEmpty()) {
-        surroundings
+        environment
             .console()
             .say(
                 "latest is run %s: what began later moved nothing (%s)."
                     .formatted(run.run().id(), String.join(", ", passed)));
       } else if (all.size() > 1) {
-        surroundings.console().say("latest is run " + run.run().id() + ".");
+        environment.console().say("latest is run " + run.run().id() + ".");
       }
       return Optional.of(run);
     }

@@ -17,8 +17,8 @@ public final class RunOptions {
   private Optional<RunDirectory> found = Optional.empty();
 
   /** The run's folder; the same one however often it is asked for. Errors: M1006. */
-  public RunDirectory find(Environment surroundings) {
-    RunDirectory directory = found.orElseGet(() -> state.find(surroundings, run));
+  public RunDirectory find(Environment environment) {
+    RunDirectory directory = found.orElseGet(() -> state.find(environment, run));
     found = Optional.of(directory);
     return directory;
   }

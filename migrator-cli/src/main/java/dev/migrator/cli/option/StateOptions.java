@@ -25,8 +25,8 @@ public final class StateOptions {
    * <p>Errors: M1009 when it is a link: whoever can make one could have the vault, which holds
    * Secrets, written or read elsewhere.
    */
-  public Path directory(Environment surroundings) {
-    Path directory = surroundings.path(stateDirectory);
+  public Path directory(Environment environment) {
+    Path directory = environment.path(stateDirectory);
     if (Files.isSymbolicLink(directory)) {
       throw Problem.of(
               ErrorCode.M1009,
@@ -42,11 +42,11 @@ public final class StateOptions {
    * The run that the words mean: an id, a folder or {@code latest}, of which it is said which run
    * that is where it could be another. Errors: M1006.
    */
-  public RunDirectory find(Environment surroundings, String wanted) {
-    Path directory = directory(surroundings);
+  public RunDirectory find(Environment environment, String wanted) {
+    Path directory = directory(environment);
     return Optional.of(wanted)
         .filter(RunDirectory.LATEST::equals)
-        .flatMap(latest -> LatestRun.of(surroundings, directory))
-        .orElseGet(() -> RunDirectory.find(surroundings.disk(), directory, wanted));
+        .flatMap(latest -> LatestRun.of(environment, directory))
+        .orElseGet(() -> RunDirectory.find(environment.disk(), directory, wanted));
   }
 }

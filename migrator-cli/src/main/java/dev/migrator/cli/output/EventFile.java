@@ -21,10 +21,21 @@ public final class EventFile implements AutoCloseable {
   private final Path file;
   private Optional<Disk.Appender> appender;
 
-  public EventFile(Console console, Disk disk, Path file) {
+  private EventFile(Console console, Path file, Optional<Disk.Appender> appender) {
     this.console = console;
     this.file = file;
-    this.appender = open(disk);
+    this.appender = appender;
+  }
+
+  /** Opens the file at its end; where that fails it is said, and nothing is written. */
+  public static EventFile open(Console console, Disk disk, Path file) {
+    try {
+      return new EventFile(console, file, Optional.of(disk.append(file)));
+    } catch (IOException e) {
+      EventFile none = new EventFile(console, file, Optional.empty());
+      none.complain(e);
+      return none;
+    }
   }
 
   /** Writes the event, in one piece, so that another process can follow the file. */
@@ -50,15 +61,6 @@ public final class EventFile implements AutoCloseable {
       // What was written is written.
     }
     appender = Optional.empty();
-  }
-
-  private Optional<Disk.Appender> open(Disk disk) {
-    try {
-      return Optional.of(disk.append(file));
-    } catch (IOException e) {
-      complain(e);
-      return Optional.empty();
-    }
   }
 
   private void complain(IOException e) {

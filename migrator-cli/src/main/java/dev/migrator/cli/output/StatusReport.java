@@ -168,7 +168,7 @@ public final class StatusReport {
                   case WAITING ->
                       "waiting" + status.waitingGate().map(gate -> " at gate " + gate).orElse("");
                   case ROLLED_BACK -> "rolled back";
-                  case RESTORED -> "on the way back: nothing is half-way any more";
+                  case RESTORED -> "on the way back: nothing is in transit any more";
                 })
         .orElse(back + "running or interrupted");
   }

@@ -27,8 +27,8 @@ public record Environment(
     Supplier<String> newRunId,
     Supplier<PlanKey> newPlanKey,
     Signals signals,
-    StepThreads crew,
-    Ticker pulse,
+    StepThreads threads,
+    Ticker ticker,
     Programs programs,
     String process) {
 

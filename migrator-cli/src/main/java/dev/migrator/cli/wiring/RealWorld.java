@@ -22,14 +22,14 @@ public final class RealWorld {
 
   private RealWorld() {}
 
-  /** The surroundings of this process. */
-  public static Environment surroundings() {
-    Map<String, String> environment = System.getenv();
+  /** Of this process. */
+  public static Environment environment() {
+    Map<String, String> variables = System.getenv();
     Terminal terminal =
         Terminal.of(
             System.getProperty("migrator.terminals", ""),
             System.getProperty("migrator.columns", ""),
-            environment);
+            variables);
     Console console =
         new Console(
             new FileInputStream(FileDescriptor.in),
@@ -40,18 +40,18 @@ public final class RealWorld {
     Path folder = Path.of("").toAbsolutePath();
     return new Environment(
         console,
-        new KubeconfigConnections(environment, console::say, time),
+        new KubeconfigConnections(variables, console::say, time),
         time,
         new RealDisk(),
         folder,
-        environment,
+        variables,
         () -> "r-%06x".formatted(new SecureRandom().nextInt(1 << RUN_ID_BITS)),
         RealWorld::newPlanKey,
         new ProcessSignals(),
         StepThreads.of(Thread.ofVirtual().name("step-", 0).factory()),
         new ThreadTicker(),
         new LocalPrograms(folder),
-        "pid " + ProcessHandle.current().pid() + " on " + host(environment));
+        "pid " + ProcessHandle.current().pid() + " on " + host(variables));
   }
 
   private static PlanKey newPlanKey() {

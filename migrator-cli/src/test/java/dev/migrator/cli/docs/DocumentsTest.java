@@ -50,7 +50,7 @@ class DocumentsTest {
   }
 
   private static CommandLine commands() {
-    return Main.commands(RealWorld.surroundings()).commandLine();
+    return Main.commands(RealWorld.environment()).commandLine();
   }
 
   /** Words as a shell makes them, as far as the documentation needs it. */

@@ -177,7 +177,7 @@ public final class Page {
   private static String explanation(Phase phase) {
     return switch (phase) {
       case COPY -> "Loss-intolerant objects: both clusters have them from here on.";
-      case GATE -> "Somebody says go. Nothing is deleted before.";
+      case GATE -> "Manual approval. Nothing is deleted before it.";
       case HAND_OVER -> "Duplicate-intolerant objects: stopped, deleted, proven gone.";
       case RECREATE -> "The same at the target, and the rest.";
       case VERIFY -> "The target is compared with the plan.";
