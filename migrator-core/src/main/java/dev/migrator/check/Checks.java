@@ -30,7 +30,7 @@ public final class Checks implements Check {
     StorageReach storage = new StorageReach(migration.data().volumes());
     LimitRanges limits = new LimitRanges();
     target.all("LimitRange").forEach(limit -> limits.add(limit, false));
-    SecondDefaults defaults = new SecondDefaults();
+    DuplicateDefaults defaults = new DuplicateDefaults();
     checks.all.addAll(
         List.of(
             // What an object shows alone.
@@ -59,9 +59,9 @@ public final class Checks implements Check {
             new BrokenCycles(),
             new HandOverHazards(),
             // What the target refuses or changes.
-            new OutOfBounds(limits),
+            new LimitRangeViolations(limits),
             new ExceededQuotas(limits, defaults, target.all("ResourceQuota")),
-            new Interceptions(WebhookMatches.of(target)),
+            new WebhookInterceptions(WebhookMatches.of(target)),
             new PodSecurityLevels(),
             checks.services,
             defaults));

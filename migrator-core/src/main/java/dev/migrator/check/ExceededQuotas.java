@@ -14,18 +14,18 @@ import java.util.TreeMap;
 public final class ExceededQuotas implements Check {
 
   private final LimitRanges limits;
-  private final SecondDefaults defaults;
+  private final DuplicateDefaults defaults;
   private final Collection<Manifest> atTarget;
   private final Set<String> namespaces = new HashSet<>();
   private final Map<ObjectRef, Manifest> travelling = new TreeMap<>();
   private final Map<ObjectRef, Demand> demands = new TreeMap<>();
 
   /**
-   * @param limits as {@link OutOfBounds} gathers them; it comes first
+   * @param limits as {@link LimitRangeViolations} gathers them; it comes first
    * @param atTarget the quotas of the target
    */
   public ExceededQuotas(
-      LimitRanges limits, SecondDefaults defaults, Collection<Manifest> atTarget) {
+      LimitRanges limits, DuplicateDefaults defaults, Collection<Manifest> atTarget) {
     this.limits = limits;
     this.defaults = defaults;
     this.atTarget = List.copyOf(atTarget);

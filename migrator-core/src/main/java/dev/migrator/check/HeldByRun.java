@@ -1,10 +1,12 @@
 package dev.migrator.check;
 
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Severity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +31,39 @@ public final class HeldByRun implements Check {
   /** One finding an object that would travel. */
   @Override
   public List<Finding> findings(Move move) {
-    return runs.entrySet().stream()
-        .filter(held -> move.travels(held.getKey()))
-        .map(held -> finding(held.getKey(), held.getValue()))
-        .toList();
+    List<Finding> findings = new ArrayList<>();
+    runs.forEach(
+        (ref, run) -> {
+          if (move.travels(ref)) {
+            findings.add(finding(ref, run));
+          }
+        });
+    findings.addAll(atTarget(move));
+    return findings;
+  }
+
+  /** What the target has already of what is handed over, and a run created and did not activate. */
+  private static List<Finding> atTarget(Move move) {
+    Map<ObjectRef, ObjectRef> there = new TreeMap<>();
+    move.candidates().keySet().stream()
+        .filter(ref -> move.isThere(ref) && move.isHandedOver(ref))
+        .forEach(ref -> there.put(move.atTarget(ref), ref));
+    List<Finding> findings = new ArrayList<>();
+    for (Manifest live : move.target().get(there.keySet())) {
+      Origin.holder(live)
+          .ifPresent(
+              run ->
+                  findings.add(
+                      new Finding(
+                          Severity.BLOCKER,
+                          FindingCode.HELD_BY_RUN,
+                          Optional.ofNullable(there.get(live.ref())),
+                          "is at the target already, where run "
+                              + run
+                              + " created it and did not activate it: it does nothing there",
+                          wayOut(run))));
+    }
+    return findings;
   }
 
   private static Finding finding(ObjectRef ref, String run) {
@@ -43,6 +74,10 @@ public final class HeldByRun implements Check {
         "was stopped by run "
             + run
             + " and not set going again: it would stay stopped, as if somebody wanted that",
-        "migrator resume " + run + ", or: migrator rollback " + run + "; then plan again");
+        wayOut(run));
+  }
+
+  private static String wayOut(String run) {
+    return "migrator resume " + run + "   (or migrator rollback " + run + "; then plan again)";
   }
 }

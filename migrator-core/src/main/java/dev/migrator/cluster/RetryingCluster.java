@@ -141,7 +141,7 @@ public final class RetryingCluster implements Cluster {
    * What to do after a failure.
    *
    * @param again whether asking again is right at all
-   * @param patience counted from the first attempt
+   * @param clock counted from the first attempt
    */
   private record Wait(boolean again, Duration pause, Duration clock) {
     static final Wait NONE = new Wait(false, Duration.ZERO, Duration.ZERO);

@@ -28,7 +28,7 @@ final class CopyAtTarget {
       // What is in it says whether it stays.
       return Optional.empty();
     }
-    Manifest inert = Inertia.of(atSource).inert(definition);
+    Manifest inert = SuspensionFields.of(atSource).inert(definition);
     List<Difference> differences =
         Comparison.compare(definition, live).stream().filter(CopyAtTarget::matters).toList();
     // A paused rollout is created unpaused, and the run may have stopped before it was paused
@@ -51,7 +51,7 @@ final class CopyAtTarget {
 
   /** Whether it is in a form in which it does nothing: some kinds have none. */
   static boolean isHeld(Manifest atSource, Manifest live) {
-    Inertia inertia = Inertia.of(atSource);
+    SuspensionFields inertia = SuspensionFields.of(atSource);
     return !inertia.fields().isEmpty() && inertia.isInert(live);
   }
 }

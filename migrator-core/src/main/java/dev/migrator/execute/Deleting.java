@@ -5,8 +5,8 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.event.RefText;
 import dev.migrator.event.StepText;
 import dev.migrator.execute.Descendants.Found;
-import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.LifecycleEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.Step;
@@ -114,7 +114,7 @@ final class Deleting {
                 ErrorCode.M2205,
                 RefText.of(source.ref())
                     + " was made active again at the source after we had stopped it",
-                "somebody set it back" + PausedReconcilers.named(live),
+                "somebody set it back" + ReconcilerHint.named(live),
                 "pause what does that, then: " + run.resume()));
   }
 
@@ -143,7 +143,7 @@ final class Deleting {
   }
 
   private StepResult deleted(SourceObject source, StepResult result) {
-    handOvers.move(source.ref(), Event.DELETE);
+    handOvers.move(source.ref(), LifecycleEvent.DELETE);
     return result;
   }
 
@@ -154,7 +154,8 @@ final class Deleting {
           .orElseGet(
               () -> {
                 boolean ended = Lifecycle.hasEnded(run.journal().state(), source.ref());
-                handOvers.move(source.ref(), ended ? Event.END : Event.PROVE_ABSENT);
+                handOvers.move(
+                    source.ref(), ended ? LifecycleEvent.END : LifecycleEvent.PROVE_ABSENT);
                 return StepResult.done("absent");
               });
     } catch (ClusterException e) {

@@ -11,7 +11,7 @@ import dev.migrator.journal.JournalRecord.Drained;
 import dev.migrator.journal.JournalRecord.LastScheduled;
 import dev.migrator.journal.JournalRecord.OriginalState;
 import dev.migrator.journal.VaultEntry;
-import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.LifecycleEvent;
 import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.migration.Migration.HandOver;
 import dev.migrator.migration.Migration.OnDrainTimeout;
@@ -336,7 +336,7 @@ final class Draining {
 
   private StepResult drained(SourceObject source, StepResult result) {
     run.journal().append(new Drained(run.clock().now(), source.ref()));
-    handOvers.move(source.ref(), Event.DRAIN);
+    handOvers.move(source.ref(), LifecycleEvent.DRAIN);
     return result;
   }
 

@@ -25,14 +25,4 @@ public interface Gatekeeper {
   default boolean isApproved(String gate) {
     return false;
   }
-
-  /** Opens gates that are automatic, and no others. */
-  static Gatekeeper automatic() {
-    return (gate, policy) ->
-        switch (policy) {
-          case GatePolicy.Auto() -> Answer.OPEN;
-          case GatePolicy.Manual() -> Answer.CLOSED;
-          case GatePolicy.Command command -> Answer.CLOSED;
-        };
-  }
 }

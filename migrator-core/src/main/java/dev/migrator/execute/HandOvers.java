@@ -1,8 +1,8 @@
 package dev.migrator.execute;
 
 import dev.migrator.journal.JournalState;
-import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.LifecycleEvent;
 import dev.migrator.lifecycle.Stage;
 import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.lifecycle.StepStatus;
@@ -93,7 +93,7 @@ final class HandOvers {
    *
    * <p>Errors: {@link IllegalStateException} for what the table does not allow.
    */
-  void move(ObjectRef ref, Event event) {
+  void move(ObjectRef ref, LifecycleEvent event) {
     Stage from = stage(ref);
     Stage to =
         Transition.forward(from, event)

@@ -6,7 +6,7 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
 import dev.migrator.event.StepText;
 import dev.migrator.journal.JournalRecord.OriginalState;
-import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.LifecycleEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -124,12 +124,12 @@ final class Quiescing {
 
   private StepResult quiesced(SourceObject source, Manifest live, StepResult result) {
     handOvers.sawSource(source.ref(), live, run.clock().now());
-    handOvers.move(source.ref(), Event.QUIESCE);
+    handOvers.move(source.ref(), LifecycleEvent.QUIESCE);
     return result;
   }
 
   private StepResult stoppedFor(SourceObject source, String how) {
-    handOvers.move(source.ref(), Event.QUIESCE);
+    handOvers.move(source.ref(), LifecycleEvent.QUIESCE);
     return StepResult.observed(how);
   }
 
@@ -163,7 +163,7 @@ final class Quiescing {
     Optional<StepResult> failed = giveBack(step.id(), StepText.doing(step), source);
     if (failed.isEmpty()) {
       handOvers.forget(source.ref());
-      handOvers.move(source.ref(), Event.SET_BACK);
+      handOvers.move(source.ref(), LifecycleEvent.SET_BACK);
     }
     return failed;
   }

@@ -50,10 +50,10 @@ public final class Restoring {
   private final Run run;
   private final Run home;
   private final Undoing undoing;
-  private final RemovingFromTarget removing;
+  private final TargetCopyRemoval removing;
   private final Deleting deleting;
   private final Creating creating;
-  private final Waking waking;
+  private final Activation waking;
   private final Autoscalers autoscalers;
   private final Descendants started;
   private final LateRequests open;
@@ -66,12 +66,12 @@ public final class Restoring {
     this.home = run.homeward();
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
     this.undoing = new Undoing(run);
-    this.removing = new RemovingFromTarget(run, Map.of());
+    this.removing = new TargetCopyRemoval(run, Map.of());
     this.account = new WayBackProgress(run);
     this.deleting =
         new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
     this.creating = new Creating(home, watches);
-    this.waking = new Waking(home, new HandOvers(home.plan(), run.journal().state()));
+    this.waking = new Activation(home, new HandOvers(home.plan(), run.journal().state()));
     this.autoscalers = new Autoscalers(run);
     this.started =
         descendants(
@@ -195,8 +195,7 @@ public final class Restoring {
         return run.made(live.get(), object)
             ? woken(object, source)
             : Optional.of(
-                "was created again at the source by somebody"
-                    + PausedReconcilers.named(live.get()));
+                "was created again at the source by somebody" + ReconcilerHint.named(live.get()));
       }
       if (live.filter(o -> isThere(source, o)).isPresent()) {
         Optional<String> failed = setBack(ref);
@@ -272,7 +271,8 @@ public final class Restoring {
     Manifest asItWas = source.vaulted();
     Manifest definition = home.definition(back, asItWas);
     Manifest body =
-        source.inertia().inert(home.marked(back, creating.withOwners(back, asItWas, definition)));
+        home.held(
+            source.inertia(), home.marked(back, creating.withOwners(back, asItWas, definition)));
     run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
     CreateOutcome outcome =
         creating.send(step(object.ref()), doing(object), back, asItWas, body, false);

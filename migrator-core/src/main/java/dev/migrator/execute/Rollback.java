@@ -36,7 +36,7 @@ public final class Rollback {
 
   private final Run run;
   private final Undoing undoing;
-  private final RemovingFromTarget removing;
+  private final TargetCopyRemoval removing;
   private final LateRequests open;
   private final List<Step.Quiesce> late;
   private final WayBackProgress account;
@@ -45,7 +45,7 @@ public final class Rollback {
   private Rollback(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
     this.undoing = new Undoing(run);
-    this.removing = new RemovingFromTarget(run, relied);
+    this.removing = new TargetCopyRemoval(run, relied);
     this.account = new WayBackProgress(run);
     // Both before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
@@ -180,7 +180,7 @@ public final class Rollback {
   }
 
   /** Data that stays by design is no failure. */
-  private void note(ObjectRef ref, RemovingFromTarget.Removal removal) {
+  private void note(ObjectRef ref, TargetCopyRemoval.Removal removal) {
     Optional<StayReason> data = removal.kept().filter(StayReason::isData);
     if (data.isEmpty()) {
       note(ref, removal.how(), removal.kept().map(StayReason::words));

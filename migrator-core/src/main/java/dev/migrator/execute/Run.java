@@ -154,6 +154,19 @@ record Run(
                 .put(Origin.ANNOTATION, mark));
   }
 
+  /** In its inert form, with the mark of who holds it there, where the kind has such a form. */
+  Manifest held(SuspensionFields suspension, Manifest body) {
+    return suspension.fields().isEmpty()
+        ? body
+        : suspension
+            .inert(body)
+            .edit(
+                tree ->
+                    tree.withObjectProperty("metadata")
+                        .withObjectProperty("annotations")
+                        .put(Origin.HELD, id));
+  }
+
   /** Only a run's own object; what an equal earlier run made belongs to that one. */
   boolean made(Manifest live, PlannedObject object) {
     return Origin.of(live)

@@ -68,7 +68,7 @@ final class SourceLook {
   }
 
   private static boolean isInert(Manifest live) {
-    Inertia inertia = Inertia.of(live);
+    SuspensionFields inertia = SuspensionFields.of(live);
     return !inertia.fields().isEmpty() && inertia.isInert(live);
   }
 

@@ -58,8 +58,8 @@ final class SourceObject {
   }
 
   /** How it is made inert; by the vaulted object, so that every process says the same. */
-  Inertia inertia() {
-    return Inertia.of(vaulted());
+  SuspensionFields inertia() {
+    return SuspensionFields.of(vaulted());
   }
 
   /** The values before we touched them; what the journal says first, else what is vaulted. */
@@ -82,7 +82,7 @@ final class SourceObject {
     return run.failed(
         ErrorCode.M2201,
         RefText.of(object.ref()) + " was created again at the source",
-        "its uid is " + live.uid() + ", not " + object.uid() + PausedReconcilers.named(live),
+        "its uid is " + live.uid() + ", not " + object.uid() + ReconcilerHint.named(live),
         "pause what creates it, delete it at the source, then: " + run.resume());
   }
 

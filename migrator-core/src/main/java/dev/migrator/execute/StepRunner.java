@@ -29,7 +29,7 @@ final class StepRunner {
   private final Quiescing quiescing;
   private final Draining draining;
   private final Deleting deleting;
-  private final Activating activating;
+  private final InertCreation activating;
   private final Requirements requirements;
   private final TrialCreate trial;
   private final AwaitingCurrent awaiting;
@@ -48,7 +48,7 @@ final class StepRunner {
     this.quiescing = new Quiescing(run, handOvers);
     this.draining = new Draining(run, handOvers, descendants, quiescing);
     this.deleting = new Deleting(run, handOvers, descendants);
-    this.activating = new Activating(run, handOvers, creating);
+    this.activating = new InertCreation(run, handOvers, creating);
     this.requirements = new Requirements(run);
     this.trial = new TrialCreate(run, activating);
     this.awaiting = new AwaitingCurrent(run, watches);

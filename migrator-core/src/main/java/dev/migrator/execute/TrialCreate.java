@@ -29,9 +29,9 @@ final class TrialCreate {
   private static final Duration SERVED = Duration.ofSeconds(60);
 
   private final Run run;
-  private final Activating activating;
+  private final InertCreation activating;
 
-  TrialCreate(Run run, Activating activating) {
+  TrialCreate(Run run, InertCreation activating) {
     this.run = run;
     this.activating = activating;
   }

@@ -92,7 +92,7 @@ public final class Lifecycle {
   private Position fold(ObjectRef ref, List<Step.OnObject> steps, boolean isHandedOver) {
     Position position = Position.START;
     for (Step.OnObject step : steps) {
-      Optional<Event> event = Event.of(step, isHandedOver);
+      Optional<LifecycleEvent> event = LifecycleEvent.of(step, isHandedOver);
       if (event.isPresent()
           && records.status(step.id()) != StepStatus.NOT_STARTED
           && !isBeforeTheStop(step)) {
@@ -119,12 +119,12 @@ public final class Lifecycle {
   }
 
   /** By the step alone, because records of those before it may be missing. */
-  private Position after(Position before, Step.OnObject step, Event event) {
+  private Position after(Position before, Step.OnObject step, LifecycleEvent event) {
     if (before.stage() == Stage.ENDED) {
       return before;
     }
-    boolean isEnd = event == Event.PROVE_ABSENT && hasEnded(records, step.object());
-    Stage next = Transition.after(isEnd ? Event.END : event);
+    boolean isEnd = event == LifecycleEvent.PROVE_ABSENT && hasEnded(records, step.object());
+    Stage next = Transition.after(isEnd ? LifecycleEvent.END : event);
     Position position = before.announcing(next);
     boolean isDone = records.status(step.id()) == StepStatus.DONE;
     // What works at the target came there, and what ended has gone, whatever is known of the steps

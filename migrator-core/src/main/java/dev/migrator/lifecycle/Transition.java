@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * One line of the table of what may happen to an object. What is not in it is a defect of the
  * program, and stops the run before anything else is written.
  */
-public record Transition(Stage from, Event event, Stage to) {
+public record Transition(Stage from, LifecycleEvent event, Stage to) {
 
   /**
    * What happens on the way to the target, to an object of whatever kind: one that cannot be told
@@ -28,19 +28,19 @@ public record Transition(Stage from, Event event, Stage to) {
    */
   public static final List<Transition> FORWARD =
       List.of(
-          new Transition(UNTOUCHED, Event.COPY, COPIED),
-          new Transition(UNTOUCHED, Event.QUIESCE, STOPPED),
-          new Transition(SET_BACK, Event.QUIESCE, STOPPED),
-          new Transition(STOPPED, Event.DRAIN, DRAINED),
-          new Transition(STOPPED, Event.SET_BACK, SET_BACK),
-          new Transition(DRAINED, Event.DELETE, DELETED),
+          new Transition(UNTOUCHED, LifecycleEvent.COPY, COPIED),
+          new Transition(UNTOUCHED, LifecycleEvent.QUIESCE, STOPPED),
+          new Transition(SET_BACK, LifecycleEvent.QUIESCE, STOPPED),
+          new Transition(STOPPED, LifecycleEvent.DRAIN, DRAINED),
+          new Transition(STOPPED, LifecycleEvent.SET_BACK, SET_BACK),
+          new Transition(DRAINED, LifecycleEvent.DELETE, DELETED),
           // In plans of builds before docs/adr/0030, of what cannot be told to stop.
-          new Transition(UNTOUCHED, Event.DELETE, DELETED),
-          new Transition(DELETED, Event.PROVE_ABSENT, ABSENT),
-          new Transition(DELETED, Event.END, ENDED),
-          new Transition(ABSENT, Event.CREATE_INERT, INERT),
-          new Transition(ABSENT, Event.CREATE, ACTIVE),
-          new Transition(INERT, Event.ACTIVATE, ACTIVE));
+          new Transition(UNTOUCHED, LifecycleEvent.DELETE, DELETED),
+          new Transition(DELETED, LifecycleEvent.PROVE_ABSENT, ABSENT),
+          new Transition(DELETED, LifecycleEvent.END, ENDED),
+          new Transition(ABSENT, LifecycleEvent.CREATE_INERT, INERT),
+          new Transition(ABSENT, LifecycleEvent.CREATE, ACTIVE),
+          new Transition(INERT, LifecycleEvent.ACTIVATE, ACTIVE));
 
   /**
    * What {@code rollback} does, from wherever the object is by what is known: what the source still
@@ -51,15 +51,15 @@ public record Transition(Stage from, Event event, Stage to) {
       Stream.concat(
               // What is stopped can be set back on the way forward, too, and stands there.
               Stream.of(UNTOUCHED, DRAINED, SET_BACK)
-                  .map(from -> new Transition(from, Event.SET_BACK, SET_BACK)),
+                  .map(from -> new Transition(from, LifecycleEvent.SET_BACK, SET_BACK)),
               Stream.of(DRAINED, SET_BACK, DELETED, ABSENT, INERT, ACTIVE)
-                  .map(from -> new Transition(from, Event.RESTORE, RESTORED)))
+                  .map(from -> new Transition(from, LifecycleEvent.RESTORE, RESTORED)))
           .toList();
 
   /**
    * Where an event of the way to the target leads: each leads to one stage, whatever was before.
    */
-  static Stage after(Event event) {
+  static Stage after(LifecycleEvent event) {
     return FORWARD.stream()
         .filter(t -> t.event() == event)
         .map(Transition::to)
@@ -68,7 +68,7 @@ public record Transition(Stage from, Event event, Stage to) {
   }
 
   /** Where the event leads on the way to the target; empty when it may not happen there. */
-  public static Optional<Stage> forward(Stage from, Event event) {
+  public static Optional<Stage> forward(Stage from, LifecycleEvent event) {
     return FORWARD.stream()
         .filter(t -> t.from() == from && t.event() == event)
         .map(Transition::to)

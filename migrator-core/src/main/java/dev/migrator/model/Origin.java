@@ -17,6 +17,9 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
   /** On what a run stopped at the source, as long as it is stopped: how active it was before. */
   public static final String STOPPED = "migrator.dev/quiesced";
 
+  /** On what a run created inert, as long as it was not activated: the run. */
+  public static final String HELD = "migrator.dev/held";
+
   /** On a scaler of the source that a run paused: the run. */
   public static final String PAUSED = "migrator.dev/paused";
 
@@ -31,13 +34,14 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
   }
 
   /**
-   * The run that stopped the object, or paused it, and has not set it back: how it is now is not
-   * how it is meant to be. Empty where no run holds it.
+   * The run that stopped the object, paused it or created it inert, and has not set it going: how
+   * it is now is not how it is meant to be. Empty where no run holds it.
    */
   public static Optional<String> holder(Manifest object) {
     return Optional.ofNullable(object.annotations().get(STOPPED))
         .map(mark -> mark.replaceFirst("/.*", ""))
-        .or(() -> Optional.ofNullable(object.annotations().get(PAUSED)));
+        .or(() -> Optional.ofNullable(object.annotations().get(PAUSED)))
+        .or(() -> Optional.ofNullable(object.annotations().get(HELD)));
   }
 
   /** The mark on an object; empty when it carries none, or one that we did not write. */

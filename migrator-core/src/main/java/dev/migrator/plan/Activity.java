@@ -63,18 +63,6 @@ public final class Activity {
     return KEPT.contains(ref.groupKind());
   }
 
-  /**
-   * True for what may own claims of volumes, so that the garbage collector deletes them with it:
-   * StatefulSets, and custom resources, of which nobody knows.
-   *
-   * <p>Source: <a
-   * href="https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention">retention
-   * of claims</a>
-   */
-  public static boolean mayOwnClaims(ObjectRef ref) {
-    return isStatefulSet(ref) || ref.isForeign();
-  }
-
   /** True for what is the owner of its claims by a policy of its own. */
   public static boolean isStatefulSet(ObjectRef ref) {
     return ref.groupKind().equals("StatefulSet.apps");

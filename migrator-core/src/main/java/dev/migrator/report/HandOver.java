@@ -1,7 +1,7 @@
 package dev.migrator.report;
 
-import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.LifecycleEvent;
 import dev.migrator.lifecycle.Position;
 import dev.migrator.lifecycle.Stage;
 import dev.migrator.lifecycle.StepRecords;
@@ -66,7 +66,7 @@ public record HandOver(
     Map<ObjectRef, Map<Part, List<StepId>>> ways = new HashMap<>();
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on) {
-        Event.of(on, true)
+        LifecycleEvent.of(on, true)
             .flatMap(HandOver::part)
             .ifPresent(
                 part ->
@@ -83,7 +83,7 @@ public record HandOver(
     return List.copyOf(all);
   }
 
-  private static Optional<Part> part(Event event) {
+  private static Optional<Part> part(LifecycleEvent event) {
     return switch (event) {
       case QUIESCE, DRAIN -> Optional.of(Part.STOP);
       case DELETE, PROVE_ABSENT, END -> Optional.of(Part.DELETE);

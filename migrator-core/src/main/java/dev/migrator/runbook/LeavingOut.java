@@ -160,7 +160,7 @@ public final class LeavingOut {
           (ref, answer) -> journal.commit(new OperatorDecision(now.get(), QUESTION + ref, answer)));
       return true;
     } finally {
-      Moving.unlock(alone);
+      ApplyRunbook.unlock(alone);
     }
   }
 

@@ -1,8 +1,14 @@
 package dev.migrator.runbook;
 
+import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.RunDirectory;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.WayBack;
+import dev.migrator.model.Amount;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -11,8 +17,10 @@ import dev.migrator.plan.file.PlanFile;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What other runs of the same folder found at the target and count as theirs, though this run
@@ -31,6 +39,45 @@ final class OtherRuns {
       }
     }
     return relied;
+  }
+
+  /**
+   * A run that has taken something from the source, and has it at work in neither cluster, goes on
+   * or back before another one between the same clusters begins or removes anything.
+   *
+   * <p>Errors: M1301 with the run and its objects.
+   */
+  static void requireNoneInTransit(RunDirectory directory, Plan plan) {
+    for (RunDirectory other : directory.others()) {
+      if (!other.hasJournal()) {
+        continue;
+      }
+      List<ObjectRef> between =
+          plan(other)
+              .filter(its -> isBetween(its, plan))
+              .map(
+                  its ->
+                      Lifecycle.of(its, other.readJournal().state()).handedOver(WayBack.BRING_BACK))
+              .orElse(List.of());
+      if (!between.isEmpty()) {
+        String run = other.run().id();
+        throw Problem.of(
+                ErrorCode.M1301,
+                "run %s is not finished, and has %s in transit"
+                    .formatted(run, Amount.of(between.size(), "object")),
+                RefText.of(between.getFirst())
+                    + " has left the source, and does not work at the target",
+                "migrator resume " + run,
+                "migrator rollback " + run + " --backward   (brings it back to the source)")
+            .withState("This command changed nothing.")
+            .exception();
+      }
+    }
+  }
+
+  private static boolean isBetween(Plan its, Plan plan) {
+    Set<String> clusters = Set.of(plan.source().uid(), plan.target().uid());
+    return clusters.contains(its.source().uid()) && clusters.contains(its.target().uid());
   }
 
   /** Empty for one that was taken back; and for one with broken papers, which is not verified. */

@@ -123,7 +123,8 @@ public final class Planning {
       findings.addAll(versions.findings());
       findings.addAll(reading.checks().findings(move));
       findings.addAll(
-          new Proving(here, there, definitions, reading.choices(), options.prove()).findings(move));
+          new DryRunCheck(here, there, definitions, reading.choices(), options.prove())
+              .findings(move));
       return Planner.plan(
           new PlanInput(
               from,

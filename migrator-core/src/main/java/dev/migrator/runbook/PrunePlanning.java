@@ -5,10 +5,10 @@ import dev.migrator.event.RefText;
 import dev.migrator.execute.CascadeLoss;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.ClusterSnapshot;
-import dev.migrator.execute.Removals;
 import dev.migrator.execute.StayReason;
 import dev.migrator.execute.Staying;
 import dev.migrator.execute.TargetCheck;
+import dev.migrator.execute.TargetRemovalDecision;
 import dev.migrator.graph.Dependency;
 import dev.migrator.graph.Reference;
 import dev.migrator.journal.RunDirectory;
@@ -89,6 +89,7 @@ final class PrunePlanning {
     Map<ObjectRef, String> wrong =
         Verifying.verify(source, target, directory, plan).stream()
             .collect(Collectors.toMap(TargetCheck.Mismatch::ref, TargetCheck.Mismatch::what));
+    OtherRuns.requireNoneInTransit(directory, plan);
     Preparation preparation = Preparation.of(plan, source, target, true);
     preparation.requireAllRead();
     ClusterSide from = preparation.sourceSide();
@@ -198,7 +199,7 @@ final class PrunePlanning {
     if (Activity.isKept(ref)) {
       return Optional.of("a " + ref.kind() + " takes with it what is in it");
     }
-    return Removals.leftToItsController(live)
+    return TargetRemovalDecision.leftToItsController(live)
         .or(() -> SharedCopies.reasonToKeep(object, live, clusterScoped))
         .or(() -> counterparts.reasonToKeep(object, live))
         .or(() -> sinceTheMove.changed(object, live));

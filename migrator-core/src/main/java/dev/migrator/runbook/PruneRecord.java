@@ -1,7 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.PuttingBack;
+import dev.migrator.execute.PrunedCopiesRestore;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalRecord.Ending;
@@ -96,7 +96,7 @@ final class PruneRecord implements AutoCloseable {
     journal.commit(
         new StepIntended(
             runContext.time().now(),
-            PuttingBack.removal(ref),
+            PrunedCopiesRestore.removal(ref),
             uid,
             resourceVersion,
             Optional.empty()));
@@ -107,7 +107,7 @@ final class PruneRecord implements AutoCloseable {
     journal.append(
         new StepOutcome(
             runContext.time().now(),
-            PuttingBack.removal(ref),
+            PrunedCopiesRestore.removal(ref),
             why.isEmpty() ? Result.DONE : Result.FAILED,
             Map.of()));
   }

@@ -6,7 +6,7 @@ import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.execute.ClusterSide;
-import dev.migrator.execute.PuttingBack;
+import dev.migrator.execute.PrunedCopiesRestore;
 import dev.migrator.execute.RunTools;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
@@ -44,7 +44,7 @@ public final class PruneUndo {
   public static List<ObjectRef> missing(RunDirectory directory, Plan plan) {
     Set<ObjectRef> missing = new LinkedHashSet<>();
     for (RunDirectory prune : begun(directory)) {
-      PuttingBack.missing(plan, prune.readJournal().state()).stream()
+      PrunedCopiesRestore.missing(plan, prune.readJournal().state()).stream()
           .map(PlannedObject::ref)
           .forEach(missing::add);
       prune
@@ -52,7 +52,7 @@ public final class PruneUndo {
           .ifPresent(
               vault ->
                   missing.addAll(
-                      PuttingBack.missingAlong(plan, prune.readJournal().state(), vault)));
+                      PrunedCopiesRestore.missingAlong(plan, prune.readJournal().state(), vault)));
     }
     return List.copyOf(missing);
   }
@@ -62,8 +62,8 @@ public final class PruneUndo {
     Map<ObjectRef, PlannedObject> open = new LinkedHashMap<>();
     for (RunDirectory prune : begun(directory)) {
       JournalState journal = prune.readJournal().state();
-      PuttingBack.missing(plan, journal).stream()
-          .filter(object -> !PuttingBack.isTried(journal, object.ref()))
+      PrunedCopiesRestore.missing(plan, journal).stream()
+          .filter(object -> !PrunedCopiesRestore.isTried(journal, object.ref()))
           .forEach(object -> open.putIfAbsent(object.ref(), object));
     }
     if (open.isEmpty()) {
@@ -101,7 +101,7 @@ public final class PruneUndo {
   /**
    * Puts everything back that the run's prunes removed.
    *
-   * <p>Errors: M1006 when there is nothing to put back; as {@link Moving}.
+   * <p>Errors: M1006 when there is nothing to put back; as {@link ApplyRunbook}.
    *
    * <p>Crash: it is begun again by the same command.
    */
@@ -119,7 +119,7 @@ public final class PruneUndo {
               "migrator status " + directory.run().id())
           .exception();
     }
-    return Moving.prepared(runContext, plan)
+    return ApplyRunbook.prepared(runContext, plan)
         .withLocks(
             COMMAND,
             (source, target, locks, journal) -> {
@@ -128,30 +128,31 @@ public final class PruneUndo {
                   .accept(
                       new RunEvent.RunStarted(
                           runContext.time().now(), directory.run().id(), missing, 0));
-              RunTools tools = Moving.tools(runContext, locks);
+              RunTools tools = ApplyRunbook.tools(runContext, locks);
               int there = 0;
               int left = 0;
               Map<ObjectRef, String> failed = new LinkedHashMap<>();
               for (RunDirectory prune : begun(directory).reversed()) {
-                PuttingBack.Outcome outcome = undo(prune, plan, source, target, tools);
+                PrunedCopiesRestore.Outcome outcome = undo(prune, plan, source, target, tools);
                 there += outcome.there();
                 left += outcome.left();
                 failed.putAll(outcome.failed());
               }
-              return ended(runContext, new PuttingBack.Outcome(there, failed, left));
+              return ended(runContext, new PrunedCopiesRestore.Outcome(there, failed, left));
             });
   }
 
-  private static PuttingBack.Outcome undo(
+  private static PrunedCopiesRestore.Outcome undo(
       RunDirectory prune, Plan plan, ClusterSide source, ClusterSide target, RunTools tools) {
     try (Journal journal = prune.openJournal()) {
       journal.header().requireSame(prune.header(plan.source().uid(), plan.target().uid()));
       Vault vault = prune.vault().map(Vault::synced).orElseThrow();
-      return PuttingBack.of(plan, source, target, journal, vault, tools);
+      return PrunedCopiesRestore.of(plan, source, target, journal, vault, tools);
     }
   }
 
-  private static RunEvent.RunEnded ended(RunContext runContext, PuttingBack.Outcome outcome) {
+  private static RunEvent.RunEnded ended(
+      RunContext runContext, PrunedCopiesRestore.Outcome outcome) {
     String again = "migrator prune " + runContext.directory().run().id() + " --undo";
     List<Problem> problems = new ArrayList<>();
     if (outcome.left() > 0) {

@@ -3,7 +3,7 @@ package dev.migrator.runbook;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
-import dev.migrator.execute.PuttingBack;
+import dev.migrator.execute.PrunedCopiesRestore;
 import dev.migrator.execute.StayReason;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
@@ -90,7 +90,7 @@ public final class Pruning {
    * own vault; the rest can be planned and pruned again.
    */
   public static RunEvent.RunEnded prune(RunContext runContext, Plan plan, PrunePlan prunePlan) {
-    return Moving.prepared(runContext, plan)
+    return ApplyRunbook.prepared(runContext, plan)
         .withLocks(
             JournalState.PRUNE,
             (source, target, locks, journal) -> {
@@ -107,8 +107,8 @@ public final class Pruning {
                       0));
               RunEvent.RunEnded ended;
               try (PruneRecord papers = PruneRecord.begin(runContext, source, plan, now.plan())) {
-                RemovingCopies copies =
-                    new RemovingCopies(runContext, source, target, plan, now, papers);
+                SourceCopyRemoval copies =
+                    new SourceCopyRemoval(runContext, source, target, plan, now, papers);
                 ended = removed(runContext, plan, prunePlan, now.plan(), copies, papers);
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
@@ -149,7 +149,7 @@ public final class Pruning {
       Plan plan,
       PrunePlan prunePlan,
       PrunePlan now,
-      RemovingCopies copies,
+      SourceCopyRemoval copies,
       PruneRecord papers) {
     List<String> failed = new ArrayList<>();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
@@ -187,7 +187,7 @@ public final class Pruning {
   }
 
   private static RunEvent event(RunContext runContext, PrunePlan.Copy copy, Optional<String> why) {
-    StepId step = PuttingBack.removal(copy.ref());
+    StepId step = PrunedCopiesRestore.removal(copy.ref());
     return why.isEmpty()
         ? new RunEvent.StepDone(
             runContext.time().now(), step, Phase.VERIFY, "removed from the source")

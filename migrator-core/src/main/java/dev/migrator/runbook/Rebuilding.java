@@ -97,7 +97,7 @@ public final class Rebuilding {
           Preparation.of(plan, runContext.source(), runContext.target(), true);
       new Rebuilding(runContext, plan, preparation, vault(runContext)).rebuild(confirm);
     } finally {
-      Moving.unlock(alone);
+      ApplyRunbook.unlock(alone);
     }
   }
 

@@ -61,7 +61,7 @@ public final class Roles {
   /**
    * What making a plan needs, in this cluster. Reads what it serves.
    *
-   * <p>Errors: as {@link Moving}.
+   * <p>Errors: as {@link ApplyRunbook}.
    */
   public static List<ObjectNode> toPlan(Cluster cluster, Where where, Optional<Subject> subject) {
     Discovery serves = new Side(lower(where), cluster).ask("discover the APIs", Cluster::discover);
@@ -75,7 +75,7 @@ public final class Roles {
   /**
    * What applying the plan needs. Reads both clusters to learn how kinds are called there.
    *
-   * <p>Errors: as {@link Moving}, and M1107 for a blocked plan.
+   * <p>Errors: as {@link ApplyRunbook}, and M1107 for a blocked plan.
    */
   public static List<ObjectNode> toApply(
       Plan plan, Cluster source, Cluster target, Where where, Optional<Subject> subject) {

@@ -1,7 +1,7 @@
 package dev.migrator.runbook;
 
-import dev.migrator.execute.Removals;
 import dev.migrator.execute.StayReason;
+import dev.migrator.execute.TargetRemovalDecision;
 import dev.migrator.model.ObjectRef;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ public record RollbackPreview(
     kept = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(kept));
   }
 
-  RollbackPreview(List<ObjectRef> setBack, Removals.Decision decision) {
+  RollbackPreview(List<ObjectRef> setBack, TargetRemovalDecision.Decision decision) {
     this(setBack, decision.going(), words(decision.staying()));
   }
 

@@ -98,7 +98,7 @@ public final class Unlocking {
       atSource.ifPresent(lock -> remove(source, lock));
       atTarget.ifPresent(lock -> remove(target, lock));
     } finally {
-      Moving.unlock(alone);
+      ApplyRunbook.unlock(alone);
     }
   }
 

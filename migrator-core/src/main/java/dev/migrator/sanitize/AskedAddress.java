@@ -11,7 +11,7 @@ public final class AskedAddress {
   /** Empty for everything but a Service whose address was asked for. */
   public static Optional<String> of(Manifest object) {
     return object.ref().groupKind().equals("Service")
-        ? UserSetPorts.askedAddress(object)
+        ? AllocatedServiceFields.askedAddress(object)
         : Optional.empty();
   }
 }

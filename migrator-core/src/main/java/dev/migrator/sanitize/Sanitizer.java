@@ -16,7 +16,7 @@ public final class Sanitizer {
   public Sanitizer(SanitizeContext context) {
     this.rules =
         List.of(
-            new UserSetPorts(context.serviceRanges()),
+            new AllocatedServiceFields(context.serviceRanges()),
             new ServerFields(),
             new ForeignOwners(),
             new ServerAnnotations(),

@@ -217,22 +217,22 @@ class AdviceAndHazardsTest {
             "scheduling.k8s.io/v1 PriorityClass", "{metadata: {name: high}, globalDefault: true}");
     ObjectRef gp2 = ObjectRef.clusterScoped("storage.k8s.io", "StorageClass", "gp2");
     ObjectRef low = ObjectRef.clusterScoped("scheduling.k8s.io", "PriorityClass", "low");
-    assertThat(SecondDefaults.findings(List.of(gp2, low), List.of(there, priority)))
+    assertThat(DuplicateDefaults.findings(List.of(gp2, low), List.of(there, priority)))
         .extracting(f -> f.object().orElseThrow().name() + ": " + f.message())
         .containsExactly(
             "gp2: is the default of its kind, and so is fast of the target: which of them is taken"
                 + " is not defined",
             "low: is the default of its kind, and so is high of the target: the target will refuse"
                 + " it");
-    assertThat(SecondDefaults.findings(List.of(there.ref()), List.of(there))).isEmpty();
+    assertThat(DuplicateDefaults.findings(List.of(there.ref()), List.of(there))).isEmpty();
     assertThat(
-            SecondDefaults.isDefault(
+            DuplicateDefaults.isDefault(
                 object(
                     "storage.k8s.io/v1 StorageClass",
                     "{metadata: {name: x, annotations:"
                         + " {storageclass.kubernetes.io/is-default-class: 'false'}}}")))
         .isFalse();
-    assertThat(SecondDefaults.isDefault(object("acme.example/v1 Any", "{globalDefault: true}")))
+    assertThat(DuplicateDefaults.isDefault(object("acme.example/v1 Any", "{globalDefault: true}")))
         .isFalse();
   }
 

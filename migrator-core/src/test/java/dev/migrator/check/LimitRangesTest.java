@@ -205,7 +205,7 @@ class LimitRangesTest {
     ObjectRef pod = ObjectRef.core("Pod", "shop", "p");
     ObjectRef web = new ObjectRef("apps", "Deployment", "shop", "web");
     assertThat(
-            OutOfBounds.findings(
+            LimitRangeViolations.findings(
                 Map.of(
                     pod,
                     new Effect(true, List.of(new Refusal(by, false, true, false, List.of("a")))),
@@ -243,7 +243,7 @@ class LimitRangesTest {
     ObjectRef pod = ObjectRef.core("Pod", "shop", "p");
     ObjectRef web = new ObjectRef("apps", "Deployment", "shop", "web");
     List<Finding> findings =
-        OutOfBounds.findings(
+        LimitRangeViolations.findings(
             Map.of(
                 pod,
                     new Effect(
@@ -263,7 +263,7 @@ class LimitRangesTest {
         .extracting(Finding::object)
         .containsExactly(Optional.of(pod));
     assertThat(
-            OutOfBounds.findings(
+            LimitRangeViolations.findings(
                 Map.of(
                     web,
                     new Effect(false, List.of(new Refusal(by, true, false, true, List.of("c"))))),

@@ -227,7 +227,7 @@ class WebhookMatchesTest {
         manifest("{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop}}");
     List<Sight> sights = webhooks.seeing(object, "configmaps", false);
     List<Finding> findings =
-        Interceptions.findings(
+        WebhookInterceptions.findings(
             webhooks.hooks(),
             List.of(sights, sights, List.of()),
             Set.of(ObjectRef.core("Service", "acme", "there")),
@@ -242,7 +242,8 @@ class WebhookMatchesTest {
                     .contains(policy.contains("matchConditions") ? "may see" : "will see")
                     .contains("2 configmaps"));
     assertThat(findings.getFirst().severity()).isNotEqualTo(Severity.UNPROVEN);
-    assertThat(Interceptions.findings(webhooks.hooks(), List.of(List.of()), Set.of(), Set.of()))
+    assertThat(
+            WebhookInterceptions.findings(webhooks.hooks(), List.of(List.of()), Set.of(), Set.of()))
         .isEmpty();
   }
 }

@@ -9,7 +9,7 @@ import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -83,7 +83,7 @@ class HalfDoneJobTest {
     IndependentChecker unused = rehearsal.checker.mayRestore();
     assertThat(HandOverProofTest.atSource(rehearsal, IMPORT).at("spec", "suspend").asBoolean())
         .isTrue();
-    End back = rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
+    End back = rehearsal.perform(s -> RollbackRunbook.restore(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.RESTORED);
     assertThat(HandOverProofTest.atSource(rehearsal, IMPORT).at("spec", "suspend").asBoolean())
         .isFalse();

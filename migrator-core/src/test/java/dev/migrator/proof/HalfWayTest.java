@@ -17,7 +17,7 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Step;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,7 +193,8 @@ class HalfWayTest {
   }
 
   private static void assertRolledBack(Rehearsal rehearsal) {
-    End back = rehearsal.perform(s -> RollingBack.rollback(s.runContext(s.directory()), s.plan));
+    End back =
+        rehearsal.perform(s -> RollbackRunbook.rollback(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
   }
 
@@ -250,7 +251,7 @@ class HalfWayTest {
           inTransit++;
           assertRestored(rehearsal);
         }
-        RollingBack.Way way = rehearsal.wayBack();
+        RollbackRunbook.Way way = rehearsal.wayBack();
         assertThat(way.gone()).as(where).isEmpty();
         if (!way.plan().steps().isEmpty()) {
           Rehearsal back = rehearsal.backward(way.plan());
@@ -278,7 +279,7 @@ class HalfWayTest {
 
   private static End restore(Rehearsal rehearsal) {
     IndependentChecker unused = rehearsal.checker.mayRestore();
-    return rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
+    return rehearsal.perform(s -> RollbackRunbook.restore(s.runContext(s.directory()), s.plan));
   }
 
   private static void assertRestored(Rehearsal rehearsal) {

@@ -478,7 +478,8 @@ class HandOverProofTest {
     IndependentChecker checker = rehearsal.checker.mayUndo();
     End back =
         rehearsal.perform(
-            s -> dev.migrator.runbook.RollingBack.rollback(s.runContext(s.directory()), s.plan));
+            s ->
+                dev.migrator.runbook.RollbackRunbook.rollback(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(atSource(rehearsal, scaler).annotations())
         .doesNotContainKey("autoscaling.keda.sh/paused-replicas");

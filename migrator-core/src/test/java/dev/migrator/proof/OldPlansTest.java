@@ -11,7 +11,7 @@ import dev.migrator.plan.StepId;
 import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,7 +50,8 @@ class OldPlansTest {
       }
       inTransit += rehearsal.inTransit().size();
       if (i % 2 == 0 && !rehearsal.inTransit().isEmpty()) {
-        End back = rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
+        End back =
+            rehearsal.perform(s -> RollbackRunbook.restore(s.runContext(s.directory()), s.plan));
         assertThat(rehearsal.inTransit()).as(back.toString()).isEmpty();
       } else {
         End end = rehearsal.run();

@@ -9,7 +9,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.Scene;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +129,7 @@ class OwnersStayTest {
   }
 
   private static RunEvent.RunEnded restore(Scene scene) {
-    return RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
+    return RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan);
   }
 
   @Test

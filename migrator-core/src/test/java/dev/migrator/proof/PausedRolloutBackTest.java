@@ -9,7 +9,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ class PausedRolloutBackTest {
     diesAtThePauseOf(MAILER);
     assertThat(rehearsal.inTransit()).containsKey(MAILER);
     IndependentChecker unused = rehearsal.checker.mayRestore();
-    End end = rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
+    End end = rehearsal.perform(s -> RollbackRunbook.restore(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.RESTORED);
     assertThat(atTarget(MAILER)).isEmpty();
     Manifest back = rehearsal.scene.clusters.source().world().stored(MAILER).orElseThrow();
@@ -75,7 +75,7 @@ class PausedRolloutBackTest {
   void aCopyIsTakenBack() {
     diesAtThePauseOf(WEB);
     IndependentChecker unused = rehearsal.checker.mayUndo();
-    End end = rehearsal.perform(s -> RollingBack.rollback(s.runContext(s.directory()), s.plan));
+    End end = rehearsal.perform(s -> RollbackRunbook.rollback(s.runContext(s.directory()), s.plan));
     assertThat(((End.Ended) end).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(((End.Ended) end).ended().problems()).isEmpty();
     assertThat(atTarget(WEB)).isEmpty();

@@ -20,7 +20,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.Scene;
 import java.io.IOException;
 import java.time.Duration;
@@ -275,14 +275,14 @@ final class Rehearsal {
   /** What the run left in transit, as a command that looks sees it. */
   Map<ObjectRef, String> inTransit() {
     scene.disk = disk;
-    return RollingBack.inTransit(
+    return RollbackRunbook.inTransit(
         scene.clusters.source(), scene.clusters.target(), scene.directory(), scene.plan);
   }
 
   /** The way back of what was handed over. */
-  RollingBack.Way wayBack() {
+  RollbackRunbook.Way wayBack() {
     scene.disk = disk;
-    return RollingBack.backward(
+    return RollbackRunbook.backward(
         scene.clusters.source(), scene.clusters.target(), scene.directory(), scene.plan);
   }
 

@@ -19,7 +19,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.runbook.Roles;
 import dev.migrator.runbook.Roles.Where;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.RunContext;
 import dev.migrator.runbook.Scene;
 import java.nio.file.Path;
@@ -66,15 +66,15 @@ class RolesTest {
       restrict(rehearsal);
       if (!rehearsal.inTransit().isEmpty()) {
         inTransit++;
-        assertEnds(rehearsal, RollingBack::restore, Outcome.RESTORED, where);
+        assertEnds(rehearsal, RollbackRunbook::restore, Outcome.RESTORED, where);
       }
-      RollingBack.Way way = rehearsal.wayBack();
+      RollbackRunbook.Way way = rehearsal.wayBack();
       if (!way.plan().steps().isEmpty()) {
         handedOver++;
         Rehearsal.End back = rehearsal.backward(way.plan()).run();
         assertThat(CrashMatrixTest.isDone(back)).as(where + " " + back).isTrue();
       }
-      assertEnds(rehearsal, RollingBack::rollback, Outcome.ROLLED_BACK, where);
+      assertEnds(rehearsal, RollbackRunbook::rollback, Outcome.ROLLED_BACK, where);
     }
     assertThat(inTransit).isPositive();
     assertThat(handedOver).isPositive();
@@ -172,7 +172,7 @@ class RolesTest {
         .world()
         .deny(access -> access.verb().equals("patch") && access.resource().equals("scaledobjects"));
     Rehearsal.End end =
-        rehearsal.perform(s -> RollingBack.restore(s.runContext(s.directory()), s.plan));
+        rehearsal.perform(s -> RollbackRunbook.restore(s.runContext(s.directory()), s.plan));
     assertThat(end).isInstanceOf(Rehearsal.End.Refused.class);
     Problem problem = ((Rehearsal.End.Refused) end).problem().problem();
     assertThat(problem.code()).isEqualTo(ErrorCode.M1403);

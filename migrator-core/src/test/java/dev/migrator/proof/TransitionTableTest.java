@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.event.RunEvent;
-import dev.migrator.lifecycle.Event;
+import dev.migrator.lifecycle.LifecycleEvent;
 import dev.migrator.lifecycle.Stage;
 import dev.migrator.lifecycle.Transition;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.Scene;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,17 +29,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class TransitionTableTest {
 
-  private static final Map<String, Event> EVENTS =
+  private static final Map<String, LifecycleEvent> EVENTS =
       Map.of(
-          "quiesce", Event.QUIESCE,
-          "drain", Event.DRAIN,
-          "delete", Event.DELETE,
-          "absent", Event.PROVE_ABSENT,
-          "inert", Event.CREATE_INERT,
-          "activate", Event.ACTIVATE,
-          "copy", Event.COPY,
-          "rollback", Event.SET_BACK,
-          "restore", Event.RESTORE);
+          "quiesce", LifecycleEvent.QUIESCE,
+          "drain", LifecycleEvent.DRAIN,
+          "delete", LifecycleEvent.DELETE,
+          "absent", LifecycleEvent.PROVE_ABSENT,
+          "inert", LifecycleEvent.CREATE_INERT,
+          "activate", LifecycleEvent.ACTIVATE,
+          "copy", LifecycleEvent.COPY,
+          "rollback", LifecycleEvent.SET_BACK,
+          "restore", LifecycleEvent.RESTORE);
 
   @TempDir Path folder;
 
@@ -114,10 +114,10 @@ class TransitionTableTest {
     }
     End unused =
         rehearsal.perform(
-            scene -> RollingBack.restore(scene.runContext(scene.directory()), scene.plan));
+            scene -> RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan));
     // The status of a quota is a moment behind what was deleted.
     rehearsal.scene.clock.advance(Duration.ofMinutes(1));
-    RollingBack.Way way = rehearsal.wayBack();
+    RollbackRunbook.Way way = rehearsal.wayBack();
     if (!way.plan().steps().isEmpty()) {
       End back = rehearsal.backward(way.plan()).run();
       assertThat(CrashMatrixTest.isDone(back)).as("%s", back).isTrue();
@@ -126,7 +126,7 @@ class TransitionTableTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    return RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
   /** By the journal: the outcomes of an object's steps, in their order. */
@@ -142,7 +142,8 @@ class TransitionTableTest {
         ended.add(object);
       }
       Stage from = stages.getOrDefault(object, Stage.UNTOUCHED);
-      Optional<Event> event = event(record, handedOver.contains(object), ended.contains(object));
+      Optional<LifecycleEvent> event =
+          event(record, handedOver.contains(object), ended.contains(object));
       if (event.isPresent() && from != Stage.ENDED) {
         Optional<Stage> to = next(from, event.get());
         assertThat(to).as("%s: %s after %s", object, event.get(), from).isPresent();
@@ -152,27 +153,31 @@ class TransitionTableTest {
     }
   }
 
-  private static Optional<Stage> next(Stage from, Event event) {
+  private static Optional<Stage> next(Stage from, LifecycleEvent event) {
     return Stream.concat(Transition.FORWARD.stream(), Transition.BACKWARD.stream())
         .filter(t -> t.from() == from && t.event() == event)
         .map(Transition::to)
         .findFirst();
   }
 
-  private static Optional<Event> event(JsonNode record, boolean isHandedOver, boolean hasEnded) {
+  private static Optional<LifecycleEvent> event(
+      JsonNode record, boolean isHandedOver, boolean hasEnded) {
     String step = record.path("step").asText();
     String verb = step.substring(0, Math.max(0, step.indexOf(':')));
     String result = record.path("result").asText();
     if (result.equals("FAILED") && verb.equals("drain")) {
-      return record.path("details").has("setBack") ? Optional.of(Event.SET_BACK) : Optional.empty();
+      return record.path("details").has("setBack")
+          ? Optional.of(LifecycleEvent.SET_BACK)
+          : Optional.empty();
     }
     if (result.isEmpty() || result.equals("FAILED")) {
       return Optional.empty();
     }
     if (verb.equals("create")) {
-      return Optional.of(isHandedOver ? Event.CREATE : Event.COPY);
+      return Optional.of(isHandedOver ? LifecycleEvent.CREATE : LifecycleEvent.COPY);
     }
     return Optional.ofNullable(EVENTS.get(verb))
-        .map(event -> event == Event.PROVE_ABSENT && hasEnded ? Event.END : event);
+        .map(
+            event -> event == LifecycleEvent.PROVE_ABSENT && hasEnded ? LifecycleEvent.END : event);
   }
 }

@@ -18,7 +18,7 @@ import dev.migrator.plan.TargetNames;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.runbook.PruneUndo;
 import dev.migrator.runbook.Pruning;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.Scene;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +128,7 @@ final class Walk {
                     .map(object -> object.ref().name())
                     .collect(Collectors.toSet()));
         case UNDO -> PruneUndo.undo(scene.runContext(scene.directory()), scene.plan);
-        case ROLLBACK -> RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+        case ROLLBACK -> RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
         case BACKWARD -> backward(scene);
       }
     } catch (ProblemException e) {
@@ -145,12 +145,12 @@ final class Walk {
   }
 
   private void backward(Scene scene) {
-    if (!RollingBack.inTransit(scene.source, scene.target, scene.directory(), scene.plan)
+    if (!RollbackRunbook.inTransit(scene.source, scene.target, scene.directory(), scene.plan)
         .isEmpty()) {
-      RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
+      RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan);
     }
-    RollingBack.Way way =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);
+    RollbackRunbook.Way way =
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan);
     if (!way.plan().steps().isEmpty()) {
       Scene back = scene.backward(way.plan());
       back.run = "r-" + runs.size();

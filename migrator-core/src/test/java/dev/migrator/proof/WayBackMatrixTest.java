@@ -17,7 +17,7 @@ import dev.migrator.proof.Rehearsal.End;
 import dev.migrator.runbook.PruneUndo;
 import dev.migrator.runbook.Pruning;
 import dev.migrator.runbook.Rebuilding;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.Scene;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -253,7 +253,7 @@ class WayBackMatrixTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    return RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
   /**
@@ -303,7 +303,7 @@ class WayBackMatrixTest {
       return List.of("P4: what is in transit was not brought back: " + end);
     }
     List<String> wrong = new ArrayList<>(rehearsal.judge());
-    RollingBack.Way way = rehearsal.wayBack();
+    RollbackRunbook.Way way = rehearsal.wayBack();
     if (!way.gone().isEmpty()) {
       wrong.add("P4: not at the target: " + way.gone());
     }
@@ -320,7 +320,7 @@ class WayBackMatrixTest {
   }
 
   private static RunEvent.RunEnded restore(Scene scene) {
-    return RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
+    return RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan);
   }
 
   @Test

@@ -54,7 +54,7 @@ class ActsOutsidePlanTest {
   void labelledDuplicationItIsHandedOver() {
     Scene handed = labelled("duplication");
     assertThat(outside(handed)).isEmpty();
-    MovingTest.assertMoved(handed, handed.apply());
+    ApplyRunbookTest.assertMoved(handed, handed.apply());
   }
 
   @ParameterizedTest
@@ -62,6 +62,6 @@ class ActsOutsidePlanTest {
   void labelledOtherwiseItIsAWarning(String value) {
     Scene both = labelled(value);
     assertThat(outside(both)).extracting(Finding::severity).containsExactly(Severity.WARNING);
-    MovingTest.assertMoved(both, both.apply());
+    ApplyRunbookTest.assertMoved(both, both.apply());
   }
 }

@@ -33,8 +33,9 @@ class AwaitingNewsTest {
             late.put(done.step(), Duration.between(readySince.get(done.step()), scene.clock.now()));
           }
         };
-    MovingTest.assertMoved(
-        scene, Moving.apply(scene.runContext(scene.created(Scene.RUN), audience), scene.plan));
+    ApplyRunbookTest.assertMoved(
+        scene,
+        ApplyRunbook.apply(scene.runContext(scene.created(Scene.RUN), audience), scene.plan));
     assertThat(late).isNotEmpty();
     assertThat(late.values()).allMatch(by -> by.compareTo(Duration.ofSeconds(1)) < 0);
   }

@@ -57,7 +57,7 @@ class CarriedStatusTest {
 
   @Test
   void whatIsNamedKnownOrPlainIsCarriedWithoutWhatIsOfTheSource() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertCarried();
     assertThat(scene.clusters.source().world().stored(KAFKA)).isEmpty();
   }
@@ -92,7 +92,7 @@ class CarriedStatusTest {
   void aStatusThatChangesAllDayMakesNoPlanStale() {
     scene.clusters.source().world().editStatus(NOTE, status -> status.put("kept", false));
     scene.clusters.source().world().editStatus(WORKSPACE, status -> status.put("workspaceID", "b"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(status(WORKSPACE)).isEqualTo("{\"workspaceID\":\"b\"}");
   }
 
@@ -110,7 +110,7 @@ class CarriedStatusTest {
   @MethodSource("losses")
   void aWriteThatNobodyAnswersIsLookedAt(Fault fault) {
     scene.target = every(CarriedStatusTest::isStatus, fault);
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertCarried();
   }
 
@@ -134,7 +134,7 @@ class CarriedStatusTest {
       }
     }
     scene.target = target;
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertCarried();
   }
 
@@ -157,7 +157,7 @@ class CarriedStatusTest {
               }
               return new Fault.None();
             });
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(status(WORKSPACE)).isEqualTo("{\"workspaceID\":\"a-new-one\"}");
     assertThat(scene.events)
         .filteredOn(RunEvent.Notice.class::isInstance)
@@ -180,7 +180,7 @@ class CarriedStatusTest {
     assertThat(ended.problems()).extracting(p -> p.code()).contains(ErrorCode.M2102);
 
     scene.target = scene.clusters.target();
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertCarried();
   }
 

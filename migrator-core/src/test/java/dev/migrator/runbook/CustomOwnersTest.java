@@ -77,7 +77,7 @@ class CustomOwnersTest {
     assertThat(scene.plan.findings())
         .noneMatch(f -> f.severity() == Severity.BLOCKER)
         .noneMatch(f -> f.code().equals("owner-stays"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     World there = scene.clusters.target().world();
     assertThat(there.stored(secret("web-tls"))).isPresent();
     assertThat(there.stored(secret("taken"))).isPresent();
@@ -87,7 +87,7 @@ class CustomOwnersTest {
 
   @Test
   void aSecretIsThereBeforeTheControllerWouldMakeAnother() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     List<ObjectRef> created =
         scene.clusters.target().world().history().stream()
             .map(change -> change.object().ref())
@@ -100,7 +100,7 @@ class CustomOwnersTest {
 
   @Test
   void theOwnerOfANamespaceIsTheOneAtTheTarget() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     World there = scene.clusters.target().world();
     assertThat(
             there
@@ -113,7 +113,7 @@ class CustomOwnersTest {
 
   @Test
   void templatesKeepNoUidOfTheSource() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     Manifest set =
         scene
             .clusters

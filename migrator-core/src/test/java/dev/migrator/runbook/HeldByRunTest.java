@@ -56,7 +56,7 @@ class HeldByRunTest {
                 .code())
         .isEqualTo(ErrorCode.M1107);
 
-    MovingTest.assertMoved(first, first.resume());
+    ApplyRunbookTest.assertMoved(first, first.resume());
     assertThat(held(first.planAgain().plan)).isEmpty();
   }
 
@@ -103,6 +103,62 @@ class HeldByRunTest {
             p ->
                 p.code() == ErrorCode.M2205 && p.what().contains("run " + Scene.RUN + " holds it"));
     assertThat(Origin.isStopped(at(first.clusters.source(), CONSUMER))).isFalse();
+  }
+
+  /** What a killed run left inert at the target is not taken for what somebody wants there. */
+  @Test
+  void whatTheFirstRunCreatedAndDidNotActivateBlocksEveryOtherPlan() {
+    Scene first = new Scene(PlanCase.named("web-shop"));
+    diesAtTarget(first, "patch", BILLING);
+    assertThat(at(first.clusters.target(), BILLING).at("spec", "suspend").asBoolean()).isTrue();
+
+    assertThat(
+            held(
+                Planning.plan(
+                    first.clusters.target(),
+                    first.clusters.source(),
+                    first.plan.settings(),
+                    PlanningOptions.defaults())))
+        .extracting(finding -> finding.object().orElseThrow())
+        .containsExactly(BILLING);
+
+    ApplyRunbookTest.assertMoved(first, first.resume());
+    assertThat(at(first.clusters.target(), BILLING).annotations()).doesNotContainKey(Origin.HELD);
+    assertThat(at(first.clusters.target(), BILLING).at("spec", "suspend").asBoolean()).isFalse();
+  }
+
+  /** The source has it no more, the target not yet: only the folder of all runs knows of it. */
+  @Test
+  void noRunBeginsWhileAnotherHasSomethingInTransit() {
+    Scene first = new Scene(PlanCase.named("web-shop"));
+    diesAtTarget(first, "create", BILLING);
+    Scene second = first.planAgain();
+    second.run = "r-second";
+    second.disk = first.disk;
+    assertThat(second.plan.objectsByRef()).doesNotContainKey(BILLING);
+
+    var problem =
+        catchThrowableOfType(dev.migrator.model.ProblemException.class, second::apply).problem();
+    assertThat(problem.code()).isEqualTo(ErrorCode.M1301);
+    assertThat(problem.next().getFirst()).isEqualTo("migrator resume " + Scene.RUN);
+
+    ApplyRunbookTest.assertMoved(first, first.resume());
+    assertThat(first.planAgain().apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
+  }
+
+  private static void diesAtTarget(Scene scene, String verb, ObjectRef object) {
+    scene.target =
+        new FaultyCluster(
+            scene.clusters.target(),
+            "mortal",
+            FaultScript.when(
+                r -> r.verb().equals(verb) && r.object().filter(object::equals).isPresent(),
+                new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)),
+            new Traffic(),
+            new ProcessLife(),
+            scene.clock);
+    assertThat(catchThrowableOfType(ProcessLife.ProcessDied.class, scene::apply)).isNotNull();
+    scene.target = scene.clusters.target();
   }
 
   private static void dies(Scene scene, String verb, ObjectRef object) {

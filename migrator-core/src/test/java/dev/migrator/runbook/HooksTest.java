@@ -101,7 +101,7 @@ class HooksTest {
 
   @Test
   void eachRunsOnceInItsPlace() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(names())
         .containsSubsequence(
             "hook:beforeCopy",
@@ -124,7 +124,7 @@ class HooksTest {
   @Test
   void eachRunsOnceWithManyAtOnce() {
     scene.threads = StepThreads.of(scene.clock.threads());
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(names()).doesNotHaveDuplicates().hasSize(HookPoint.values().length + 2);
   }
 
@@ -167,7 +167,7 @@ class HooksTest {
 
     commands.clear();
     failing = Optional.empty();
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertThat(names())
         .startsWith(BEFORE_INVOICES, "after:" + INVOICES)
         .doesNotContain("hook:beforeCopy", "before:" + LEADER, "after:" + LEADER);
@@ -184,7 +184,7 @@ class HooksTest {
     assertThat(scene.resume().problems().getFirst().why())
         .isEqualTo("the command cannot be run: no such program");
     failing = Optional.empty();
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertThat(commands.stream().filter(c -> c.name().equals(BEFORE_INVOICES)))
         .extracting(CommandRunner.Command::attempt)
         .containsExactly(1, 2, 3);
@@ -197,7 +197,7 @@ class HooksTest {
             command.name().equals("hook:beforeCopy") || command.name().equals("hook:afterVerify")
                 ? new Ended.Exited(9)
                 : new Ended.Exited(0);
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(
             scene.events.stream().filter(RunEvent.Notice.class::isInstance).map(Object::toString))
         .anyMatch(notice -> notice.contains("hook beforeCopy failed: the command ended with 9"));
@@ -229,7 +229,7 @@ class HooksTest {
         .contains(new StepId(BEFORE_INVOICES));
     scene.commands = this::run;
     commands.clear();
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertThat(commands.getFirst().name()).isEqualTo(BEFORE_INVOICES);
     assertThat(commands.getFirst().attempt()).isEqualTo(2);
   }
@@ -248,7 +248,7 @@ class HooksTest {
     assertThat(ended.outcome()).isEqualTo(Outcome.INTERRUPTED);
     assertThat(ended.problems()).isEmpty();
     scene.commands = this::run;
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
   }
 
   @Test
@@ -257,7 +257,7 @@ class HooksTest {
     assertThat(scene.apply().outcome()).isEqualTo(Outcome.WAITING);
     assertThat(names()).containsExactly("hook:beforeCopy", "hook:afterCopy");
     scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertThat(names()).doesNotHaveDuplicates().hasSize(HookPoint.values().length + 2);
   }
 

@@ -29,7 +29,7 @@ class MappedStatusTest {
 
   @Test
   void whatSaysThatItIsANamespaceIsRewritten() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(status(scene, RELEASES + "/shop-eu/web"))
         .isEqualTo(
             "{\"storageNamespace\":\"shop-eu\",\"history\":[{\"name\":\"web\",\"namespace\":\"shop-eu\",\"chartName\":\"shop\"},{\"name\":\"web\",\"namespace\":\"other\"}],\"lastHandledForceAt\":\"1\"}");
@@ -57,11 +57,11 @@ class MappedStatusTest {
 
   @Test
   void theWayBackGivesTheSourcesNames() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     Plan back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
     Scene backward = scene.backward(back);
-    MovingTest.assertMoved(backward, backward.apply());
+    ApplyRunbookTest.assertMoved(backward, backward.apply());
     assertThat(status(backward, RELEASES + "/shop/web")).contains("\"storageNamespace\":\"shop\"");
   }
 }

@@ -32,14 +32,14 @@ class ModifiedActivityTest {
               assertThat(finding.object()).contains(BILLING);
               assertThat(finding.message()).contains("spec.suspend").contains("true");
             });
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(at(scene, BILLING).at("spec", "suspend").asBoolean(false)).isTrue();
   }
 
   @Test
   void aModifierThatSetsGoingIsHeeded() {
     Scene scene = modified("cron", "cronjobs.batch", "/spec/suspend", "\"false\"");
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(at(scene, HOLIDAY).at("spec", "suspend").asBoolean(false)).isFalse();
   }
 
@@ -49,7 +49,7 @@ class ModifiedActivityTest {
       Scene scene =
           modified("scaled", "deployments.apps", "/spec/replicas", "\"" + replicas + "\"");
       assertThat(changed(scene)).anyMatch(f -> f.message().contains("spec.replicas"));
-      MovingTest.assertMoved(scene, scene.apply());
+      ApplyRunbookTest.assertMoved(scene, scene.apply());
       assertThat(at(scene, CONSUMER).at("spec", "replicas").asInt(-1)).isEqualTo(replicas);
     }
   }

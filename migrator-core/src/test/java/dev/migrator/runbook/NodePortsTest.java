@@ -54,7 +54,7 @@ class NodePortsTest {
   /** velero3419: the port of a Service that we created ourselves makes room. */
   @Test
   void whoWasGivenAPortThatAnotherAsksForGetsAnotherOne() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(portOf(ASKS)).isEqualTo(30_001);
     assertThat(portOf(TAKES)).isNotEqualTo(30_001).isBetween(30_000, 32_767);
     assertThat(scene.events)
@@ -111,7 +111,7 @@ class NodePortsTest {
     strangerGoes();
     Scene again = scene.planAgain();
     assertThat(again.plan.isBlocked()).isFalse();
-    MovingTest.assertMoved(again, again.apply());
+    ApplyRunbookTest.assertMoved(again, again.apply());
     assertThat(portOf(ASKS)).isEqualTo(30_001);
   }
 
@@ -141,7 +141,7 @@ class NodePortsTest {
   @Test
   void aPortThatNobodyIsSeenToHaveIsAskedForAgain() {
     scene.target = takenTimes(2);
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(portOf(ASKS)).isEqualTo(30_001);
   }
 

@@ -47,7 +47,7 @@ class ObjectionsTest {
     assertThat(target.world().stored(BILLING)).isEmpty();
 
     edit(tree -> tree.withObjectProperty("labels").remove("migrator.dev/exclude"));
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
   }
 
   @Test
@@ -196,7 +196,7 @@ class ObjectionsTest {
     waitAtTheGate(scene);
     Scene other = scene.planAgain();
     other.run = "r-other";
-    MovingTest.assertMoved(other, other.apply());
+    ApplyRunbookTest.assertMoved(other, other.apply());
 
     Problem refused = refused(scene.resume());
     assertThat(refused.why()).contains("run r-other handed it over");

@@ -80,7 +80,7 @@ class OwnedClaimsTest {
   @Test
   void claimsOfAStatefulSetThatWasScaledDownStay() {
     load("disk-db-2", DB, OTHER);
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(isWhole("disk-db-0")).isTrue();
     assertThat(isWhole("disk-db-1")).isTrue();
     assertThat(isWhole("disk-db-2")).isTrue();
@@ -114,7 +114,7 @@ class OwnedClaimsTest {
         world.edit(
             claim("files"), tree -> tree.withObjectProperty("metadata").remove("ownerReferences"));
     assertThat(free.has("metadata", "ownerReferences")).isFalse();
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertThat(isWhole("files")).isTrue();
   }
 }

@@ -143,12 +143,14 @@ class PruneUndoTest {
     ProblemException refused =
         catchThrowableOfType(
             ProblemException.class,
-            () -> RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan));
+            () ->
+                RollbackRunbook.backward(
+                    scene.source, scene.target, scene.directory(), scene.plan));
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
     assertThat(refused.problem().next().getFirst()).startsWith("migrator prune r-test --undo");
     assertThat(undo(scene).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     Plan back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
     assertThat(back.objectsByRef()).containsKey(BILLING);
   }
 
@@ -157,7 +159,7 @@ class PruneUndoTest {
   void nothingIsPrunedWhenTheApplicationIsBack() {
     Scene scene = moved();
     Plan back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
     Scene way = scene.backward(back);
     assertThat(way.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
     ProblemException refused =
@@ -168,7 +170,7 @@ class PruneUndoTest {
 
   private static Scene moved() {
     Scene scene = new Scene(Scenes.named("shared"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     return scene;
   }
 

@@ -54,7 +54,7 @@ class PruningTest {
   @Test
   void whatIsClusterScopedStays() {
     Scene scene = new Scene(Scenes.named("shared"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     PrunePlan prune = plan(scene);
     assertThat(prune.removed())
         .extracting(PrunePlan.Copy::ref)
@@ -176,7 +176,7 @@ class PruningTest {
 
   private static Scene moved(String example) {
     Scene scene = new Scene(PlanCase.named(example));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     return scene;
   }
 
@@ -228,7 +228,7 @@ class PruningTest {
   @Test
   void aJournalThatCannotBeReadIsNamedAndStopsNothingElse() throws java.io.IOException {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     RunDirectory other = scene.created("r-other");
     scene.disk.write(
         other.journalFile(), "no journal\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));

@@ -48,7 +48,7 @@ class RequirementsTest {
   @Test
   void whatComesLateIsWaitedFor() {
     scene.clock.schedule(Duration.ofSeconds(40), this::loadToken);
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(scene.clusters.target().world().stored(BILLING)).isPresent();
   }
 
@@ -56,7 +56,7 @@ class RequirementsTest {
   void theRunGoesOnWhenItIsThere() {
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     loadToken();
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
   }
 
   @Test
@@ -68,7 +68,7 @@ class RequirementsTest {
                 "cron",
                 "\"registry.example/holiday:1\"",
                 "\"registry.example/holiday:1\", envFrom: [{secretRef: {name: nowhere}}]"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
   }
 
   @Test
@@ -82,7 +82,7 @@ class RequirementsTest {
                 "configmaps, pods",
                 "{name: token}}]",
                 "{name: token, optional: true}}]"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
   }
 
   private static final String RENAMED =
@@ -123,7 +123,7 @@ class RequirementsTest {
   void whatAModifierReplacesIsNotAskedFor() {
     renaming("replaced");
     load("token-new");
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(scene.clusters.target().world().stored(BILLING)).isPresent();
   }
 

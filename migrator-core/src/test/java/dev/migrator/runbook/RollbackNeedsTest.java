@@ -271,7 +271,7 @@ class RollbackNeedsTest {
   void aClaimThatWasInUseStaysAndIsNoFailure() {
     Scene scene = moved(WORKLOAD);
     RollbackPreview foreseen =
-        RollingBack.foreseen(scene.source, scene.target, scene.directory(), scene.plan);
+        RollbackRunbook.foreseen(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(foreseen.kept()).containsOnlyKeys(CLAIM, SHOP);
     assertThat(foreseen.removed()).contains(WEB, CONF).doesNotContain(CLAIM, SHOP);
     RunEvent.RunEnded back = rollback(scene);
@@ -318,7 +318,7 @@ class RollbackNeedsTest {
         """
             .replace("UID", stored(scene, BUCKET).uid()));
     RollbackPreview foreseen =
-        RollingBack.foreseen(scene.source, scene.target, scene.directory(), scene.plan);
+        RollbackRunbook.foreseen(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(foreseen.kept().get(BUCKET)).isEqualTo("takes pvc/shop/operators with it");
     RunEvent.RunEnded unused = rollback(scene);
     scene.clock.advance(Duration.ofMinutes(5));
@@ -422,7 +422,7 @@ class RollbackNeedsTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    return RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
   private static void delete(MemoryCluster cluster, ObjectRef ref) {

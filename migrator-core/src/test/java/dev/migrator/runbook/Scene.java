@@ -105,7 +105,7 @@ public final class Scene {
   }
 
   public RunEvent.RunEnded apply() {
-    return Moving.apply(runContext(created(run)), plan);
+    return ApplyRunbook.apply(runContext(created(run)), plan);
   }
 
   /** The directory of a run that has not begun. */
@@ -129,7 +129,7 @@ public final class Scene {
 
   public RunEvent.RunEnded resume() {
     interruption = new Interruption();
-    return Moving.resume(runContext(directory()), plan);
+    return ApplyRunbook.resume(runContext(directory()), plan);
   }
 
   public RunDirectory directory() {

@@ -36,7 +36,7 @@ class SecondCreateTest {
   @ValueSource(strings = {"services", "secrets", "cronjobs.batch"})
   void aLostAnswerIsNoRefusal(String resource) {
     scene.target = once(resource, new Fault.ResponseLost("connection reset"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
   }
 
   @ParameterizedTest
@@ -46,7 +46,7 @@ class SecondCreateTest {
     scene.target = once(resource, new Fault.Crash(Fault.Crash.Moment.AFTER_SEND));
     assertThat(catchThrowableOfType(ProcessLife.ProcessDied.class, scene::apply)).isNotNull();
     scene.target = target;
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
   }
 
   /**
@@ -65,7 +65,7 @@ class SecondCreateTest {
                   default -> new Fault.Answer(new ClusterFailure.NotFound("not served yet"));
                 });
     Instant begun = scene.clock.now();
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(Duration.between(begun, scene.clock.now())).isLessThan(Duration.ofSeconds(60));
   }
 
@@ -83,7 +83,7 @@ class SecondCreateTest {
                         new ClusterFailure.Forbidden(
                             "secrets \"only\" is forbidden: status unknown for quota: q, resources:"
                                 + " count/secrets")));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(scene.events)
         .filteredOn(RunEvent.Notice.class::isInstance)
         .filteredOn(event -> event.toString().contains("status unknown for quota"))

@@ -52,7 +52,7 @@ class SecretDriftTest {
   private ProblemException refused(Optional<PlanKey> key) {
     return catchThrowableOfType(
         ProblemException.class,
-        () -> Moving.apply(scene.runContext(scene.created(scene.run, key)), scene.plan));
+        () -> ApplyRunbook.apply(scene.runContext(scene.created(scene.run, key)), scene.plan));
   }
 
   private long notices() {
@@ -64,7 +64,7 @@ class SecretDriftTest {
   @Test
   void whatWasOnlyWrittenToIsNoDrift() {
     touch();
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(notices()).isZero();
   }
 
@@ -79,7 +79,7 @@ class SecretDriftTest {
   /** The plan came alone: its reader is stricter, says so once, and says why. */
   @Test
   void withoutTheKeyTheResourceVersionDecides() {
-    Moving.apply(scene.runContext(scene.created(scene.run, Optional.empty())), scene.plan);
+    ApplyRunbook.apply(scene.runContext(scene.created(scene.run, Optional.empty())), scene.plan);
     assertThat(notices()).isOne();
 
     Scene touched = new Scene(PlanCase.named("web-shop"));
@@ -96,7 +96,7 @@ class SecretDriftTest {
         catchThrowableOfType(
             ProblemException.class,
             () ->
-                Moving.apply(
+                ApplyRunbook.apply(
                     touched.runContext(touched.created(touched.run, Optional.empty())),
                     touched.plan));
     assertThat(stale.problem().code()).isEqualTo(ErrorCode.M1202);
@@ -109,7 +109,7 @@ class SecretDriftTest {
   void aRunRemembersTheKey() {
     scene.created(scene.run);
     touch();
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
     assertThat(notices()).isZero();
   }
 

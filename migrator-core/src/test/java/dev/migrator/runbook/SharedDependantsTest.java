@@ -86,7 +86,7 @@ class SharedDependantsTest {
 
   @Test
   void itIsNotWaitedFor() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(world.stored(STORE)).isEmpty();
     assertKept();
   }
@@ -104,7 +104,7 @@ class SharedDependantsTest {
                     : Optional.empty());
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     assertThat(world.stored(STORE)).isEmpty();
-    assertThat(RollingBack.restore(scene.runContext(scene.directory()), scene.plan).outcome())
+    assertThat(RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan).outcome())
         .isEqualTo(RunEvent.Outcome.RESTORED);
     assertThat(world.stored(STORE)).isPresent();
     assertKept();
@@ -148,7 +148,7 @@ class SharedDependantsTest {
               }
               return new Fault.None();
             });
-    MovingTest.assertMoved(again, again.apply());
+    ApplyRunbookTest.assertMoved(again, again.apply());
     assertThat(kept).containsExactly(true, true);
   }
 
@@ -160,7 +160,7 @@ class SharedDependantsTest {
             SHARED,
             tree ->
                 ((ArrayNode) tree.withObjectProperty("metadata").get("ownerReferences")).remove(1));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(world.stored(SHARED)).isEmpty();
     assertThat(pods()).isZero();
   }

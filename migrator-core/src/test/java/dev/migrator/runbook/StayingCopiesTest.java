@@ -147,7 +147,7 @@ class StayingCopiesTest {
   }
 
   private static RunEvent.RunEnded rollback(Scene scene) {
-    return RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    return RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
   private static Optional<Manifest> atTarget(Scene scene, ObjectRef ref) {

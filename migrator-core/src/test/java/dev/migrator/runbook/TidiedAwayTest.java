@@ -42,7 +42,7 @@ class TidiedAwayTest {
 
   @Test
   void whatRanToItsEndIsNotMissing() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     letAllEnd();
     assertThat(verify()).isEmpty();
     assertThat(Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan).kept())
@@ -51,7 +51,7 @@ class TidiedAwayTest {
 
   @Test
   void whatWasNeverBegunIsMissing() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     somebodyDeletes(LATER);
     assertThat(verify()).extracting(TargetCheck.Mismatch::ref).containsExactly(LATER);
   }

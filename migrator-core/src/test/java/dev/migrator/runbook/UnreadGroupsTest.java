@@ -42,13 +42,13 @@ class UnreadGroupsTest {
             catchThrowableOfType(
                     ProblemException.class,
                     () ->
-                        RollingBack.inTransit(
+                        RollbackRunbook.inTransit(
                             flow.source, flow.target, flow.directory(), flow.plan))
                 .problem()
                 .code())
         .isEqualTo(ErrorCode.M1401);
 
-    RunEvent.RunEnded ended = RollingBack.restore(flow.runContext(flow.directory()), flow.plan);
+    RunEvent.RunEnded ended = RollbackRunbook.restore(flow.runContext(flow.directory()), flow.plan);
     assertThat(ended.outcome()).isEqualTo(RunEvent.Outcome.BLOCKED);
     assertThat(ended.problems().toString()).contains("argoproj.io/v1alpha1");
     assertThat(source.world().stored(FLOW)).isEmpty();
@@ -81,7 +81,8 @@ class UnreadGroupsTest {
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
     load(target, widget(target.world().stored(ObjectRef.namespace("shop")).orElseThrow()));
     target.world().breakGroup("example.org/v1", "503");
-    RunEvent.RunEnded ended = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    RunEvent.RunEnded ended =
+        RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(ended.problems().toString()).contains("example.org/v1");
     scene.clock.advance(Duration.ofMinutes(5));
     assertThat(target.world().stored(WIDGET)).isPresent();
@@ -93,7 +94,7 @@ class UnreadGroupsTest {
     source.world().breakGroup("metrics.k8s.io/v1beta1", "503");
     target.world().breakGroup("metrics.k8s.io/v1beta1", "503");
     Scene move = scene.planAgain();
-    MovingTest.assertMoved(move, move.apply());
+    ApplyRunbookTest.assertMoved(move, move.apply());
   }
 
   /** The target's object was told to go on, and nobody wrote it down. */

@@ -59,7 +59,8 @@ class WayBackTest {
     int before = scene.clusters.target().world().everything().size();
     scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
-    RunEvent.RunEnded back = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    RunEvent.RunEnded back =
+        RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(back.problems()).isEmpty();
     assertThat(back.outcome()).isEqualTo(RunEvent.Outcome.ROLLED_BACK);
     scene.clock.advance(Duration.ofMinutes(2));
@@ -79,7 +80,7 @@ class WayBackTest {
     assertThat(scene.apply().outcome()).isEqualTo(RunEvent.Outcome.WAITING);
     scene.interruption = new Interruption();
     RunContext impatient = scene.runContext(scene.directory(), afterOneStep(scene));
-    RunEvent.RunEnded stopped = RollingBack.rollback(impatient, scene.plan);
+    RunEvent.RunEnded stopped = RollbackRunbook.rollback(impatient, scene.plan);
     assertThat(stopped.outcome()).isEqualTo(RunEvent.Outcome.INTERRUPTED);
     assertThat(stopped.done()).isEqualTo(1);
     assertThat(stopped.notStarted()).isPositive();
@@ -88,7 +89,7 @@ class WayBackTest {
     assertThat(scene.clusters.target().world().stored(ObjectRef.namespace("shop"))).isPresent();
 
     scene.interruption = new Interruption();
-    assertThat(RollingBack.rollback(scene.runContext(scene.directory()), scene.plan).outcome())
+    assertThat(RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan).outcome())
         .isEqualTo(RunEvent.Outcome.ROLLED_BACK);
     assertThat(scene.clusters.target().world().stored(ObjectRef.namespace("shop"))).isEmpty();
   }
@@ -96,7 +97,7 @@ class WayBackTest {
   @Test
   void aPruneThatShallStopStopsAtACheckpoint() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     scene.interruption = new Interruption();
     RunContext impatient = scene.runContext(scene.directory(), afterOneStep(scene));
@@ -132,7 +133,7 @@ class WayBackTest {
                 """));
     scene.target = lost(target, scene, "list", "configmaps");
     RunEvent.RunEnded unused =
-        RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+        RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
     scene.clock.advance(Duration.ofMinutes(2));
     assertThat(target.world().stored(theirs.ref())).contains(theirs);
   }
@@ -140,7 +141,7 @@ class WayBackTest {
   @Test
   void aDeleteThatIsNotFoundDoesNotMakeACopyGone() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     PrunePlan prune = Pruning.plan(scene.source, scene.target, scene.directory(), scene.plan);
     MemoryCluster source = scene.clusters.source();
     scene.source = lost(source, scene, "delete", "configmaps");
@@ -181,7 +182,8 @@ class WayBackTest {
             .target()
             .world()
             .edit(config, tree -> tree.withObjectProperty("data").put("currency", "JPY"));
-    RunEvent.RunEnded back = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    RunEvent.RunEnded back =
+        RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(back.problems()).hasSize(1);
     assertThat(back.problems().getFirst().code()).isEqualTo(ErrorCode.M2401);
     assertThat(back.problems().getFirst().why()).contains("web-config");
@@ -196,7 +198,7 @@ class WayBackTest {
     assertThat(refused.next()).anyMatch(next -> next.contains("--backward"));
 
     Plan back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
     assertThat(back.isBlocked()).as(back.findings().toString()).isFalse();
     assertThat(back.steps().stream().filter(Step.DeleteAtSource.class::isInstance)).hasSize(2);
     Scene way = scene.backward(back);
@@ -212,10 +214,10 @@ class WayBackTest {
   @Test
   void whatWasHandedOverIsHandedBackWhateverItsLabelsSay() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     label(scene, "migrator.dev/protect-from", "loss");
-    RollingBack.Way back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);
+    RollbackRunbook.Way back =
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan);
     Scene way = scene.backward(back.plan());
     assertHandsBack(back.plan());
     // What changed meanwhile is planned anew by the same settings.
@@ -238,10 +240,10 @@ class WayBackTest {
   @Test
   void whatIsLeftOutOfTheWayBackIsNotSaidToBeGone() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     label(scene, "migrator.dev/exclude", "true");
-    RollingBack.Way back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);
+    RollbackRunbook.Way back =
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(back.gone()).isEmpty();
     assertThat(back.staying()).containsEntry(BILLING, "marked migrator.dev/exclude");
     assertThat(back.plan().objectsByRef()).doesNotContainKey(BILLING);
@@ -250,7 +252,7 @@ class WayBackTest {
   @Test
   void whatTheTargetNoLongerHasIsSaidToBeGone() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     Manifest billing = stored(scene.clusters.target(), BILLING);
     assertThat(
             scene
@@ -261,8 +263,8 @@ class WayBackTest {
                     BILLING,
                     Deletion.background(billing.uid(), billing.resourceVersion())))
         .isEmpty();
-    RollingBack.Way back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan);
+    RollbackRunbook.Way back =
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan);
     assertThat(back.gone()).containsExactly(BILLING);
     assertThat(back.staying()).isEmpty();
   }
@@ -292,7 +294,7 @@ class WayBackTest {
     scene.source = scene.clusters.source();
     scene.target = scene.clusters.target();
     Plan back =
-        RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
+        RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
     removeDeadLocks(scene, scene.directory());
     assertThat(Unlocking.look("source", scene.source, scene.clock.now())).isEmpty();
     assertThat(scene.backward(back).apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
@@ -346,7 +348,7 @@ class WayBackTest {
   @Test
   void copiesAreRemovedFromTheSourceOnlyWhereTheTargetHasThem() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     ObjectRef account = ObjectRef.core("ServiceAccount", "shop", "web");
     Manifest unused =
         scene
@@ -379,11 +381,11 @@ class WayBackTest {
 
   /** Moves everything, and asks for the rollback that comes too late. */
   private static Problem refusedAfterTheMove(Scene scene) {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     ProblemException refused =
         catchThrowableOfType(
             ProblemException.class,
-            () -> RollingBack.rollback(scene.runContext(scene.directory()), scene.plan));
+            () -> RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan));
     assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
     return refused.problem();
   }
@@ -413,7 +415,7 @@ class WayBackTest {
   void aLaterLookTellsWhatIsNoLongerAsPlanned() {
     Scene scene = new Scene(PlanCase.named("web-shop"));
     scene.threads = StepThreads.of(scene.clock.threads());
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     assertThat(verify(scene)).isEmpty();
     Manifest unused =
         scene
@@ -502,6 +504,6 @@ class WayBackTest {
           assertThat(question.atNeither()).containsExactly(BILLING);
           return true;
         });
-    MovingTest.assertMoved(scene, scene.resume());
+    ApplyRunbookTest.assertMoved(scene, scene.resume());
   }
 }

@@ -48,7 +48,7 @@ class WentAlongTest {
   }
 
   private void restore() {
-    assertThat(RollingBack.restore(scene.runContext(scene.directory()), scene.plan).outcome())
+    assertThat(RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan).outcome())
         .isEqualTo(RunEvent.Outcome.RESTORED);
     scene.clock.advance(Duration.ofMinutes(5));
   }
@@ -80,7 +80,8 @@ class WentAlongTest {
                 request.verb().equals(verb) && request.object().equals(Optional.of(ref))
                     ? new Fault.Answer(new ClusterFailure.Forbidden("not today"))
                     : new Fault.None());
-    RunEvent.RunEnded ended = RollingBack.restore(scene.runContext(scene.directory()), scene.plan);
+    RunEvent.RunEnded ended =
+        RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan);
     scene.source = scene.clusters.source();
     scene.clock.advance(Duration.ofMinutes(5));
     return ended;
@@ -143,14 +144,16 @@ class WentAlongTest {
   /** By a run of its own, and then the rollback of the first. */
   @Test
   void afterTheWayBackItIsBackToo() {
-    MovingTest.assertMoved(scene, scene.apply());
+    ApplyRunbookTest.assertMoved(scene, scene.apply());
     scene.clock.advance(Duration.ofMinutes(5));
     assertThat(atSource(ACCOUNT)).isEmpty();
     Scene way =
         scene.backward(
-            RollingBack.backward(scene.source, scene.target, scene.directory(), scene.plan).plan());
+            RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan)
+                .plan());
     assertThat(way.apply().outcome()).isEqualTo(RunEvent.Outcome.DONE);
-    RunEvent.RunEnded back = RollingBack.rollback(scene.runContext(scene.directory()), scene.plan);
+    RunEvent.RunEnded back =
+        RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
     assertThat(back.problems()).isEmpty();
     scene.clock.advance(Duration.ofMinutes(5));
     assertAccountIsBack();

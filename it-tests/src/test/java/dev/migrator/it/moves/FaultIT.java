@@ -40,7 +40,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
-import dev.migrator.runbook.Moving;
+import dev.migrator.runbook.ApplyRunbook;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;
 import dev.migrator.runbook.RunContext;
@@ -214,12 +214,13 @@ class FaultIT {
               new RunFile.Login(Optional.empty(), pair.source().name()),
               new RunFile.Login(Optional.empty(), pair.target().name()),
               Map.of());
-      return Moving.apply(runContext(RunDirectory.create(disk, state, file, bytes), script), plan);
+      return ApplyRunbook.apply(
+          runContext(RunDirectory.create(disk, state, file, bytes), script), plan);
     }
 
     RunEvent.RunEnded resume() {
       RunDirectory directory = RunDirectory.find(disk, state, "r-" + name);
-      return Moving.resume(runContext(directory, FaultScript.none()), plan);
+      return ApplyRunbook.resume(runContext(directory, FaultScript.none()), plan);
     }
 
     private RunContext runContext(RunDirectory directory, FaultScript script) {

@@ -28,7 +28,7 @@ import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.report.Blockers;
 import dev.migrator.report.PlanDiff;
 import dev.migrator.report.PlanReport;
-import dev.migrator.runbook.Moving;
+import dev.migrator.runbook.ApplyRunbook;
 import dev.migrator.runbook.Replanning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -181,7 +181,7 @@ public final class ApplyCommand implements Callable<Integer> {
             keys);
     try {
       return new MovingSession(environment, directory, plan, gates.approved(), events)
-          .run("apply", logins, Moving::apply);
+          .run("apply", logins, ApplyRunbook::apply);
     } catch (ProblemException e) {
       forget(directory);
       throw e;

@@ -16,7 +16,7 @@ import dev.migrator.model.Shell;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.file.PlanFile;
 import dev.migrator.report.PlanReport;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.Unlocking;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +55,7 @@ final class BackwardRollback {
     Map<ObjectRef, String> inTransit;
     try (OpenClusters open = known.open(environment)) {
       inTransit =
-          RollingBack.inTransit(open.source(), open.target(), known.directory(), known.plan());
+          RollbackRunbook.inTransit(open.source(), open.target(), known.directory(), known.plan());
     }
     if (!inTransit.isEmpty()) {
       int exitCode = restore(inTransit);
@@ -93,14 +93,14 @@ final class BackwardRollback {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     return new MovingSession(environment, known.directory(), plan, Set.of(), events)
-        .run("rollback --backward", known.logins(), RollingBack::restore);
+        .run("rollback --backward", known.logins(), RollbackRunbook::restore);
   }
 
   private int planned(String name, PlanKeyFiles key) {
-    RollingBack.Way way;
+    RollbackRunbook.Way way;
     try (OpenClusters open = known.open(environment)) {
       way =
-          RollingBack.backward(
+          RollbackRunbook.backward(
               open.source(),
               open.target(),
               known.directory(),
@@ -145,7 +145,7 @@ final class BackwardRollback {
     return back.isBlocked() ? ErrorCode.Category.BLOCKED.exitCode() : 0;
   }
 
-  private void sayWhatIsNotInIt(RollingBack.Way way) {
+  private void sayWhatIsNotInIt(RollbackRunbook.Way way) {
     Console console = environment.console();
     if (!way.gone().isEmpty()) {
       console.say(

@@ -58,7 +58,7 @@ final class MovingSession {
   /**
    * Works on the run until it ends for now.
    *
-   * <p>Errors: those of opening clusters and of {@link dev.migrator.runbook.Moving}.
+   * <p>Errors: those of opening clusters and of {@link dev.migrator.runbook.ApplyRunbook}.
    *
    * @param verb the command, for whoever finds the locks taken
    * @return the exit code

@@ -12,7 +12,7 @@ import dev.migrator.event.RunEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.file.PlanHeader;
-import dev.migrator.runbook.Moving;
+import dev.migrator.runbook.ApplyRunbook;
 import dev.migrator.runbook.Rebuilding;
 import dev.migrator.runbook.RunContext;
 import java.util.List;
@@ -89,13 +89,13 @@ public final class ResumeCommand implements Callable<Integer> {
     environment.console().say(PlanHeader.fromTo(known.plan()));
     ApplyCommand.sayCommands(environment.console(), known.plan());
     return new MovingSession(environment, known.directory(), known.plan(), gates.approved(), events)
-        .run("resume", known.logins(), rebuild ? this::rebuilt : Moving::resume);
+        .run("resume", known.logins(), rebuild ? this::rebuilt : ApplyRunbook::resume);
   }
 
   private RunEvent.RunEnded rebuilt(RunContext runContext, Plan plan) {
     String again = "migrator resume " + runContext.directory().run().id() + " --rebuild --yes";
     Rebuilding.rebuild(runContext, plan, question -> deletedByUs(question, again));
-    return Moving.resume(runContext, plan);
+    return ApplyRunbook.resume(runContext, plan);
   }
 
   /** What nobody but a person can know. */

@@ -20,7 +20,7 @@ import dev.migrator.report.Listing;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
 import dev.migrator.runbook.RollbackPreview;
-import dev.migrator.runbook.RollingBack;
+import dev.migrator.runbook.RollbackRunbook;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,12 +143,13 @@ public final class RollbackCommand implements Callable<Integer> {
       return ErrorCode.Category.BLOCKED.exitCode();
     }
     return new MovingSession(environment, known.directory(), plan, Set.of(), events)
-        .run("rollback", known.logins(), RollingBack::rollback);
+        .run("rollback", known.logins(), RollbackRunbook::rollback);
   }
 
   private RollbackPreview foreseen(KnownRun known) {
     try (OpenClusters open = known.open(environment)) {
-      return RollingBack.foreseen(open.source(), open.target(), known.directory(), known.plan());
+      return RollbackRunbook.foreseen(
+          open.source(), open.target(), known.directory(), known.plan());
     }
   }
 

@@ -67,14 +67,6 @@ public final class ClusterOptions {
         login("target", targetKubeconfig, targetContext, Optional.of(target)));
   }
 
-  /** True when any of the options was given. */
-  public boolean areGiven() {
-    return sourceKubeconfig.isPresent()
-        || sourceContext.isPresent()
-        || targetKubeconfig.isPresent()
-        || targetContext.isPresent();
-  }
-
   /** True when the source's context was given. */
   public boolean namesSource() {
     return sourceContext.isPresent();

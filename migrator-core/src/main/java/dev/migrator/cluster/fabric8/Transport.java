@@ -39,10 +39,10 @@ final class Transport implements AutoCloseable {
   private final ConnectionLimits limits;
   private final Pace pace;
   private final Semaphore places = new Semaphore(IN_FLIGHT, true);
-  private final Line requests;
+  private final ServerConnection requests;
 
   /** Streams stay open, and would take the requests' places on a connection. */
-  private final Line streams;
+  private final ServerConnection streams;
 
   private volatile boolean closed;
 
@@ -57,8 +57,8 @@ final class Transport implements AutoCloseable {
     this.limits = limits;
     this.pace = new Pace(limits.requestsPerSecond());
     TrustManager[] trust = Tls.trust(login);
-    this.requests = new Line(login, trust, limits);
-    this.streams = new Line(login, trust, limits);
+    this.requests = new ServerConnection(login, trust, limits);
+    this.streams = new ServerConnection(login, trust, limits);
     HttpClient unused = requests.http(credentials.current());
   }
 

@@ -66,14 +66,14 @@ final class ApiServer {
   /** Creates an object of this uid. */
   Manifest create(Manifest body, boolean keep, String uid) {
     Key key = Key.of(body.ref());
-    String hub = Wire.hub(types, key);
+    String hub = VersionConversion.hub(types, key);
     if (types.find(body.apiVersion(), body.kind()).isEmpty() && !body.apiVersion().equals(hub)) {
       throw Answers.notServed(body.kind() + " in " + body.apiVersion());
     }
     ObjectNode tree = body.copyTree();
     try {
       Fill.dropNulls(tree);
-      Wire.toHub(tree, hub);
+      VersionConversion.toHub(tree, hub);
       prepare(key, tree, uid);
       KnownFields.check(key, tree, types.of(key.type()).orElseThrow());
       CustomResources.complete(storage, key, tree, body.apiVersion());
@@ -144,7 +144,7 @@ final class ApiServer {
       after = change.apply(before.copyTree());
       Fill.dropNulls(after);
       String asked = after.path("apiVersion").asText();
-      Wire.toHub(after, before.apiVersion());
+      VersionConversion.toHub(after, before.apiVersion());
       Metadata.keepIdentity(key, before, after);
       if (subresource.equals("status")) {
         ObjectNode only = before.copyTree();

@@ -83,7 +83,7 @@ public final class MemoryCluster implements Cluster {
             world
                 .storage()
                 .get(world.requests().key(served, ref))
-                .map(object -> Wire.toVersion(object, served.apiVersion())));
+                .map(object -> VersionConversion.toVersion(object, served.apiVersion())));
   }
 
   @Override
@@ -110,7 +110,7 @@ public final class MemoryCluster implements Cluster {
                 key, "the API version in the data does not match the expected API version");
           }
           CustomDefinitions.check(key, body.tree());
-          return Wire.toVersion(world.api().create(body, keep), served.apiVersion());
+          return VersionConversion.toVersion(world.api().create(body, keep), served.apiVersion());
         });
   }
 
@@ -125,7 +125,7 @@ public final class MemoryCluster implements Cluster {
           Manifest after = world.requests().patch(served, ref, patch);
           return patch.subresource().equals("scale")
               ? after
-              : Wire.toVersion(after, served.apiVersion());
+              : VersionConversion.toVersion(after, served.apiVersion());
         });
   }
 
@@ -136,7 +136,9 @@ public final class MemoryCluster implements Cluster {
         type,
         "",
         body.namespace(),
-        served -> Wire.toVersion(world.requests().replace(served, body), served.apiVersion()));
+        served ->
+            VersionConversion.toVersion(
+                world.requests().replace(served, body), served.apiVersion()));
   }
 
   @Override
@@ -150,7 +152,7 @@ public final class MemoryCluster implements Cluster {
             world
                 .api()
                 .delete(world.requests().key(served, ref), deletion)
-                .map(object -> Wire.toVersion(object, served.apiVersion())));
+                .map(object -> VersionConversion.toVersion(object, served.apiVersion())));
   }
 
   @Override

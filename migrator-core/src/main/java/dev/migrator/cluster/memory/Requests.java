@@ -43,7 +43,7 @@ final class Requests {
     int end = Math.min(snapshot.objects().size(), snapshot.position() + query.limit());
     List<Manifest> items =
         snapshot.objects().subList(snapshot.position(), end).stream()
-            .map(object -> Wire.toVersion(object, type.apiVersion()))
+            .map(object -> VersionConversion.toVersion(object, type.apiVersion()))
             .toList();
     String token = "";
     if (end < snapshot.objects().size()) {
@@ -96,7 +96,8 @@ final class Requests {
         key,
         patch.subresource(),
         tree -> {
-          ObjectNode seen = Wire.toVersion(Manifest.of(tree), type.apiVersion()).copyTree();
+          ObjectNode seen =
+              VersionConversion.toVersion(Manifest.of(tree), type.apiVersion()).copyTree();
           return Patches.apply(seen, patch.format(), patch.body());
         });
   }

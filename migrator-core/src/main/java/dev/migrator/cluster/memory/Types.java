@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What this server serves now; custom resources come and go. */
 final class Types {
@@ -97,12 +96,6 @@ final class Types {
   /** Whether objects of this storage type keep their status apart. */
   boolean hasStatus(String storageType) {
     return of(storageType).map(type -> type.subresources().contains("status")).orElse(false);
-  }
-
-  Set<String> storageTypes() {
-    Set<String> names = new java.util.TreeSet<>();
-    served.forEach(type -> names.add(storage(type)));
-    return names;
   }
 
   private static String path(ResourceType type) {

@@ -118,7 +118,7 @@ final class Watches {
     if (silent) {
       return;
     }
-    Manifest told = Wire.toVersion(object, subscription.type().apiVersion());
+    Manifest told = VersionConversion.toVersion(object, subscription.type().apiVersion());
     subscription.queue().add(() -> subscription.listener().onChange(change, told));
     clock.schedule(delay, subscription::deliver);
   }

@@ -175,15 +175,6 @@ public final class World {
         });
   }
 
-  /** The server's clock goes wrong by so much. */
-  public void skewClock(Duration ahead) {
-    locked(
-        () -> {
-          clockSkew = ahead;
-          return Boolean.TRUE;
-        });
-  }
-
   void controllers(Controllers all) {
     controllers.set(Optional.of(all));
   }

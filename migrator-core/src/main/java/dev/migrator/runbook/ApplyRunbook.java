@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
  * <p>Crash: before the vault is complete nothing was changed, and the next process begins anew;
  * after it the journal says what was intended, and the clusters what happened.
  */
-public final class Moving {
+public final class ApplyRunbook {
 
   private static final int SOME = 5;
 
@@ -45,15 +45,15 @@ public final class Moving {
   private final Plan plan;
   private final Preparation preparation;
 
-  private Moving(RunContext runContext, Plan plan, Preparation preparation) {
+  private ApplyRunbook(RunContext runContext, Plan plan, Preparation preparation) {
     this.runContext = runContext;
     this.plan = plan;
     this.preparation = preparation;
   }
 
   /** Asks both clusters whether they are those of the plan; errors as {@link Preparation#of}. */
-  static Moving prepared(RunContext runContext, Plan plan) {
-    return new Moving(
+  static ApplyRunbook prepared(RunContext runContext, Plan plan) {
+    return new ApplyRunbook(
         runContext,
         plan,
         Preparation.of(plan, runContext.source(), runContext.target(), hasBegun(runContext)));
@@ -66,12 +66,14 @@ public final class Moving {
 
   /** Begins a run. */
   public static RunEvent.RunEnded apply(RunContext runContext, Plan plan) {
-    return Moving.prepared(runContext, plan).move("apply");
+    ApplyRunbook run = prepared(runContext, plan);
+    OtherRuns.requireNoneInTransit(runContext.directory(), plan);
+    return run.move("apply");
   }
 
   /** Goes on with a run after a failure, an interruption or a crash. */
   public static RunEvent.RunEnded resume(RunContext runContext, Plan plan) {
-    return Moving.prepared(runContext, plan).move("resume");
+    return ApplyRunbook.prepared(runContext, plan).move("resume");
   }
 
   /** Asked before anything is removed anywhere. */

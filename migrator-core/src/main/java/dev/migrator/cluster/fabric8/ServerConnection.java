@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The library is built by hand, not from its configuration: that one follows redirects with
  * method, body and credential, sends again after 401, and up to ten times after errors.
  */
-final class Line implements AutoCloseable {
+final class ServerConnection implements AutoCloseable {
 
   static {
     // Whatever the surroundings ask for, a write that may have arrived is not sent again.
@@ -48,7 +48,7 @@ final class Line implements AutoCloseable {
   private volatile @Nullable Open open;
   private boolean closed;
 
-  Line(Login login, TrustManager[] trust, ConnectionLimits limits) {
+  ServerConnection(Login login, TrustManager[] trust, ConnectionLimits limits) {
     this.login = login;
     this.trust = trust;
     this.limits = limits;

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  *
  * <p>Source: docs/adr/0033
  */
-public final class PuttingBack {
+public final class PrunedCopiesRestore {
 
   private static final Duration GOING = Duration.ofMinutes(2);
 
@@ -47,7 +47,7 @@ public final class PuttingBack {
   private final Map<ObjectRef, String> failed = new LinkedHashMap<>();
   private int there;
 
-  private PuttingBack(Run run, WatchHub watches) {
+  private PrunedCopiesRestore(Run run, WatchHub watches) {
     this.run = run;
     this.home = run.homeward();
     this.creating = new Creating(home, watches);
@@ -127,7 +127,7 @@ public final class PuttingBack {
       RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
     try (WatchHub watches = new WatchHub(source.cluster())) {
-      return new PuttingBack(run, watches).all();
+      return new PrunedCopiesRestore(run, watches).all();
     }
   }
 

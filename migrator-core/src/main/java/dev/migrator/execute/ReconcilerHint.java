@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Who may put an object back when it is deleted, as far as the object says. */
-final class PausedReconcilers {
+final class ReconcilerHint {
 
   private static final Map<String, String> MARKS =
       Map.of(
@@ -17,7 +17,7 @@ final class PausedReconcilers {
           "helm.toolkit.fluxcd.io/name", "Flux HelmRelease",
           "meta.helm.sh/release-name", "Helm release");
 
-  private PausedReconcilers() {}
+  private ReconcilerHint() {}
 
   /** Ready to be put behind a sentence; empty when the object names nobody. */
   static String named(Manifest object) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Cases move from one simulated cluster to another. */
 @Timeout(120)
-class MovingTest {
+class ApplyRunbookTest {
 
   static List<PlanCase> cases() {
     return PlanCase.all();

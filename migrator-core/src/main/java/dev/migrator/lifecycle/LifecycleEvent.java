@@ -4,7 +4,7 @@ import dev.migrator.plan.Step;
 import java.util.Optional;
 
 /** What was done to an object. */
-public enum Event {
+public enum LifecycleEvent {
   /** Created at the target, and nothing is done to it at the source. */
   COPY,
   /** Told to stop at the source. */
@@ -29,7 +29,7 @@ public enum Event {
   RESTORE;
 
   /** What a step does to its object when it is done; empty when that changes no cluster. */
-  public static Optional<Event> of(Step.OnObject step, boolean isHandedOver) {
+  public static Optional<LifecycleEvent> of(Step.OnObject step, boolean isHandedOver) {
     return switch (step) {
       case Step.Copy s -> Optional.of(COPY);
       case Step.Create s -> Optional.of(isHandedOver ? CREATE : COPY);

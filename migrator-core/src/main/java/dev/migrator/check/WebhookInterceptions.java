@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Tells which webhooks of the target stand between the plan and the target, and how often. */
-public final class Interceptions implements Check {
+public final class WebhookInterceptions implements Check {
 
   private static final int SHOWN = 5;
 
@@ -30,7 +30,7 @@ public final class Interceptions implements Check {
   /**
    * @param webhooks of the target
    */
-  public Interceptions(WebhookMatches webhooks) {
+  public WebhookInterceptions(WebhookMatches webhooks) {
     this.webhooks = webhooks;
   }
 

@@ -33,7 +33,7 @@ import java.util.TreeMap;
  *
  * <p>Source: docs/adr/0046
  */
-final class BeforeTheMove {
+final class OriginalDefinitions {
 
   private static final int AT_ONCE = 8;
 
@@ -52,7 +52,7 @@ final class BeforeTheMove {
   /**
    * @param again the command that plans this way back
    */
-  BeforeTheMove(
+  OriginalDefinitions(
       Vault vault,
       Plan forward,
       BackwardSettings settings,

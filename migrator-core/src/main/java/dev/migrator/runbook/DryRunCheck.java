@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * <p>Source: <a
  * href="https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run">Dry-run</a>
  */
-final class Proving implements Check {
+final class DryRunCheck implements Check {
 
   private final Survey source;
   private final Survey target;
@@ -45,7 +45,7 @@ final class Proving implements Check {
    * @param choices at which version each object is read and written
    * @param all false to prove only what everything of its kind depends on
    */
-  Proving(
+  DryRunCheck(
       Survey source,
       Survey target,
       Definitions definitions,

@@ -19,14 +19,14 @@ import java.util.Optional;
  *
  * <p>Runs first, because it reads what later rules drop.
  */
-final class UserSetPorts implements SanitizeRule {
+final class AllocatedServiceFields implements SanitizeRule {
 
   private final List<AddressRange> ranges;
 
   /**
    * @param ranges of which the target gives addresses
    */
-  UserSetPorts(List<AddressRange> ranges) {
+  AllocatedServiceFields(List<AddressRange> ranges) {
     this.ranges = ranges;
   }
 

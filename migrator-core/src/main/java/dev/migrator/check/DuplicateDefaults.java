@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Defaults of which a cluster may have one, where the target has another one already. */
-public final class SecondDefaults implements Check {
+public final class DuplicateDefaults implements Check {
 
   private static final String STORAGE_CLASS = "StorageClass.storage.k8s.io";
 
@@ -49,7 +49,7 @@ public final class SecondDefaults implements Check {
   /** The storage class that claims get which name none; empty when the target will have none. */
   String storageClass(Move move) {
     return move.target().all(STORAGE_CLASS).stream()
-        .filter(SecondDefaults::isDefault)
+        .filter(DuplicateDefaults::isDefault)
         .map(Manifest::name)
         .findFirst()
         .or(

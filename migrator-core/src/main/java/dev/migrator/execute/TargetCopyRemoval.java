@@ -27,7 +27,7 @@ import java.util.function.Function;
  * <p>Crash: every act looks first, so it can be begun again. Before each there is a checkpoint:
  * {@link StoppedException} when the run shall stop.
  */
-final class RemovingFromTarget {
+final class TargetCopyRemoval {
 
   private static final int ATTEMPTS = 8;
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -40,7 +40,7 @@ final class RemovingFromTarget {
   private static final Duration FRESH = Duration.ofMinutes(1);
 
   private final Run run;
-  private final Removals removals;
+  private final TargetRemovalDecision removals;
   private final Map<ObjectRef, StayReason> kept = new HashMap<>();
   private Optional<Staying> staying = Optional.empty();
   private Set<ObjectRef> atFirst = Set.of();
@@ -54,10 +54,10 @@ final class RemovingFromTarget {
   /**
    * @param relied what other runs count as theirs, named as at the target, and why it stays
    */
-  RemovingFromTarget(Run run, Map<ObjectRef, String> relied) {
+  TargetCopyRemoval(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
     this.removals =
-        new Removals(
+        new TargetRemovalDecision(
             run.plan(),
             run.id(),
             run.source(),

@@ -6,6 +6,7 @@ import dev.migrator.cluster.Patch;
 import dev.migrator.event.RefText;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
  *
  * <p>Crash: an intent without an outcome; the next process looks whether it is active.
  */
-final class Waking {
+final class Activation {
 
   private static final int ATTEMPTS = 8;
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -33,7 +34,7 @@ final class Waking {
   private final Run run;
   private final HandOvers handOvers;
 
-  Waking(Run run, HandOvers handOvers) {
+  Activation(Run run, HandOvers handOvers) {
     this.run = run;
     this.handOvers = handOvers;
   }
@@ -55,7 +56,7 @@ final class Waking {
       Supplier<Optional<StepResult>> elsewhere) {
     ObjectRef there = run.atTarget(object);
     Manifest atSource = run.vaulted(object.ref());
-    Inertia inertia = Inertia.of(atSource);
+    SuspensionFields inertia = SuspensionFields.of(atSource);
     Map<String, String> meant = inertia.meant(original, atSource, run.definition(object, atSource));
     Optional<Manifest> state = handOvers.seen(object.ref()).target();
     boolean mayBeActive = TtlDeletedJobs.mayBeDone(run.journal().state(), step);
@@ -81,20 +82,31 @@ final class Waking {
         if (inertia.fields().isEmpty()) {
           return StepResult.done("is at work since it was created");
         }
-        if (!inertia.isInert(live.get())) {
+        boolean isHeld = live.get().annotations().containsKey(Origin.HELD);
+        boolean wasActive = !inertia.isInert(live.get());
+        if (wasActive && !isHeld) {
           return StepResult.observed("was active already");
         }
         trials.sends();
-        Manifest ready = told(step, object, type, live.get());
-        ObjectNode patch = inertia.patchBack(meant);
-        if (patch.equals(inertia.patch())) {
+        Manifest ready = wasActive ? live.get() : told(step, object, type, live.get());
+        ObjectNode patch = wasActive ? Json.object() : inertia.patchBack(meant);
+        boolean staysStopped = patch.equals(inertia.patch());
+        if (staysStopped && !isHeld) {
           return StepResult.done("stays stopped, as planned");
+        }
+        if (isHeld) {
+          patch
+              .withObjectProperty("metadata")
+              .withObjectProperty("annotations")
+              .putNull(Origin.HELD);
         }
         Patch.bind(patch, ready);
         run.intend(step, ready.uid(), ready.resourceVersion(), Optional.empty());
         Manifest active = run.target().cluster().patch(type, there, Patch.merge(patch));
         handOvers.sawTarget(object.ref(), active);
-        return StepResult.done("active");
+        return wasActive
+            ? StepResult.observed("was active already")
+            : StepResult.done(staysStopped ? "stays stopped, as planned" : "active");
       } catch (ClusterException e) {
         state = Optional.empty();
         trials.failed(e.failure());

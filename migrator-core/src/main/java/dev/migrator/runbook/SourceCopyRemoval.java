@@ -10,9 +10,9 @@ import dev.migrator.event.RunEvent;
 import dev.migrator.execute.CascadeLoss;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.ClusterSnapshot;
-import dev.migrator.execute.Removals;
 import dev.migrator.execute.StayReason;
 import dev.migrator.execute.Staying;
+import dev.migrator.execute.TargetRemovalDecision;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  * Removes copies from the source, one after the other, each by uid and resourceVersion. One that
  * has another resourceVersion, and still is what moved, is removed as it is now.
  */
-final class RemovingCopies {
+final class SourceCopyRemoval {
 
   /** Whom claims belong to is looked up again after this: one list a namespace, not an object. */
   private static final Duration FRESH = Duration.ofSeconds(5);
@@ -61,7 +61,7 @@ final class RemovingCopies {
   /** When everything was looked at for what is everybody's. */
   private Optional<Instant> lookedAtAll = Optional.empty();
 
-  RemovingCopies(
+  SourceCopyRemoval(
       RunContext runContext,
       ClusterSide source,
       ClusterSide target,
@@ -227,7 +227,7 @@ final class RemovingCopies {
         return Look.over(Optional.empty());
       }
       Optional<String> kept =
-          Removals.leftToItsController(live.get())
+          TargetRemovalDecision.leftToItsController(live.get())
               .or(() -> sinceTheMove.changed(object, live.get()));
       if (kept.isPresent()) {
         return Look.over(kept);

@@ -4,9 +4,9 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.execute.PausedScalers;
-import dev.migrator.execute.Removals;
 import dev.migrator.execute.Restoring;
 import dev.migrator.execute.Rollback;
+import dev.migrator.execute.TargetRemovalDecision;
 import dev.migrator.execute.WayBackDecision;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
@@ -37,15 +37,15 @@ import java.util.stream.Stream;
  * handed over goes back by a move of its own, from the target to the source, with a plan that can
  * be reviewed.
  */
-public final class RollingBack {
+public final class RollbackRunbook {
 
-  private RollingBack() {}
+  private RollbackRunbook() {}
 
   /**
    * Takes a run back that has deleted nothing yet, or whose objects are all back at the source.
    *
-   * <p>Errors: as {@link Moving}; and M2401 when something was deleted at the source already, with
-   * the way back.
+   * <p>Errors: as {@link ApplyRunbook}; and M2401 when something was deleted at the source already,
+   * with the way back.
    */
   public static RunEvent.RunEnded rollback(RunContext runContext, Plan plan) {
     if (runContext.directory().hasJournal()) {
@@ -54,7 +54,7 @@ public final class RollingBack {
       requireNone(
           away(plan, known, inTransit(runContext, plan, known)), runContext.directory(), known);
     }
-    return Moving.prepared(runContext, plan)
+    return ApplyRunbook.prepared(runContext, plan)
         .withLocks(
             "rollback",
             (source, target, locks, journal) -> {
@@ -71,7 +71,7 @@ public final class RollingBack {
                   journal,
                   vault(runContext),
                   OtherRuns.relyingOn(runContext.directory(), plan),
-                  Moving.tools(runContext, locks));
+                  ApplyRunbook.tools(runContext, locks));
             });
   }
 
@@ -95,7 +95,7 @@ public final class RollingBack {
             .vault()
             .map(
                 vault ->
-                    new Removals(
+                    new TargetRemovalDecision(
                             plan,
                             directory.run().id(),
                             preparation.sourceSide(),
@@ -104,7 +104,7 @@ public final class RollingBack {
                             vault,
                             OtherRuns.relyingOn(directory, plan))
                         .decide())
-            .orElse(Removals.Decision.NOTHING));
+            .orElse(TargetRemovalDecision.Decision.NOTHING));
   }
 
   private static List<ObjectRef> away(Plan plan, JournalState journal, InTransit inTransit) {
@@ -167,12 +167,12 @@ public final class RollingBack {
    * Brings back to the source what the run left in transit; what works at the target stays there.
    * From here on the run does not go on forward.
    *
-   * <p>Errors: as {@link Moving}; and M1006 when the run changed nothing.
+   * <p>Errors: as {@link ApplyRunbook}; and M1006 when the run changed nothing.
    *
    * <p>Crash: it is begun again by the same command.
    */
   public static RunEvent.RunEnded restore(RunContext runContext, Plan plan) {
-    Moving moving = Moving.prepared(runContext, plan);
+    ApplyRunbook moving = ApplyRunbook.prepared(runContext, plan);
     if (runContext.directory().hasJournal()) {
       moving.requireRightsToRestore(
           Restoring.inTransit(plan, runContext.directory().readJournal().state()));
@@ -181,7 +181,12 @@ public final class RollingBack {
         "rollback --backward",
         (source, target, locks, journal) ->
             Restoring.of(
-                plan, source, target, journal, vault(runContext), Moving.tools(runContext, locks)));
+                plan,
+                source,
+                target,
+                journal,
+                vault(runContext),
+                ApplyRunbook.tools(runContext, locks)));
   }
 
   private static Vault vault(RunContext runContext) {
@@ -254,7 +259,8 @@ public final class RollingBack {
     BackwardSettings settings = new BackwardSettings(plan);
     Set<ObjectRef> back = objects.stream().map(settings::there).collect(Collectors.toSet());
     String again = choices.command(directory.run().id());
-    BeforeTheMove.Known known = known(target, directory, plan, settings, objects, choices, again);
+    OriginalDefinitions.Known known =
+        known(target, directory, plan, settings, objects, choices, again);
     Plan way =
         Planning.plan(
             target,
@@ -280,7 +286,7 @@ public final class RollingBack {
         inTransit.paused(directory));
   }
 
-  private static BeforeTheMove.Known known(
+  private static OriginalDefinitions.Known known(
       Cluster target,
       RunDirectory directory,
       Plan plan,
@@ -289,9 +295,9 @@ public final class RollingBack {
       BackwardChoices choices,
       String again) {
     if (objects.isEmpty() || !plan.settings().changesDefinitions()) {
-      return new BeforeTheMove.Known(Map.of(), List.of());
+      return new OriginalDefinitions.Known(Map.of(), List.of());
     }
-    return new BeforeTheMove(
+    return new OriginalDefinitions(
             vault(directory),
             plan,
             settings,

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>Source: kubernetes {@code pkg/apis/*}{@code /v1beta1/conversion.go}
  */
-final class Wire {
+final class VersionConversion {
 
   /** The version of storage, where old groups or old shapes are served too. */
   private static final Map<String, String> HUBS =
@@ -28,7 +28,7 @@ final class Wire {
           Map.entry("CustomResourceDefinition.apiextensions.k8s.io", "apiextensions.k8s.io/v1"),
           Map.entry("Event", "v1"));
 
-  private Wire() {}
+  private VersionConversion() {}
 
   static String hub(Types types, Key key) {
     String hub = HUBS.get(key.type());

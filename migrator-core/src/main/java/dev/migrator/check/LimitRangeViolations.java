@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Tells what LimitRanges refuse and fill in of what will be created. */
-public final class OutOfBounds implements Check {
+public final class LimitRangeViolations implements Check {
 
   private static final FindingCode CODE = FindingCode.LIMIT_RANGE_REFUSES;
 
@@ -27,7 +27,7 @@ public final class OutOfBounds implements Check {
   /**
    * @param limits of the target; those of the source are added as they are seen
    */
-  public OutOfBounds(LimitRanges limits) {
+  public LimitRangeViolations(LimitRanges limits) {
     this.limits = limits;
   }
 

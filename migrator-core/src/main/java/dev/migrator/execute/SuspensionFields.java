@@ -26,9 +26,9 @@ import java.util.Optional;
  * @param fields path to the value that makes the object inert
  * @param atSource whether the source's object is made inert; else it only ends by itself
  */
-record Inertia(List<Field> fields, boolean atSource) {
+record SuspensionFields(List<Field> fields, boolean atSource) {
 
-  Inertia {
+  SuspensionFields {
     fields = List.copyOf(fields);
   }
 
@@ -49,15 +49,15 @@ record Inertia(List<Field> fields, boolean atSource) {
   private static final String RETENTION = "persistentVolumeClaimRetentionPolicy";
   private static final JsonNode RETAIN = Json.parse("\"Retain\"");
 
-  private static final Inertia NONE = new Inertia(List.of(), false);
-  private static final Inertia REPLICAS = one(true, ZERO, "spec", "replicas");
-  private static final Inertia SUSPEND = one(true, TRUE, "spec", "suspend");
-  private static final Inertia STRIMZI =
+  private static final SuspensionFields NONE = new SuspensionFields(List.of(), false);
+  private static final SuspensionFields REPLICAS = one(true, ZERO, "spec", "replicas");
+  private static final SuspensionFields SUSPEND = one(true, TRUE, "spec", "suspend");
+  private static final SuspensionFields STRIMZI =
       one(true, TRUE_TEXT, "metadata", "annotations", "strimzi.io/pause-reconciliation");
-  private static final Inertia KEDA =
+  private static final SuspensionFields KEDA =
       one(true, TRUE_TEXT, "metadata", "annotations", "autoscaling.keda.sh/paused");
 
-  private static final Map<String, Inertia> KINDS =
+  private static final Map<String, SuspensionFields> KINDS =
       Map.ofEntries(
           Map.entry("CronJob.batch", SUSPEND),
           // To suspend a running Job would kill its pods: at the source it is waited for.
@@ -83,23 +83,23 @@ record Inertia(List<Field> fields, boolean atSource) {
           Map.entry("ScaledJob.keda.sh", KEDA),
           Map.entry("ScaledObject.keda.sh", KEDA));
 
-  private static Inertia one(boolean atSource, JsonNode inert, String... path) {
-    return new Inertia(List.of(new Field(List.of(path), inert)), atSource);
+  private static SuspensionFields one(boolean atSource, JsonNode inert, String... path) {
+    return new SuspensionFields(List.of(new Field(List.of(path), inert)), atSource);
   }
 
   /**
    * Of this object; nothing to set where nothing runs by itself. A StatefulSet that would delete
    * its claims when it is scaled or deleted keeps them meanwhile.
    */
-  static Inertia of(Manifest object) {
-    Inertia inertia = KINDS.getOrDefault(object.ref().groupKind(), NONE);
+  static SuspensionFields of(Manifest object) {
+    SuspensionFields inertia = KINDS.getOrDefault(object.ref().groupKind(), NONE);
     if (!object.ref().groupKind().equals("StatefulSet.apps") || !object.has("spec", RETENTION)) {
       return inertia;
     }
     List<Field> fields = new ArrayList<>(inertia.fields());
     fields.add(new Field(List.of("spec", RETENTION, "whenDeleted"), RETAIN));
     fields.add(new Field(List.of("spec", RETENTION, "whenScaled"), RETAIN));
-    return new Inertia(fields, inertia.atSource());
+    return new SuspensionFields(fields, inertia.atSource());
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.migrator.execute;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RefText;
 import dev.migrator.event.StepText;
-import dev.migrator.lifecycle.Event;
 import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.LifecycleEvent;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.plan.PlannedObject;
@@ -19,18 +19,18 @@ import java.util.Optional;
  * <p>A create is the one request that no precondition fences; so what it creates does nothing. The
  * activation is a patch by resourceVersion.
  */
-final class Activating {
+final class InertCreation {
 
   private final Run run;
   private final HandOvers handOvers;
   private final Creating creating;
-  private final Waking waking;
+  private final Activation waking;
 
-  Activating(Run run, HandOvers handOvers, Creating creating) {
+  InertCreation(Run run, HandOvers handOvers, Creating creating) {
     this.run = run;
     this.handOvers = handOvers;
     this.creating = creating;
-    this.waking = new Waking(run, handOvers);
+    this.waking = new Activation(run, handOvers);
   }
 
   StepResult createInert(Step.CreateInert step, boolean isAwaited) {
@@ -50,7 +50,7 @@ final class Activating {
     return switch (outcome) {
       case CreateOutcome.Stored stored -> {
         handOvers.sawTarget(object.ref(), stored.object());
-        handOvers.move(object.ref(), Event.CREATE_INERT);
+        handOvers.move(object.ref(), LifecycleEvent.CREATE_INERT);
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
       }
       case CreateOutcome.Refused refused -> refused.result();
@@ -61,8 +61,9 @@ final class Activating {
   Manifest inert(PlannedObject object) {
     Manifest atSource = run.vaulted(object.ref());
     Manifest definition = run.definition(object, atSource);
-    return Inertia.of(atSource)
-        .inert(run.marked(object, creating.withOwners(object, atSource, definition)));
+    return run.held(
+        SuspensionFields.of(atSource),
+        run.marked(object, creating.withOwners(object, atSource, definition)));
   }
 
   StepResult activate(Step.Activate step) {
@@ -75,7 +76,7 @@ final class Activating {
         waking.wake(
             step.id(), StepText.doing(step), object, original, () -> stillAtSource(step, object));
     if (result instanceof StepResult.Done) {
-      handOvers.move(object.ref(), Event.ACTIVATE);
+      handOvers.move(object.ref(), LifecycleEvent.ACTIVATE);
       handOvers.forget(object.ref());
     }
     return result;

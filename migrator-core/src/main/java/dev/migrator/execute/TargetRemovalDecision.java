@@ -30,7 +30,7 @@ import java.util.Set;
  *
  * <p>Source: docs/adr/0045
  */
-public final class Removals {
+public final class TargetRemovalDecision {
 
   private final Plan plan;
   private final String run;
@@ -53,7 +53,7 @@ public final class Removals {
    * @param run its id
    * @param relied what other runs count as theirs, named as at the target, and why it stays
    */
-  public Removals(
+  public TargetRemovalDecision(
       Plan plan,
       String run,
       ClusterSide source,
@@ -257,7 +257,7 @@ public final class Removals {
 
   private boolean mayWrite(ObjectRef ref) {
     try {
-      return vault.read(ref).filter(Removals::writes).isPresent();
+      return vault.read(ref).filter(TargetRemovalDecision::writes).isPresent();
     } catch (ProblemException e) {
       return true;
     }
