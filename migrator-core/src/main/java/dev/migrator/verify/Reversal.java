@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Takes out of a live object what a move had changed in it, and keeps what was changed there since:
@@ -171,7 +172,8 @@ public final class Reversal {
                 return merged;
               });
     }
-    if (!all.haveOneSize()) {
+    if (!all.haveOneSize()
+        || IntStream.range(0, all.before().size()).anyMatch(i -> isAnother(all.at(i)))) {
       return Optional.empty();
     }
     ArrayNode merged = Json.array();
@@ -180,6 +182,15 @@ public final class Reversal {
       merged.add(value.isMissingNode() ? all.live().path(i) : value);
     }
     return Optional.of(merged);
+  }
+
+  /** Whether at this place of a list stands what the move did not change: its texts name it. */
+  private static boolean isAnother(Four element) {
+    return !element.before().equals(element.planned())
+        && element.before().properties().stream()
+            .filter(field -> field.getValue().isTextual())
+            .filter(field -> field.getValue().equals(element.planned().path(field.getKey())))
+            .anyMatch(field -> !field.getValue().equals(element.live().path(field.getKey())));
   }
 
   private Optional<Map<String, JsonNode>> byKey(JsonNode list, FieldPath at) {
