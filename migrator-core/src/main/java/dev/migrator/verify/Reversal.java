@@ -88,6 +88,16 @@ public final class Reversal {
       return before.equals(planned) && (live.equals(mapped) || live.equals(planned));
     }
 
+    /** Whether somebody knows how the source calls what the live one names. */
+    boolean isNamed() {
+      return !mapped.toString().contains(UNKNOWN);
+    }
+
+    /** As it is now, by the names of the source as far as they are known. */
+    JsonNode named() {
+      return mapped.isMissingNode() || !isNamed() ? live : mapped;
+    }
+
     boolean areLists() {
       return before.isArray() && planned.isArray() && live.isArray() && mapped.isArray();
     }
@@ -218,11 +228,8 @@ public final class Reversal {
   private JsonNode whole(Four all, FieldPath at) {
     boolean isAsPlanned = isSame(all.planned(), all.live(), at);
     if (all.before().equals(all.planned())) {
-      if (isAsPlanned || all.mapped().isMissingNode()) {
-        return all.live();
-      }
-      if (!all.mapped().toString().contains(UNKNOWN)) {
-        return all.mapped();
+      if (isAsPlanned || all.isNamed()) {
+        return isAsPlanned ? all.live() : all.named();
       }
     } else if (isAsPlanned) {
       return all.before();
@@ -230,7 +237,7 @@ public final class Reversal {
       return all.live();
     }
     disputed.add(at.text());
-    return ours ? all.before() : all.live();
+    return ours ? all.before() : all.named();
   }
 
   private boolean isSame(JsonNode mine, JsonNode theirs, FieldPath at) {
