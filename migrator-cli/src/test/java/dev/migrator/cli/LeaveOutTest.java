@@ -218,6 +218,11 @@ class LeaveOutTest {
     Manifest live = world.simulated("old").world().stored(BILLING).orElseThrow();
     assertThat(live.at("spec", "suspend").asBoolean(false)).isFalse();
     assertThat(has("new", BILLING)).isFalse();
+    assertThat(world.run("prune", "latest", "--yes").err()).doesNotContain("cronjob/shop/billing");
+    World.Result back = world.run("rollback", "latest", "--backward", "--yes");
+    assertThat(world.read("back.plan.yaml")).as(back.err()).doesNotContain("shop/billing\n");
+    assertThat(world.simulated("old").world().stored(BILLING)).contains(live);
+    assertThat(has("new", BILLING)).isFalse();
   }
 
   @Test
