@@ -8,11 +8,14 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Request;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -176,6 +179,50 @@ class LeaveOutTest {
     World.Result refused = world.run("resume", "latest", "--leave-out", "cronjob/billing", "--yes");
 
     assertThat(refused.err()).contains("cannot be left out", "it is stopped at the source");
+  }
+
+  /**
+   * It is stopped then: what is printed is typed, one command after the other, until it goes on.
+   */
+  @Test
+  void whatIsExcludedRightBeforeItsDeletionIsSetGoingByTheCommandsThatArePrinted() {
+    boolean[] done = {false};
+    world.faults(
+        "old",
+        request -> {
+          if (!done[0] && request.verb().equals("delete") && is(request, BILLING)) {
+            done[0] = true;
+            Object unused =
+                world
+                    .simulated("old")
+                    .world()
+                    .edit(
+                        BILLING,
+                        tree ->
+                            tree.withObjectProperty("metadata")
+                                .withObjectProperty("labels")
+                                .put("migrator.dev/exclude", "true"));
+          }
+          return new Fault.None();
+        });
+    World.Result refused = apply();
+    assertThat(refused.err()).contains("somebody excluded it");
+    for (int i = 0; i < 3 && refused.exit() != 0; i++) {
+      Matcher printed =
+          Pattern.compile("migrator (resume \\S+(?: --leave-out \\S+)?)").matcher(refused.err());
+      assertThat(printed.find()).as(refused.err()).isTrue();
+      refused = world.run((printed.group(1) + " --yes").split(" "));
+      assertThat(refused.err()).doesNotContain("cannot be left out");
+    }
+    assertThat(refused.exit()).as(refused.err()).isZero();
+    Manifest live = world.simulated("old").world().stored(BILLING).orElseThrow();
+    assertThat(live.at("spec", "suspend").asBoolean(false)).isFalse();
+    assertThat(has("new", BILLING)).isFalse();
+    assertThat(world.run("prune", "latest", "--yes").err()).doesNotContain("cronjob/shop/billing");
+    World.Result back = world.run("rollback", "latest", "--backward", "--yes");
+    assertThat(world.read("back.plan.yaml")).as(back.err()).doesNotContain("shop/billing\n");
+    assertThat(world.simulated("old").world().stored(BILLING)).contains(live);
+    assertThat(has("new", BILLING)).isFalse();
   }
 
   @Test

@@ -386,4 +386,41 @@ class WayBackDefinitionsTest {
     assertThat(refused.err())
         .contains("at the source (new)", "kubectl --context new auth can-i list");
   }
+
+  private static void setUrl(ObjectNode cron, String url) {
+    ((ObjectNode) container(cron).at("/env/0")).put("value", url);
+  }
+
+  private static String url(Manifest cron) {
+    return container(cron.tree()).at("/env/0/value").asText();
+  }
+
+  /** As it is now, but where it calls others by the names that they have at the source. */
+  @Test
+  void theTargetsValueGoesBackWithTheNamesOfTheSource() {
+    moved(
+        namespace("shop")
+            + cron("shop", "one", "c:1").replace("value: x", "value: http://db.shop.svc/1"),
+        "mappings: {namespaces: {shop: store}}\n");
+    Manifest there = stored("new", "CronJob.batch/store/one");
+    assertThat(url(there)).isEqualTo("http://db.store.svc/1");
+    edit("CronJob.batch/store/one", tree -> setUrl(tree, "http://db.store.svc/2"));
+    goneBack("--where-changed", "target");
+    assertThat(url(stored("old", "CronJob.batch/shop/one"))).isEqualTo("http://db.shop.svc/2");
+  }
+
+  /** The source has a namespace of the name that the move gave to another one. */
+  @Test
+  void aChangedTextThatNamedTheSourcesOwnNamespaceIsNotTakenForTheMovedOne() {
+    moved(
+        namespace("shop")
+            + namespace("store")
+            + cron("shop", "one", "c:1").replace("value: x", "value: http://db.store.svc/1"),
+        "scope: {namespaces: {include: [shop]}}\nmappings: {namespaces: {shop: store}}\n");
+    assertThat(url(stored("new", "CronJob.batch/store/one"))).isEqualTo("http://db.store.svc/1");
+    edit("CronJob.batch/store/one", tree -> setUrl(tree, "http://db.store.svc/2"));
+    World.Result planned = backward();
+    assertThat(planned.exit()).as(planned.out() + planned.err()).isEqualTo(10);
+    assertThat(found("changed-at-target")).singleElement().asString().contains("env[name=URL]");
+  }
 }

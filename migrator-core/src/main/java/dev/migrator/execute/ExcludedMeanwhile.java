@@ -35,11 +35,21 @@ final class ExcludedMeanwhile {
 
   /** After it was stopped, before it is deleted. */
   Optional<StepResult> beforeDeletion(SourceObject source, Manifest live) {
-    String stopped =
-        source.inertia().fields().isEmpty()
-            ? "; it is at the source"
-            : "; it is stopped at the source, and a resume sets it going again";
-    return why(live).map(why -> StepResult.failed(problem(source, why + stopped)));
+    return why(live)
+        .map(
+            why ->
+                StepResult.failed(
+                    source.inertia().fields().isEmpty()
+                        ? problem(source, why + "; it is at the source")
+                        : stopped(source, why)));
+  }
+
+  /** It cannot be left out like this: a resume comes first. */
+  private Problem stopped(SourceObject source, String why) {
+    return problem(
+        source,
+        why + "; it is stopped at the source, and a resume sets it going again",
+        List.of(run.resume() + "   (sets it going again, and says how to go on without it)"));
   }
 
   /**
@@ -76,6 +86,10 @@ final class ExcludedMeanwhile {
     List<String> next = new ArrayList<>();
     run.without(source.ref(), "it stays at the source").ifPresent(next::add);
     next.add("or take that back, then: " + run.resume());
+    return problem(source, why, next);
+  }
+
+  private static Problem problem(SourceObject source, String why, List<String> next) {
     return Problem.of(
         ErrorCode.M2205,
         RefText.of(source.ref()) + " is not handed over: somebody excluded it since it was planned",

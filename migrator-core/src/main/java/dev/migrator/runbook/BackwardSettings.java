@@ -6,6 +6,7 @@ import dev.migrator.migration.Migration.Mappings;
 import dev.migrator.migration.Original;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
+import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
@@ -32,6 +33,9 @@ final class BackwardSettings {
   private final Migration settings;
   private final Map<String, Set<String>> homes = new TreeMap<>();
 
+  /** Namespaces that the source has and that did not move: a text may mean these. */
+  private final Set<String> stayed = new TreeSet<>();
+
   BackwardSettings(Plan forward) {
     this.forward = forward;
     this.settings = forward.settings();
@@ -43,6 +47,10 @@ final class BackwardSettings {
     }
     namespaces.forEach(
         from -> homes.computeIfAbsent(mappings.namespace(from), to -> new TreeSet<>()).add(from));
+    forward.leftOut().stream()
+        .map(LeftOut::ref)
+        .filter(ref -> ref.groupKind().equals("Namespace") && !namespaces.contains(ref.name()))
+        .forEach(ref -> stayed.add(ref.name()));
   }
 
   /**
@@ -108,7 +116,7 @@ final class BackwardSettings {
   Migration asking() {
     Map<String, String> unknown = new HashMap<>();
     homes.keySet().stream()
-        .filter(this::isSeveral)
+        .filter(there -> isSeveral(there) || stayed.contains(there))
         .forEach(there -> unknown.put(there, Reversal.UNKNOWN));
     return settings.withMappings(mappings(unknown), List.of());
   }
@@ -146,7 +154,7 @@ final class BackwardSettings {
         (there, from) -> {
           String only = from.iterator().next();
           if (from.size() == 1 && !only.equals(there)) {
-            namespaces.put(there, only);
+            namespaces.putIfAbsent(there, only);
           }
         });
     return new Mappings(

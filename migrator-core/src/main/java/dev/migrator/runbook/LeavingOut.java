@@ -315,16 +315,35 @@ public final class LeavingOut {
         yield STAYS;
       }
       case MOVE_BACK -> UNAWAITED;
-      case BRING_BACK ->
-          throw refused(
-              ref,
-              "it was deleted at the source, or may be, and does not work at the target: its"
-                  + " definition is in the vault, and without this run it would work nowhere",
-              resume(),
-              "migrator rollback " + run + " --backward");
+      case BRING_BACK -> {
+        if (goesOn(ref, position)) {
+          yield STAYS;
+        }
+        throw refused(
+            ref,
+            "it was deleted at the source, or may be, and does not work at the target: its"
+                + " definition is in the vault, and without this run it would work nowhere",
+            resume(),
+            "migrator rollback " + run + " --backward");
+      }
       case STAYS_DELETED ->
           throw refused(ref, "it ran to its end at the source, and moves nowhere", resume());
     };
+  }
+
+  /**
+   * Whether its deletion was announced and not done, and it was set going since: a deletion is
+   * bound to the state that was stopped, so none that was sent can arrive any more.
+   */
+  private boolean goesOn(ObjectRef ref, Position position) {
+    StepId delete = StepId.of(Verb.DELETE, ref);
+    return position.announced() == Stage.DELETED
+        && journal.status(delete) == StepStatus.FAILED
+        && journal.step(delete).outcome().flatMap(StepOutcome::mayArrive).isEmpty()
+        && journal.original(ref).isPresent()
+        && live.isAtWork(ref)
+        && !isHeld(ref)
+        && !live.isCreated(ref);
   }
 
   /** A scaler is paused before what it scales is stopped. */

@@ -58,6 +58,14 @@ final class ObservedLocation {
     return get(source, ref, planned(ref).sourceApiVersion()).map(Origin::isStopped).orElse(true);
   }
 
+  /** Whether the one that was planned is at the source, stopped by nobody and deleted by nobody. */
+  boolean isAtWork(ObjectRef ref) {
+    return get(source, ref, planned(ref).sourceApiVersion())
+        .filter(live -> live.uid().equals(planned(ref).uid()))
+        .filter(live -> !live.isBeingDeleted() && !Origin.isStopped(live))
+        .isPresent();
+  }
+
   /** Whether a scaler of the source that carries the run's pause scales it. */
   boolean isHeld(ObjectRef ref) {
     List<Manifest> scalers = new ArrayList<>();

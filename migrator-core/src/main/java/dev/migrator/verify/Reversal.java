@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Takes out of a live object what a move had changed in it, and keeps what was changed there since:
@@ -85,6 +86,16 @@ public final class Reversal {
 
     boolean isUntouched() {
       return before.equals(planned) && (live.equals(mapped) || live.equals(planned));
+    }
+
+    /** Whether somebody knows how the source calls what the live one names. */
+    boolean isNamed() {
+      return !mapped.toString().contains(UNKNOWN);
+    }
+
+    /** As it is now, by the names of the source as far as they are known. */
+    JsonNode named() {
+      return mapped.isMissingNode() || !isNamed() ? live : mapped;
     }
 
     boolean areLists() {
@@ -171,7 +182,8 @@ public final class Reversal {
                 return merged;
               });
     }
-    if (!all.haveOneSize()) {
+    if (!all.haveOneSize()
+        || IntStream.range(0, all.before().size()).anyMatch(i -> isAnother(all.at(i)))) {
       return Optional.empty();
     }
     ArrayNode merged = Json.array();
@@ -180,6 +192,15 @@ public final class Reversal {
       merged.add(value.isMissingNode() ? all.live().path(i) : value);
     }
     return Optional.of(merged);
+  }
+
+  /** Whether at this place of a list stands what the move did not change: its texts name it. */
+  private static boolean isAnother(Four element) {
+    return !element.before().equals(element.planned())
+        && element.before().properties().stream()
+            .filter(field -> field.getValue().isTextual())
+            .filter(field -> field.getValue().equals(element.planned().path(field.getKey())))
+            .anyMatch(field -> !field.getValue().equals(element.live().path(field.getKey())));
   }
 
   private Optional<Map<String, JsonNode>> byKey(JsonNode list, FieldPath at) {
@@ -207,11 +228,8 @@ public final class Reversal {
   private JsonNode whole(Four all, FieldPath at) {
     boolean isAsPlanned = isSame(all.planned(), all.live(), at);
     if (all.before().equals(all.planned())) {
-      if (isAsPlanned || all.mapped().isMissingNode()) {
-        return all.live();
-      }
-      if (!all.mapped().toString().contains(UNKNOWN)) {
-        return all.mapped();
+      if (isAsPlanned || all.isNamed()) {
+        return isAsPlanned ? all.live() : all.named();
       }
     } else if (isAsPlanned) {
       return all.before();
@@ -219,7 +237,7 @@ public final class Reversal {
       return all.live();
     }
     disputed.add(at.text());
-    return ours ? all.before() : all.live();
+    return ours ? all.before() : all.named();
   }
 
   private boolean isSame(JsonNode mine, JsonNode theirs, FieldPath at) {

@@ -112,4 +112,30 @@ class ReversalTest {
     Reversal reversal = Reversal.of(pod(was), pod(was), live, mapped, false);
     assertThat(containers(reversal).toString()).contains("home.svc/2");
   }
+
+  private static Manifest binding(String subjects) {
+    return Manifest.of(
+        Json.parseObject(
+            """
+            {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+             "metadata": {"name": "web", "namespace": "shop"}, "subjects": SUBJECTS}
+            """
+                .replace("SUBJECTS", subjects)));
+  }
+
+  private static String account(String name, String namespace) {
+    return "{\"kind\": \"ServiceAccount\", \"name\": \"%s\", \"namespace\": \"%s\"}"
+        .formatted(name, namespace);
+  }
+
+  /** Two namespaces became one; then somebody took the first account out, and put another in. */
+  @Test
+  void anElementWithoutAKeyThatIsAnotherNowDoesNotInheritWhatTheMoveChanged() {
+    Manifest was = binding("[" + account("a", "one") + "," + account("b", "two") + "]");
+    Manifest planned = binding("[" + account("a", "all") + "," + account("b", "all") + "]");
+    Manifest live = binding("[" + account("b", "all") + "," + account("c", "all") + "]");
+    Reversal reversal = Reversal.of(was, planned, live, live, false);
+    assertThat(reversal.disputed()).containsExactly("subjects");
+    assertThat(reversal.wanted().path("subjects").toString()).doesNotContain("one", "two");
+  }
 }
