@@ -115,8 +115,8 @@ class HeldByRunTest {
     assertThat(
             held(
                 Planning.plan(
-                    first.clusters.target(),
-                    first.clusters.source(),
+                    /* source= */ first.clusters.target(),
+                    /* target= */ first.clusters.source(),
                     first.plan.settings(),
                     PlanningOptions.defaults())))
         .extracting(finding -> finding.object().orElseThrow())
