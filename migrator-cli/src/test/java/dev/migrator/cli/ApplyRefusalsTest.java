@@ -34,7 +34,7 @@ class ApplyRefusalsTest {
   void withoutATerminalItWantsToBeToldYes() throws Exception {
     World.Result result = world.run("apply", "move.plan.yaml");
 
-    assertTold(result, 64, "Error M1001: nobody is there", "migrator apply move.plan.yaml --yes");
+    assertTold(result, 64, "Error M1001: no terminal", "migrator apply move.plan.yaml --yes");
     assertNothingHappened();
   }
 
@@ -148,7 +148,7 @@ class ApplyRefusalsTest {
     for (String command : List.of("resume", "status", "approve")) {
       assertTold(world.run(command, "latest"), 64, "Error M1006", "no run");
       assertTold(world.run(command, "r-0000"), 64, "Error M1006", "r-0000");
-      assertTold(world.run(command), 64, "Error M1001", "which run");
+      assertTold(world.run(command), 64, "Error M1001", "no run given");
     }
   }
 

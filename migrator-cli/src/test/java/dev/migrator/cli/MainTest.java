@@ -30,7 +30,7 @@ class MainTest {
         Wrong.of("status latest", 64, "Error M1006: there is no run yet", "--state-dir DIR"),
         Wrong.of("status . --watch", 64, "Error M1006: no such run: \".\""),
         Wrong.of("show", 64, "Error M1001", "PLAN"),
-        Wrong.of("resume", 64, "Error M1001: migrator resume is not told", "resume latest"),
+        Wrong.of("resume", 64, "Error M1001: migrator resume: no run given", "resume latest"),
         Wrong.of("rollback --yes", 64, "Error M1001", "Next:   migrator rollback latest"),
         Wrong.of("show x --graph png", 64, "Error M1001", "png"),
         Wrong.of("show x --left-out --why a/b", 64, "Error M1001: --why=REF, --left-out are"),
@@ -51,7 +51,7 @@ class MainTest {
 
     assertThat(result.exit()).as(result.err()).isEqualTo(wrong.exit());
     assertThat(result.err()).contains(wrong.said()).contains("  Next:   ");
-    assertThat(result.err()).contains("Nothing was changed in either cluster.");
+    assertThat(result.err()).contains("This command changed nothing in either cluster.");
     assertThat(result.err()).doesNotContain("Exception", "\tat ", "\u001b");
     assertThat(result.out()).isEmpty();
   }

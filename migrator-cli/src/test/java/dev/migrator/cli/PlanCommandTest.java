@@ -73,7 +73,17 @@ class PlanCommandTest {
         kind: Migration
         scope: {namespaces: {include: [mistyped]}}
         """);
+    World.Result mistyped = plan(world, "-f", "migration.yaml", "-o", "mistyped.yaml");
+    assertThat(mistyped.exit()).isEqualTo(10);
+    assertThat(mistyped.err()).contains("mistyped matches no namespace of the source");
 
+    world.file(
+        "migration.yaml",
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        scope: {namespaces: {include: [shop]}, resources: {include: [secrets]}}
+        """);
     World.Result empty =
         plan(world, "-f", "migration.yaml", "-o", "empty.yaml", "--detailed-exitcode");
     assertThat(empty.exit()).as(empty.err()).isZero();
@@ -145,11 +155,14 @@ class PlanCommandTest {
 
     assertThat(blocked.exit()).isEqualTo(10);
     assertThat(blocked.err())
-        .contains("Error M1102: sts/shop/db", "kubectl --context old label", "Nothing was changed");
+        .contains(
+            "Error M1102: sts/shop/db",
+            "kubectl --context old label",
+            "This command changed nothing");
     assertThat(world.run("show", "move.plan.yaml").exit()).isZero();
     World.Result decided = plan(world, "--default-for", "undecided=duplication");
     assertThat(decided.exit()).as(decided.err()).isZero();
-    assertThat(decided.out()).contains("1 hand over");
+    assertThat(decided.out()).contains("1 to hand over");
   }
 
   @Test

@@ -30,10 +30,23 @@ public final class UnmatchedScope implements Check {
     Migration.Scope scope = migration.scope();
     if (!namespaces.isEmpty()) {
       String what = "namespace of the source";
-      add(findings, "scope.namespaces.include", scope.namespaces().include(), namespaces, what);
-      add(findings, "scope.namespaces.exclude", scope.namespaces().exclude(), namespaces, what);
+      List<String> include = scope.namespaces().include();
+      // Where not one is there, the plan would move nothing that was meant.
+      Severity severity =
+          include.stream().noneMatch(glob -> matches(glob, namespaces))
+              ? Severity.BLOCKER
+              : Severity.WARNING;
+      add(findings, severity, "scope.namespaces.include", include, namespaces, what);
       add(
           findings,
+          Severity.WARNING,
+          "scope.namespaces.exclude",
+          scope.namespaces().exclude(),
+          namespaces,
+          what);
+      add(
+          findings,
+          Severity.WARNING,
           "mappings.namespaces",
           migration.mappings().namespaces().keySet().stream().sorted().toList(),
           namespaces,
@@ -48,19 +61,40 @@ public final class UnmatchedScope implements Check {
       }
     }
     String what = "resource that the source serves";
-    add(findings, "scope.resources.include", scope.resources().include(), resources, what);
-    add(findings, "scope.resources.exclude", scope.resources().exclude(), resources, what);
+    add(
+        findings,
+        Severity.WARNING,
+        "scope.resources.include",
+        scope.resources().include(),
+        resources,
+        what);
+    add(
+        findings,
+        Severity.WARNING,
+        "scope.resources.exclude",
+        scope.resources().exclude(),
+        resources,
+        what);
     return findings;
   }
 
+  private static boolean matches(String glob, Set<String> names) {
+    return names.stream().anyMatch(name -> Glob.matches(glob, name));
+  }
+
   private static void add(
-      List<Finding> findings, String field, List<String> globs, Set<String> names, String what) {
+      List<Finding> findings,
+      Severity severity,
+      String field,
+      List<String> globs,
+      Set<String> names,
+      String what) {
     for (String glob : globs) {
-      if (names.stream().noneMatch(name -> Glob.matches(glob, name))) {
+      if (!matches(glob, names)) {
         Optional<String> meant = Spelling.nearest(glob, names);
         findings.add(
             new Finding(
-                Severity.WARNING,
+                severity,
                 FindingCode.SCOPE_MATCHES_NOTHING,
                 Optional.empty(),
                 "%s: %s matches no %s%s"

@@ -73,7 +73,7 @@ public enum FindingCode {
   REFUSED_BY_TARGET(Harm.OUTAGE, Severity.BLOCKER, "the target refuses it"),
   SCALED_BY_AUTOSCALER(Harm.OUTAGE, Severity.WARNING, "an autoscaler would start it again"),
   SCALED_BY_KEDA(Harm.OUTAGE, Severity.WARNING, "KEDA would start it again"),
-  SCOPE_MATCHES_NOTHING(Harm.OUTAGE, Severity.WARNING, "a name in the scope matches nothing"),
+  SCOPE_MATCHES_NOTHING(Harm.OUTAGE, Severity.BLOCKER, "a name in the scope matches nothing"),
   SECOND_DEFAULT(Harm.OUTAGE, Severity.WARNING, "a second default of its kind"),
   SHARED_CLAIM(
       Harm.SHARED, Severity.WARNING, "a claim is shared by workloads that do not move together"),

@@ -18,7 +18,7 @@ public final class Blockers {
 
   private static final int EXAMPLES = 5;
   private static final int REMEDIES = 3;
-  private static final String STATE = "Nothing was changed in either cluster.";
+  private static final String STATE = "This command changed nothing in either cluster.";
 
   private Blockers() {}
 

@@ -49,7 +49,7 @@ public final class ProblemText {
   private static String promise(ErrorCode.Category category) {
     return switch (category) {
       case USAGE, BLOCKED, STALE, LOCKED, UNREACHABLE, CONSENT ->
-          "Nothing was changed in either cluster.";
+          "This command changed nothing in either cluster.";
       case FAILED, DECISION, VERIFICATION, ROLLBACK, INTERNAL, INTERRUPTED -> "";
     };
   }

@@ -127,7 +127,7 @@ public final class RunVerdict {
       case BLOCKED -> blocked();
       case INTERRUPTED -> progress() + ". It stopped at a checkpoint and can be resumed.";
       case WAITING -> progress() + ". It waits at a gate that nobody has opened.";
-      case ROLLED_BACK -> "The source has its objects again.";
+      case ROLLED_BACK -> "The source has all its objects.";
       case RESTORED ->
           "What was in transit is back at the source. What works at the target stays there until it"
               + " is brought back by a plan of its own.";
@@ -267,7 +267,7 @@ public final class RunVerdict {
       return new Answer(
           "Which half of it happened?",
           "None is left",
-          "The source has its objects again. What was brought back there is new: it has another uid"
+          "The source has all its objects. What was brought back there is new: it has another uid"
               + " and the annotation migrator.dev/origin.",
           List.of(),
           Tone.CALM);

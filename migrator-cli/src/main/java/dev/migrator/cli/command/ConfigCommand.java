@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** What holds for all commands. */
 @Command(
     name = "config",
-    description = "Says what holds where the command line says nothing.",
+    description = "Shows the settings that hold where the command line gives none.",
     mixinStandardHelpOptions = true,
     subcommands = ConfigCommand.Show.class,
     footer = {"", "Example:", "  migrator config show"})

@@ -53,7 +53,7 @@ final class Ending {
     return switch (ended.outcome()) {
       case DONE -> done(ended, took);
       case ROLLED_BACK -> {
-        console.print("Run " + run + " was rolled back: the source has its objects again.");
+        console.print("Run " + run + " was rolled back: the source has all its objects.");
         yield 0;
       }
       case RESTORED -> {
@@ -124,8 +124,12 @@ final class Ending {
                 .orElse(ErrorCode.M2204.title()),
             "nobody has opened it yet" + empty(gate),
             state(ended),
-            List.of(
-                "migrator resume " + run + gate.map(name -> " --approve-gate " + name).orElse("")));
+            gate.map(
+                    name ->
+                        List.of(
+                            "migrator resume " + run + "   (asks at gate " + name + ")",
+                            "migrator resume " + run + " --approve-gate " + name))
+                .orElseGet(() -> List.of("migrator resume " + run)));
     ProblemOutput.say(console, problem);
     return problem.code().category().exitCode();
   }

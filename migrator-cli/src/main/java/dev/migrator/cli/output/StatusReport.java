@@ -200,7 +200,11 @@ public final class StatusReport {
     }
     return status
         .waitingGate()
-        .map(gate -> List.of("migrator resume " + run.id() + " --approve-gate " + gate))
+        .map(
+            gate ->
+                List.of(
+                    "migrator resume " + run.id() + "   (asks at gate " + gate + ")",
+                    "migrator resume " + run.id() + " --approve-gate " + gate))
         .orElseGet(() -> List.of("migrator resume " + run.id()));
   }
 

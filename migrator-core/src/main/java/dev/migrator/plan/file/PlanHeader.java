@@ -75,7 +75,7 @@ public final class PlanHeader {
     lines.add("migrator plan: " + plan.settings().name());
     lines.add(fromTo(plan));
     lines.add(
-        "Plan: %s copy, %s hand over, %s create last, %s leave out; %s, %s."
+        "Plan: %s to copy, %s to hand over, %s to create last, %s left out; %s, %s."
             .formatted(
                 Amount.of(count(Step.Copy.class)),
                 Amount.of(count(Step.DeleteAtSource.class)),
