@@ -206,7 +206,7 @@ class LeaveOutTest {
           return new Fault.None();
         });
     World.Result refused = apply();
-    assertThat(refused.err()).contains("somebody excluded it");
+    assertThat(refused.err()).contains("it was excluded");
     for (int i = 0; i < 3 && refused.exit() != 0; i++) {
       Matcher printed =
           Pattern.compile("migrator (resume \\S+(?: --leave-out \\S+)?)").matcher(refused.err());

@@ -117,7 +117,7 @@ class RollbackCommandTest {
         .contains(
             "Will be set back as it was at the source old: ",
             "  CronJob in shop: billing",
-            "Will be deleted at the target new, where nobody changed it since: " + copies.size(),
+            "Will be deleted at the target new, if unchanged since: " + copies.size(),
             "  Deployment in shop: web");
     World.Result asked = world.run("rollback", "latest");
     assertThat(asked.exit()).isEqualTo(64);

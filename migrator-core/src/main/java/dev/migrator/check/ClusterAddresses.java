@@ -75,11 +75,11 @@ public final class ClusterAddresses {
         Severity.WARNING,
         FindingCode.NEW_CLUSTER_ADDRESS,
         Optional.of(ref),
-        "asked for the cluster address %s, and gets another one: %s; what names the old one does not find it"
+        "asked for the cluster IP %s, and gets another one: %s; what names the old one does not find it"
             .formatted(
                 address,
                 ranges.isEmpty()
-                    ? "nobody knows which addresses the target gives"
+                    ? "the address ranges of the target are unknown"
                     : "the target gives addresses of " + String.join(" and ", ranges)),
         ranges.isEmpty()
             ? "serviceRanges: [RANGE] in the migration file, if the target has it"
@@ -91,7 +91,7 @@ public final class ClusterAddresses {
         Severity.BLOCKER,
         FindingCode.CLUSTER_ADDRESS_TAKEN,
         Optional.of(ref),
-        "will be refused: it asks for the cluster address %s, which %s of the target has"
+        "will be refused: it asks for the cluster IP %s, which %s of the target has"
             .formatted(address, holders.get(address)),
         "free it at the target, take /spec/clusterIP out with a modifier, or leave it out with"
             + " label migrator.dev/exclude=true");

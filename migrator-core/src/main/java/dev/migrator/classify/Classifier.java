@@ -77,7 +77,7 @@ public final class Classifier {
       return new Verdict.Illegal(
           Problem.of(
               ErrorCode.M1108,
-              object.ref() + " says two things",
+              object.ref() + " has contradictory labels",
               key + " is " + said,
               "kubectl label "
                   + kubectl(object.ref())

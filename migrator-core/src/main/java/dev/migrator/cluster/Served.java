@@ -95,7 +95,7 @@ public final class Served {
       throw new ClusterException(
           cluster,
           new ClusterFailure.Unreachable(
-              "the %s could not tell what %s serves (%s), so nobody knows what it has of it; look: kubectl get apiservices"
+              "API discovery at the %s failed for %s (%s), so what it has is unknown; see: kubectl get apiservices"
                   .formatted(cluster, first.get().groupVersion(), first.get().why())));
     }
   }

@@ -69,7 +69,7 @@ public final class StepText {
     return switch (step) {
       case Step.Copy s -> "creates it at the target; the source keeps its own";
       case Step.AwaitCurrent s -> "waits until it is ready at the target";
-      case Step.Gate s -> "waits until somebody opens gate " + s.name();
+      case Step.Gate s -> "waits for approval of gate " + s.name();
       case Step.RunsCommand s ->
           "runs the command of hook " + s.point().label() + ": " + command(s);
       case Step.Quiesce s -> "stops it at the source: suspended, or without replicas";

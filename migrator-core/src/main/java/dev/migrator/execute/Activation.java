@@ -122,7 +122,7 @@ final class Activation {
     return run.failed(
         ErrorCode.M2202,
         RefText.of(there) + " at the " + run.target().name() + " is not the one that we created",
-        live.isEmpty() ? "somebody deleted it" : "its mark is not ours",
+        live.isEmpty() ? "it was deleted" : "its mark is not ours",
         "its definition is in the vault; look at the "
             + run.target().name()
             + ", then: "

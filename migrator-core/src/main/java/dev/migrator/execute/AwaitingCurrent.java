@@ -65,9 +65,7 @@ final class AwaitingCurrent {
       Optional<Manifest> live = known.isPresent() ? known : run.target().cluster().get(type, ref);
       if (live.isEmpty()) {
         return run.failed(
-            ErrorCode.M2107,
-            RefText.of(ref) + " is no longer at the target",
-            "somebody deleted it");
+            ErrorCode.M2107, RefText.of(ref) + " is no longer at the target", "it was deleted");
       }
       Readiness readiness = judge.of(live.get());
       if (readiness.status() == Readiness.Status.CURRENT

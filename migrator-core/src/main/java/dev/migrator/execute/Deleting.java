@@ -114,7 +114,7 @@ final class Deleting {
                 ErrorCode.M2205,
                 RefText.of(source.ref())
                     + " was made active again at the source after we had stopped it",
-                "somebody set it back" + ReconcilerHint.named(live),
+                "it was set back by someone else" + ReconcilerHint.named(live),
                 "pause what does that, then: " + run.resume()));
   }
 

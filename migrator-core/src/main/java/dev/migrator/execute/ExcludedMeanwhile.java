@@ -92,7 +92,7 @@ final class ExcludedMeanwhile {
   private static Problem problem(SourceObject source, String why, List<String> next) {
     return Problem.of(
         ErrorCode.M2205,
-        RefText.of(source.ref()) + " is not handed over: somebody excluded it since it was planned",
+        RefText.of(source.ref()) + " is not handed over: it was excluded after it was planned",
         why,
         next.toArray(String[]::new));
   }

@@ -68,7 +68,7 @@ final class Objections {
         ? Optional.of(
             run.failed(
                 ErrorCode.M2205,
-                RefText.of(source.ref()) + " is not handed over: somebody deletes it",
+                RefText.of(source.ref()) + " is not handed over: it is being deleted",
                 "it is being deleted at the source, held by finalizers "
                     + live.at("metadata", "finalizers"),
                 run.resume() + " --leave-out " + RefText.of(source.ref()) + "   (it goes)",
@@ -110,7 +110,7 @@ final class Objections {
       return run.failed(
           ErrorCode.M2205,
           what,
-          "somebody deleted it, and the target does not have it; its definition is in the vault",
+          "it was deleted, and the target does not have it; its definition is in the vault",
           "kubectl create -f the vault's line to move it, or plan again to leave it; then: "
               + run.resume());
     }

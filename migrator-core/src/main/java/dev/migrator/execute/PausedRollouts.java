@@ -101,9 +101,7 @@ final class PausedRollouts {
             ErrorCode.M2107,
             RefText.of(there)
                 + " is not paused again: its controller has made no ReplicaSet for it",
-            live.isEmpty()
-                ? "somebody deleted it"
-                : "until then a paused one would start nothing"));
+            live.isEmpty() ? "it was deleted" : "until then a paused one would start nothing"));
   }
 
   /** Under this name the journal has what was sent. */

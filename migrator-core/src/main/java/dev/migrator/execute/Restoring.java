@@ -195,7 +195,8 @@ public final class Restoring {
         return run.made(live.get(), object)
             ? woken(object, source)
             : Optional.of(
-                "was created again at the source by somebody" + ReconcilerHint.named(live.get()));
+                "was created again at the source by someone else"
+                    + ReconcilerHint.named(live.get()));
       }
       if (live.filter(o -> isThere(source, o)).isPresent()) {
         Optional<String> failed = setBack(ref);

@@ -106,7 +106,7 @@ final class StepRunner {
         run.plan().settings().gates().getOrDefault(gate.name(), new GatePolicy.Auto());
     if (!(policy instanceof GatePolicy.Auto)) {
       run.events().accept(new RunEvent.GateReached(run.clock().now(), gate.name()));
-      log.waits(run.clock().now(), "waits for somebody to open it");
+      log.waits(run.clock().now(), "waits for approval");
     }
     return switch (gatekeeper.ask(gate.name(), policy)) {
       case OPEN -> opened(question);

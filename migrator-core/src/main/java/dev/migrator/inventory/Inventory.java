@@ -206,7 +206,7 @@ public final class Inventory {
       } else {
         throw Problem.of(
                 ErrorCode.M1104,
-                "the source could not tell what " + unread.groupVersion() + " serves",
+                "API discovery of " + unread.groupVersion() + " failed at the source",
                 unread.why(),
                 "kubectl --context SOURCE-CONTEXT get apiservices",
                 again

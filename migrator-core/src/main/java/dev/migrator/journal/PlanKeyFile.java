@@ -121,7 +121,7 @@ public final class PlanKeyFile {
             why,
             "put the file there that migrator plan wrote beside the plan",
             "or move it away: then Secrets are compared by their resourceVersion")
-        .withState("Nothing was changed by this command.")
+        .withState("This command changed nothing.")
         .exception();
   }
 

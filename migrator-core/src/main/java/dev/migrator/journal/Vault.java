@@ -281,7 +281,7 @@ public final class Vault {
             "migrator resume "
                 + id
                 + " --vault-identity key.txt   (likewise verify, rollback and prune)")
-        .withState("Nothing was changed by this command.")
+        .withState("This command changed nothing.")
         .exception();
   }
 

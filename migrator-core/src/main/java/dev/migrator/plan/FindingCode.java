@@ -21,7 +21,7 @@ public enum FindingCode {
   CHANGED_ACTIVITY(Harm.OUTAGE, Severity.WARNING, "it starts differently at the target"),
   CHANGED_AT_TARGET(
       Harm.SHARED, Severity.BLOCKER, "a move and somebody since changed the same field"),
-  CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster address is taken"),
+  CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster IP is taken"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
   COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),
   CREATED_LATE(Harm.OUTAGE, Severity.NOTE, "is created only after the hand-over"),
@@ -36,7 +36,7 @@ public enum FindingCode {
       Harm.IRREVERSIBLE, Severity.BLOCKER, "its deletion may reach outside of the cluster"),
   FACTOR_2_UNPINNED_IMAGE(Harm.OUTAGE, Severity.NOTE, "an image is not pinned"),
   FACTOR_6_CLUSTER_NAME(Harm.OUTAGE, Severity.NOTE, "a setting names the source cluster"),
-  FACTOR_6_INNER_ADDRESS(Harm.OUTAGE, Severity.NOTE, "a setting holds an inner address"),
+  FACTOR_6_INNER_ADDRESS(Harm.OUTAGE, Severity.NOTE, "a setting holds a cluster-internal address"),
   FACTOR_8_STATEFUL_SET(Harm.NOTE, Severity.NOTE, "state is kept inside the cluster"),
   FACTOR_8_UNLABELLED(Harm.NOTE, Severity.NOTE, "workloads have no protection label"),
   FIXED_ADDRESS(Harm.SHARED, Severity.WARNING, "asks for an address that the source holds"),
@@ -50,7 +50,7 @@ public enum FindingCode {
   MISSING_REFERENCE(Harm.OUTAGE, Severity.WARNING, "something that is named is missing"),
   NEEDS_WHAT_IS_NOT_READY(Harm.OUTAGE, Severity.WARNING, "needs something that is not ready"),
   NEW_ADDRESS(Harm.IRREVERSIBLE, Severity.IRREVERSIBLE, "gets a new load balancer address"),
-  NEW_CLUSTER_ADDRESS(Harm.OUTAGE, Severity.WARNING, "gets another cluster address"),
+  NEW_CLUSTER_ADDRESS(Harm.OUTAGE, Severity.WARNING, "gets another cluster IP"),
   NEW_GRANT(Harm.NOTE, Severity.NOTE, "rights are granted at the target"),
   NEW_TOKEN(Harm.NOTE, Severity.NOTE, "gets a new token"),
   NODE_PORT_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its node port is taken"),
@@ -87,7 +87,7 @@ public enum FindingCode {
   VALIDATES_LAST(Harm.NOTE, Severity.NOTE, "is created after what it may refuse"),
   WEBHOOK_INTERCEPTS(Harm.OUTAGE, Severity.WARNING, "a webhook sees what is created"),
   WEBHOOK_STAYS(Harm.OUTAGE, Severity.WARNING, "a webhook stays, because its Service does"),
-  WEBHOOK_WITHOUT_SERVICE(Harm.OUTAGE, Severity.BLOCKER, "a webhook has nobody who answers"),
+  WEBHOOK_WITHOUT_SERVICE(Harm.OUTAGE, Severity.BLOCKER, "a webhook has no backend"),
   WITHOUT_DEPENDENCY(Harm.OUTAGE, Severity.WARNING, "is created before what it needs");
 
   private static final Map<String, FindingCode> BY_ID =

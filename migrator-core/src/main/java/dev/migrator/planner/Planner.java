@@ -255,7 +255,7 @@ public final class Planner {
             object.ref(),
             "was not ready at the source: "
                 + object.notReady()
-                + "; nobody waits for it at the target");
+                + "; the run does not wait for it at the target");
       }
     }
     for (List<Dependency> some : dependencies.values()) {

@@ -126,7 +126,7 @@ public final class RunVerdict {
               + ", and the target was compared with the plan.";
       case BLOCKED -> blocked();
       case INTERRUPTED -> progress() + ". It stopped at a checkpoint and can be resumed.";
-      case WAITING -> progress() + ". It waits at a gate that nobody has opened.";
+      case WAITING -> progress() + ". It waits for approval at a gate.";
       case ROLLED_BACK -> "The source has all its objects.";
       case RESTORED ->
           "What was in transit is back at the source. What works at the target stays there until it"
@@ -221,7 +221,7 @@ public final class RunVerdict {
     return new Answer(
         "What starts empty?",
         Amount.of(empty.size(), "claim or workload", "claims or workloads"),
-        "Their data does not travel: at the target their volumes are new, unless somebody copied"
+        "Their data does not travel: at the target their volumes are new, unless they were copied"
             + " the data.",
         empty.stream().map(RefText::of).toList(),
         Tone.CARE);

@@ -49,7 +49,7 @@ final class AccessReview {
                   + (words.size() > SOME ? ", ..." : ""),
               side.kubectl() + " auth can-i " + words.getFirst(),
               "migrator rbac PLAN --role " + side.name() + way + "   (prints what is needed)")
-          .withState("Nothing was changed.")
+          .withState("This command changed nothing.")
           .exception();
     }
   }

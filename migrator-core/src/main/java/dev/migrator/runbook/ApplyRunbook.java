@@ -235,7 +235,7 @@ public final class ApplyRunbook {
                   + "; the run has a whole vault and its journal does not say so: it may be that"
                   + " the run itself changed them",
               "migrator resume " + run + " --rebuild   (makes the journal again, and goes on)")
-          .withState("Nothing was changed by this command.")
+          .withState("This command changed nothing.")
           .exception();
     }
   }

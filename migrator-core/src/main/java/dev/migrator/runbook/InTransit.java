@@ -71,7 +71,7 @@ final class InTransit {
                 + " in transit, and the way back can only be planned from the target",
             some + (found.size() > SOME ? "; ..." : ""),
             "migrator rollback " + run + " --backward   (brings it back to the source first)")
-        .withState("Nothing was changed by this command.")
+        .withState("This command changed nothing.")
         .exception();
   }
 

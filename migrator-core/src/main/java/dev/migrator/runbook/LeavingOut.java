@@ -281,7 +281,8 @@ public final class LeavingOut {
         }
         yield STAYS;
       }
-      case IN_DOUBT -> throw refused(ref, "nobody knows whether it is at the target yet", resume());
+      case IN_DOUBT ->
+          throw refused(ref, "it is unknown whether it is at the target yet", resume());
     };
   }
 
@@ -303,7 +304,7 @@ public final class LeavingOut {
       case SET_GOING -> {
         StepId stop = StepId.of(Verb.QUIESCE, ref);
         if (journal.isInDoubt(stop)) {
-          throw refused(ref, "nobody knows whether it is stopped at the source yet", resume());
+          throw refused(ref, "it is unknown whether it is stopped at the source yet", resume());
         }
         if (isHeld(ref) || live.isStopped(ref)) {
           throw refused(
@@ -359,7 +360,7 @@ public final class LeavingOut {
 
   private static RuntimeException refused(ObjectRef ref, String why, String... next) {
     return Problem.of(ErrorCode.M1001, RefText.of(ref) + " cannot be left out", why, next)
-        .withState("Nothing was changed.")
+        .withState("This command changed nothing.")
         .exception();
   }
 }

@@ -184,7 +184,7 @@ public final class Planning {
               "contexts %s and %s lead to the same kube-system namespace, uid %s"
                   .formatted(from.context(), to.context(), from.uid()),
               "name two different clusters with --source-context and --target-context")
-          .withState("nothing was changed")
+          .withState("This command changed nothing.")
           .exception();
     }
   }
@@ -204,15 +204,15 @@ public final class Planning {
           && !options.withoutApis().contains(unread.groupVersion())) {
         throw Problem.of(
                 ErrorCode.M1104,
-                "the target (%s) could not tell what %s serves"
-                    .formatted(to.context(), unread.groupVersion()),
+                "API discovery of %s failed at the target (%s)"
+                    .formatted(unread.groupVersion(), to.context()),
                 unread.why(),
                 target.kubectl() + " get apiservices",
                 options.again()
                     + " --without-api "
                     + unread.groupVersion()
                     + "   (leaves its objects behind)")
-            .withState("nothing was changed")
+            .withState("This command changed nothing.")
             .exception();
       }
     }

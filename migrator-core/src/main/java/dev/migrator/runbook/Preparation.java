@@ -107,7 +107,7 @@ final class Preparation {
                 + subject
                 + RefText.in(first.message())
                 + (blockers.size() > 1 ? "; and " + (blockers.size() - 1) + " more" : ""),
-            "Nothing was changed.",
+            "This command changed nothing.",
             first.remedy().isEmpty()
                 ? List.of("migrator show PLAN")
                 : List.of(first.remedy(), "migrator plan ...   (again, then apply the new plan)"))
@@ -140,7 +140,7 @@ final class Preparation {
             sameUid
                 ? "migrator plan ...   (again, then apply the new plan)"
                 : "name the right cluster with --" + side + "-context")
-        .withState("Nothing was changed.")
+        .withState("This command changed nothing.")
         .exception();
   }
 
@@ -159,11 +159,11 @@ final class Preparation {
             unread -> {
               throw Problem.of(
                       ErrorCode.M1104,
-                      "the source could not tell what " + unread.groupVersion() + " serves",
+                      "API discovery of " + unread.groupVersion() + " failed at the source",
                       unread.why(),
                       source.kubectl() + " get apiservices",
                       "migrator ...   (when it answers again)")
-                  .withState("Nothing was changed.")
+                  .withState("This command changed nothing.")
                   .exception();
             });
   }
@@ -408,7 +408,7 @@ final class Preparation {
                   + " changed at the source since the plan was made",
               changed.stream().limit(SOME).collect(Collectors.joining(", "))
                   + (changed.size() > SOME ? ", and " + (changed.size() - SOME) + " more" : ""),
-              "Nothing was changed.",
+              "This command changed nothing.",
               next)
           .exception();
     }

@@ -134,7 +134,7 @@ public final class Rebuilding {
                   + " in neither cluster; the journal has no explanation",
               "the first is " + RefText.of(unexplained.getFirst()) + "; all are in the vault",
               "migrator resume " + runContext.directory().run().id() + " --rebuild")
-          .withState("Nothing was changed.")
+          .withState("This command changed nothing.")
           .exception();
     }
     ended.forEach(this::tellEnded);

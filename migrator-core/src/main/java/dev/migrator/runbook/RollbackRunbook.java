@@ -147,7 +147,7 @@ public final class RollbackRunbook {
                   + RefText.of(away.getFirst())
                   + "; what was handed over can be handed back",
               next.toArray(String[]::new))
-          .withState("Nothing was changed by this command.")
+          .withState("This command changed nothing.")
           .exception();
     }
   }
@@ -328,7 +328,7 @@ public final class RollbackRunbook {
             "the first is " + RefText.of(missing.getFirst()),
             "migrator prune " + run + " --undo   (puts them back from the prune's vault)",
             "then: migrator rollback " + run + " --backward")
-        .withState("Nothing was changed by this command.")
+        .withState("This command changed nothing.")
         .exception();
   }
 }

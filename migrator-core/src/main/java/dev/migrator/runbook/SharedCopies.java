@@ -46,7 +46,7 @@ final class SharedCopies {
       return Optional.of("was not created at the target by this run");
     }
     if (!NAMED_BY_USERS.contains(ref.groupKind()) || actsOnOthers(live)) {
-      return Optional.of("acts on the whole cluster, so that nobody can tell who uses it");
+      return Optional.of("acts on the whole cluster, so its users are unknown");
     }
     return Optional.empty();
   }

@@ -100,7 +100,7 @@ record Side(String name, Cluster cluster, Optional<String> context) {
                 .formatted(what, name, context.map(known -> " (" + known + ")").orElse("")),
             failure.detail(),
             remedy(failure, access))
-        .withState("nothing was changed")
+        .withState("This command changed nothing.")
         .exception();
   }
 

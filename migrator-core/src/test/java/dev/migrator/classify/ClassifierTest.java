@@ -251,7 +251,7 @@ class ClassifierTest {
   void aLabelThatContradictsItsTemplateIsRefused() {
     Problem problem = illegal(DEFAULTS.classify(deployment("loss", "duplication"), Map.of()));
     assertThat(problem.code()).isEqualTo(ErrorCode.M1108);
-    assertThat(problem.what()).contains("says two things");
+    assertThat(problem.what()).contains("has contradictory labels");
   }
 
   @Test

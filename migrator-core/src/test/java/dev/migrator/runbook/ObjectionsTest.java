@@ -42,7 +42,7 @@ class ObjectionsTest {
     waitAtTheGate(scene);
     edit(tree -> tree.withObjectProperty("labels").put("migrator.dev/exclude", "true"));
     Problem refused = refused(scene.resume());
-    assertThat(refused.what()).contains("somebody excluded it");
+    assertThat(refused.what()).contains("it was excluded");
     assertThat(isSuspended()).isFalse();
     assertThat(target.world().stored(BILLING)).isEmpty();
 
@@ -68,7 +68,7 @@ class ObjectionsTest {
     assertThat(isSuspended()).isTrue();
     edit(tree -> tree.withObjectProperty("annotations").put("migrator.dev/exclude", "true"));
 
-    assertThat(refused(scene.resume()).what()).contains("somebody excluded it");
+    assertThat(refused(scene.resume()).what()).contains("it was excluded");
     assertThat(isSuspended()).isFalse();
     assertThat(target.world().stored(BILLING)).isEmpty();
   }
@@ -88,7 +88,7 @@ class ObjectionsTest {
             });
     Problem refused = refused(scene.resume());
     assertThat(looks.get()).isGreaterThanOrEqualTo(5);
-    assertThat(refused.what()).contains("somebody excluded it");
+    assertThat(refused.what()).contains("it was excluded");
     assertThat(refused.why()).contains("it goes on at the source");
     assertThat(isSuspended()).isFalse();
     assertThat(target.world().stored(BILLING)).isEmpty();
@@ -110,13 +110,13 @@ class ObjectionsTest {
             });
     Problem refused = refused(scene.resume());
     assertThat(done).isTrue();
-    assertThat(refused.what()).contains("somebody excluded it");
+    assertThat(refused.what()).contains("it was excluded");
     assertThat(refused.why()).contains("it is stopped");
     assertThat(source.world().stored(BILLING)).isPresent();
     assertThat(target.world().stored(BILLING)).isEmpty();
 
     scene.source = source;
-    assertThat(refused(scene.resume()).what()).contains("somebody excluded it");
+    assertThat(refused(scene.resume()).what()).contains("it was excluded");
     assertThat(isSuspended()).isFalse();
   }
 
@@ -128,7 +128,7 @@ class ObjectionsTest {
     waitAtTheGate(selected);
     edit(tree -> tree.withObjectProperty("labels").put("team", "leaving"));
     Problem refused = refused(selected.resume());
-    assertThat(refused.what()).contains("somebody excluded it");
+    assertThat(refused.what()).contains("it was excluded");
     assertThat(refused.why()).contains("team!=leaving");
     assertThat(isSuspended()).isFalse();
     assertThat(target.world().stored(BILLING)).isEmpty();
@@ -183,7 +183,7 @@ class ObjectionsTest {
     edit(tree -> tree.putArray("finalizers").add("example.com/audit"));
     delete();
     Problem refused = refused(scene.resume());
-    assertThat(refused.what()).contains("somebody deletes it");
+    assertThat(refused.what()).contains("it is being deleted");
     assertThat(refused.why()).contains("example.com/audit");
     edit(tree -> tree.remove("finalizers"));
     scene.clock.advance(Duration.ofMinutes(5));

@@ -150,7 +150,7 @@ class RightsIT {
   void theRolesAreEnoughAndLessIsRefusedBeforeAnythingIsChanged() throws IOException {
     planned(NAMESPACE);
     Outcome refused = run("apply", "rights.plan.yaml", "--yes").expect(13);
-    assertThat(refused.err()).contains("M1403", "delete", "Nothing was changed");
+    assertThat(refused.err()).contains("M1403", "delete", "changed nothing");
 
     asPrinted("migrator-plan");
     run("apply", "rights.plan.yaml", "--yes").expect(0);
@@ -171,7 +171,7 @@ class RightsIT {
     apply.kill();
     Outcome refused = run("rollback", "latest", "--backward", "--yes");
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(13);
-    assertThat(refused.err()).contains("M1403", "--backward", "Nothing was changed");
+    assertThat(refused.err()).contains("M1403", "--backward", "changed nothing");
 
     asPrinted("", "--backward");
     String first = MigratorProcess.onlyRun(folder);

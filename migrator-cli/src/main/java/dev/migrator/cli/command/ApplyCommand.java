@@ -262,7 +262,7 @@ public final class ApplyCommand implements Callable<Integer> {
               plan.startingEmpty().stream().map(RefText::of).collect(Collectors.joining(", ")),
               command + " --yes",
               "migrator explain data-stays")
-          .withState("nothing was changed")
+          .withState("This command changed nothing.")
           .exception();
     }
   }

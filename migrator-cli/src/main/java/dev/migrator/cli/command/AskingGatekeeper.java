@@ -92,7 +92,7 @@ final class AskingGatekeeper implements Gatekeeper {
       return List.of();
     }
     List<String> lines = new ArrayList<>();
-    lines.add("Without the data that they have at the source, unless somebody copied it:");
+    lines.add("Without the data that they have at the source, unless it was copied:");
     lines.addAll(startingEmpty);
     return lines;
   }

@@ -150,7 +150,7 @@ public final class DemoCommand implements Callable<Integer> {
       tell("At " + world.now() + " a Job of billing is running in old. The move begins.");
       expect(ErrorCode.Category.DECISION.exitCode(), world.process(), "apply move.plan.yaml --yes");
       world.letPass(AT_THE_GATE);
-      tell("Both clusters can serve. The traffic is shifted, and somebody opens the gate.");
+      tell("Both clusters can serve. The traffic is shifted, and the gate is approved.");
       expect(0, world.process(), "approve latest");
       tell("The billing is handed over. In the middle of it the process is killed by kill -9.");
       killed(world.processKilledAt("delete", "CronJob"), "resume latest");

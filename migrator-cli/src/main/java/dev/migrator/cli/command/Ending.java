@@ -122,7 +122,7 @@ final class Ending {
             ErrorCode.M2204,
             gate.map(name -> "gate " + name + " waits for approval")
                 .orElse(ErrorCode.M2204.title()),
-            "nobody has opened it yet" + empty(gate),
+            "it is not approved yet" + empty(gate),
             state(ended),
             gate.map(
                     name ->
@@ -139,7 +139,7 @@ final class Ending {
     List<String> empty = plan.startingEmpty().stream().map(RefText::of).toList();
     return empty.isEmpty() || gate.equals(Optional.of("afterRecreate"))
         ? ""
-        : "; without their data, unless somebody copies it first: " + String.join(", ", empty);
+        : "; without their data, unless it is copied first: " + String.join(", ", empty);
   }
 
   private int interrupted(RunEvent.RunEnded ended, Signals.Signal signal) {

@@ -58,7 +58,7 @@ public final class InitCommand implements Callable<Integer> {
       throw Problem.of(
               ErrorCode.M1001,
               output + " is there already",
-              "what somebody wrote is not written over",
+              "an existing file is not overwritten",
               "migrator ... --force",
               "migrator ... -o another.yaml")
           .exception();

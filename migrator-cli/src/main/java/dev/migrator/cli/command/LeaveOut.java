@@ -85,7 +85,7 @@ final class LeaveOut {
                 : typed + " is not one object but " + found.size(),
             found.stream().limit(20).map(RefText::of).collect(Collectors.joining(", ")),
             "migrator status " + known.id())
-        .withState("Nothing was changed.")
+        .withState("This command changed nothing.")
         .exception();
   }
 }

@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
       "",
       "Before the first deletion at the source: what was stopped there goes on, and what was"
           + " copied",
-      "is removed from the target where nobody changed it. After it: --backward writes a plan that",
+      "is removed from the target if it is unchanged. After it: --backward writes a plan that",
       "hands back what was handed over, by the same protocol; look at it and apply it. What is",
       "in transit, stopped or at neither cluster, is brought back to the source before that. What"
           + " the",
@@ -187,7 +187,7 @@ public final class RollbackCommand implements Callable<Integer> {
     lines.add(
         Style.WARNING.on(
             terminal,
-            "Will be deleted at the target %s, where nobody changed it since: %d"
+            "Will be deleted at the target %s, if unchanged since: %d"
                 .formatted(plan.target().context(), foreseen.removed().size())));
     lines.addAll(Confirmation.shortened(RefText.byKind(foreseen.removed()), all));
     if (!foreseen.kept().isEmpty()) {

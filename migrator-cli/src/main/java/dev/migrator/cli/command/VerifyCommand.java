@@ -110,7 +110,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 + ": "
                 + Printable.of(first.what()),
             next(known.id(), known.directory().readJournal().state()))
-        .withState("Nothing was changed by this command.");
+        .withState("This command changed nothing.");
   }
 
   private static String next(String run, JournalState journal) {

@@ -31,7 +31,7 @@ public final class StateOptions {
       throw Problem.of(
               ErrorCode.M1009,
               directory + " is a symbolic link",
-              "what is behind it may belong to somebody else, and the runs in it hold Secrets",
+              "what is behind it may belong to another user, and the runs in it hold Secrets",
               "migrator ... --state-dir FOLDER   (the folder itself)")
           .exception();
     }

@@ -58,7 +58,7 @@ class PlanHeaderTest {
     assertThat(header).hasSizeLessThanOrEqualTo(40);
     assertThat(header).allMatch(line -> line.length() <= 163, "fits a wide screen");
     assertThat(header.get(1)).startsWith("FROM prod-old").contains("TO prod-new");
-    assertThat(header.get(2)).contains("objects").contains("leave out");
+    assertThat(header.get(2)).contains("objects").contains("left out");
     int blocked = indexOf(header, "BLOCKED");
     int warnings = indexOf(header, "Warnings");
     int unproven = indexOf(header, "! not provable");
