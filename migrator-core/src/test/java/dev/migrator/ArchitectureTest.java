@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The walls between the rooms: what the design says of who may know whom, held by the build. */
+/** The walls between packages: what the design says of who may know whom, held by the build. */
 class ArchitectureTest {
 
   private static final JavaClasses CLASSES =
@@ -43,7 +43,7 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.migrator");
 
-  /** Rooms that turn values into values. */
+  /** Packages that turn values into values. */
   private static final List<String> PURE =
       List.of(
           "model",
@@ -63,7 +63,7 @@ class ArchitectureTest {
   private static final String[] PURE_PACKAGES =
       PURE.stream().map(room -> "dev.migrator." + room + "..").toArray(String[]::new);
 
-  /** The pure rooms, and of inventory all but the classes that read a cluster. */
+  /** The pure packages, and of inventory all but the classes that read a cluster. */
   private static final DescribedPredicate<JavaClass> IS_PURE =
       resideInAnyPackage(PURE_PACKAGES)
           .or(
@@ -110,7 +110,7 @@ class ArchitectureTest {
         : target.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(Clock.class));
   }
 
-  /** Each class with what is nested in it, of the rooms that hold the protocol. */
+  /** Each class with what is nested in it, of the packages that hold the protocol. */
   private static final SliceAssignment BY_CLASS =
       new SliceAssignment() {
         @Override
@@ -130,9 +130,9 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @FieldSource("PURE")
-  void everyPureRoomExists(String room) {
+  void everyPurePackageExists(String room) {
     Assertions.assertThat(CLASSES.that(resideInAPackage("dev.migrator." + room + "..")))
-        .as("a room that was renamed would escape its walls in silence")
+        .as("a package that was renamed would escape its walls in silence")
         .isNotEmpty();
   }
 
@@ -168,10 +168,10 @@ class ArchitectureTest {
   List<DynamicTest> walls() {
     return List.of(
         wall(
-            "no cycles between rooms",
+            "no cycles between top packages",
             slices().matching("dev.migrator.(*)..").should().beFreeOfCycles()),
         wall(
-            "no cycles between packages, those within a room included",
+            "no cycles between packages, those within others included",
             slices().matching("dev.migrator.(**)").should().beFreeOfCycles()),
         wall(
             "no two classes of what acts, plans and checks know each other",
@@ -232,7 +232,7 @@ class ArchitectureTest {
                     resideInAnyPackage(
                         "dev.migrator.cluster.fabric8..", "dev.migrator.cluster.memory.."))),
         wall(
-            "pure rooms do no input or output, start no threads",
+            "pure packages do no input or output, start no threads",
             noClasses()
                 .that(IS_PURE)
                 .should()
@@ -243,7 +243,7 @@ class ArchitectureTest {
                         + "|java\\.nio\\.channels\\..*|java\\.net\\..*|java\\.lang\\.Thread|java\\.util\\.Timer"
                         + "|java\\.util\\.concurrent\\.(Executor.*|.*ExecutorService|ThreadPool.*|ForkJoin.*|CompletableFuture)")),
         wall(
-            "pure rooms ask no cluster and run nothing",
+            "pure packages ask no cluster and run nothing",
             noClasses()
                 .that(IS_PURE)
                 .should()

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** Asks many questions beside one another, with the hands of the crew. */
+/** Sends many reads at once, on the threads of the run. */
 final class ConcurrentReads {
 
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -26,7 +26,7 @@ final class ConcurrentReads {
   }
 
   /**
-   * The answers in the order of the questions; a crew that is alone asks them in that order, too.
+   * The answers in the order of the questions; without threads they are asked in that order, too.
    * After a failure no further question is begun.
    *
    * <p>Errors: what a question threw, when none is under way any more; {@link ClusterException}

@@ -33,7 +33,7 @@ final class Scheduler {
 
   private static final java.time.Duration FOR_EVER = java.time.Duration.ofDays(3650);
 
-  /** Does one step and writes down what became of it. Called by the crew. */
+  /** Does one step and writes down what became of it. Called by the threads of the run. */
   interface Worker {
     /**
      * @param idle to be called once when the step begins to wait for something outside

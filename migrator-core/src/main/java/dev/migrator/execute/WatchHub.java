@@ -93,7 +93,7 @@ final class WatchHub implements AutoCloseable {
     }
   }
 
-  /** False when it is not wanted any more: the lookout was closed while the watch was opened. */
+  /** False when it is not wanted any more: the hub was closed while the watch was opened. */
   private synchronized boolean keeps(ResourceType type, Cluster.Watch watch) {
     Optional<Feed> feed = Optional.ofNullable(feeds.get(type)).filter(f -> !closed);
     feed.ifPresent(f -> f.watch = Optional.of(watch));

@@ -1,6 +1,6 @@
 /**
  * Makes a plan happen: intent to the journal, request to the cluster, outcome to the journal, step
- * by step in the order of their needs, many at once. The only room that writes to clusters.
+ * by step in the order of their needs, many at once. The only package that writes to clusters.
  */
 @NullMarked
 package dev.migrator.execute;

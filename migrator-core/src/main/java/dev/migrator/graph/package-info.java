@@ -1,6 +1,6 @@
 /**
  * Who needs whom: reference extractors, one a source kind, and the graph that orders them. The only
- * room that knows JGraphT.
+ * package that knows JGraphT.
  */
 @NullMarked
 package dev.migrator.graph;

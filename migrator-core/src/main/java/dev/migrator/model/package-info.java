@@ -1,5 +1,5 @@
 /**
- * The vocabulary of the house: what an object is called, what it contains and what it must be
+ * The vocabulary of the program: what an object is called, what it contains and what it must be
  * protected from. Imports nothing of ours.
  */
 @NullMarked

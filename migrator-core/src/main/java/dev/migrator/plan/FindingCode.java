@@ -63,7 +63,7 @@ public enum FindingCode {
   OWNER_STAYS(Harm.OUTAGE, Severity.WARNING, "its owner does not travel"),
   PAUSED_ROLLOUT(Harm.OUTAGE, Severity.WARNING, "its rollout is paused"),
   POD_SECURITY(Harm.OUTAGE, Severity.WARNING, "pods break the Pod Security level"),
-  QUOTA_EXCEEDED(Harm.OUTAGE, Severity.BLOCKER, "a quota has no room"),
+  QUOTA_EXCEEDED(Harm.OUTAGE, Severity.BLOCKER, "a quota is exceeded"),
   QUOTA_FULL(Harm.OUTAGE, Severity.WARNING, "a quota will be full"),
   QUOTA_OF_PODS(Harm.NOTE, Severity.NOTE, "a quota also counts what is not counted here"),
   QUOTA_REFUSES(Harm.OUTAGE, Severity.WARNING, "a quota refuses what it makes"),

@@ -80,7 +80,10 @@ final class OtherRuns {
     return clusters.contains(its.source().uid()) && clusters.contains(its.target().uid());
   }
 
-  /** Empty for one that was taken back; and for one with broken papers, which is not verified. */
+  /**
+   * Empty for one that was taken back; and for one whose plan or journal is damaged, which is not
+   * verified.
+   */
   private static Optional<Plan> plan(RunDirectory other) {
     try {
       return isAtWork(other)

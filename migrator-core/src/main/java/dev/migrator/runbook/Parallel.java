@@ -14,10 +14,10 @@ import java.util.function.Function;
 final class Parallel implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore room;
+  private final Semaphore slots;
 
   Parallel(int atOnce) {
-    this.room = new Semaphore(atOnce);
+    this.slots = new Semaphore(atOnce);
   }
 
   /**
@@ -27,14 +27,14 @@ final class Parallel implements AutoCloseable {
   <Q, A> List<A> ask(Iterable<Q> questions, Function<Q, A> asker) {
     List<Future<A>> futures = new ArrayList<>();
     for (Q question : questions) {
-      room.acquireUninterruptibly();
+      slots.acquireUninterruptibly();
       futures.add(
           threads.submit(
               () -> {
                 try {
                   return asker.apply(question);
                 } finally {
-                  room.release();
+                  slots.release();
                 }
               }));
     }

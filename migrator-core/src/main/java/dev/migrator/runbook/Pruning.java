@@ -106,10 +106,10 @@ public final class Pruning {
                       prunePlan.removed().size(),
                       0));
               RunEvent.RunEnded ended;
-              try (PruneRecord papers = PruneRecord.begin(runContext, source, plan, now.plan())) {
+              try (PruneRecord record = PruneRecord.begin(runContext, source, plan, now.plan())) {
                 SourceCopyRemoval copies =
-                    new SourceCopyRemoval(runContext, source, target, plan, now, papers);
-                ended = removed(runContext, plan, prunePlan, now.plan(), copies, papers);
+                    new SourceCopyRemoval(runContext, source, target, plan, now, record);
+                ended = removed(runContext, plan, prunePlan, now.plan(), copies, record);
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
@@ -150,7 +150,7 @@ public final class Pruning {
       PrunePlan prunePlan,
       PrunePlan now,
       SourceCopyRemoval copies,
-      PruneRecord papers) {
+      PruneRecord record) {
     List<String> failed = new ArrayList<>();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     int looked = 0;
@@ -168,12 +168,12 @@ public final class Pruning {
                   () ->
                       Optional.ofNullable(going.get(copy.ref()))
                           .flatMap(one -> copies.remove(object, one)));
-      papers.note(copy.ref(), why);
+      record.note(copy.ref(), why);
       tell(runContext, event(runContext, copy, why));
       why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
     }
     int left = prunePlan.removed().size() - looked;
-    papers.end(
+    record.end(
         switch (outcome(failed, left)) {
           case INTERRUPTED -> JournalRecord.Ending.INTERRUPTED;
           case BLOCKED -> JournalRecord.Ending.BLOCKED;

@@ -50,7 +50,7 @@ final class SourceCopyRemoval {
   private final UnchangedSinceMove sinceTheMove;
   private final Timekeeper time;
   private final Consumer<RunEvent> events;
-  private final PruneRecord papers;
+  private final PruneRecord record;
   private final Set<String> going;
   private final Counterparts counterparts;
   private final Set<ObjectRef> leaving;
@@ -67,7 +67,7 @@ final class SourceCopyRemoval {
       ClusterSide target,
       Plan plan,
       PrunePlanning.Decision decision,
-      PruneRecord papers) {
+      PruneRecord record) {
     PrunePlan prune = decision.plan();
     this.source = source;
     this.target = target;
@@ -75,7 +75,7 @@ final class SourceCopyRemoval {
     this.sinceTheMove = UnchangedSinceMove.of(runContext.directory(), plan);
     this.time = runContext.time();
     this.events = runContext.events();
-    this.papers = papers;
+    this.record = record;
     this.going = prune.removed().stream().map(PrunePlan.Copy::uid).collect(Collectors.toSet());
     this.along = new CopyCascade(source, target, plan, going::contains);
     this.looked = time.now();
@@ -106,7 +106,7 @@ final class SourceCopyRemoval {
   private Optional<String> removed(PlannedObject object, PrunePlan.Copy copy) {
     String resourceVersion = copy.resourceVersion();
     for (int attempt = 1; ; attempt++) {
-      if (papers.holds(copy.ref(), copy.uid(), resourceVersion)) {
+      if (record.holds(copy.ref(), copy.uid(), resourceVersion)) {
         try {
           return removeAt(object, copy, resourceVersion);
         } catch (ClusterException e) {
@@ -140,7 +140,7 @@ final class SourceCopyRemoval {
       return kept;
     }
     keepWhatGoesAlong(copy);
-    papers.intend(copy.ref(), copy.uid(), resourceVersion);
+    record.intend(copy.ref(), copy.uid(), resourceVersion);
     Optional<Manifest> unused =
         source
             .cluster()
@@ -150,7 +150,7 @@ final class SourceCopyRemoval {
 
   private void keepWhatGoesAlong(PrunePlan.Copy copy) {
     List<Manifest> missed = along.missed(copy.ref(), copy.uid());
-    missed.forEach(papers::keep);
+    missed.forEach(record::keep);
     List<ObjectRef> told =
         missed.stream().map(Manifest::ref).filter(ref -> !Loss.isUsual(ref)).toList();
     if (!told.isEmpty()) {
@@ -232,7 +232,7 @@ final class SourceCopyRemoval {
       if (kept.isPresent()) {
         return Look.over(kept);
       }
-      papers.keep(live.get());
+      record.keep(live.get());
       return new Look(Optional.empty(), live.get().resourceVersion());
     } catch (ClusterException e) {
       return Look.over(Optional.of(e.failure().detail()));

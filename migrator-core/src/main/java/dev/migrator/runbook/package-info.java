@@ -1,5 +1,5 @@
 /**
- * The runbooks: planning and moving, each readable on one screen. The only room that knows all
+ * The runbooks: planning and moving, each readable on one screen. The only package that knows all
  * others.
  */
 @NullMarked

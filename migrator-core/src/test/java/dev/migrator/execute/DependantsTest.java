@@ -36,8 +36,7 @@ class DependantsTest {
   private final ClusterSide side = side("source", cluster);
   private final Locks locks =
       Locks.take(side, side("target", other), clock, "r-test", "dependants-test", told -> {});
-  private final InterruptibleWait patience =
-      new InterruptibleWait(clock, locks, new Interruption());
+  private final InterruptibleWait wait = new InterruptibleWait(clock, locks, new Interruption());
 
   private static ClusterSide side(String name, MemoryCluster cluster) {
     return new ClusterSide(name, cluster, cluster.discover());
@@ -74,7 +73,7 @@ class DependantsTest {
   }
 
   private List<String> of(ObjectRef owner, String uid, String... unread) {
-    return new Dependants(side, patience, StepThreads.alone(), Set.of(unread))
+    return new Dependants(side, wait, StepThreads.alone(), Set.of(unread))
         .of(owner, uid).stream().map(Dependant::ref).map(ObjectRef::toString).toList();
   }
 
@@ -125,7 +124,7 @@ class DependantsTest {
   @Test
   void everyLookBeginsAfterItWasAskedFor() {
     String top = load("v1", "ConfigMap", "shop", "top", "");
-    Dependants dependants = new Dependants(side, patience, StepThreads.alone(), Set.of());
+    Dependants dependants = new Dependants(side, wait, StepThreads.alone(), Set.of());
     assertThat(dependants.of(TOP, top)).isEmpty();
     load("v1", "Secret", "shop", "password", top);
     clock.advance(Duration.ofSeconds(1));
@@ -189,7 +188,7 @@ class DependantsTest {
                 });
     return new Dependants(
         new ClusterSide("source", watched, cluster.discover()),
-        patience,
+        wait,
         StepThreads.of(clock.threads()),
         Set.of());
   }

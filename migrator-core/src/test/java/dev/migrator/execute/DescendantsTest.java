@@ -30,13 +30,12 @@ class DescendantsTest {
           "r-test",
           "descendants-test",
           told -> {});
-  private final InterruptibleWait patience =
-      new InterruptibleWait(clock, locks, new Interruption());
+  private final InterruptibleWait wait = new InterruptibleWait(clock, locks, new Interruption());
   private final Descendants descendants =
       new Descendants(
           side,
-          new SharedLists(cluster, patience),
-          new Dependants(side, patience, StepThreads.alone(), Set.of()));
+          new SharedLists(cluster, wait),
+          new Dependants(side, wait, StepThreads.alone(), Set.of()));
 
   @AfterEach
   void letGo() {

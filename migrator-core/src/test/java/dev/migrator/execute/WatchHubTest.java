@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No watch outlives the lookout. */
+/** No watch outlives the hub. */
 @Timeout(30)
 class WatchHubTest {
 

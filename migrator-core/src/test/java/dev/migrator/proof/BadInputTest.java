@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Runs whose files somebody damaged: refused in words, or resumed without a wrong write. The
- * formats themselves are tested byte by byte in their own rooms.
+ * formats themselves are tested byte by byte in their own packages.
  */
 @Timeout(1800)
 class BadInputTest {

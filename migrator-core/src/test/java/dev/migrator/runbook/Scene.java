@@ -145,7 +145,7 @@ public final class Scene {
     return new FaultyCluster(cluster, "faulty", script, new Traffic(), new ProcessLife(), clock);
   }
 
-  /** A workplace with an audience of its own. */
+  /** A run context with listeners of its own. */
   RunContext runContext(RunDirectory directory, Consumer<RunEvent> audience) {
     return new RunContext(
         source,

@@ -41,7 +41,7 @@ record AfterTheRun(
         PruneUndo.missing(directory, plan), handedOver, PruneUndo.isInterrupted(directory, plan));
   }
 
-  /** A run whose papers are broken tells nothing. */
+  /** A run whose plan or journal is damaged tells nothing. */
   private static void note(Map<ObjectRef, String> handedOver, RunDirectory other, Plan plan) {
     try {
       Replay replay = other.readJournal();

@@ -44,7 +44,7 @@ final class LatestRun {
     return Optional.empty();
   }
 
-  /** A run whose papers are broken may have moved something. */
+  /** A run whose plan or journal is damaged may have moved something. */
   private static boolean movedNothing(RunDirectory run) {
     try {
       return run.hasJournal()
