@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.wiring.Environment;
+import dev.migrator.event.Printable;
 import dev.migrator.journal.Disk;
 import dev.migrator.journal.DiskTrouble;
 import dev.migrator.journal.RunDirectory;
@@ -28,7 +29,19 @@ final class PlanFiles {
 
   /** Reads the plan. Errors: M1003 when it is broken or not there. */
   static Plan read(Environment environment, String file) {
-    return parse(bytes(environment, file, ErrorCode.M1003));
+    byte[] bytes = bytes(environment, file, ErrorCode.M1003);
+    try {
+      return parse(bytes);
+    } catch (ProblemException e) {
+      Problem problem = e.problem();
+      throw new Problem(
+              problem.code(),
+              Printable.of(file) + ": " + problem.what(),
+              problem.why(),
+              problem.state(),
+              problem.next())
+          .exception();
+    }
   }
 
   /** Reads a plan from its bytes. Errors: M1003. */
