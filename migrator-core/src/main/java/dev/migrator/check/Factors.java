@@ -107,8 +107,7 @@ public final class Factors implements Check {
 
   @Override
   public List<Finding> findings(Move move) {
-    List<Finding> all = new ArrayList<>(findings);
-    all.removeIf(one -> !one.object().stream().allMatch(move::travels));
+    List<Finding> all = new ArrayList<>(move.ofTravelling(findings));
     unlabelled.values().forEach(refs -> refs.removeIf(ref -> !move.travels(ref)));
     unlabelled.values().removeIf(List::isEmpty);
     unlabelled.forEach(

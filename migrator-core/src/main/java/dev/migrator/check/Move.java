@@ -6,6 +6,7 @@ import dev.migrator.inventory.VersionChoice;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
+import dev.migrator.plan.Finding;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.planner.Candidate;
 import java.util.List;
@@ -43,6 +44,11 @@ public record Move(
   /** Whether it is part of the move. */
   public boolean travels(ObjectRef ref) {
     return candidates.containsKey(ref);
+  }
+
+  /** Those of these findings that are about what travels, or about no object. */
+  List<Finding> ofTravelling(List<Finding> findings) {
+    return findings.stream().filter(one -> one.object().stream().allMatch(this::travels)).toList();
   }
 
   /** Whether it travels and the target has nothing by its name. */

@@ -19,6 +19,6 @@ public abstract class ObjectCheck implements Check {
 
   @Override
   public final List<Finding> findings(Move move) {
-    return noticed.stream().filter(one -> one.object().stream().allMatch(move::travels)).toList();
+    return move.ofTravelling(noticed);
   }
 }

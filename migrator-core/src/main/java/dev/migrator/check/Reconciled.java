@@ -43,8 +43,7 @@ public final class Reconciled implements Check {
 
   @Override
   public List<Finding> findings(Move move) {
-    List<Finding> findings = new ArrayList<>(deleted);
-    findings.removeIf(one -> !one.object().stream().allMatch(move::travels));
+    List<Finding> findings = new ArrayList<>(move.ofTravelling(deleted));
     others.values().forEach(refs -> refs.removeIf(ref -> !move.travels(ref)));
     others.values().removeIf(List::isEmpty);
     others.forEach(

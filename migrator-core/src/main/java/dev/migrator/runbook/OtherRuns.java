@@ -2,6 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.lifecycle.WayBack;
@@ -34,9 +35,8 @@ final class OtherRuns {
   static Map<ObjectRef, String> relyingOn(RunDirectory directory, Plan plan) {
     Map<ObjectRef, String> relied = new HashMap<>();
     for (RunDirectory other : directory.others()) {
-      if (other.hasJournal()) {
-        plan(other).ifPresent(its -> note(relied, other.run().id(), its, plan));
-      }
+      read(other, Set.of(Ending.ROLLED_BACK))
+          .ifPresent(its -> note(relied, other.run().id(), its.plan(), plan));
     }
     return relied;
   }
@@ -49,15 +49,10 @@ final class OtherRuns {
    */
   static void requireNoneInTransit(RunDirectory directory, Plan plan) {
     for (RunDirectory other : directory.others()) {
-      if (!other.hasJournal()) {
-        continue;
-      }
       List<ObjectRef> between =
-          plan(other)
-              .filter(its -> isBetween(its, plan))
-              .map(
-                  its ->
-                      Lifecycle.of(its, other.readJournal().state()).handedOver(WayBack.BRING_BACK))
+          read(other, Set.of(Ending.ROLLED_BACK, Ending.DONE))
+              .filter(its -> isBetween(its.plan(), plan))
+              .map(its -> Lifecycle.of(its.plan(), its.journal()).handedOver(WayBack.BRING_BACK))
               .orElse(List.of());
       if (!between.isEmpty()) {
         String run = other.run().id();
@@ -80,16 +75,23 @@ final class OtherRuns {
     return clusters.contains(its.source().uid()) && clusters.contains(its.target().uid());
   }
 
+  private record Other(Plan plan, JournalState journal) {}
+
   /**
-   * Empty for one that was taken back; and for one whose plan or journal is damaged, which is not
-   * verified.
+   * Empty for a run that changed nothing, that ended like one of these, or whose plan or journal is
+   * damaged: such a one is not verified either. The plan is read last, because it is long.
    */
-  private static Optional<Plan> plan(RunDirectory other) {
+  private static Optional<Other> read(RunDirectory other, Set<Ending> passedOver) {
     try {
-      return isAtWork(other)
-          ? Optional.of(
-              PlanFile.read(new StringReader(new String(other.plan(), StandardCharsets.UTF_8))))
-          : Optional.empty();
+      if (!other.hasJournal()) {
+        return Optional.empty();
+      }
+      JournalState journal = other.readJournal().state();
+      if (journal.finished().filter(end -> passedOver.contains(end.ending())).isPresent()) {
+        return Optional.empty();
+      }
+      String text = new String(other.plan(), StandardCharsets.UTF_8);
+      return Optional.of(new Other(PlanFile.read(new StringReader(text)), journal));
     } catch (ProblemException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -106,15 +108,5 @@ final class OtherRuns {
             "stays: run " + run + " counts it as its own");
       }
     }
-  }
-
-  /** A run that was taken back counts nothing as its own. */
-  private static boolean isAtWork(RunDirectory other) {
-    return other
-        .readJournal()
-        .state()
-        .finished()
-        .filter(end -> end.ending() == Ending.ROLLED_BACK)
-        .isEmpty();
   }
 }

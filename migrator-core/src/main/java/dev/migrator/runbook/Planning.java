@@ -80,8 +80,8 @@ public final class Planning {
 
   private Plan plan() {
     requireTwoClusters(from, to);
-    Discovery sourceServes = source.ask("discover the APIs", Cluster::discover);
-    Discovery targetServes = target.ask("discover the APIs", Cluster::discover);
+    Discovery sourceServes = source.discover();
+    Discovery targetServes = target.discover();
     requireTargetRead(sourceServes, targetServes);
     try (Parallel parallel = new Parallel(AT_ONCE)) {
       Survey there = Survey.ofTarget(target, targetServes, parallel, migration.mappings());

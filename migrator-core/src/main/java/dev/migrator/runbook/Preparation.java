@@ -75,12 +75,7 @@ final class Preparation {
     Side from = new Side("source", source).at(plan.source().context());
     Side to = new Side("target", target).at(plan.target().context());
     requireSameClusters(plan, from, to, begun);
-    return new Preparation(
-        plan,
-        from,
-        to,
-        from.ask("discover the APIs", Cluster::discover),
-        to.ask("discover the APIs", Cluster::discover));
+    return new Preparation(plan, from, to, from.discover(), to.discover());
   }
 
   ClusterSide sourceSide() {

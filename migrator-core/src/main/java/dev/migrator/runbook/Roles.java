@@ -64,7 +64,7 @@ public final class Roles {
    * <p>Errors: as {@link ApplyRunbook}.
    */
   public static List<ObjectNode> toPlan(Cluster cluster, Where where, Optional<Subject> subject) {
-    Discovery serves = new Side(lower(where), cluster).ask("discover the APIs", Cluster::discover);
+    Discovery serves = new Side(lower(where), cluster).discover();
     Roles roles = new Roles("migrator-plan", subject);
     RoleRules rules = new RoleRules();
     read(serves.types(), rules);

@@ -4,6 +4,7 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Served;
 import dev.migrator.cluster.WholeList;
@@ -44,13 +45,17 @@ record Side(String name, Cluster cluster, Optional<String> context) {
     }
   }
 
+  Discovery discover() {
+    return ask("discover the APIs", Cluster::discover);
+  }
+
   ClusterIdentity identity() {
     return ask("read the cluster's identity", Cluster::identity);
   }
 
   /** What it serves; what it cannot tell of is never taken for absent. */
   Served served() {
-    return new Served(name, ask("discover the APIs", Cluster::discover));
+    return new Served(name, discover());
   }
 
   /** As {@link #get(ResourceType, ObjectRef)}, at that version if it is served. */

@@ -29,7 +29,7 @@ final class UnreadOnTheWayBack {
     if (back.stream().anyMatch(ObjectRef::isForeign)) {
       return without;
     }
-    Discovery serves = new Side("target", target).ask("discover the APIs", Cluster::discover);
+    Discovery serves = new Side("target", target).discover();
     serves.unread().stream()
         .map(Discovery.Unread::groupVersion)
         .filter(version -> forward.objects().stream().noneMatch(o -> isOf(o.apiVersion(), version)))

@@ -147,34 +147,30 @@ class HeldByRunTest {
   }
 
   private static void diesAtTarget(Scene scene, String verb, ObjectRef object) {
-    scene.target =
-        new FaultyCluster(
-            scene.clusters.target(),
-            "mortal",
-            FaultScript.when(
-                r -> r.verb().equals(verb) && r.object().filter(object::equals).isPresent(),
-                new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)),
-            new Traffic(),
-            new ProcessLife(),
-            scene.clock);
+    scene.target = mortal(scene, scene.clusters.target(), verb, object);
     assertThat(catchThrowableOfType(ProcessLife.ProcessDied.class, scene::apply)).isNotNull();
     scene.target = scene.clusters.target();
   }
 
   private static void dies(Scene scene, String verb, ObjectRef object) {
-    scene.source =
-        new FaultyCluster(
-            scene.clusters.source(),
-            "mortal",
-            FaultScript.when(
-                r -> r.verb().equals(verb) && r.object().filter(object::equals).isPresent(),
-                new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)),
-            new Traffic(),
-            new ProcessLife(),
-            scene.clock);
+    scene.source = mortal(scene, scene.clusters.source(), verb, object);
     assertThat(catchThrowableOfType(ProcessLife.ProcessDied.class, scene::apply)).isNotNull();
     scene.source = scene.clusters.source();
     scene.clock.advance(Duration.ofMinutes(5));
+  }
+
+  /** The process dies right before it sends that request for the object. */
+  private static FaultyCluster mortal(
+      Scene scene, MemoryCluster cluster, String verb, ObjectRef object) {
+    return new FaultyCluster(
+        cluster,
+        "mortal",
+        FaultScript.when(
+            r -> r.verb().equals(verb) && r.object().filter(object::equals).isPresent(),
+            new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)),
+        new Traffic(),
+        new ProcessLife(),
+        scene.clock);
   }
 
   private static List<Finding> held(Plan plan) {
