@@ -58,9 +58,12 @@ public abstract class ContractBase {
   void makeNamespace() {
     namespace = "contract" + runSuffix() + "-" + NAMESPACES.incrementAndGet();
     create("v1", "Namespace", "{\"metadata\": {\"name\": \"%s\"}}".formatted(namespace));
+    // Two controllers furnish it, in any order, and lists and watches see what they do.
     eventually(
-        "the default service account is there",
-        () -> get("v1", "ServiceAccount", "default").isPresent());
+        "the default service account and the CA are there",
+        () ->
+            get("v1", "ServiceAccount", "default").isPresent()
+                && get("v1", "ConfigMap", "kube-root-ca.crt").isPresent());
   }
 
   @AfterEach

@@ -14,7 +14,8 @@ abstract class WorkloadContract extends ListContract {
 
   @Test
   void everyNamespaceIsFurnished() {
-    eventually("the CA is there", () -> get("v1", "ConfigMap", "kube-root-ca.crt").isPresent());
+    assertThat(get("v1", "ConfigMap", "kube-root-ca.crt")).isPresent();
+    assertThat(get("v1", "ServiceAccount", "default")).isPresent();
     Manifest live = get("v1", "Namespace", namespace).orElseThrow();
     assertThat(live.labels()).containsEntry("kubernetes.io/metadata.name", namespace);
     assertThat(live.at("status", "phase").asText()).isEqualTo("Active");
