@@ -1,6 +1,7 @@
 package dev.migrator.event;
 
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -59,46 +60,34 @@ public final class StepText {
     return object.protection().label() + "  (" + object.rule() + ")";
   }
 
-  private String command(Step.RunsCommand step) {
-    Migration.Hook hook = plan.settings().hooks().get(step.point());
-    return hook == null ? "none is set" : String.join(" ", hook.argv());
+  private String command(HookPoint point) {
+    Migration.Hook hook = plan.settings().hooks().get(point);
+    return "runs the command of hook "
+        + point.label()
+        + ": "
+        + (hook == null ? "none is set" : String.join(" ", hook.argv()));
   }
 
   /** What a step does, in a sentence without its subject. */
   public String effect(Step step) {
-    return switch (step) {
-      case Step.Copy s -> "creates it at the target; the source keeps its own";
-      case Step.AwaitCurrent s -> "waits until it is ready at the target";
-      case Step.Gate s -> "waits for approval of gate " + s.name();
-      case Step.RunsCommand s ->
-          "runs the command of hook " + s.point().label() + ": " + command(s);
-      case Step.Quiesce s -> "stops it at the source: suspended, or without replicas";
-      case Step.Drain s -> "waits until nothing that it started runs any more";
-      case Step.DeleteAtSource s -> "deletes it at the source, by uid and resourceVersion";
-      case Step.ProveAbsent s -> "proves that the source has neither it nor anything it started";
-      case Step.CreateInert s -> "creates it at the target in a form that starts nothing";
-      case Step.Activate s -> "makes it at the target as active as it was at the source";
-      case Step.Create s -> "creates it at the target";
-      case Step.Verify s -> "compares the target with the plan";
-    };
+    return step.command()
+        .map(this::command)
+        .orElseGet(
+            () ->
+                switch (step) {
+                  case Step.OnObject s -> s.verb().effect();
+                  case Step.Gate s -> "waits for approval of gate " + s.name();
+                  case Step.Hook s -> "";
+                  case Step.Verify s -> "compares the target with the plan";
+                });
   }
 
   /** What a step does, in words that begin a message: {@code creating ns/shop at the target}. */
   public static String doing(Step step) {
     return switch (step) {
-      case Step.Copy s -> "creating " + RefText.of(s.object()) + " at the target";
-      case Step.AwaitCurrent s -> "waiting for " + RefText.of(s.object()) + " at the target";
+      case Step.OnObject s -> s.verb().doing(RefText.of(s.object()));
       case Step.Gate s -> "waiting at gate " + s.name();
       case Step.Hook s -> "hook " + s.point().label();
-      case Step.HookBefore s -> "hook " + s.point().label() + " of " + RefText.of(s.object());
-      case Step.HookAfter s -> "hook " + s.point().label() + " of " + RefText.of(s.object());
-      case Step.Quiesce s -> "stopping " + RefText.of(s.object()) + " at the source";
-      case Step.Drain s -> "draining " + RefText.of(s.object()) + " at the source";
-      case Step.DeleteAtSource s -> "deleting " + RefText.of(s.object()) + " at the source";
-      case Step.ProveAbsent s -> "proving that " + RefText.of(s.object()) + " is gone";
-      case Step.CreateInert s -> "creating " + RefText.of(s.object()) + " at the target, inert";
-      case Step.Activate s -> "activating " + RefText.of(s.object()) + " at the target";
-      case Step.Create s -> "creating " + RefText.of(s.object()) + " at the target";
       case Step.Verify s -> "verifying the target";
     };
   }

@@ -37,7 +37,7 @@ final class AwaitingCurrent {
     this.judge = new LiveReadiness(run.target());
   }
 
-  StepResult await(Step.AwaitCurrent step, StepLog log) {
+  StepResult await(Step.OnObject step, StepLog log) {
     PlannedObject object = run.planned(step.object());
     ObjectRef ref = run.atTarget(object);
     try {

@@ -53,7 +53,7 @@ final class Deleting {
     this.excluded = new ExcludedMeanwhile(run);
   }
 
-  StepResult delete(Step.DeleteAtSource step) {
+  StepResult delete(Step.OnObject step) {
     SourceObject source = new SourceObject(run, step.object());
     // What the server said last is tried first: a stale resourceVersion is refused. What only ends
     // by itself says more when it is looked at.
@@ -147,7 +147,7 @@ final class Deleting {
     return result;
   }
 
-  StepResult proveAbsent(Step.ProveAbsent step, StepLog log) {
+  StepResult proveAbsent(Step.OnObject step, StepLog log) {
     SourceObject source = new SourceObject(run, step.object());
     try {
       return awaitAbsent(source, why -> log.waits(run.clock().now(), why))

@@ -75,7 +75,7 @@ final class Draining {
     this.leaving = leaving(run);
   }
 
-  StepResult drain(Step.Drain step, StepLog log) {
+  StepResult drain(Step.OnObject step, StepLog log) {
     SourceObject source = new SourceObject(run, step.object());
     return switch (source.ref().groupKind()) {
       // Its deletion, with its own grace period, is what ends a bare Pod.
@@ -84,7 +84,7 @@ final class Draining {
     };
   }
 
-  private StepResult wait(Step.Drain step, SourceObject source, StepLog log) {
+  private StepResult wait(Step.OnObject step, SourceObject source, StepLog log) {
     HandOver settings = run.plan().settings().handover();
     Instant end = run.clock().now().plus(settings.drainTimeout());
     boolean terminated = false;

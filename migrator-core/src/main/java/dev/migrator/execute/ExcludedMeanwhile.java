@@ -58,7 +58,7 @@ final class ExcludedMeanwhile {
    * @param setBack sets the source going again; empty when it did, else why not
    */
   Optional<StepResult> whileWaiting(
-      Step.Drain step, SourceObject source, Supplier<Optional<StepResult>> setBack) {
+      Step.OnObject step, SourceObject source, Supplier<Optional<StepResult>> setBack) {
     try {
       return source
           .read()

@@ -1,16 +1,12 @@
 package dev.migrator.execute;
 
-import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
-import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.RunFinished;
-import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
-import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
@@ -18,12 +14,8 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Carries out the steps of a plan whose preparations are done: locks held, drift checked, every
@@ -35,17 +27,11 @@ import java.util.TreeMap;
 public final class Execution {
 
   private final Run run;
-  private final StepThreads threads;
-  private final Gatekeeper gatekeeper;
-  private final CommandRunner commands;
-  private final Interruption interruption;
+  private final RunTools tools;
 
   private Execution(Run run, RunTools tools) {
     this.run = run;
-    this.threads = tools.threads();
-    this.gatekeeper = tools.gatekeeper();
-    this.commands = tools.commands();
-    this.interruption = tools.interruption();
+    this.tools = tools;
   }
 
   /**
@@ -66,17 +52,18 @@ public final class Execution {
 
   private RunEvent.RunEnded run() {
     try (WatchHub watches = new WatchHub(run.target().cluster())) {
-      StepRunner runner =
-          new StepRunner(run, gatekeeper, new Hooks(run, commands, interruption), watches);
+      MoveSteps steps =
+          new MoveSteps(
+              run,
+              tools.gatekeeper(),
+              new Hooks(run, tools.commands(), tools.interruption()),
+              watches);
       Scheduler scheduler =
-          new Scheduler(
-              run.plan().steps(),
-              run.journal().state(),
-              threads,
-              run.plan().settings().limits().parallel(),
-              run.clock(),
-              interruption,
-              new Worker(runner));
+          new StepExecution(run, steps, StepExecution.Direction.FORWARD)
+              .scheduler(
+                  run.plan().steps(),
+                  run.plan().settings().limits().parallel(),
+                  tools.interruption());
       run.events()
           .accept(
               new RunEvent.RunStarted(
@@ -111,7 +98,7 @@ public final class Execution {
 
   private RunEvent.RunEnded ended(Scheduler.Summary summary) {
     List<Problem> problems = new ArrayList<>();
-    summary.failures().forEach(f -> problems.add(f.problem()));
+    summary.failures().values().forEach(f -> problems.add(f.problem()));
     summary.fatal().ifPresent(thrown -> problems.add(0, fatal(thrown)));
     if (isStuck(summary, problems)) {
       problems.add(fatal(new IllegalStateException("steps are left, and none of them can begin")));
@@ -176,108 +163,6 @@ public final class Execution {
               String.valueOf(thrown.getMessage()),
               "",
               List.of("migrator status " + run.id(), run.resume()));
-    };
-  }
-
-  /** Does a step and writes down what became of it. */
-  private final class Worker implements Scheduler.Worker {
-
-    private final StepRunner runner;
-
-    Worker(StepRunner runner) {
-      this.runner = runner;
-    }
-
-    @Override
-    public StepResult work(Step step, Runnable idle) {
-      run.events().accept(new RunEvent.StepStarted(run.clock().now(), step.id(), step.phase()));
-      Optional<Instant> open = LateRequests.until(step.id(), run.journal().state().step(step.id()));
-      StepResult result = result(step, idle);
-      switch (result) {
-        case StepResult.Done done -> {
-          outcome(step, done.observed() ? Result.OBSERVED : Result.DONE, done.details());
-          run.events()
-              .accept(
-                  new RunEvent.StepDone(run.clock().now(), step.id(), step.phase(), done.how()));
-        }
-        case StepResult.Failed failed -> {
-          Problem problem = failed.problem();
-          outcome(step, Result.FAILED, details(failed, mayArrive(failed, open)));
-          run.events().accept(new RunEvent.StepFailed(run.clock().now(), step.id(), problem));
-        }
-        case StepResult.Closed closed -> {}
-      }
-      return result;
-    }
-
-    /**
-     * Until when something that was sent for the step may arrive: by this process, or by an earlier
-     * one when the cluster does not say what became of that, or may still do it after what it said.
-     */
-    private Optional<Instant> mayArrive(StepResult.Failed failed, Optional<Instant> open) {
-      Instant now = run.clock().now();
-      return failed.mayArrive()
-          ? Optional.of(LateRequests.until(now))
-          : open.filter(end -> failed.problem().code() == ErrorCode.M2110 || end.isAfter(now));
-    }
-
-    /**
-     * @param mayArrive until when a request may arrive that was sent; empty when none is
-     */
-    private static Map<String, String> details(
-        StepResult.Failed failed, Optional<Instant> mayArrive) {
-      Problem problem = failed.problem();
-      Map<String, String> details = new TreeMap<>();
-      if (failed.isSetBack()) {
-        details.put(StepRecords.SET_BACK, "");
-      }
-      details.put("code", problem.code().name());
-      details.put("what", problem.what());
-      details.put("why", problem.why());
-      mayArrive.ifPresent(until -> details.put(StepOutcome.MAY_ARRIVE, until.toString()));
-      return details;
-    }
-
-    private StepResult result(Step step, Runnable idle) {
-      try {
-        return runner.run(step, new StepLog(step.id(), run.events(), idle));
-      } catch (ClusterException e) {
-        return run.unanswered(step, e);
-      } catch (ProblemException e) {
-        if (stopsTheRun(e.problem().code())) {
-          throw e;
-        }
-        return StepResult.failed(e.problem());
-      }
-    }
-
-    private void outcome(Step step, Result result, Map<String, String> details) {
-      run.journal().append(new StepOutcome(run.clock().now(), step.id(), result, details));
-    }
-
-    @Override
-    public boolean mustFinish(Step step) {
-      return switch (step) {
-        case Step.ProveAbsent s -> runner.isBetween(s.object());
-        case Step.CreateInert s -> runner.isBetween(s.object());
-        case Step.Activate s -> runner.isBetween(s.object());
-        case Step.Create s -> runner.isBetween(s.object());
-        case Step.Copy s -> false;
-        case Step.AwaitCurrent s -> false;
-        case Step.Gate s -> false;
-        case Step.RunsCommand s -> false;
-        case Step.Quiesce s -> false;
-        case Step.Drain s -> false;
-        case Step.DeleteAtSource s -> false;
-        case Step.Verify s -> false;
-      };
-    }
-  }
-
-  private static boolean stopsTheRun(ErrorCode code) {
-    return switch (code) {
-      case M2105, M2106, M2109 -> true;
-      default -> false;
     };
   }
 }

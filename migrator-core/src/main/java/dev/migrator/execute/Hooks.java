@@ -1,8 +1,9 @@
 package dev.migrator.execute;
 
-import dev.migrator.event.RefText;
+import dev.migrator.event.StepText;
 import dev.migrator.execute.CommandRunner.Ended;
 import dev.migrator.migration.Migration.Hook;
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Step;
 import dev.migrator.report.DurationText;
@@ -35,13 +36,14 @@ final class Hooks {
    * <p>Errors: {@link StoppedException} when it failed while the run shall stop: the same Ctrl-C
    * may have reached both.
    */
-  StepResult run(Step.RunsCommand step) {
+  StepResult run(Step step) {
+    HookPoint point = step.command().orElseThrow();
     Hook hook =
-        Optional.ofNullable(run.plan().settings().hooks().get(step.point()))
+        Optional.ofNullable(run.plan().settings().hooks().get(point))
             .orElseThrow(() -> new IllegalStateException(step.id() + " has no command"));
     run.intend(step, "", "", Optional.empty());
     int attempt = run.journal().state().step(step.id()).intents();
-    HookCall call = new HookCall(run.plan(), step, object(step), run.id(), attempt);
+    HookCall call = new HookCall(run.plan(), step, point, object(step), run.id(), attempt);
     Ended ended =
         ended(
             new CommandRunner.Command(
@@ -49,7 +51,7 @@ final class Hooks {
                 attempt,
                 hook.argv(),
                 hook.timeout(),
-                environment(step, attempt),
+                environment(point, attempt),
                 call.text()));
     return switch (ended) {
       case Ended.Exited e ->
@@ -74,9 +76,9 @@ final class Hooks {
     }
   }
 
-  private Map<String, String> environment(Step.RunsCommand step, int attempt) {
+  private Map<String, String> environment(HookPoint point, int attempt) {
     return Map.of(
-        "MIGRATOR_HOOK", step.point().label(),
+        "MIGRATOR_HOOK", point.label(),
         "MIGRATOR_RUN", run.id(),
         "MIGRATOR_ATTEMPT", String.valueOf(attempt));
   }
@@ -87,11 +89,11 @@ final class Hooks {
         : Optional.empty();
   }
 
-  private StepResult failed(Step.RunsCommand step, Hook hook, String why) {
+  private StepResult failed(Step step, Hook hook, String why) {
     if (interruption.isRequested()) {
       throw new StoppedException();
     }
-    String what = "hook " + step.point().label() + subject(step) + " failed";
+    String what = StepText.doing(step) + " failed";
     return switch (hook.onFailure()) {
       case CONTINUE -> {
         run.notice(what + ": " + why + "; the run goes on, as the plan says");
@@ -99,9 +101,5 @@ final class Hooks {
       }
       case ABORT -> run.failed(ErrorCode.M2111, what, why);
     };
-  }
-
-  private static String subject(Step step) {
-    return step instanceof Step.OnObject on ? " of " + RefText.of(on.object()) : "";
   }
 }

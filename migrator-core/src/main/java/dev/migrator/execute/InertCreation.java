@@ -33,7 +33,7 @@ final class InertCreation {
     this.waking = new Activation(run, handOvers);
   }
 
-  StepResult createInert(Step.CreateInert step, boolean isAwaited) {
+  StepResult createInert(Step.OnObject step, boolean isAwaited) {
     PlannedObject object = run.planned(step.object());
     if (Lifecycle.hasEnded(run.journal().state(), object.ref())) {
       return StepResult.done("not created: it ran to its end at the source");
@@ -66,7 +66,7 @@ final class InertCreation {
         run.marked(object, creating.withOwners(object, atSource, definition)));
   }
 
-  StepResult activate(Step.Activate step) {
+  StepResult activate(Step.OnObject step) {
     PlannedObject object = run.planned(step.object());
     if (Lifecycle.hasEnded(run.journal().state(), object.ref())) {
       return StepResult.done("not started: it ran to its end at the source");

@@ -47,7 +47,7 @@ final class Quiescing {
    * Offers to go on without what was refused before it was stopped, where it can be left out: not
    * what an earlier process has stopped, or what may be held by a scaler that is paused.
    */
-  StepResult withAWayOn(Step.Quiesce step, StepResult refused) {
+  StepResult withAWayOn(Step.OnObject step, StepResult refused) {
     ObjectRef ref = step.object();
     if (ref.group().equals("apps") && PausedScalers.any(run.journal().state())) {
       return refused;
@@ -61,7 +61,7 @@ final class Quiescing {
     }
   }
 
-  StepResult quiesce(Step.Quiesce step) {
+  StepResult quiesce(Step.OnObject step) {
     SourceObject source = new SourceObject(run, step.object());
     for (int attempt = 1; ; attempt++) {
       Optional<Manifest> live = source.read();

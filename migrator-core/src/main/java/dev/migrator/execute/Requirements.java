@@ -54,7 +54,7 @@ final class Requirements {
    *
    * <p>Errors: {@link ClusterException} as the cluster gave it.
    */
-  Optional<StepResult> refusal(Step.Quiesce step) {
+  Optional<StepResult> refusal(Step.OnObject step) {
     PlannedObject object = run.planned(step.object());
     Manifest atSource = run.vaulted(step.object());
     List<Need> needs =

@@ -58,7 +58,7 @@ public final class Restoring {
   private final Descendants started;
   private final LateRequests open;
   private final Map<ObjectRef, StepId> works;
-  private final Map<ObjectRef, Step.Quiesce> stops = new HashMap<>();
+  private final Map<ObjectRef, Step.OnObject> stops = new HashMap<>();
   private final WayBackProgress account;
 
   private Restoring(Run run, WatchHub watches) {
@@ -80,7 +80,7 @@ public final class Restoring {
     this.open = LateRequests.of(run.journal().state());
     this.works = works(run.plan());
     for (Step step : run.plan().steps()) {
-      if (step instanceof Step.Quiesce quiesce) {
+      if (step instanceof Step.OnObject quiesce && quiesce.is(Verb.QUIESCE)) {
         stops.put(quiesce.object(), quiesce);
       }
     }
@@ -90,7 +90,7 @@ public final class Restoring {
   private static Map<ObjectRef, StepId> works(Plan plan) {
     Map<ObjectRef, StepId> works = new HashMap<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.Activate || step instanceof Step.Create) {
+      if (step.is(Verb.ACTIVATE) || step.is(Verb.CREATE)) {
         works.put(((Step.OnObject) step).object(), step.id());
       }
     }

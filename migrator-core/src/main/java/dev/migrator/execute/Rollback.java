@@ -38,7 +38,7 @@ public final class Rollback {
   private final Undoing undoing;
   private final TargetCopyRemoval removing;
   private final LateRequests open;
-  private final List<Step.Quiesce> late;
+  private final List<Step.OnObject> late;
   private final WayBackProgress account;
   private final List<ObjectRef> withData = new ArrayList<>();
 
@@ -71,12 +71,13 @@ public final class Rollback {
    * Everything that was stopped and may still be, in the plan's order; and what scales, when a
    * scaler was paused: that comes before the stop. What was restored is not what was stopped.
    */
-  private static List<Step.Quiesce> stopped(Plan plan, JournalState journal) {
+  private static List<Step.OnObject> stopped(Plan plan, JournalState journal) {
     boolean paused = PausedScalers.any(journal);
     Lifecycle places = Lifecycle.of(plan, journal);
-    List<Step.Quiesce> stopped = new ArrayList<>();
+    List<Step.OnObject> stopped = new ArrayList<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.Quiesce quiesce
+      if (step instanceof Step.OnObject quiesce
+          && quiesce.is(Verb.QUIESCE)
           && isAtSource(places.of(quiesce.object()))
           && (journal.status(quiesce.id()) != StepStatus.NOT_STARTED
               || (paused && quiesce.object().group().equals("apps")))) {
@@ -119,7 +120,7 @@ public final class Rollback {
   }
 
   private RunEvent.RunEnded run() {
-    List<Step.Quiesce> stopped = stopped(run.plan(), run.journal().state());
+    List<Step.OnObject> stopped = stopped(run.plan(), run.journal().state());
     List<PlannedObject> created = run.plan().created();
     account.begin(stopped.size() + created.size());
     try {
@@ -133,9 +134,9 @@ public final class Rollback {
     return ended();
   }
 
-  private void undo(List<Step.Quiesce> stopped, List<PlannedObject> created) {
+  private void undo(List<Step.OnObject> stopped, List<PlannedObject> created) {
     // The source first: what is stopped there is what hurts.
-    for (Step.Quiesce step : stopped) {
+    for (Step.OnObject step : stopped) {
       note(step.object(), "set back", undoing.setBack(step));
     }
     awaitLateRequests();
@@ -163,13 +164,13 @@ public final class Rollback {
 
   private void awaitLateRequests() {
     LateRequests.await(run, open.quiet());
-    for (Step.Quiesce step : late) {
+    for (Step.OnObject step : late) {
       undoing.setBack(step).ifPresent(why -> account.keep(step.object(), why));
     }
   }
 
   /** What may be stopped, or its scaler paused, after it was set back. */
-  private List<Step.Quiesce> late() {
+  private List<Step.OnObject> late() {
     return stopped(run.plan(), run.journal().state()).stream()
         .filter(step -> open.hasPause() || open.has(step.id()))
         .toList();

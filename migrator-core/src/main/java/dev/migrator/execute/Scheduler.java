@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.journal.JournalState;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
@@ -10,6 +9,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +42,12 @@ final class Scheduler {
 
     /** Whether the step may begin although the run shall stop: it ends what was begun. */
     boolean mustFinish(Step step);
+
+    /** Whether an earlier process did it, and it need not be looked at again. */
+    boolean isDone(Step step);
+
+    /** Whether what needs a step begins although that failed: it is for itself to see why. */
+    boolean goesOnAfterFailure();
   }
 
   private record Ready(Step step, boolean continues, int index) {}
@@ -69,7 +75,7 @@ final class Scheduler {
   private int active;
   private int inFlight;
 
-  private final List<StepResult.Failed> failures = new ArrayList<>();
+  private final Map<Step, StepResult.Failed> failures = new LinkedHashMap<>();
   private Optional<Throwable> fatal = Optional.empty();
   private boolean closed;
   private boolean stopped;
@@ -77,7 +83,6 @@ final class Scheduler {
 
   Scheduler(
       List<Step> steps,
-      JournalState journal,
       StepThreads threads,
       int parallel,
       InterruptibleWait clock,
@@ -89,28 +94,29 @@ final class Scheduler {
     this.clock = clock;
     this.interruption = interruption;
     this.worker = worker;
-    prepare(journal);
+    prepare();
   }
 
   /**
    * What came of it.
    *
+   * @param failures in the order in which they came
    * @param closed whether a gate was not opened
    * @param stopped whether a step was given up, or not begun, because the run shall stop
    * @param fatal what stopped the whole run
    */
   record Summary(
       int done,
-      List<StepResult.Failed> failures,
+      Map<Step, StepResult.Failed> failures,
       int notStarted,
       boolean closed,
       boolean stopped,
       Optional<Throwable> fatal) {}
 
-  private void prepare(JournalState journal) {
+  private void prepare() {
     Set<StepId> isDone = new HashSet<>();
     for (Step step : steps) {
-      if (HandOvers.isDone(step, journal)) {
+      if (worker.isDone(step)) {
         isDone.add(step.id());
       }
     }
@@ -140,21 +146,7 @@ final class Scheduler {
 
   private Ready ready(int index) {
     Step step = steps.get(index);
-    boolean continues =
-        switch (step) {
-          case Step.Drain s -> true;
-          case Step.DeleteAtSource s -> true;
-          case Step.ProveAbsent s -> true;
-          case Step.CreateInert s -> true;
-          case Step.Activate s -> true;
-          case Step.Quiesce s -> false;
-          case Step.Copy s -> false;
-          case Step.Create s -> false;
-          case Step.AwaitCurrent s -> false;
-          case Step.Gate s -> false;
-          case Step.RunsCommand s -> false;
-          case Step.Verify s -> false;
-        };
+    boolean continues = step instanceof Step.OnObject on && on.verb().continuesHandOver();
     return new Ready(step, continues, index);
   }
 
@@ -164,7 +156,8 @@ final class Scheduler {
       start();
       Optional<Finished> next = next();
       if (next.isEmpty()) {
-        return new Summary(done, failures, unmet.size() - failures.size(), closed, stopped, fatal);
+        int failed = worker.goesOnAfterFailure() ? 0 : failures.size();
+        return new Summary(done, failures, unmet.size() - failed, closed, stopped, fatal);
       }
       settle(next.get());
     }
@@ -214,8 +207,7 @@ final class Scheduler {
 
   /** A hand-over begins with its command, where it has one, so that few of them are early. */
   private boolean opensALane(Step.OnObject step) {
-    return (step instanceof Step.Quiesce || step instanceof Step.HookBefore)
-        && !lanes.contains(step.object());
+    return step.verb().beginsHandOver() && !lanes.contains(step.object());
   }
 
   private void work(Step step) {
@@ -289,26 +281,32 @@ final class Scheduler {
     switch (one.result().get()) {
       case StepResult.Done result -> {
         done++;
-        unmet.remove(one.step().id());
-        boolean goesOn = false;
-        for (int index : dependants.getOrDefault(one.step().id(), List.of())) {
-          if (unmet.merge(steps.get(index).id(), -1, Integer::sum) == 0) {
-            ready.add(ready(index));
-            goesOn |= isOfTheSame(one.step(), steps.get(index));
-          }
-        }
-        if (!goesOn) {
+        if (!letDependantsBegin(one.step())) {
           leaveLane(one.step());
         }
       }
       case StepResult.Failed failed -> {
-        failures.add(failed);
-        if (one.step() instanceof Step.OnObject on) {
-          lanes.remove(on.object());
+        failures.put(one.step(), failed);
+        leaveLane(one.step());
+        if (worker.goesOnAfterFailure()) {
+          letDependantsBegin(one.step());
         }
       }
       case StepResult.Closed gate -> closed = true;
     }
+  }
+
+  /** Whether one of them is about the same object. */
+  private boolean letDependantsBegin(Step step) {
+    unmet.remove(step.id());
+    boolean goesOn = false;
+    for (int index : dependants.getOrDefault(step.id(), List.of())) {
+      if (unmet.merge(steps.get(index).id(), -1, Integer::sum) == 0) {
+        ready.add(ready(index));
+        goesOn |= isOfTheSame(step, steps.get(index));
+      }
+    }
+    return goesOn;
   }
 
   private static boolean isOfTheSame(Step one, Step other) {

@@ -13,6 +13,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.Verb;
 import dev.migrator.sanitize.Definitions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +72,7 @@ public final class TargetRemovalDecision {
     this.definitions = new Definitions(plan.settings());
     this.lost = new CascadeLoss(target, source, (ref, version) -> atSource(ref));
     for (Step step : plan.steps()) {
-      if (step instanceof Step.Quiesce quiesce) {
+      if (step instanceof Step.OnObject quiesce && quiesce.is(Verb.QUIESCE)) {
         stopped.add(quiesce.object());
       }
     }
@@ -250,9 +251,9 @@ public final class TargetRemovalDecision {
   }
 
   private boolean startsWork(Step step) {
-    return step instanceof Step.Activate
-        || step instanceof Step.Create
-        || (step instanceof Step.Copy copy && mayWrite(copy.object()));
+    return step.is(Verb.ACTIVATE)
+        || step.is(Verb.CREATE)
+        || (step instanceof Step.OnObject copy && copy.is(Verb.COPY) && mayWrite(copy.object()));
   }
 
   private boolean mayWrite(ObjectRef ref) {

@@ -37,7 +37,7 @@ final class TrialCreate {
   }
 
   /** Why the object must not be stopped at the source; empty when the target will take it. */
-  Optional<StepResult> refusal(Step.Quiesce step) {
+  Optional<StepResult> refusal(Step.OnObject step) {
     PlannedObject object = run.planned(step.object());
     ObjectRef there = run.atTarget(object);
     Optional<ResourceType> type = served(there, object.apiVersion());

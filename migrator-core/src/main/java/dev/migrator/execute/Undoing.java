@@ -34,7 +34,7 @@ final class Undoing {
   }
 
   /** Sets the source's object back; empty when it is as it was, else why not. */
-  Optional<String> setBack(Step.Quiesce step) {
+  Optional<String> setBack(Step.OnObject step) {
     run.clock().checkpoint();
     SourceObject source = new SourceObject(run, step.object());
     if (source.inertia().fields().isEmpty()) {

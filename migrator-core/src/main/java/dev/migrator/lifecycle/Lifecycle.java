@@ -113,7 +113,8 @@ public final class Lifecycle {
 
   /** A drain that failed, and was set back, says nothing once the object was stopped again. */
   private boolean isBeforeTheStop(Step step) {
-    return step instanceof Step.Drain drain
+    return step instanceof Step.OnObject drain
+        && drain.is(Verb.DRAIN)
         && records.status(drain.id()) == StepStatus.FAILED
         && records.isNewer(StepId.of(Verb.QUIESCE, drain.object()), drain.id());
   }

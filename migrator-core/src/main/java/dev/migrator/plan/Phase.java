@@ -1,6 +1,11 @@
 package dev.migrator.plan;
 
-/** The ordered parts of a move, as people think of them; the executor follows needs, not phases. */
+import java.util.List;
+
+/**
+ * The ordered parts of a move, as people think of them, and the parts of what follows one; the
+ * executor follows needs, not phases.
+ */
 public enum Phase {
   /** Phase 1: loss-intolerant objects are copied; both clusters have them from here on. */
   COPY("copy"),
@@ -14,7 +19,14 @@ public enum Phase {
    */
   RECREATE("recreate"),
   /** Phase 4: the target is compared with the plan. */
-  VERIFY("verify");
+  VERIFY("verify"),
+  /** What was stopped goes on, what was created goes, what was deleted is created again. */
+  WAY_BACK("way back"),
+  /** The copies that a finished move left at the source are removed. */
+  PRUNE("prune");
+
+  /** Those of a move, in their order: a plan that people review has no other. */
+  public static final List<Phase> FORWARD = List.of(COPY, GATE, HAND_OVER, RECREATE, VERIFY);
 
   private final String label;
 

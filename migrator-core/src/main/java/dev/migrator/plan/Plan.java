@@ -4,13 +4,12 @@ import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,9 +56,16 @@ public record Plan(
 
   /** What is deleted at the source and created at the target, in the order of these steps. */
   public List<ObjectRef> handedOver() {
+    return objects(step -> step.is(Verb.DELETE));
+  }
+
+  /** The objects of these steps, in the order of the steps. */
+  public List<ObjectRef> objects(Predicate<Step.OnObject> which) {
     return steps.stream()
-        .filter(Step.DeleteAtSource.class::isInstance)
-        .map(step -> ((Step.DeleteAtSource) step).object())
+        .filter(Step.OnObject.class::isInstance)
+        .map(Step.OnObject.class::cast)
+        .filter(which)
+        .map(Step.OnObject::object)
         .toList();
   }
 
@@ -98,14 +104,9 @@ public record Plan(
    */
   public List<PlannedObject> created() {
     Map<ObjectRef, PlannedObject> planned = objectsByRef();
-    Set<PlannedObject> created = new LinkedHashSet<>();
-    for (Step step : steps) {
-      if (step instanceof Step.Copy
-          || step instanceof Step.Create
-          || step instanceof Step.CreateInert) {
-        created.add(Objects.requireNonNull(planned.get(((Step.OnObject) step).object())));
-      }
-    }
-    return List.copyOf(created);
+    return objects(step -> step.verb().creates()).stream()
+        .map(ref -> Objects.requireNonNull(planned.get(ref)))
+        .distinct()
+        .toList();
   }
 }

@@ -3,12 +3,14 @@ package dev.migrator.plan;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.ObjectRef;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One effect on one object of one cluster, as data. The executor is an exhaustive switch over
- * these.
+ * One effect on one object of one cluster, as data. What it is done by is an action of {@code
+ * execute}; the plan of a way back is made of steps, too.
  *
  * <p>Shape: {@code needs} are the steps that must be done first, sorted, without duplicates; empty
  * for a step that can start at once. Objects are named as they are called at the source; namespace
@@ -23,66 +25,51 @@ public sealed interface Step {
   Phase phase();
 
   /** The same step, waiting for these instead. */
-  static Step waiting(Step step, List<StepId> needs) {
-    return switch (step) {
-      case Copy s -> new Copy(s.object(), needs);
-      case AwaitCurrent s -> new AwaitCurrent(s.object(), s.phase(), needs);
-      case Gate s -> new Gate(s.name(), needs);
-      case Hook s -> new Hook(s.point(), needs);
-      case HookBefore s -> new HookBefore(s.object(), needs);
-      case HookAfter s -> new HookAfter(s.object(), needs);
-      case Quiesce s -> new Quiesce(s.object(), needs);
-      case Drain s -> new Drain(s.object(), needs);
-      case DeleteAtSource s -> new DeleteAtSource(s.object(), needs);
-      case ProveAbsent s -> new ProveAbsent(s.object(), needs);
-      case CreateInert s -> new CreateInert(s.object(), needs);
-      case Activate s -> new Activate(s.object(), needs);
-      case Create s -> new Create(s.object(), needs);
-      case Verify s -> new Verify(needs);
-    };
+  Step waiting(List<StepId> needs);
+
+  /** Whether it is about an object, and does one of these to it. */
+  default boolean is(Verb... verbs) {
+    return false;
   }
 
-  /** A step that concerns one object. */
-  sealed interface OnObject extends Step {
-
-    /** The object, as it is called at the source. */
-    ObjectRef object();
-
-    /** What it does: the first part of its id. */
-    Verb verb();
-
-    @Override
-    default StepId id() {
-      return StepId.of(verb(), object());
-    }
+  /** Whose command it runs; empty for a step that runs none. */
+  default Optional<HookPoint> command() {
+    return Optional.empty();
   }
 
-  /** Creates a loss-intolerant object at the target. */
-  record Copy(ObjectRef object, List<StepId> needs) implements OnObject {
-    public Copy {
+  /**
+   * Does something to one object.
+   *
+   * @param object as it is called at the source
+   */
+  record OnObject(Verb verb, ObjectRef object, Phase phase, List<StepId> needs) implements Step {
+    public OnObject {
       needs = List.copyOf(needs);
     }
 
-    @Override
-    public Verb verb() {
-      return Verb.COPY;
+    /** In the phase of its kind. */
+    public OnObject(Verb verb, ObjectRef object, List<StepId> needs) {
+      this(verb, object, verb.phase().orElseThrow(), needs);
     }
 
     @Override
-    public Phase phase() {
-      return Phase.COPY;
-    }
-  }
-
-  /** Waits until the object is Current at the target (kstatus' word). */
-  record AwaitCurrent(ObjectRef object, Phase phase, List<StepId> needs) implements OnObject {
-    public AwaitCurrent {
-      needs = List.copyOf(needs);
+    public StepId id() {
+      return StepId.of(verb, object);
     }
 
     @Override
-    public Verb verb() {
-      return Verb.AWAIT;
+    public OnObject waiting(List<StepId> others) {
+      return new OnObject(verb, object, phase, others);
+    }
+
+    @Override
+    public boolean is(Verb... verbs) {
+      return Arrays.asList(verbs).contains(verb);
+    }
+
+    @Override
+    public Optional<HookPoint> command() {
+      return verb.command();
     }
   }
 
@@ -109,16 +96,15 @@ public sealed interface Step {
     public Phase phase() {
       return Phase.GATE;
     }
-  }
 
-  /** Runs a command of the user's. */
-  sealed interface RunsCommand extends Step {
-    /** Whose command. */
-    HookPoint point();
+    @Override
+    public Gate waiting(List<StepId> others) {
+      return new Gate(name, others);
+    }
   }
 
   /** Runs the command of a phase. Waits for everything above it. */
-  record Hook(HookPoint point, List<StepId> needs) implements RunsCommand {
+  record Hook(HookPoint point, List<StepId> needs) implements Step {
     public Hook {
       needs = List.copyOf(needs);
     }
@@ -142,168 +128,15 @@ public sealed interface Step {
         case BEFORE_VERIFY, AFTER_VERIFY -> Phase.VERIFY;
       };
     }
-  }
 
-  /** Runs the command that comes before one object's hand-over. */
-  record HookBefore(ObjectRef object, List<StepId> needs) implements OnObject, RunsCommand {
-    public HookBefore {
-      needs = List.copyOf(needs);
+    @Override
+    public Hook waiting(List<StepId> others) {
+      return new Hook(point, others);
     }
 
     @Override
-    public HookPoint point() {
-      return HookPoint.BEFORE_EACH_HAND_OVER;
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.HOOK_BEFORE;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.HAND_OVER;
-    }
-  }
-
-  /** Runs the command that comes after one object's hand-over. */
-  record HookAfter(ObjectRef object, List<StepId> needs) implements OnObject, RunsCommand {
-    public HookAfter {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public HookPoint point() {
-      return HookPoint.AFTER_EACH_HAND_OVER;
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.HOOK_AFTER;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.RECREATE;
-    }
-  }
-
-  /** Makes the source's object inert: suspend, replicas 0, or the kind's own way. */
-  record Quiesce(ObjectRef object, List<StepId> needs) implements OnObject {
-    public Quiesce {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.QUIESCE;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.HAND_OVER;
-    }
-  }
-
-  /** Waits until nothing that the object started still runs. */
-  record Drain(ObjectRef object, List<StepId> needs) implements OnObject {
-    public Drain {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.DRAIN;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.HAND_OVER;
-    }
-  }
-
-  /** Deletes the source's object by uid and resourceVersion. */
-  record DeleteAtSource(ObjectRef object, List<StepId> needs) implements OnObject {
-    public DeleteAtSource {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.DELETE;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.HAND_OVER;
-    }
-  }
-
-  /** Proves that the source has neither the object nor anything that it started. */
-  record ProveAbsent(ObjectRef object, List<StepId> needs) implements OnObject {
-    public ProveAbsent {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.PROVE_ABSENT;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.HAND_OVER;
-    }
-  }
-
-  /** Creates a duplicate-intolerant object at the target in its inert form. */
-  record CreateInert(ObjectRef object, List<StepId> needs) implements OnObject {
-    public CreateInert {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.CREATE_INERT;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.RECREATE;
-    }
-  }
-
-  /** Gives the target's object its original activity back. */
-  record Activate(ObjectRef object, List<StepId> needs) implements OnObject {
-    public Activate {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.ACTIVATE;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.RECREATE;
-    }
-  }
-
-  /** Creates an object that tolerates loss and duplication. */
-  record Create(ObjectRef object, List<StepId> needs) implements OnObject {
-    public Create {
-      needs = List.copyOf(needs);
-    }
-
-    @Override
-    public Verb verb() {
-      return Verb.CREATE;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.RECREATE;
+    public Optional<HookPoint> command() {
+      return Optional.of(point);
     }
   }
 
@@ -321,6 +154,11 @@ public sealed interface Step {
     @Override
     public Phase phase() {
       return Phase.VERIFY;
+    }
+
+    @Override
+    public Verify waiting(List<StepId> others) {
+      return new Verify(others);
     }
   }
 }

@@ -54,7 +54,10 @@ public final class WithoutObjects {
             plan.objects(),
             steps(
                 plan.steps(),
-                s -> s instanceof Step.AwaitCurrent a && objects.contains(a.object())),
+                s ->
+                    s instanceof Step.OnObject a
+                        && a.is(Verb.AWAIT)
+                        && objects.contains(a.object())),
             plan.leftOut(),
             plan.findings());
   }
@@ -82,7 +85,7 @@ public final class WithoutObjects {
         .map(
             step ->
                 step.needs().stream().anyMatch(gone::containsKey)
-                    ? Step.waiting(step, needs(step.needs(), gone))
+                    ? step.waiting(needs(step.needs(), gone))
                     : step)
         .toList();
   }

@@ -84,7 +84,7 @@ final class HookSteps {
     }
     TreeSet<StepId> needs = new TreeSet<>(step.needs());
     needs.addAll(more);
-    return Step.waiting(step, List.copyOf(needs));
+    return step.waiting(List.copyOf(needs));
   }
 
   private void add(HookPoint point, List<StepId> ids) {

@@ -114,19 +114,19 @@ final class Steps {
   private void draft(ObjectRef ref, int rank) {
     switch (placement.of(ref)) {
       case COPY -> {
-        add(new Step.Copy(ref, needs(ref)), Part.COPY, rank);
+        add(new Step.OnObject(Verb.COPY, ref, needs(ref)), Part.COPY, rank);
         await(ref, Phase.COPY, Part.COPY, rank);
       }
       case HAND_OVER -> handOver(ref, rank);
       case DEFERRED -> {
-        add(new Step.Create(ref, needs(ref, AFTER_COPY)), recreate(), rank);
+        add(new Step.OnObject(Verb.CREATE, ref, needs(ref, AFTER_COPY)), recreate(), rank);
         await(ref, Phase.RECREATE, recreate(), rank);
       }
       case LAST -> {
         Part part = validations.isOne(ref) ? Part.POLICIES : Part.LAST;
         StepId gate = hasHandOver() ? AFTER_RECREATE : AFTER_COPY;
         List<StepId> needs = part == Part.LAST ? needs(ref, gate) : validation(ref, gate);
-        add(new Step.Create(ref, needs), part, rank);
+        add(new Step.OnObject(Verb.CREATE, ref, needs), part, rank);
         await(ref, Phase.RECREATE, part, rank);
       }
     }
@@ -150,29 +150,38 @@ final class Steps {
             .toList();
     StepId first = AFTER_COPY;
     if (hooks.contains(HookPoint.BEFORE_EACH_HAND_OVER)) {
-      add(new Step.HookBefore(ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
+      add(new Step.OnObject(Verb.HOOK_BEFORE, ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
       first = StepId.of(Verb.HOOK_BEFORE, ref);
     }
-    add(new Step.Quiesce(ref, List.of(first)), Part.HAND_OVER, rank);
-    add(new Step.Drain(ref, List.of(StepId.of(Verb.QUIESCE, ref))), Part.HAND_OVER, rank);
+    add(new Step.OnObject(Verb.QUIESCE, ref, List.of(first)), Part.HAND_OVER, rank);
     add(
-        new Step.DeleteAtSource(ref, sorted(dependantsGone, StepId.of(Verb.DRAIN, ref))),
+        new Step.OnObject(Verb.DRAIN, ref, List.of(StepId.of(Verb.QUIESCE, ref))),
         Part.HAND_OVER,
         rank);
-    add(new Step.ProveAbsent(ref, List.of(StepId.of(Verb.DELETE, ref))), Part.HAND_OVER, rank);
+    add(
+        new Step.OnObject(Verb.DELETE, ref, sorted(dependantsGone, StepId.of(Verb.DRAIN, ref))),
+        Part.HAND_OVER,
+        rank);
+    add(
+        new Step.OnObject(Verb.PROVE_ABSENT, ref, List.of(StepId.of(Verb.DELETE, ref))),
+        Part.HAND_OVER,
+        rank);
     List<StepId> needs =
         pipelined ? needs(ref, absent) : sorted(needs(ref, absent), AFTER_HAND_OVER);
-    add(new Step.CreateInert(ref, needs), recreate(), rank);
-    add(new Step.Activate(ref, List.of(StepId.of(Verb.CREATE_INERT, ref))), recreate(), rank);
+    add(new Step.OnObject(Verb.CREATE_INERT, ref, needs), recreate(), rank);
+    add(
+        new Step.OnObject(Verb.ACTIVATE, ref, List.of(StepId.of(Verb.CREATE_INERT, ref))),
+        recreate(),
+        rank);
     await(ref, Phase.RECREATE, recreate(), rank);
     if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
-      add(new Step.HookAfter(ref, List.of(finished(ref))), recreate(), rank);
+      add(new Step.OnObject(Verb.HOOK_AFTER, ref, List.of(finished(ref))), recreate(), rank);
     }
   }
 
   private void await(ObjectRef ref, Phase phase, Part part, int rank) {
     if (awaited.contains(ref)) {
-      add(new Step.AwaitCurrent(ref, phase, List.of(working(ref))), part, rank);
+      add(new Step.OnObject(Verb.AWAIT, ref, phase, List.of(working(ref))), part, rank);
     }
   }
 
@@ -230,7 +239,7 @@ final class Steps {
   private List<Step> inOrder() {
     List<Step> list = new ArrayList<>(drafts.size() + 4);
     boolean handOver = hasHandOver();
-    boolean deletes = drafts.stream().anyMatch(d -> d.step() instanceof Step.DeleteAtSource);
+    boolean deletes = drafts.stream().anyMatch(d -> d.step().is(Verb.DELETE));
     boolean last =
         drafts.stream().anyMatch(d -> d.part() == Part.LAST || d.part() == Part.POLICIES);
     HookSteps hooked = new HookSteps(hooks, drafts.stream().map(Draft::step).toList(), pipelined);

@@ -2,6 +2,7 @@ package dev.migrator.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterIdentity;
+import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param attempt how often the command was begun, this time included, from 1
  */
 public record HookCall(
-    Plan plan, Step.RunsCommand step, Optional<Subject> object, String run, int attempt) {
+    Plan plan, Step step, HookPoint point, Optional<Subject> object, String run, int attempt) {
 
   /** The object that the command is about, by its two names. */
   public record Subject(ObjectRef atSource, ObjectRef atTarget) {}
@@ -32,7 +33,7 @@ public record HookCall(
         Json.object()
             .put("apiVersion", "migrator.dev/v1alpha1")
             .put("kind", "HookCall")
-            .put("hook", step.point().label())
+            .put("hook", point.label())
             .put("run", run)
             .put("attempt", attempt)
             .put("migration", plan.settings().name());

@@ -7,6 +7,7 @@ import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -129,7 +130,7 @@ public record RunReport(
   private boolean hasDeleted() {
     return run.isPresent()
         && plan.steps().stream()
-            .anyMatch(s -> s instanceof Step.DeleteAtSource && run.get().step(s.id()).isPresent());
+            .anyMatch(s -> s.is(Verb.DELETE) && run.get().step(s.id()).isPresent());
   }
 
   /** What to type next, the most advisable first. */

@@ -8,7 +8,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Severity;
-import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.RunReport.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -346,14 +346,14 @@ public final class RunVerdict {
 
   private long deletions(StepTrace.State state) {
     return report.plan().steps().stream()
-        .filter(Step.DeleteAtSource.class::isInstance)
+        .filter(step -> step.is(Verb.DELETE))
         .flatMap(s -> report.run().flatMap(r -> r.step(s.id())).stream())
         .filter(trace -> trace.state() == state)
         .count();
   }
 
   private String counts() {
-    long copied = report.plan().steps().stream().filter(Step.Copy.class::isInstance).count();
+    long copied = report.plan().steps().stream().filter(step -> step.is(Verb.COPY)).count();
     long last = report.plan().objects().size() - copied - handOvers.size();
     return "%,d to copy, %,d to hand over, %,d to create last. "
         .formatted(copied, handOvers.size(), last);

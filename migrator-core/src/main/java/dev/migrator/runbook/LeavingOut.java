@@ -259,8 +259,10 @@ public final class LeavingOut {
         plan.steps().stream()
             .filter(
                 s ->
-                    (s instanceof Step.Copy c && c.object().equals(ref))
-                        || (s instanceof Step.Create n && n.object().equals(ref)))
+                    (s instanceof Step.OnObject c && c.is(Verb.COPY) && c.object().equals(ref))
+                        || (s instanceof Step.OnObject n
+                            && n.is(Verb.CREATE)
+                            && n.object().equals(ref)))
             .map(Step::id)
             .findFirst()
             .orElseThrow();

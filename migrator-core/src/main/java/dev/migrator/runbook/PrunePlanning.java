@@ -18,6 +18,7 @@ import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -220,7 +221,7 @@ final class PrunePlanning {
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     List<PlannedObject> order = new ArrayList<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.Copy || step instanceof Step.Create) {
+      if (step.is(Verb.COPY) || step.is(Verb.CREATE)) {
         ObjectRef ref = ((Step.OnObject) step).object();
         Optional.ofNullable(objects.get(ref)).ifPresent(order::add);
       }

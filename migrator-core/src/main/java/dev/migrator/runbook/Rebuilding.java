@@ -26,6 +26,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.Verb;
 import java.io.Closeable;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -107,7 +108,7 @@ public final class Rebuilding {
     List<ObjectRef> ended = new ArrayList<>();
     List<ObjectRef> unexplained = new ArrayList<>();
     for (Step step : plan.steps()) {
-      if (!(step instanceof Step.DeleteAtSource delete)) {
+      if (!(step instanceof Step.OnObject delete && delete.is(Verb.DELETE))) {
         continue;
       }
       PlannedObject object =
@@ -215,7 +216,9 @@ public final class Rebuilding {
       ObjectRef ref = object.ref();
       journal.append(new LastScheduled(now, ref, lastScheduled(ref, now)));
       for (Step step : plan.steps()) {
-        if (step instanceof Step.DeleteAtSource delete && delete.object().equals(ref)) {
+        if (step instanceof Step.OnObject delete
+            && delete.is(Verb.DELETE)
+            && delete.object().equals(ref)) {
           journal.append(
               new StepIntended(
                   now, step.id(), object.uid(), object.resourceVersion(), Optional.empty()));
@@ -226,20 +229,9 @@ public final class Rebuilding {
 
   /** The steps that are over when the source no longer has the object. */
   private static boolean isBefore(Step step, ObjectRef ref) {
-    return switch (step) {
-      case Step.Quiesce s -> s.object().equals(ref);
-      case Step.Drain s -> s.object().equals(ref);
-      case Step.DeleteAtSource s -> s.object().equals(ref);
-      case Step.ProveAbsent s -> false;
-      case Step.CreateInert s -> false;
-      case Step.Activate s -> false;
-      case Step.Copy s -> false;
-      case Step.Create s -> false;
-      case Step.AwaitCurrent s -> false;
-      case Step.Gate s -> false;
-      case Step.RunsCommand s -> false;
-      case Step.Verify s -> false;
-    };
+    return step instanceof Step.OnObject on
+        && on.is(Verb.QUIESCE, Verb.DRAIN, Verb.DELETE)
+        && on.object().equals(ref);
   }
 
   /** When runs are caught up, all until now count as done: none may run twice. */

@@ -12,6 +12,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.Verb;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,10 @@ final class Rights {
         PlannedObject object = Optional.ofNullable(objects.get(on.object())).orElseThrow();
         String there = there(plan, object);
         if (!object.alreadyThere()) {
-          kinds.atTarget(object).ifPresent(type -> rights.removed(on, type, there));
+          kinds
+              .atTarget(object)
+              .filter(type -> on.verb().creates())
+              .ifPresent(type -> rights.removed(type, there));
         }
         if (handedOver.contains(on.object())) {
           kinds.atTarget(object).ifPresent(type -> mirrored.atSource(on, type, there));
@@ -174,22 +178,6 @@ final class Rights {
   }
 
   /** What a copy's removal asks for. */
-  private void removed(Step.OnObject step, ResourceType type, String namespace) {
-    switch (step) {
-      case Step.Copy s -> removed(type, namespace);
-      case Step.Create s -> removed(type, namespace);
-      case Step.CreateInert s -> removed(type, namespace);
-      case Step.Activate s -> {}
-      case Step.AwaitCurrent s -> {}
-      case Step.Quiesce s -> {}
-      case Step.Drain s -> {}
-      case Step.DeleteAtSource s -> {}
-      case Step.ProveAbsent s -> {}
-      case Step.HookBefore s -> {}
-      case Step.HookAfter s -> {}
-    }
-  }
-
   private void removed(ResourceType type, String namespace) {
     target.read(type, "get");
     target.write(type, namespace, "delete");
@@ -232,70 +220,53 @@ final class Rights {
   }
 
   private void atSource(Step.OnObject step, ResourceType type, String namespace) {
-    switch (step) {
-      case Step.Quiesce s -> {
-        source.read(type, "get");
-        source.write(type, namespace, "patch");
-        slots(source, type, namespace);
+    Verb verb = step.verb();
+    if (verb.where() != Verb.Where.SOURCE) {
+      return;
+    }
+    requests(source, verb, type, namespace);
+    if (verb == Verb.DRAIN) {
+      if (type.groupResource().equals("jobs.batch")) {
+        // Why a Job has no pod its Events say.
+        source.add(new Access("list", "", "events", "", ""));
       }
-      case Step.Drain s -> {
-        if (type.groupResource().equals("jobs.batch")) {
-          // Why a Job has no pod its Events say.
-          source.add(new Access("list", "", "events", "", ""));
-        }
-        STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
-        if (terminates) {
-          source.add(new Access("delete", "batch", "jobs", "", namespace));
-        }
+      STARTED.forEach(r -> source.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
+      if (terminates) {
+        source.add(new Access("delete", "batch", "jobs", "", namespace));
       }
-      case Step.DeleteAtSource s -> {
-        source.read(type, "get");
-        source.write(type, namespace, "delete");
-        if (Activity.isStatefulSet(s.object())) {
-          // Its claims are set free before.
-          source.add(new Access("patch", "", "persistentvolumeclaims", "", namespace));
-        }
-      }
-      case Step.ProveAbsent s -> source.read(type, "get");
-      case Step.CreateInert s -> {}
-      case Step.Activate s -> {}
-      case Step.Copy s -> {}
-      case Step.Create s -> {}
-      case Step.AwaitCurrent s -> {}
-      case Step.HookBefore s -> {}
-      case Step.HookAfter s -> {}
+    }
+    if (verb == Verb.DELETE && Activity.isStatefulSet(step.object())) {
+      // Its claims are set free before.
+      source.add(new Access("patch", "", "persistentvolumeclaims", "", namespace));
     }
   }
 
   private void atTarget(Step.OnObject step, ResourceType type, String namespace) {
-    switch (step) {
-      case Step.Copy s -> created(type, namespace);
-      case Step.Create s -> created(type, namespace);
-      case Step.CreateInert s -> created(type, namespace);
-      case Step.Activate s -> {
-        target.read(type, "get");
-        target.write(type, namespace, "patch");
-        slots(target, type, namespace);
-      }
-      case Step.AwaitCurrent s -> {
-        target.read(type, "get", "list", "watch");
-        target.add(new Access("list", "", "pods", "", ""));
-      }
-      case Step.Quiesce s -> {}
-      case Step.Drain s -> {}
-      case Step.DeleteAtSource s -> {}
-      case Step.ProveAbsent s -> {}
-      case Step.HookBefore s -> {}
-      case Step.HookAfter s -> {}
+    Verb verb = step.verb();
+    if (verb.where() != Verb.Where.TARGET) {
+      return;
+    }
+    requests(target, verb, type, namespace);
+    if (verb == Verb.AWAIT) {
+      target.add(new Access("list", "", "pods", "", ""));
+    }
+    if (verb.creates() && type.groupResource().equals("services")) {
+      // One that was given a node port makes room for one that asks for it.
+      target.write(type, namespace, "patch");
     }
   }
 
-  private void created(ResourceType type, String namespace) {
-    target.read(type, "get");
-    target.write(type, namespace, "create");
-    if (type.groupResource().equals("services")) {
-      // One that was given a node port makes room for one that asks for it.
-      target.write(type, namespace, "patch");
+  /** What every step of the kind asks for the object itself. */
+  private static void requests(AccessSet side, Verb verb, ResourceType type, String namespace) {
+    for (String request : verb.requests()) {
+      switch (request) {
+        case "get", "list", "watch" -> side.read(type, request);
+        case "patch" -> {
+          side.write(type, namespace, request);
+          slots(side, type, namespace);
+        }
+        default -> side.write(type, namespace, request);
+      }
     }
   }
 

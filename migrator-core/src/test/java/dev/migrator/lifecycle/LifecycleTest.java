@@ -24,13 +24,13 @@ class LifecycleTest {
 
   private static final List<Step> STEPS =
       List.of(
-          new Step.Copy(WEB, List.of()),
-          new Step.Quiesce(BILLING, List.of()),
-          new Step.Drain(BILLING, List.of()),
-          new Step.DeleteAtSource(BILLING, List.of()),
-          new Step.ProveAbsent(BILLING, List.of()),
-          new Step.CreateInert(BILLING, List.of()),
-          new Step.Activate(BILLING, List.of()));
+          new Step.OnObject(Verb.COPY, WEB, List.of()),
+          new Step.OnObject(Verb.QUIESCE, BILLING, List.of()),
+          new Step.OnObject(Verb.DRAIN, BILLING, List.of()),
+          new Step.OnObject(Verb.DELETE, BILLING, List.of()),
+          new Step.OnObject(Verb.PROVE_ABSENT, BILLING, List.of()),
+          new Step.OnObject(Verb.CREATE_INERT, BILLING, List.of()),
+          new Step.OnObject(Verb.ACTIVATE, BILLING, List.of()));
 
   private static final List<Verb> WAY =
       List.of(

@@ -15,6 +15,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
 import dev.migrator.runbook.RollbackRunbook;
@@ -306,7 +307,7 @@ class HalfWayTest {
   private static List<ObjectRef> handedOver(Rehearsal rehearsal) {
     List<ObjectRef> refs = new ArrayList<>();
     for (Step step : rehearsal.scene.plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete) {
+      if (step instanceof Step.OnObject delete && delete.is(Verb.DELETE)) {
         refs.add(delete.object());
       }
     }

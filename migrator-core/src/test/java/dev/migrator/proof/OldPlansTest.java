@@ -8,6 +8,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
@@ -74,9 +75,7 @@ class OldPlansTest {
 
   private static Plan formerly(Plan plan) {
     Set<ObjectRef> passive =
-        plan.steps().stream()
-            .filter(Step.DeleteAtSource.class::isInstance)
-            .map(step -> ((Step.DeleteAtSource) step).object())
+        plan.handedOver().stream()
             .filter(ref -> !Activity.runs(ref))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(passive).isNotEmpty();
@@ -84,13 +83,12 @@ class OldPlansTest {
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on && passive.contains(on.object())) {
         StepId create = new StepId("create:" + on.object());
-        switch (step) {
-          case Step.Quiesce s -> {
-            instead.put(s.id(), s.needs());
-            instead.put(new StepId("drain:" + s.object()), s.needs());
+        switch (on.verb()) {
+          case QUIESCE -> {
+            instead.put(on.id(), on.needs());
+            instead.put(new StepId("drain:" + on.object()), on.needs());
           }
-          case Step.CreateInert s -> instead.put(s.id(), List.of(create));
-          case Step.Activate s -> instead.put(s.id(), List.of(create));
+          case CREATE_INERT, ACTIVATE -> instead.put(on.id(), List.of(create));
           default -> {}
         }
       }
@@ -99,13 +97,11 @@ class OldPlansTest {
     for (Step step : plan.steps()) {
       boolean isPassive = step instanceof Step.OnObject on && passive.contains(on.object());
       List<StepId> needs = needs(step, instead);
-      if (isPassive && step instanceof Step.CreateInert inert) {
-        steps.add(new Step.Create(inert.object(), needs));
-      } else if (!isPassive
-          || step instanceof Step.DeleteAtSource
-          || step instanceof Step.ProveAbsent) {
+      if (isPassive && step instanceof Step.OnObject inert && inert.is(Verb.CREATE_INERT)) {
+        steps.add(new Step.OnObject(Verb.CREATE, inert.object(), needs));
+      } else if (!isPassive || step.is(Verb.DELETE) || step.is(Verb.PROVE_ABSENT)) {
         // An older build did not stop it, and so it did not start it again.
-        steps.add(Step.waiting(step, needs));
+        steps.add(step.waiting(needs));
       }
     }
     return new Plan(

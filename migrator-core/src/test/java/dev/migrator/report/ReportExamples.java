@@ -16,6 +16,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +110,8 @@ public final class ReportExamples {
       String service = copy("Service/" + team + "/" + app, ns);
       String deploy = copy("Deployment.apps/" + team + "/" + app, settings, secret, account);
       String await = deploy.replaceFirst("copy", "await");
-      copies.add(new Step.AwaitCurrent(ref(deploy), Phase.COPY, List.of(new StepId(deploy))));
+      copies.add(
+          new Step.OnObject(Verb.AWAIT, ref(deploy), Phase.COPY, List.of(new StepId(deploy))));
       copy("Ingress.networking.k8s.io/" + team + "/" + app, service, await);
       if (number > 0) {
         copy(
@@ -134,7 +136,7 @@ public final class ReportExamples {
 
   private String copy(String ref, String... needs) {
     add(ref, Protection.LOSS, "default: passive kinds and servers are loss-intolerant");
-    Step.Copy copy = new Step.Copy(ObjectRef.parse(ref), ids(needs));
+    Step.OnObject copy = new Step.OnObject(Verb.COPY, ObjectRef.parse(ref), ids(needs));
     copies.add(copy);
     return copy.id().text();
   }
@@ -142,14 +144,14 @@ public final class ReportExamples {
   private void cronJob(String text, String... needs) {
     ObjectRef ref = ObjectRef.parse(text);
     add(text, Protection.DUPLICATION, "default: CronJobs are duplicate-intolerant");
-    later.add(new Step.Quiesce(ref, List.of(GATE)));
-    later.add(new Step.Drain(ref, ids("quiesce:" + text)));
-    later.add(new Step.DeleteAtSource(ref, ids("drain:" + text)));
-    later.add(new Step.ProveAbsent(ref, ids("delete:" + text)));
+    later.add(new Step.OnObject(Verb.QUIESCE, ref, List.of(GATE)));
+    later.add(new Step.OnObject(Verb.DRAIN, ref, ids("quiesce:" + text)));
+    later.add(new Step.OnObject(Verb.DELETE, ref, ids("drain:" + text)));
+    later.add(new Step.OnObject(Verb.PROVE_ABSENT, ref, ids("delete:" + text)));
     List<String> all = new ArrayList<>(List.of(needs));
     all.add("absent:" + text);
-    later.add(new Step.CreateInert(ref, ids(all.toArray(String[]::new))));
-    later.add(new Step.Activate(ref, ids("inert:" + text)));
+    later.add(new Step.OnObject(Verb.CREATE_INERT, ref, ids(all.toArray(String[]::new))));
+    later.add(new Step.OnObject(Verb.ACTIVATE, ref, ids("inert:" + text)));
   }
 
   private void add(String text, Protection protection, String rule) {
@@ -295,7 +297,7 @@ public final class ReportExamples {
       if (step instanceof Step.Gate) {
         events.add(new RunEvent.GateReached(now, "afterCopy"));
         now = end;
-      } else if (!(step instanceof Step.Copy)) {
+      } else if (!step.is(Verb.COPY)) {
         now = end;
       }
       events.add(new RunEvent.StepDone(end, step.id(), step.phase(), said(step)));
@@ -303,35 +305,48 @@ public final class ReportExamples {
 
     private static long took(Step step, int number) {
       return switch (step) {
-        case Step.Copy s -> 18 + number % 23;
-        case Step.AwaitCurrent s -> 120 + number * 37L % 400;
+        case Step.OnObject s -> took(s.verb(), number);
         case Step.Gate s -> 95_000;
-        case Step.RunsCommand s -> 1_400;
-        case Step.Drain s -> number % 7 == 3 ? 900 : 15;
-        case Step.Quiesce s -> 21;
-        case Step.DeleteAtSource s -> 30;
-        case Step.ProveAbsent s -> 44;
-        case Step.CreateInert s -> 35;
-        case Step.Activate s -> 26;
-        case Step.Create s -> 25;
+        case Step.Hook s -> 1_400;
         case Step.Verify s -> 800;
+      };
+    }
+
+    private static long took(Verb verb, int number) {
+      return switch (verb) {
+        case COPY -> 18 + number % 23;
+        case AWAIT -> 120 + number * 37L % 400;
+        case HOOK_BEFORE, HOOK_AFTER -> 1_400;
+        case DRAIN -> number % 7 == 3 ? 900 : 15;
+        case QUIESCE -> 21;
+        case DELETE -> 30;
+        case PROVE_ABSENT -> 44;
+        case CREATE_INERT -> 35;
+        case ACTIVATE -> 26;
+        default -> 25;
       };
     }
 
     private static String said(Step step) {
       return switch (step) {
-        case Step.Copy s -> "created";
-        case Step.RunsCommand s -> "the command ended with 0";
+        case Step.OnObject s -> said(s.verb());
+        case Step.Hook s -> "the command ended with 0";
         case Step.Gate s -> "approved by --approve-gate";
-        case Step.ProveAbsent s -> "gone, and nothing that it started runs";
-        case Step.AwaitCurrent s -> "2 of 2 ready";
-        case Step.Quiesce s -> "suspended";
-        case Step.Drain s -> "no Job runs";
-        case Step.DeleteAtSource s -> "deleted";
-        case Step.CreateInert s -> "created suspended";
-        case Step.Activate s -> "resumed";
-        case Step.Create s -> "created";
         case Step.Verify s -> "equal";
+      };
+    }
+
+    private static String said(Verb verb) {
+      return switch (verb) {
+        case HOOK_BEFORE, HOOK_AFTER -> "the command ended with 0";
+        case PROVE_ABSENT -> "gone, and nothing that it started runs";
+        case AWAIT -> "2 of 2 ready";
+        case QUIESCE -> "suspended";
+        case DRAIN -> "no Job runs";
+        case DELETE -> "deleted";
+        case CREATE_INERT -> "created suspended";
+        case ACTIVATE -> "resumed";
+        default -> "created";
       };
     }
 

@@ -10,6 +10,7 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class RunReportTest {
 
   @Test
   void whatIsBetweenIsAtNeitherPlace() {
-    Step quiesce = first(Step.Quiesce.class);
+    Step quiesce = first(Verb.QUIESCE);
     int begun = PLAN.steps().indexOf(quiesce);
     for (int steps = begun; steps <= begun + 6; steps++) {
       HandOver handOver =
@@ -50,7 +51,7 @@ class RunReportTest {
 
   @Test
   void aPauseLastsFromTheFirstTryToTheActivation() {
-    Step quiesce = first(Step.Quiesce.class);
+    Step quiesce = first(Verb.QUIESCE);
     List<RunEvent> events = new ArrayList<>(ReportExamples.done(PLAN));
     RunEvent begun =
         events.stream()
@@ -100,8 +101,8 @@ class RunReportTest {
             "migrator status r-7f3a21", "migrator resume r-7f3a21", "migrator rollback r-7f3a21");
   }
 
-  private static Step first(Class<? extends Step> type) {
-    return PLAN.steps().stream().filter(type::isInstance).findFirst().orElseThrow();
+  private static Step first(Verb verb) {
+    return PLAN.steps().stream().filter(step -> step.is(verb)).findFirst().orElseThrow();
   }
 
   @Test

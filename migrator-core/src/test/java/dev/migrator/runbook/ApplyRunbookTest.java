@@ -12,6 +12,7 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.Verb;
 import dev.migrator.plans.PlanCase;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ class ApplyRunbookTest {
       assertThat(scene.clusters.target().world().stored(there)).as("%s", there).isPresent();
     }
     for (Step step : scene.plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete) {
+      if (step instanceof Step.OnObject delete && delete.is(Verb.DELETE)) {
         assertThat(scene.clusters.source().world().stored(delete.object()))
             .as("%s at the source", delete.object())
             .isEmpty();

@@ -26,7 +26,7 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import dev.migrator.plans.PlanCase;
 import java.time.Duration;
 import java.util.List;
@@ -200,7 +200,7 @@ class WayBackTest {
     Plan back =
         RollbackRunbook.backward(scene.source, scene.target, scene.directory(), scene.plan).plan();
     assertThat(back.isBlocked()).as(back.findings().toString()).isFalse();
-    assertThat(back.steps().stream().filter(Step.DeleteAtSource.class::isInstance)).hasSize(2);
+    assertThat(back.steps().stream().filter(step -> step.is(Verb.DELETE))).hasSize(2);
     Scene way = scene.backward(back);
     RunEvent.RunEnded ended = way.apply();
     assertThat(ended.problems()).isEmpty();

@@ -15,6 +15,7 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -134,9 +135,7 @@ public final class RunStatus {
   public boolean anythingDeleted() {
     return plan.steps().stream()
         .anyMatch(
-            step ->
-                step instanceof Step.DeleteAtSource
-                    && journal.status(step.id()) != StepStatus.NOT_STARTED);
+            step -> step.is(Verb.DELETE) && journal.status(step.id()) != StepStatus.NOT_STARTED);
   }
 
   /** The gate that everything before it is done for, and that is not open. */

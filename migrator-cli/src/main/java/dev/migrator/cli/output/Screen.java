@@ -56,6 +56,7 @@ public final class Screen {
       case HAND_OVER -> "phase 2/" + LAST_PHASE + " " + phase.label();
       case RECREATE -> "phase 3/" + LAST_PHASE + " " + phase.label();
       case VERIFY -> "phase 4/" + LAST_PHASE + " " + phase.label();
+      case WAY_BACK, PRUNE -> phase.label();
     };
   }
 

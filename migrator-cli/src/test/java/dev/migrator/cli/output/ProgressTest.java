@@ -13,6 +13,7 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -269,13 +270,13 @@ class ProgressTest {
     ObjectRef billing = new ObjectRef("batch", "CronJob", "shop", "billing");
     List<Step> steps = new ArrayList<>();
     for (ObjectRef ref : List.of(namespace, settings, key, web)) {
-      steps.add(new Step.Copy(ref, List.of()));
+      steps.add(new Step.OnObject(Verb.COPY, ref, List.of()));
     }
-    steps.add(new Step.AwaitCurrent(web, Phase.COPY, List.of()));
+    steps.add(new Step.OnObject(Verb.AWAIT, web, Phase.COPY, List.of()));
     steps.add(new Step.Gate("afterCopy", List.of()));
-    steps.add(new Step.Quiesce(billing, List.of()));
-    steps.add(new Step.DeleteAtSource(billing, List.of()));
-    steps.add(new Step.CreateInert(billing, List.of()));
+    steps.add(new Step.OnObject(Verb.QUIESCE, billing, List.of()));
+    steps.add(new Step.OnObject(Verb.DELETE, billing, List.of()));
+    steps.add(new Step.OnObject(Verb.CREATE_INERT, billing, List.of()));
     steps.add(new Step.Verify(List.of()));
     return new Plan(
         new ClusterIdentity("prod-old", "uid-old", "v1.34.4"),

@@ -20,6 +20,7 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +37,16 @@ class StatusReportTest {
   private static final ObjectRef BILLING = new ObjectRef("batch", "CronJob", "shop", "billing");
   private static final List<Step> STEPS =
       List.of(
-          new Step.Copy(WEB, List.of()),
-          new Step.AwaitCurrent(WEB, Phase.COPY, List.of()),
+          new Step.OnObject(Verb.COPY, WEB, List.of()),
+          new Step.OnObject(Verb.AWAIT, WEB, Phase.COPY, List.of()),
           new Step.Gate(
               "afterCopy", List.of(new StepId("await:" + WEB), new StepId("copy:" + WEB))),
-          new Step.Quiesce(BILLING, List.of()),
-          new Step.Drain(BILLING, List.of()),
-          new Step.DeleteAtSource(BILLING, List.of()),
-          new Step.ProveAbsent(BILLING, List.of()),
-          new Step.CreateInert(BILLING, List.of()),
-          new Step.Activate(BILLING, List.of()),
+          new Step.OnObject(Verb.QUIESCE, BILLING, List.of()),
+          new Step.OnObject(Verb.DRAIN, BILLING, List.of()),
+          new Step.OnObject(Verb.DELETE, BILLING, List.of()),
+          new Step.OnObject(Verb.PROVE_ABSENT, BILLING, List.of()),
+          new Step.OnObject(Verb.CREATE_INERT, BILLING, List.of()),
+          new Step.OnObject(Verb.ACTIVATE, BILLING, List.of()),
           new Step.Verify(List.of()));
 
   private final List<JournalRecord> records = new ArrayList<>();

@@ -12,6 +12,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -77,8 +78,8 @@ public final class PlanHeader {
     lines.add(
         "Plan: %s to copy, %s to hand over, %s to create last, %s left out; %s, %s."
             .formatted(
-                Amount.of(count(Step.Copy.class)),
-                Amount.of(count(Step.DeleteAtSource.class)),
+                Amount.of(count(Verb.COPY)),
+                Amount.of(count(Verb.DELETE)),
                 Amount.of(createdLast()),
                 Amount.of(plan.leftOut().size()),
                 Amount.of(plan.objects().size(), "object"),
@@ -92,7 +93,7 @@ public final class PlanHeader {
   public static Optional<String> nothingMoves(Plan plan) {
     long there = plan.objects().stream().filter(PlannedObject::alreadyThere).count();
     if (there < plan.objects().size()
-        || plan.steps().stream().anyMatch(Step.DeleteAtSource.class::isInstance)) {
+        || plan.steps().stream().anyMatch(step -> step.is(Verb.DELETE))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -113,7 +114,7 @@ public final class PlanHeader {
     lines.add(
         "phase 1 copy        %s%s"
             .formatted(
-                Amount.of(count(Step.Copy.class), "object"),
+                Amount.of(count(Verb.COPY), "object"),
                 there == 0
                     ? ""
                     : " (of all objects " + Amount.of(there, "is", "are") + " there already)"));
@@ -125,10 +126,10 @@ public final class PlanHeader {
     lines.addAll(commands(plan));
     lines.add(
         "phase 2 hand over   %s stopped, drained and deleted at the source"
-            .formatted(Amount.of(count(Step.DeleteAtSource.class), "object is", "objects are")));
+            .formatted(Amount.of(count(Verb.DELETE), "object is", "objects are")));
     lines.add(
         "phase 3 recreate    the same %s at the target, and %s more"
-            .formatted(Amount.of(count(Step.DeleteAtSource.class)), Amount.of(createdLast())));
+            .formatted(Amount.of(count(Verb.DELETE)), Amount.of(createdLast())));
     lines.add("phase 4 verify      the target is compared with this plan");
   }
 
@@ -152,12 +153,10 @@ public final class PlanHeader {
   private static List<String> commands(Plan plan) {
     Map<HookPoint, Long> times =
         plan.steps().stream()
-            .filter(Step.RunsCommand.class::isInstance)
+            .filter(step -> step.command().isPresent())
             .collect(
                 Collectors.groupingBy(
-                    step -> ((Step.RunsCommand) step).point(),
-                    TreeMap::new,
-                    Collectors.counting()));
+                    step -> step.command().orElseThrow(), TreeMap::new, Collectors.counting()));
     return times.entrySet().stream()
         .map(
             e ->
@@ -260,8 +259,8 @@ public final class PlanHeader {
     return finding.object().map(ref -> ShortRef.of(ref) + ": ").orElse("");
   }
 
-  private long count(Class<? extends Step> type) {
-    return plan.steps().stream().filter(type::isInstance).count();
+  private long count(Verb verb) {
+    return plan.steps().stream().filter(step -> step.is(verb)).count();
   }
 
   private static String everyOf(long count, String one, String many) {
@@ -270,10 +269,8 @@ public final class PlanHeader {
 
   private long createdLast() {
     long recreated =
-        plan.steps().stream()
-            .filter(s -> s instanceof Step.Create || s instanceof Step.CreateInert)
-            .count();
-    return recreated - count(Step.DeleteAtSource.class);
+        plan.steps().stream().filter(s -> s.is(Verb.CREATE) || s.is(Verb.CREATE_INERT)).count();
+    return recreated - count(Verb.DELETE);
   }
 
   private static String shown(ClusterIdentity identity) {

@@ -144,21 +144,12 @@ final class PlanLines {
     }
 
     private Step onObject(Verb verb, ObjectRef ref, List<StepId> ids) {
-      return switch (verb) {
-        case COPY -> new Step.Copy(ref, ids);
-        case AWAIT -> new Step.AwaitCurrent(ref, phase, ids);
-        case HOOK_BEFORE -> new Step.HookBefore(ref, ids);
-        case HOOK_AFTER -> new Step.HookAfter(ref, ids);
-        case QUIESCE -> new Step.Quiesce(ref, ids);
-        case DRAIN -> new Step.Drain(ref, ids);
-        case DELETE -> new Step.DeleteAtSource(ref, ids);
-        case PROVE_ABSENT -> new Step.ProveAbsent(ref, ids);
-        case CREATE_INERT -> new Step.CreateInert(ref, ids);
-        case ACTIVATE -> new Step.Activate(ref, ids);
-        case CREATE -> new Step.Create(ref, ids);
-        case PAUSE_SCALER, PAUSE_ROLLOUT, RELEASE_CLAIM -> throw unknown();
-        case ROLL_BACK, RESTORE, BRING_ALONG, PRUNE, UNDO_PRUNE -> throw unknown();
-      };
+      if (!verb.isForward()) {
+        throw unknown();
+      }
+      return verb == Verb.AWAIT
+          ? new Step.OnObject(verb, ref, phase, ids)
+          : new Step.OnObject(verb, ref, ids);
     }
 
     private Step ofAll(List<StepId> ids) {
@@ -179,7 +170,7 @@ final class PlanLines {
 
   static StepLine step(JsonNode tree) {
     LineFields fields = new LineFields(tree);
-    Phase phase = named(fields.text("phase"), Phase.values(), Phase::label);
+    Phase phase = named(fields.text("phase"), Phase.FORWARD.toArray(Phase[]::new), Phase::label);
     StepId id = new StepId(fields.text("step"));
     JsonNode needs = fields.raw("needs");
     boolean allAbove = needs.isTextual() && needs.textValue().equals(ALL_ABOVE);

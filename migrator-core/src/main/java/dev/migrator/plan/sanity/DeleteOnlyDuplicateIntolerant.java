@@ -4,6 +4,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -18,7 +19,9 @@ final class DeleteOnlyDuplicateIntolerant implements SanityCheck {
         .filter(o -> o.protection() == Protection.DUPLICATION)
         .forEach(o -> may.add(o.ref()));
     for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on && Writes.source(on) && !may.contains(on.object())) {
+      if (step instanceof Step.OnObject on
+          && on.verb().where() == Verb.Where.SOURCE
+          && !may.contains(on.object())) {
         breach.accept(
             step.id().text(),
             "changes the source, but its object is not protected from duplication");

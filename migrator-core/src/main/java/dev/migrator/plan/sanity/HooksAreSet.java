@@ -22,9 +22,9 @@ final class HooksAreSet implements SanityCheck {
     Map<HookPoint, ?> set = plan.settings().hooks();
     Set<StepId> planned = new HashSet<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.RunsCommand command) {
+      if (step.command().isPresent()) {
         planned.add(step.id());
-        if (!set.containsKey(command.point())) {
+        if (!set.containsKey(step.command().get())) {
           breach.accept(step.id().text(), "runs a command that is not set");
         }
       }
@@ -33,7 +33,7 @@ final class HooksAreSet implements SanityCheck {
       }
     }
     for (Step step : plan.steps()) {
-      if (step instanceof Step.DeleteAtSource s) {
+      if (step instanceof Step.OnObject s && s.is(Verb.DELETE)) {
         require(
             StepId.of(Verb.HOOK_BEFORE, s.object()),
             HookPoint.BEFORE_EACH_HAND_OVER,
@@ -70,7 +70,7 @@ final class HooksAreSet implements SanityCheck {
       Plan plan, Set<StepId> planned, BiConsumer<String, String> breach) {
     Set<ObjectRef> seen = new HashSet<>();
     for (Step step : plan.steps()) {
-      boolean writes = step instanceof Step.Quiesce || step instanceof Step.DeleteAtSource;
+      boolean writes = step.is(Verb.QUIESCE) || step.is(Verb.DELETE);
       if (!writes || !(step instanceof Step.OnObject on) || !seen.add(on.object())) {
         continue;
       }

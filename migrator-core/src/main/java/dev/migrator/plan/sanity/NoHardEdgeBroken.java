@@ -7,17 +7,13 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Where creation fails without another object, the step that creates it waits for that object. */
 final class NoHardEdgeBroken implements SanityCheck {
-
-  private static final Set<Verb> CREATING = EnumSet.of(Verb.COPY, Verb.CREATE, Verb.CREATE_INERT);
 
   private final List<Dependency> dependencies;
 
@@ -29,7 +25,7 @@ final class NoHardEdgeBroken implements SanityCheck {
   public void check(Plan plan, BiConsumer<String, String> breach) {
     Map<ObjectRef, Step> creating = new HashMap<>();
     for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on && CREATING.contains(on.verb())) {
+      if (step instanceof Step.OnObject on && on.verb().creates()) {
         creating.put(on.object(), step);
       }
     }

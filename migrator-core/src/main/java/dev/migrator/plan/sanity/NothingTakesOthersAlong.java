@@ -3,6 +3,7 @@ package dev.migrator.plan.sanity;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import java.util.function.BiConsumer;
 
 /**
@@ -14,7 +15,9 @@ final class NothingTakesOthersAlong implements SanityCheck {
   @Override
   public void check(Plan plan, BiConsumer<String, String> breach) {
     for (Step step : plan.steps()) {
-      if (step instanceof Step.DeleteAtSource delete && Activity.isKept(delete.object())) {
+      if (step instanceof Step.OnObject delete
+          && delete.is(Verb.DELETE)
+          && Activity.isKept(delete.object())) {
         breach.accept(step.id().text(), "would delete what is in it too");
       }
     }

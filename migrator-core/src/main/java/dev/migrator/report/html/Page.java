@@ -181,6 +181,8 @@ public final class Page {
       case HAND_OVER -> "Duplicate-intolerant objects: stopped, deleted, proven gone.";
       case RECREATE -> "The same at the target, and the rest.";
       case VERIFY -> "The target is compared with the plan.";
+      case WAY_BACK -> "What the run did is undone.";
+      case PRUNE -> "The copies at the source are removed.";
     };
   }
 

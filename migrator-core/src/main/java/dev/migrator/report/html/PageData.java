@@ -12,6 +12,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.Verb;
 import dev.migrator.report.HandOver;
 import dev.migrator.report.ProblemText;
 import dev.migrator.report.RunReport;
@@ -156,9 +157,9 @@ final class PageData implements Content {
       return 3;
     }
     List<Step.OnObject> own = stepsOf(object);
-    return own.stream().anyMatch(Step.DeleteAtSource.class::isInstance)
+    return own.stream().anyMatch(step -> step.is(Verb.DELETE))
         ? 1
-        : own.stream().anyMatch(Step.Copy.class::isInstance) ? 0 : 2;
+        : own.stream().anyMatch(step -> step.is(Verb.COPY)) ? 0 : 2;
   }
 
   /** The state of an object: failed with any step that failed, done with all that are done. */
