@@ -9,6 +9,7 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RefText;
 import dev.migrator.journal.Vault;
 import dev.migrator.journal.VaultEntry;
+import dev.migrator.lifecycle.Lifecycle;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -88,6 +89,26 @@ public final class CascadeRestore {
                 .filter(entry -> !Loss.isUsual(entry.ref()))
                 .toList());
     return ordered(open, gone);
+  }
+
+  /**
+   * Brings back what went with all that is back at the source.
+   *
+   * @param before what came of the steps
+   * @return the same, and what could not be brought back; interrupted, when the run shall stop
+   */
+  static WayBackExecution.Outcome afterAll(Run run, WayBackExecution.Outcome before) {
+    List<ObjectRef> returned = Lifecycle.of(run.plan(), run.journal().state()).restored();
+    if (returned.isEmpty()) {
+      return before;
+    }
+    Run home = run.homeward();
+    try (WatchHub watches = new WatchHub(run.source().cluster())) {
+      return before.and(
+          new CascadeRestore(run, home, new Creating(home, watches)).bringBack(returned).failed());
+    } catch (StoppedException e) {
+      return before.then(new WayBackExecution.Outcome(0, Map.of(), 1));
+    }
   }
 
   /**

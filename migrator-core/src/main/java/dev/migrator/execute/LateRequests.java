@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -34,6 +35,8 @@ record LateRequests(Map<StepId, Instant> until) {
     journal
         .steps()
         .forEach((step, state) -> until(step, state).ifPresent(end -> until.put(step, end)));
+    // One that arrives late deletes that very copy, and nothing else.
+    until.keySet().removeIf(step -> step.is(Verb.REMOVE_COPY));
     return new LateRequests(until);
   }
 
@@ -88,11 +91,11 @@ record LateRequests(Map<StepId, Instant> until) {
   }
 
   /** Waits until nothing can arrive any more, and says why. */
-  static void await(Run run, Optional<Instant> quiet) {
+  static void await(Run run, Optional<Instant> quiet, Consumer<String> waits) {
     Duration left =
         quiet.map(instant -> Duration.between(run.clock().now(), instant)).orElse(Duration.ZERO);
     if (left.isPositive()) {
-      run.notice(
+      waits.accept(
           "waits %d s, because a request that was sent may still arrive"
               .formatted(left.toSeconds() + 1));
       run.clock().pause(left);

@@ -2,7 +2,6 @@ package dev.migrator.execute;
 
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RefText;
-import dev.migrator.event.RunEvent;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
@@ -12,9 +11,9 @@ import dev.migrator.journal.VaultEntry;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import java.time.Duration;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,20 +37,20 @@ import java.util.stream.Stream;
  *
  * <p>Source: docs/adr/0033
  */
-public final class PrunedCopiesRestore {
+public final class PrunedCopiesRestore implements StepAction {
 
   private static final Duration GOING = Duration.ofMinutes(2);
 
   private final Run run;
   private final Run home;
   private final Creating creating;
-  private final Map<ObjectRef, String> failed = new LinkedHashMap<>();
-  private int there;
+  private final Optional<Instant> quiet;
 
   private PrunedCopiesRestore(Run run, WatchHub watches) {
     this.run = run;
     this.home = run.homeward();
     this.creating = new Creating(home, watches);
+    this.quiet = quiet(missing(run.plan(), run.journal().state()));
   }
 
   /** Under this name a prune's journal has the removal of a copy. */
@@ -98,19 +98,6 @@ public final class PrunedCopiesRestore {
   }
 
   /**
-   * How it ended.
-   *
-   * @param there how many are at the source now
-   * @param failed what is not, and why
-   * @param left how many were not looked at, because the run shall stop
-   */
-  public record Outcome(int there, Map<ObjectRef, String> failed, int left) {
-    public Outcome {
-      failed = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(failed));
-    }
-  }
-
-  /**
    * Puts everything back.
    *
    * <p>Errors: none are thrown for an object; they are in the outcome.
@@ -118,7 +105,7 @@ public final class PrunedCopiesRestore {
    * @param journal of the prune
    * @param vault likewise
    */
-  public static Outcome of(
+  public static WayBackExecution.Outcome of(
       Plan plan,
       ClusterSide source,
       ClusterSide target,
@@ -127,47 +114,56 @@ public final class PrunedCopiesRestore {
       RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
     try (WatchHub watches = new WatchHub(source.cluster())) {
-      return new PrunedCopiesRestore(run, watches).all();
+      PrunedCopiesRestore restore = new PrunedCopiesRestore(run, watches);
+      List<Step.OnObject> steps =
+          missing(plan, journal.state()).stream()
+              .map(o -> new Step.OnObject(Verb.UNDO_PRUNE, o.ref(), List.of()))
+              .toList();
+      int along = missingAlong(plan, journal.state(), vault).size();
+      WayBackExecution.Outcome outcome =
+          WayBackExecution.of(run, tools, steps, Map.of(Verb.UNDO_PRUNE, restore), 1);
+      return outcome.then(
+          outcome.left() == 0
+              ? restore.putBackWhatWentAlong()
+              : new WayBackExecution.Outcome(0, Map.of(), along));
     }
   }
 
-  private Outcome all() {
-    List<PlannedObject> missing = missing(run.plan(), run.journal().state());
-    int along = missingAlong(run.plan(), run.journal().state(), run.vault()).size();
-    int looked = 0;
-    try {
-      // What is there may still go, as long as a removal may be under way.
-      LateRequests.await(run, quiet(missing));
-      for (PlannedObject object : missing) {
-        run.clock().checkpoint();
-        note(object.ref(), putBack(object));
-        looked++;
-      }
-      putBackWhatWentAlong();
-    } catch (StoppedException e) {
-      return new Outcome(there, failed, missing.size() + along - looked);
-    }
-    return new Outcome(there, failed, 0);
+  @Override
+  public StepResult run(Step.OnObject step, StepLog log) {
+    Consumer<String> waits = why -> log.waits(run.clock().now(), why);
+    // What is there may still go, as long as a removal may be under way.
+    LateRequests.await(run, quiet, waits);
+    return putBack(run.planned(step.object()), waits)
+        .map(why -> WayBackExecution.failed(run, step.object(), why))
+        .orElseGet(() -> StepResult.done("put back at the source"));
   }
 
-  private void putBackWhatWentAlong() {
+  private WayBackExecution.Outcome putBackWhatWentAlong() {
     List<ObjectRef> missing = missingAlong(run.plan(), run.journal().state(), run.vault());
     if (missing.isEmpty()) {
-      return;
+      return new WayBackExecution.Outcome(0, Map.of(), 0);
     }
     List<ObjectRef> removed =
         announced(run.plan(), run.journal().state())
             .map(PlannedObject::ref)
             .filter(ref -> run.vault().entry(ref).isPresent())
             .toList();
-    CascadeRestore.Outcome outcome = new CascadeRestore(run, home, creating).bringBack(removed);
-    for (ObjectRef ref : missing) {
-      note(
-          ref,
-          Optional.ofNullable(outcome.failed().get(ref))
-              .or(() -> Optional.ofNullable(outcome.left().get(ref)))
-              .or(() -> notThere(ref)));
+    Map<ObjectRef, String> failed = new LinkedHashMap<>();
+    try {
+      CascadeRestore.Outcome outcome = new CascadeRestore(run, home, creating).bringBack(removed);
+      for (ObjectRef ref : missing) {
+        Optional<String> why =
+            Optional.ofNullable(outcome.failed().get(ref))
+                .or(() -> Optional.ofNullable(outcome.left().get(ref)))
+                .or(() -> notThere(ref));
+        why.ifPresent(words -> failed.put(ref, words));
+        note(ref, why);
+      }
+    } catch (StoppedException e) {
+      return new WayBackExecution.Outcome(0, failed, missing.size());
     }
+    return new WayBackExecution.Outcome(missing.size() - failed.size(), failed, 0);
   }
 
   private Optional<String> notThere(ObjectRef ref) {
@@ -192,24 +188,15 @@ public final class PrunedCopiesRestore {
   }
 
   private void note(ObjectRef ref, Optional<String> why) {
-    if (why.isPresent()) {
-      failed.put(ref, why.get());
-      run.journal().append(new StepOutcome(run.clock().now(), step(ref), Result.FAILED, Map.of()));
-      run.notice(RefText.of(ref) + " " + why.get());
-      return;
-    }
-    there++;
-    run.journal().append(new StepOutcome(run.clock().now(), step(ref), Result.DONE, Map.of()));
-    run.events()
-        .accept(
-            new RunEvent.StepDone(
-                run.clock().now(), step(ref), Phase.COPY, "put back at the source"));
+    Result result = why.isPresent() ? Result.FAILED : Result.DONE;
+    run.journal().append(new StepOutcome(run.clock().now(), step(ref), result, Map.of()));
+    why.ifPresent(words -> run.notice(RefText.of(ref) + " " + words));
   }
 
   /** Empty when the source has it, else why not. */
-  private Optional<String> putBack(PlannedObject object) {
+  private Optional<String> putBack(PlannedObject object, Consumer<String> waits) {
     try {
-      Optional<String> held = held(object);
+      Optional<String> held = held(object, waits);
       if (held.isPresent() || atSource(object).isPresent()) {
         return held;
       }
@@ -234,7 +221,7 @@ public final class PrunedCopiesRestore {
   }
 
   /** Waits for what is being deleted; why it does not go, in words. */
-  private Optional<String> held(PlannedObject object) {
+  private Optional<String> held(PlannedObject object, Consumer<String> waits) {
     Instant end = run.clock().now().plus(GOING);
     while (true) {
       Optional<Manifest> live = atSource(object);
@@ -244,6 +231,7 @@ public final class PrunedCopiesRestore {
       if (run.clock().now().isAfter(end)) {
         return Optional.of(DeletionBlockers.words(live.get()));
       }
+      waits.accept("waits until what is being deleted is gone from the source");
       run.clock().pause(Duration.ofSeconds(1));
     }
   }

@@ -5,48 +5,46 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** In which order copies are removed: what needs others first, and together what can be. */
+/** The steps that remove copies: what needs another one goes before it. */
 final class RemovalOrder {
 
   private RemovalOrder() {}
 
   /**
-   * The objects in the order in which they go; none of those in one list needs another one of it.
+   * A step for each of these, in reverse order of their creation; each waits for those that remove
+   * what needs its object at the target.
    *
    * @param created in the plan's order
    */
-  static List<List<PlannedObject>> of(Plan plan, List<PlannedObject> created) {
+  static List<Step.OnObject> of(Plan plan, List<PlannedObject> created) {
     Map<StepId, ObjectRef> objects = new HashMap<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject on) {
-        objects.put(step.id(), on.object());
-      }
+    Map<ObjectRef, TreeSet<StepId>> before = new HashMap<>();
+    for (PlannedObject object : created) {
+      before.put(object.ref(), new TreeSet<>());
     }
-    Map<ObjectRef, Integer> after = new HashMap<>();
-    // Each step comes after those that it needs.
-    for (Step step : plan.steps().reversed()) {
-      ObjectRef by = objects.get(step.id());
-      if (by != null) {
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.OnObject on && on.verb().where() == Verb.Where.TARGET) {
+        objects.put(step.id(), on.object());
         for (StepId need : step.needs()) {
           ObjectRef needed = objects.get(need);
-          if (needed != null && !needed.equals(by)) {
-            after.merge(needed, after.getOrDefault(by, 0) + 1, Math::max);
+          if (needed != null && !needed.equals(on.object()) && before.containsKey(needed)) {
+            before.get(needed).add(StepId.of(Verb.REMOVE_COPY, on.object()));
           }
         }
       }
     }
-    Map<Integer, List<PlannedObject>> order = new TreeMap<>();
+    List<Step.OnObject> steps = new ArrayList<>();
     for (PlannedObject object : created.reversed()) {
-      order
-          .computeIfAbsent(after.getOrDefault(object.ref(), 0), none -> new ArrayList<>())
-          .add(object);
+      steps.add(
+          new Step.OnObject(Verb.REMOVE_COPY, object.ref(), List.copyOf(before.get(object.ref()))));
     }
-    return List.copyOf(order.values());
+    return steps;
   }
 }

@@ -4,8 +4,8 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
+import dev.migrator.event.StepText;
 import dev.migrator.journal.Journal;
-import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
@@ -16,7 +16,6 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -24,6 +23,7 @@ import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Brings back to the source what a run left in transit: stopped there, or deleted there and not at
@@ -45,11 +46,13 @@ import java.util.TreeSet;
  *
  * <p>Source: docs/adr/0026
  */
-public final class Restoring {
+public final class Restoring implements StepAction {
+
+  private static final StepResult RESTORED = StepResult.done("not in transit any more");
 
   private final Run run;
   private final Run home;
-  private final Undoing undoing;
+  private final SettingBack settingBack;
   private final TargetCopyRemoval removing;
   private final Deleting deleting;
   private final Creating creating;
@@ -58,16 +61,13 @@ public final class Restoring {
   private final Descendants started;
   private final LateRequests open;
   private final Map<ObjectRef, StepId> works;
-  private final Map<ObjectRef, Step.OnObject> stops = new HashMap<>();
-  private final WayBackProgress account;
 
   private Restoring(Run run, WatchHub watches) {
     this.run = run;
     this.home = run.homeward();
     HandOvers handOvers = new HandOvers(run.plan(), run.journal().state());
-    this.undoing = new Undoing(run);
+    this.settingBack = new SettingBack(run);
     this.removing = new TargetCopyRemoval(run, Map.of());
-    this.account = new WayBackProgress(run);
     this.deleting =
         new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
     this.creating = new Creating(home, watches);
@@ -79,11 +79,6 @@ public final class Restoring {
     // Before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.works = works(run.plan());
-    for (Step step : run.plan().steps()) {
-      if (step instanceof Step.OnObject quiesce && quiesce.is(Verb.QUIESCE)) {
-        stops.put(quiesce.object(), quiesce);
-      }
-    }
   }
 
   /** The step after which each works at the target. */
@@ -101,9 +96,9 @@ public final class Restoring {
     return new Descendants(side, new SharedLists(side.cluster(), run.clock()), dependants);
   }
 
-  /** Under this name the journal has what became of the object. */
-  static StepId step(ObjectRef object) {
-    return StepId.of(Verb.RESTORE, object);
+  /** The step that brings the object back. */
+  static Step.OnObject step(ObjectRef object) {
+    return new Step.OnObject(Verb.RESTORE, object, List.of());
   }
 
   /** What is in transit by what the journal says, in the plan's order. */
@@ -127,97 +122,126 @@ public final class Restoring {
     try (WatchHub watches = new WatchHub(source.cluster())) {
       Restoring restoring = new Restoring(run, watches);
       WayBackDecision.RESTORE.commit(journal, tools.time().now());
-      return restoring.run();
+      List<Step.OnObject> steps = restoring.steps();
+      run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), steps.size(), 0));
+      WayBackExecution.Outcome outcome =
+          WayBackExecution.of(
+              run,
+              tools,
+              steps,
+              Map.of(Verb.ROLL_BACK, restoring::startAgain, Verb.RESTORE, restoring),
+              1);
+      return Rollback.ended(
+          run,
+          restoring.ending(),
+          outcome.left() == 0 ? CascadeRestore.afterAll(run, outcome) : outcome);
     }
   }
 
-  private RunEvent.RunEnded run() {
-    List<ObjectRef> inTransit = inTransit(run.plan(), run.journal().state());
-    account.begin(inTransit.size());
-    try {
-      // What must wait for late requests goes on meanwhile, where it only has to.
-      inTransit.stream().filter(ref -> open.quiet(ref).isPresent()).forEach(this::startAgain);
-      for (ObjectRef ref : soonest(inTransit)) {
-        LateRequests.await(run, open.quiet(ref));
-        run.clock().checkpoint();
-        account.note(step(ref), Phase.HAND_OVER, ref, "not in transit any more", settled(ref));
-      }
-      new CascadeRestore(run, home, creating)
-          .bringBack(Lifecycle.of(run.plan(), run.journal().state()).restored())
-          .failed()
-          .forEach(account::keep);
-    } catch (StoppedException e) {
-      int left = inTransit.size() - account.looked();
-      return account.interrupted(
-          "the way back", left, Amount.of(left, "object") + " may still be in transit");
-    }
-    return account.ended(
-        Ending.RESTORED, Outcome.RESTORED, "could not be brought back to the source");
+  private WayBackEnding ending() {
+    return new WayBackEnding(
+        "the way back of run " + run.id(),
+        Outcome.RESTORED,
+        ErrorCode.M2401,
+        " ",
+        failed -> Amount.of(failed, "object") + " could not be brought back to the source",
+        left -> Amount.of(left, "object") + " may still be in transit",
+        run.resume());
   }
 
-  /** First what need not wait, and of that what only has to go on: it takes one request. */
-  private List<ObjectRef> soonest(List<ObjectRef> inTransit) {
+  /**
+   * What must wait for late requests goes on meanwhile, where it only has to; then first what need
+   * not wait, and of that what only has to go on: it takes one request.
+   */
+  private List<Step.OnObject> steps() {
     Lifecycle places = Lifecycle.of(run.plan(), run.journal().state());
-    return inTransit.stream()
+    List<ObjectRef> inTransit = inTransit(run.plan(), run.journal().state());
+    List<Step.OnObject> steps = new ArrayList<>();
+    inTransit.stream()
+        .filter(ref -> open.quiet(ref).isPresent())
+        .forEach(ref -> steps.add(SettingBack.step(ref)));
+    inTransit.stream()
         .sorted(
             Comparator.comparing((ObjectRef ref) -> open.quiet(ref).orElse(Instant.MIN))
                 .thenComparing(ref -> places.of(ref).wayBack()))
-        .toList();
+        .forEach(ref -> steps.add(step(ref)));
+    return steps;
   }
 
   /** Whatever comes of it is looked at again when no late request can undo it. */
-  private void startAgain(ObjectRef ref) {
+  private StepResult startAgain(Step.OnObject step, StepLog log) {
+    SourceObject source = new SourceObject(run, step.object());
     try {
-      SourceObject source = new SourceObject(run, ref);
-      if (source.read().filter(live -> isThere(source, live)).isPresent()) {
-        Optional<String> unused = setBack(ref);
+      if (source.read().filter(live -> isThere(source, live)).isEmpty()) {
+        return new StepResult.NotNeeded("the source does not have it");
       }
+      return settingBack
+          .setBack(step)
+          .<StepResult>map(StepResult.NotNeeded::new)
+          .orElseGet(() -> StepResult.done("set back"));
     } catch (ClusterException e) {
-      run.notice(RefText.of(ref) + " was not looked at: " + e.failure().detail());
+      return new StepResult.NotNeeded("was not looked at: " + e.failure().detail());
     }
+  }
+
+  @Override
+  public StepResult run(Step.OnObject step, StepLog log) {
+    ObjectRef ref = step.object();
+    Consumer<String> waits = why -> log.waits(run.clock().now(), why);
+    LateRequests.await(run, open.quiet(ref), waits);
+    run.clock().checkpoint();
+    try {
+      return settled(ref, waits);
+    } catch (ClusterException e) {
+      return failed(ref, "could not be brought back: " + e.failure().detail());
+    }
+  }
+
+  private StepResult failed(ObjectRef ref, String why) {
+    return WayBackExecution.failed(run, ref, why);
   }
 
   private static boolean isThere(SourceObject source, Manifest live) {
     return !source.isAnother(live) && !live.isBeingDeleted();
   }
 
-  private Optional<String> setBack(ObjectRef ref) {
-    return Optional.ofNullable(stops.get(ref)).flatMap(undoing::setBack);
-  }
-
-  /** Brings one object back; empty when it is where it belongs, else why it is not. */
-  private Optional<String> settled(ObjectRef ref) {
+  /** Brings one object back to where it belongs. */
+  private StepResult settled(ObjectRef ref, Consumer<String> waits) {
     PlannedObject object = run.planned(ref);
     SourceObject source = new SourceObject(run, ref);
-    try {
-      Optional<Manifest> live = source.read();
-      if (live.filter(source::isAnother).isPresent()) {
-        return run.made(live.get(), object)
-            ? woken(object, source)
-            : Optional.of(
-                "was created again at the source by someone else"
-                    + ReconcilerHint.named(live.get()));
-      }
-      if (live.filter(o -> isThere(source, o)).isPresent()) {
-        Optional<String> failed = setBack(ref);
-        return failed.isPresent() ? failed : restored(ref);
-      }
-      if (Lifecycle.hasEnded(run.journal().state(), ref)) {
-        run.notice(RefText.of(ref) + " ran to its end at the source: it is not begun again");
-        StepId absent = StepId.of(Verb.PROVE_ABSENT, ref);
-        run.journal().append(new StepOutcome(run.clock().now(), absent, Result.OBSERVED, Map.of()));
-        return Optional.empty();
-      }
-      Optional<Manifest> there = atTarget(object);
-      return switch (copy(object, there)) {
-        case WORKS -> handedOver(ref);
-        case FOREIGN ->
-            Optional.of("is not brought back: the target has one that this run did not create");
-        case NONE, INERT -> restore(object, source, there.map(Manifest::uid));
-      };
-    } catch (ClusterException e) {
-      return Optional.of("could not be brought back: " + e.failure().detail());
+    Optional<Manifest> live = source.read();
+    if (live.filter(source::isAnother).isPresent()) {
+      return run.made(live.get(), object)
+          ? woken(object, source)
+          : failed(
+              ref,
+              "was created again at the source by someone else" + ReconcilerHint.named(live.get()));
     }
+    if (live.filter(o -> isThere(source, o)).isPresent()) {
+      Step.OnObject step = SettingBack.step(ref);
+      Optional<String> why = settingBack.setBack(step);
+      if (why.isPresent()) {
+        return failed(ref, why.get());
+      }
+      note(step.id(), Result.DONE);
+      return RESTORED;
+    }
+    if (Lifecycle.hasEnded(run.journal().state(), ref)) {
+      run.notice(RefText.of(ref) + " ran to its end at the source: it is not begun again");
+      note(StepId.of(Verb.PROVE_ABSENT, ref), Result.OBSERVED);
+      return new StepResult.NotNeeded("it ran to its end");
+    }
+    Optional<Manifest> there = atTarget(object);
+    return switch (copy(object, there)) {
+      case WORKS -> handedOver(ref);
+      case FOREIGN ->
+          failed(ref, "is not brought back: the target has one that this run did not create");
+      case NONE, INERT -> restore(object, source, there.map(Manifest::uid), waits);
+    };
+  }
+
+  private void note(StepId step, Result result) {
+    run.journal().append(new StepOutcome(run.clock().now(), step, result, Map.of()));
   }
 
   /** What the target has under the object's name. */
@@ -245,46 +269,44 @@ public final class Restoring {
   }
 
   /** The hand-over had come to its end, and nobody wrote it down. */
-  private Optional<String> handedOver(ObjectRef ref) {
-    StepId last = Optional.ofNullable(works.get(ref)).orElseThrow();
-    run.journal().append(new StepOutcome(run.clock().now(), last, Result.OBSERVED, Map.of()));
+  private StepResult handedOver(ObjectRef ref) {
+    note(Optional.ofNullable(works.get(ref)).orElseThrow(), Result.OBSERVED);
     run.notice(
         RefText.of(ref) + " is at work at the target: it is handed over, and stays there for now");
-    return Optional.empty();
+    return new StepResult.NotNeeded("it is at work at the target");
   }
 
-  private Optional<String> restore(
-      PlannedObject object, SourceObject source, Optional<String> copy) {
-    Optional<StepResult> held =
-        deleting.awaitAbsent(source, why -> run.notice(RefText.of(source.ref()) + ": " + why));
+  private StepResult restore(
+      PlannedObject object, SourceObject source, Optional<String> copy, Consumer<String> waits) {
+    ObjectRef ref = object.ref();
+    Optional<String> held =
+        deleting
+            .awaitAbsent(source, waits)
+            .map(StepResult::words)
+            .or(() -> removing.removeInert(object, waits).kept().map(StayReason::words))
+            .or(() -> leftAtTarget(object, copy, waits));
     if (held.isPresent()) {
-      return held.map(StepResult::words);
+      return failed(ref, held.get());
     }
-    Optional<String> stays = removing.removeInert(object).kept().map(StayReason::words);
-    if (stays.isPresent()) {
-      return stays;
-    }
-    Optional<String> left = leftAtTarget(object, copy);
-    if (left.isPresent()) {
-      return left;
-    }
-    PlannedObject back = home.planned(object.ref());
+    PlannedObject back = home.planned(ref);
     Manifest asItWas = source.vaulted();
     Manifest definition = home.definition(back, asItWas);
     Manifest body =
         home.held(
             source.inertia(), home.marked(back, creating.withOwners(back, asItWas, definition)));
-    run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
+    Step step = step(ref);
+    run.intend(step, object.uid(), "", Run.digest(body));
     CreateOutcome outcome =
-        creating.send(step(object.ref()), doing(object), back, asItWas, body, false);
+        creating.send(step.id(), StepText.doing(step), back, asItWas, body, false);
     return switch (outcome) {
       case CreateOutcome.Stored stored -> woken(object, source);
-      case CreateOutcome.Refused refused -> Optional.of(refused.result().words());
+      case CreateOutcome.Refused refused -> failed(ref, refused.result().words());
     };
   }
 
   /** It did nothing there, unless somebody else had woken it meanwhile: that is waited for. */
-  private Optional<String> leftAtTarget(PlannedObject object, Optional<String> copy) {
+  private Optional<String> leftAtTarget(
+      PlannedObject object, Optional<String> copy, Consumer<String> waits) {
     Set<String> copies = new HashSet<>();
     copy.ifPresent(copies::add);
     // An earlier process may have removed it.
@@ -302,30 +324,29 @@ public final class Restoring {
       if (left.isEmpty()) {
         return Optional.empty();
       }
+      String why = "still has at the target: " + String.join(", ", left);
       if (run.clock().now().isAfter(end)) {
-        return Optional.of("still has at the target: " + String.join(", ", left));
+        return Optional.of(why);
       }
+      waits.accept(why);
       run.clock().pause(Duration.ofSeconds(1));
     }
   }
 
-  private Optional<String> woken(PlannedObject object, SourceObject source) {
+  private StepResult woken(PlannedObject object, SourceObject source) {
+    Step step = step(object.ref());
     StepResult result =
         waking.wake(
-            step(object.ref()),
-            doing(object),
+            step.id(),
+            StepText.doing(step),
             home.planned(object.ref()),
             source.original(),
             () -> stillAtTarget(object));
     if (!(result instanceof StepResult.Done)) {
-      return Optional.of(result.words());
+      return failed(object.ref(), result.words());
     }
     autoscalers.resume(source);
-    return restored(object.ref());
-  }
-
-  private static String doing(PlannedObject object) {
-    return "bringing back " + RefText.of(object.ref());
+    return RESTORED;
   }
 
   private Optional<StepResult> stillAtTarget(PlannedObject object) {
@@ -338,10 +359,5 @@ public final class Restoring {
                   RefText.of(object.ref()) + " is at the target again, though it was not there",
                   "it is at the source, too, and does nothing there"));
     };
-  }
-
-  private Optional<String> restored(ObjectRef ref) {
-    run.journal().append(new StepOutcome(run.clock().now(), step(ref), Result.DONE, Map.of()));
-    return Optional.empty();
   }
 }

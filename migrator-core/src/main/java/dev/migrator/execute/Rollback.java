@@ -4,29 +4,23 @@ import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.journal.Journal;
-import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
 import dev.migrator.lifecycle.Lifecycle;
-import dev.migrator.lifecycle.Position;
-import dev.migrator.lifecycle.Stage;
-import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.lifecycle.WayBack;
 import dev.migrator.model.Amount;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
-import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Takes a run back that has deleted nothing at the source yet: what was stopped goes on, what was
@@ -34,23 +28,7 @@ import java.util.Optional;
  */
 public final class Rollback {
 
-  private final Run run;
-  private final Undoing undoing;
-  private final TargetCopyRemoval removing;
-  private final LateRequests open;
-  private final List<Step.OnObject> late;
-  private final WayBackProgress account;
-  private final List<ObjectRef> withData = new ArrayList<>();
-
-  private Rollback(Run run, Map<ObjectRef, String> relied) {
-    this.run = run;
-    this.undoing = new Undoing(run);
-    this.removing = new TargetCopyRemoval(run, relied);
-    this.account = new WayBackProgress(run);
-    // Both before anything is set back, which is written down under the same steps.
-    this.open = LateRequests.of(run.journal().state());
-    this.late = late();
-  }
+  private Rollback() {}
 
   /**
    * The objects that are no longer at the source, or may not be, in the plan's order: with any of
@@ -64,39 +42,18 @@ public final class Rollback {
   public static void noteReturned(Journal journal, Instant now, List<ObjectRef> returned) {
     returned.forEach(
         ref ->
-            journal.append(new StepOutcome(now, Restoring.step(ref), Result.OBSERVED, Map.of())));
+            journal.append(
+                new StepOutcome(now, Restoring.step(ref).id(), Result.OBSERVED, Map.of())));
   }
 
   /**
-   * Everything that was stopped and may still be, in the plan's order; and what scales, when a
-   * scaler was paused: that comes before the stop. What was restored is not what was stopped.
+   * What is done: first at the source, because what is stopped there is what hurts; then at the
+   * target, where all that is planned may have been created.
    */
-  private static List<Step.OnObject> stopped(Plan plan, JournalState journal) {
-    boolean paused = PausedScalers.any(journal);
-    Lifecycle places = Lifecycle.of(plan, journal);
-    List<Step.OnObject> stopped = new ArrayList<>();
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject quiesce
-          && quiesce.is(Verb.QUIESCE)
-          && isAtSource(places.of(quiesce.object()))
-          && (journal.status(quiesce.id()) != StepStatus.NOT_STARTED
-              || (paused && quiesce.object().group().equals("apps")))) {
-        stopped.add(quiesce);
-      }
-    }
-    return stopped;
-  }
-
-  /** What is back at the source and may be held at 0 by a scaler that the run paused. */
-  private static List<ObjectRef> held(Plan plan, JournalState journal) {
-    return PausedScalers.any(journal) ? Lifecycle.of(plan, journal).restored() : List.of();
-  }
-
-  private static boolean isAtSource(Position position) {
-    return switch (position.wayBack()) {
-      case NOTHING, SET_GOING -> position.stage() != Stage.RESTORED;
-      case REMOVE_COPY, BRING_BACK, MOVE_BACK, STAYS_DELETED -> false;
-    };
+  public static List<Step.OnObject> steps(Plan plan, JournalState journal) {
+    List<Step.OnObject> steps = new ArrayList<>(SettingBack.steps(plan, journal));
+    steps.addAll(RemovalOrder.of(plan, plan.created()));
+    return List.copyOf(steps);
   }
 
   /**
@@ -116,95 +73,51 @@ public final class Rollback {
       RunTools tools) {
     Run run = Run.of(plan, source, target, journal, vault, tools);
     WayBackDecision.ROLL_BACK.commit(journal, tools.time().now());
-    return new Rollback(run, relied).run();
+    TargetCopyRemoval removal = new TargetCopyRemoval(run, relied);
+    SettingBack settingBack = new SettingBack(run);
+    List<Step.OnObject> steps = steps(plan, journal.state());
+    run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), steps.size(), 0));
+    WayBackExecution.Outcome outcome =
+        WayBackExecution.of(
+            run,
+            tools,
+            steps,
+            Map.of(Verb.ROLL_BACK, settingBack, Verb.REMOVE_COPY, removal),
+            plan.settings().limits().parallel());
+    if (outcome.left() == 0) {
+      outcome = CascadeRestore.afterAll(run, outcome);
+      tellWhatStays(run, removal.withData());
+    }
+    return ended(run, ending(run), outcome);
   }
 
-  private RunEvent.RunEnded run() {
-    List<Step.OnObject> stopped = stopped(run.plan(), run.journal().state());
-    List<PlannedObject> created = run.plan().created();
-    account.begin(stopped.size() + created.size());
-    try {
-      undo(stopped, created);
-      bringBackWhatWentAlong();
-    } catch (StoppedException e) {
-      int left = stopped.size() + created.size() - account.looked();
-      return account.interrupted(
-          "the rollback", left, Amount.of(left, "object is", "objects are") + " not put back yet");
-    }
-    return ended();
+  private static WayBackEnding ending(Run run) {
+    return new WayBackEnding(
+        "the rollback of run " + run.id(),
+        Outcome.ROLLED_BACK,
+        ErrorCode.M2401,
+        " ",
+        failed -> Amount.of(failed, "object") + " could not be put back as they were",
+        left -> Amount.of(left, "object is", "objects are") + " not put back yet",
+        run.resume());
   }
 
-  private void undo(List<Step.OnObject> stopped, List<PlannedObject> created) {
-    // The source first: what is stopped there is what hurts.
-    for (Step.OnObject step : stopped) {
-      note(step.object(), "set back", undoing.setBack(step));
-    }
-    awaitLateRequests();
-    for (ObjectRef ref : held(run.plan(), run.journal().state())) {
-      undoing.wakeScalers(ref).ifPresent(why -> account.keep(ref, why));
-    }
-    for (List<PlannedObject> together : RemovalOrder.of(run.plan(), created)) {
-      removing.remove(together, removal -> note(removal.object().ref(), removal));
-    }
+  /** Writes it down and tells it. */
+  static RunEvent.RunEnded ended(Run run, WayBackEnding ending, WayBackExecution.Outcome outcome) {
+    Instant now = run.clock().now();
+    run.journal().commit(new RunFinished(now, ending.ending(outcome)));
+    RunEvent.RunEnded ended = ending.event(now, outcome);
+    run.events().accept(ended);
+    return ended;
   }
 
-  private void bringBackWhatWentAlong() {
-    List<ObjectRef> returned = Lifecycle.of(run.plan(), run.journal().state()).restored();
-    if (returned.isEmpty()) {
-      return;
-    }
-    Run home = run.homeward();
-    try (WatchHub watches = new WatchHub(run.source().cluster())) {
-      new CascadeRestore(run, home, new Creating(home, watches))
-          .bringBack(returned)
-          .failed()
-          .forEach(account::keep);
-    }
-  }
-
-  private void awaitLateRequests() {
-    LateRequests.await(run, open.quiet());
-    for (Step.OnObject step : late) {
-      undoing.setBack(step).ifPresent(why -> account.keep(step.object(), why));
-    }
-  }
-
-  /** What may be stopped, or its scaler paused, after it was set back. */
-  private List<Step.OnObject> late() {
-    return stopped(run.plan(), run.journal().state()).stream()
-        .filter(step -> open.hasPause() || open.has(step.id()))
-        .toList();
-  }
-
-  private void note(ObjectRef ref, String how, Optional<String> why) {
-    account.note(StepId.of(Verb.ROLL_BACK, ref), Phase.COPY, ref, how, why);
-  }
-
-  /** Data that stays by design is no failure. */
-  private void note(ObjectRef ref, TargetCopyRemoval.Removal removal) {
-    Optional<StayReason> data = removal.kept().filter(StayReason::isData);
-    if (data.isEmpty()) {
-      note(ref, removal.how(), removal.kept().map(StayReason::words));
-      return;
-    }
-    note(ref, "stays at the target for the data of its volumes", Optional.empty());
-    run.notice(RefText.of(ref) + " " + data.get().words());
-    if (ref.groupKind().equals("PersistentVolumeClaim")) {
-      withData.add(ref);
-    }
-  }
-
-  private void noteData() {
+  private static void tellWhatStays(Run run, List<ObjectRef> withData) {
     if (!withData.isEmpty()) {
       run.notice(
           Amount.of(withData.size(), "claim stays", "claims stay")
               + " at the target with data that may be newer: the source goes on with the data that"
               + " it has itself; copy what is needed, then delete them by hand");
     }
-  }
-
-  private RunEvent.RunEnded ended() {
-    noteData();
     Lifecycle.of(run.plan(), run.journal().state())
         .ended()
         .forEach(
@@ -213,7 +126,5 @@ public final class Rollback {
                     RefText.of(ref)
                         + " ran to its end at the source and stays deleted;"
                         + " its definition is in the vault"));
-    return account.ended(
-        Ending.ROLLED_BACK, Outcome.ROLLED_BACK, "could not be put back as they were");
   }
 }

@@ -279,12 +279,8 @@ final class Scheduler {
       return;
     }
     switch (one.result().get()) {
-      case StepResult.Done result -> {
-        done++;
-        if (!letDependantsBegin(one.step())) {
-          leaveLane(one.step());
-        }
-      }
+      case StepResult.Done result -> ended(one.step());
+      case StepResult.NotNeeded result -> ended(one.step());
       case StepResult.Failed failed -> {
         failures.put(one.step(), failed);
         leaveLane(one.step());
@@ -293,6 +289,13 @@ final class Scheduler {
         }
       }
       case StepResult.Closed gate -> closed = true;
+    }
+  }
+
+  private void ended(Step step) {
+    done++;
+    if (!letDependantsBegin(step)) {
+      leaveLane(step);
     }
   }
 

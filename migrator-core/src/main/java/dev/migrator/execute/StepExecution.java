@@ -62,6 +62,10 @@ final class StepExecution implements Scheduler.Worker {
         run.events()
             .accept(new RunEvent.StepDone(run.clock().now(), step.id(), step.phase(), done.how()));
       }
+      case StepResult.NotNeeded none ->
+          run.events()
+              .accept(
+                  new RunEvent.StepDone(run.clock().now(), step.id(), step.phase(), none.how()));
       case StepResult.Failed failed -> {
         Problem problem = failed.problem();
         outcome(step, Result.FAILED, details(failed, mayArrive(failed, open)));

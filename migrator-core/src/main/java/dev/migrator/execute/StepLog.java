@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  *
  * <p>Used by the step's own thread.
  */
-final class StepLog {
+public final class StepLog {
 
   private final StepId step;
   private final Consumer<RunEvent> events;
@@ -27,8 +27,8 @@ final class StepLog {
     this.idle = idle;
   }
 
-  /** The step waits; the same words are told once. */
-  void waits(Instant now, String why) {
+  /** The step waits for something outside; the same words are told once. */
+  public void waits(Instant now, String why) {
     if (!isIdle) {
       isIdle = true;
       idle.run();

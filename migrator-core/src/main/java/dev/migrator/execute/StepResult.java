@@ -4,7 +4,7 @@ import dev.migrator.model.Problem;
 import java.util.Map;
 
 /** What became of a step. */
-sealed interface StepResult {
+public sealed interface StepResult {
 
   /**
    * It is done.
@@ -20,7 +20,14 @@ sealed interface StepResult {
   }
 
   /**
-   * It did not happen; its dependants do not start.
+   * Nothing had to be done, and nothing is to be written down.
+   *
+   * @param how in a few words
+   */
+  record NotNeeded(String how) implements StepResult {}
+
+  /**
+   * It did not happen; on the way forward its dependants do not start.
    *
    * @param mayArrive whether something that was sent for it may still be carried out
    * @param isSetBack whether what was stopped goes on at the source
@@ -34,11 +41,13 @@ sealed interface StepResult {
   default String words() {
     return switch (this) {
       case Done done -> done.how();
+      case NotNeeded none -> none.how();
       case Failed failed -> failed.problem().what() + ": " + failed.problem().why();
       case Closed closed -> "waits";
     };
   }
 
+  /** It is done. */
   static StepResult done(String how) {
     return new Done(how, false, Map.of());
   }
@@ -60,6 +69,7 @@ sealed interface StepResult {
     return new Failed(problem, false, true);
   }
 
+  /** It did not happen. */
   static StepResult failed(Problem problem) {
     return new Failed(problem, false, false);
   }

@@ -5,29 +5,34 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.Served;
+import dev.migrator.event.RefText;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Removes from the target what a run created there, where it carries our mark and nobody changed
- * it. Everything else is left and told.
+ * it. Everything else is left and told. Safe for use by many threads.
  *
- * <p>Crash: every act looks first, so it can be begun again. Before each there is a checkpoint:
- * {@link StoppedException} when the run shall stop.
+ * <p>Crash: each deletion is announced, by uid and resourceVersion. It looks first, so it can be
+ * begun again.
  */
-final class TargetCopyRemoval {
+final class TargetCopyRemoval implements StepAction {
 
   private static final int ATTEMPTS = 8;
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -36,35 +41,25 @@ final class TargetCopyRemoval {
   private static final Duration LEAST = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  /** A rollback that lasts looks again: somebody may begin to use a copy meanwhile. */
-  private static final Duration FRESH = Duration.ofMinutes(1);
-
   private final Run run;
-  private final TargetRemovalDecision removals;
-  private final Map<ObjectRef, StayReason> kept = new HashMap<>();
-  private Optional<Staying> staying = Optional.empty();
-  private Set<ObjectRef> atFirst = Set.of();
-  private Instant decided = Instant.MIN;
+  private final RemovalLook look;
+  private final Optional<Instant> quiet;
+  private final ReentrantLock waiting = new ReentrantLock();
+  private final List<ObjectRef> withData = new CopyOnWriteArrayList<>();
 
   /** What is left to wait for what others hold: all of it together is waited for but once. */
-  private Duration clock = GOING;
-
-  private Optional<Instant> holdersEnd = Optional.empty();
+  private volatile Duration patience = GOING;
 
   /**
+   * Looks at the journal now: before anything is set back, which is written down under the same
+   * steps.
+   *
    * @param relied what other runs count as theirs, named as at the target, and why it stays
    */
   TargetCopyRemoval(Run run, Map<ObjectRef, String> relied) {
     this.run = run;
-    this.removals =
-        new TargetRemovalDecision(
-            run.plan(),
-            run.id(),
-            run.source(),
-            run.target(),
-            run.journal().state(),
-            run.vault(),
-            relied);
+    this.look = new RemovalLook(run, relied);
+    this.quiet = LateRequests.of(run.journal().state()).quiet();
   }
 
   /**
@@ -73,93 +68,83 @@ final class TargetCopyRemoval {
    * @param how in words
    * @param kept why it stays; empty when nothing of ours is at the target any more
    */
-  record Removal(PlannedObject object, String how, Optional<StayReason> kept) {
+  record Removal(String how, Optional<StayReason> kept) {
 
-    private static Removal nothing(PlannedObject object) {
-      return new Removal(object, "nothing of this run is at the target", Optional.empty());
+    private static final Removal NOTHING =
+        new Removal("nothing of this run is at the target", Optional.empty());
+
+    private static Removal kept(StayReason why) {
+      return new Removal("", Optional.of(why));
     }
 
-    private static Removal kept(PlannedObject object, StayReason why) {
-      return new Removal(object, "", Optional.of(why));
-    }
-  }
-
-  /** A removal, which may not be at its end. */
-  private record Begun(Removal removal, Optional<Going> going) {
-    static Begun over(Removal removal) {
-      return new Begun(removal, Optional.empty());
+    private static Removal failed(String why) {
+      return kept(StayReason.of(why));
     }
   }
 
-  /** What is being deleted. */
-  private record Going(ResourceType type, Manifest live) {}
-
-  /**
-   * Removes what the run created for these, unless it is to stay: all at once, then it is waited
-   * for them together.
-   *
-   * @param objects of which none needs another one
-   * @param audience is told of each when it is at its end
-   */
-  void remove(List<PlannedObject> objects, Consumer<Removal> audience) {
-    List<Begun> going = new ArrayList<>();
-    for (PlannedObject object : objects) {
-      run.clock().checkpoint();
-      Begun begun = remove(object);
-      if (begun.going().isPresent()) {
-        going.add(begun);
-      } else {
-        audience.accept(noted(begun.removal()));
-      }
-    }
-    Instant from = run.clock().now();
-    Instant end = from.plus(clock);
-    going.forEach(begun -> audience.accept(noted(ended(begun, end))));
-    Duration waited = Duration.between(from, run.clock().now());
-    boolean isInVain = going.stream().anyMatch(one -> kept.containsKey(atTarget(one)));
-    if (isInVain) {
-      Duration left = clock.minus(waited);
-      clock = left.compareTo(LEAST) < 0 ? LEAST : left;
-    }
+  /** Claims that stay for the data of their volumes. */
+  List<ObjectRef> withData() {
+    return List.copyOf(withData);
   }
 
-  private ObjectRef atTarget(Begun one) {
-    return run.atTarget(one.removal().object());
-  }
-
-  /** What stays against the decision keeps what it needs, too. */
-  private Removal noted(Removal removal) {
-    removal
-        .kept()
-        .ifPresent(
-            why -> {
-              ObjectRef there = run.atTarget(removal.object());
-              kept.put(there, why);
-              staying.ifPresent(all -> all.keep(there, why));
-            });
-    return removal;
-  }
-
-  private Begun remove(PlannedObject object) {
+  @Override
+  public StepResult run(Step.OnObject step, StepLog log) {
+    awaitLateRequests();
+    PlannedObject object = run.planned(step.object());
     ObjectRef there = run.atTarget(object);
-    return remove(
-        object,
-        copy ->
-            staying(there)
-                .or(() -> missedAtSource(object))
-                .or(() -> changed(object, copy).map(StayReason::of)));
+    Removal removal =
+        removed(
+            object,
+            copy ->
+                look.staying(there)
+                    .or(() -> missedAtSource(object))
+                    .or(() -> changed(object, copy).map(StayReason::of)),
+            why -> log.waits(run.clock().now(), why));
+    Optional<StayReason> kept = removal.kept();
+    // What stays against the decision keeps what it needs, too.
+    kept.ifPresent(why -> look.keep(there, why));
+    if (kept.isEmpty()) {
+      return StepResult.done(removal.how());
+    }
+    if (!kept.get().isData()) {
+      return WayBackExecution.failed(run, object.ref(), kept.get().words());
+    }
+    // Data that stays by design is no failure.
+    run.notice(RefText.of(object.ref()) + " " + kept.get().words());
+    if (object.ref().groupKind().equals("PersistentVolumeClaim")) {
+      withData.add(object.ref());
+    }
+    return new StepResult.NotNeeded("stays at the target for the data of its volumes");
   }
 
-  /** As {@link #remove}, if it does nothing yet; to the end, also when the run shall stop. */
-  Removal removeInert(PlannedObject object) {
-    Begun begun =
-        remove(
+  /** What is removed could be created once more by a request that is still on its way. */
+  private void awaitLateRequests() {
+    waiting.lock();
+    try {
+      LateRequests.await(run, quiet, run::notice);
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  /** As {@link #run}, if it does nothing yet; to the end, also when the run shall stop. */
+  Removal removeInert(PlannedObject object, Consumer<String> waits) {
+    Removal removal =
+        removed(
             object,
             copy ->
                 isHeld(object, copy)
                     ? changed(object, copy).map(StayReason::of)
-                    : Optional.of(StayReason.of("is at work at the target")));
-    return ended(begun, run.clock().now().plus(GOING));
+                    : Optional.of(StayReason.of("is at work at the target")),
+            waits);
+    if (removal.kept().isEmpty()) {
+      run.journal().append(new StepOutcome(run.clock().now(), step(object), Result.DONE, Map.of()));
+    }
+    return removal;
+  }
+
+  private static StepId step(PlannedObject object) {
+    return StepId.of(Verb.REMOVE_COPY, object.ref());
   }
 
   /** Whether the copy is in a form in which it does nothing: some kinds have none. */
@@ -182,86 +167,58 @@ final class TargetCopyRemoval {
         : Optional.of(StayReason.of(SourceLook.GONE));
   }
 
-  /** Why it stays as it was decided, or as it is now where that was long ago. */
-  private Optional<StayReason> staying(ObjectRef there) {
-    Instant now = run.clock().now();
-    Staying all = staying.filter(then -> decided.plus(FRESH).isAfter(now)).orElseGet(this::decide);
-    Duration pause = Duration.ofSeconds(1);
-    // What is in it may be on its way out, unless it was to stay from the beginning.
-    while (all.kept(there).isPresent() && isAwaited(there)) {
-      run.clock().pauseAnyway(pause);
-      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
-      all = decide();
-    }
-    return all.kept(there);
-  }
-
-  private boolean isAwaited(ObjectRef there) {
-    if (!CopyAtTarget.HOLDERS.contains(there.groupKind()) || atFirst.contains(there)) {
-      return false;
-    }
-    Instant now = run.clock().now();
-    Instant end = holdersEnd.orElse(now.plus(GOING));
-    holdersEnd = Optional.of(end);
-    return now.isBefore(end);
-  }
-
-  private Staying decide() {
-    Staying now = removals.decide(kept);
-    if (staying.isEmpty()) {
-      atFirst = Set.copyOf(now.kept().keySet());
-    }
-    staying = Optional.of(now);
-    decided = run.clock().now();
-    return now;
-  }
-
-  private Begun remove(PlannedObject object, Function<Manifest, Optional<StayReason>> reasons) {
+  /**
+   * Removes what the run created for the object, unless it is to stay, and waits until it is gone.
+   *
+   * @param reasons why a copy stays
+   */
+  private Removal removed(
+      PlannedObject object,
+      Function<Manifest, Optional<StayReason>> reasons,
+      Consumer<String> waits) {
     ObjectRef ref = run.atTarget(object);
     Optional<ResourceType> type;
     try {
       type = run.target().typeByAsking(ref.kind(), object.apiVersion());
     } catch (ClusterException e) {
-      return Begun.over(
-          Removal.kept(object, StayReason.of("could not be removed: " + e.failure().detail())));
+      return Removal.failed("could not be removed: " + e.failure().detail());
     }
     if (type.isEmpty() || object.alreadyThere()) {
-      return Begun.over(Removal.nothing(object));
+      return Removal.NOTHING;
     }
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Manifest> live = run.target().cluster().get(type.get(), ref);
         if (live.isEmpty() || !run.made(live.get(), object)) {
-          return Begun.over(Removal.nothing(object));
+          return Removal.NOTHING;
         }
         if (!live.get().isBeingDeleted()) {
           Optional<StayReason> keeps = reasons.apply(live.get());
           if (keeps.isPresent()) {
-            return Begun.over(Removal.kept(object, keeps.get()));
+            return Removal.kept(keeps.get());
           }
-          Optional<Manifest> unused =
-              run.target()
-                  .cluster()
-                  .delete(
-                      type.get(),
-                      ref,
-                      Deletion.foreground(live.get().uid(), live.get().resourceVersion()));
+          delete(object, type.get(), live.get());
         }
-        return new Begun(
-            new Removal(object, "removed from the target", Optional.empty()),
-            Optional.of(new Going(type.get(), live.get())));
+        return gone(type.get(), live.get(), waits);
       } catch (ClusterException e) {
         if (isNoLongerServed(run.target().cluster(), type.get(), e)) {
           // Its definition went a moment ago, and took it along.
-          return Begun.over(Removal.nothing(object));
+          return Removal.NOTHING;
         }
         if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
-          return Begun.over(
-              Removal.kept(object, StayReason.of("could not be removed: " + e.failure().detail())));
+          return Removal.failed("could not be removed: " + e.failure().detail());
         }
         run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
+  }
+
+  private void delete(PlannedObject object, ResourceType type, Manifest live) {
+    run.intend(step(object), live.uid(), live.resourceVersion(), Optional.empty());
+    Optional<Manifest> unused =
+        run.target()
+            .cluster()
+            .delete(type, live.ref(), Deletion.foreground(live.uid(), live.resourceVersion()));
   }
 
   /** A 404 alone says it of nothing: a proxy answers so, too. */
@@ -279,36 +236,34 @@ final class TargetCopyRemoval {
     }
   }
 
-  private Removal ended(Begun begun, Instant end) {
-    return begun
-        .going()
-        .flatMap(going -> held(going, end))
-        .map(why -> Removal.kept(begun.removal().object(), StayReason.of(why)))
-        .orElse(begun.removal());
-  }
-
-  /** What keeps it when the time is over; empty when it is gone. */
-  private Optional<String> held(Going going, Instant end) {
+  /** Waits until it is gone: what is in a namespace, or has a finalizer, takes its time. */
+  private Removal gone(ResourceType type, Manifest removed, Consumer<String> waits) {
+    Instant end = run.clock().now().plus(patience);
     Duration pause = PAUSE;
-    while (true) {
+    for (boolean isFirst = true; ; isFirst = false) {
       Optional<Manifest> live;
       try {
-        live = run.target().cluster().get(going.type(), going.live().ref());
+        live = run.target().cluster().get(type, removed.ref());
       } catch (ClusterException e) {
-        if (isNoLongerServed(run.target().cluster(), going.type(), e)) {
-          return Optional.empty();
+        if (isNoLongerServed(run.target().cluster(), type, e)) {
+          return Removal.NOTHING;
         }
         if (!RereadAfterFailure.isWorthIt(e.failure()) || run.clock().now().isAfter(end)) {
-          return Optional.of("is being deleted, and cannot be read: " + e.failure().detail());
+          return Removal.failed("is being deleted, and cannot be read: " + e.failure().detail());
         }
         run.clock().pauseAnyway(LONGEST_PAUSE);
         continue;
       }
-      if (live.isEmpty() || !live.get().uid().equals(going.live().uid())) {
-        return Optional.empty();
+      if (live.isEmpty() || !live.get().uid().equals(removed.uid())) {
+        return new Removal("removed from the target", Optional.empty());
       }
       if (!run.clock().now().isBefore(end)) {
-        return Optional.of(DeletionBlockers.words(live.get()));
+        // Whatever else is held may be so by the same controller that does not run.
+        patience = LEAST;
+        return Removal.failed(DeletionBlockers.words(live.get()));
+      }
+      if (!isFirst) {
+        waits.accept("waits until it is gone from the target");
       }
       run.clock().pauseAnyway(pause);
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;

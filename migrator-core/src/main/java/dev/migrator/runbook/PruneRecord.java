@@ -5,9 +5,7 @@ import dev.migrator.execute.PrunedCopiesRestore;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalRecord.Ending;
-import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepIntended;
-import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.journal.Vault;
@@ -102,14 +100,19 @@ final class PruneRecord implements AutoCloseable {
             Optional.empty()));
   }
 
-  /** What became of a copy. */
-  void note(ObjectRef ref, Optional<String> why) {
-    journal.append(
-        new StepOutcome(
-            runContext.time().now(),
-            PrunedCopiesRestore.removal(ref),
-            why.isEmpty() ? Result.DONE : Result.FAILED,
-            Map.of()));
+  /** The run whose copies are pruned. */
+  String run() {
+    return runContext.directory().run().id();
+  }
+
+  /** What its removals and their ends are written to. */
+  Journal journal() {
+    return journal;
+  }
+
+  /** What is removed, as it was. */
+  Vault vault() {
+    return vault;
   }
 
   void end(Ending ending) {

@@ -2,12 +2,13 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Served;
-import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.PrunedCopiesRestore;
 import dev.migrator.execute.RunTools;
+import dev.migrator.execute.WayBackEnding;
+import dev.migrator.execute.WayBackExecution;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalState;
@@ -19,21 +20,17 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The way back of prunes: puts back at the source what they removed there. */
 public final class PruneUndo {
 
   /** The command's name, for whoever finds the locks taken. */
   public static final String COMMAND = JournalState.PRUNE + " --undo";
-
-  private static final int SOME = 8;
 
   private PruneUndo() {}
 
@@ -129,20 +126,17 @@ public final class PruneUndo {
                       new RunEvent.RunStarted(
                           runContext.time().now(), directory.run().id(), missing, 0));
               RunTools tools = ApplyRunbook.tools(runContext, locks);
-              int there = 0;
-              int left = 0;
-              Map<ObjectRef, String> failed = new LinkedHashMap<>();
+              WayBackExecution.Outcome outcome = new WayBackExecution.Outcome(0, Map.of(), 0);
               for (RunDirectory prune : begun(directory).reversed()) {
-                PrunedCopiesRestore.Outcome outcome = undo(prune, plan, source, target, tools);
-                there += outcome.there();
-                left += outcome.left();
-                failed.putAll(outcome.failed());
+                outcome = outcome.then(undo(prune, plan, source, target, tools));
               }
-              return ended(runContext, new PrunedCopiesRestore.Outcome(there, failed, left));
+              RunEvent.RunEnded ended = ending(directory).event(runContext.time().now(), outcome);
+              runContext.events().accept(ended);
+              return ended;
             });
   }
 
-  private static PrunedCopiesRestore.Outcome undo(
+  private static WayBackExecution.Outcome undo(
       RunDirectory prune, Plan plan, ClusterSide source, ClusterSide target, RunTools tools) {
     try (Journal journal = prune.openJournal()) {
       journal.header().requireSame(prune.header(plan.source().uid(), plan.target().uid()));
@@ -151,41 +145,14 @@ public final class PruneUndo {
     }
   }
 
-  private static RunEvent.RunEnded ended(
-      RunContext runContext, PrunedCopiesRestore.Outcome outcome) {
-    String again = "migrator prune " + runContext.directory().run().id() + " --undo";
-    List<Problem> problems = new ArrayList<>();
-    if (outcome.left() > 0) {
-      problems.add(
-          Problem.of(
-              ErrorCode.M9130,
-              "the way back of the prune was interrupted at a checkpoint",
-              Amount.of(outcome.left(), "copy is", "copies are") + " not put back yet",
-              again));
-    }
-    if (!outcome.failed().isEmpty()) {
-      problems.add(
-          Problem.of(
-              ErrorCode.M2401,
-              Amount.of(outcome.failed().size(), "copy", "copies")
-                  + " could not be put back at the source",
-              outcome.failed().entrySet().stream()
-                  .limit(SOME)
-                  .map(e -> RefText.of(e.getKey()) + " " + e.getValue())
-                  .collect(Collectors.joining("; ")),
-              "look at them, then: " + again));
-    }
-    RunEvent.RunEnded ended =
-        new RunEvent.RunEnded(
-            runContext.time().now(),
-            outcome.left() > 0
-                ? Outcome.INTERRUPTED
-                : outcome.failed().isEmpty() ? Outcome.DONE : Outcome.BLOCKED,
-            outcome.there(),
-            outcome.failed().size(),
-            outcome.left(),
-            problems);
-    runContext.events().accept(ended);
-    return ended;
+  private static WayBackEnding ending(RunDirectory directory) {
+    return new WayBackEnding(
+        "the way back of the prune",
+        Outcome.DONE,
+        ErrorCode.M2401,
+        " ",
+        failed -> Amount.of(failed, "copy", "copies") + " could not be put back at the source",
+        left -> Amount.of(left, "copy is", "copies are") + " not put back yet",
+        "migrator prune " + directory.run().id() + " --undo");
   }
 }

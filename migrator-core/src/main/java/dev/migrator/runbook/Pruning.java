@@ -1,10 +1,10 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
-import dev.migrator.execute.PrunedCopiesRestore;
 import dev.migrator.execute.StayReason;
+import dev.migrator.execute.WayBackEnding;
+import dev.migrator.execute.WayBackExecution;
 import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
@@ -12,11 +12,9 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
-import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
-import dev.migrator.plan.PlannedObject;
-import dev.migrator.plan.StepId;
-import java.util.ArrayList;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +28,6 @@ import java.util.stream.Collectors;
  * it is asked for by name and nothing else uses it, and what anything that stays needs.
  */
 public final class Pruning {
-
-  private static final int SOME = 8;
 
   private Pruning() {}
 
@@ -97,7 +93,7 @@ public final class Pruning {
               // Somebody may have taken the run back since the prune was planned.
               requireDone(runContext.directory(), journal.state().finished());
               PrunePlanning.Decision now = decideAgain(runContext, plan, prunePlan);
-              source.guardBy(locks);
+              WayBackEnding ending = ending(runContext.directory());
               tell(
                   runContext,
                   new RunEvent.RunStarted(
@@ -105,18 +101,50 @@ public final class Pruning {
                       runContext.directory().run().id(),
                       prunePlan.removed().size(),
                       0));
-              RunEvent.RunEnded ended;
+              WayBackExecution.Outcome outcome;
+              source.guardBy(locks);
               try (PruneRecord record = PruneRecord.begin(runContext, source, plan, now.plan())) {
-                SourceCopyRemoval copies =
-                    new SourceCopyRemoval(runContext, source, target, plan, now, record);
-                ended = removed(runContext, plan, prunePlan, now.plan(), copies, record);
+                outcome =
+                    WayBackExecution.of(
+                        plan,
+                        source,
+                        target,
+                        record.journal(),
+                        record.vault(),
+                        ApplyRunbook.tools(runContext, locks),
+                        steps(prunePlan),
+                        Map.of(
+                            Verb.PRUNE,
+                            new SourceCopyRemoval(runContext, source, target, plan, now, record)),
+                        1);
+                record.end(ending.ending(outcome));
               }
               // The run stays what it was: done. What could not be removed can be pruned again.
               journal.append(
                   new JournalRecord.RunFinished(
                       runContext.time().now(), JournalRecord.Ending.DONE));
+              RunEvent.RunEnded ended = ending.event(runContext.time().now(), outcome);
+              tell(runContext, ended);
               return ended;
             });
+  }
+
+  /** A step for each copy, in the order in which they go: what needs others comes first. */
+  private static List<Step.OnObject> steps(PrunePlan prune) {
+    return prune.removed().stream()
+        .map(copy -> new Step.OnObject(Verb.PRUNE, copy.ref(), List.of()))
+        .toList();
+  }
+
+  private static WayBackEnding ending(RunDirectory directory) {
+    return new WayBackEnding(
+        "the prune",
+        RunEvent.Outcome.DONE,
+        ErrorCode.M2103,
+        ": ",
+        failed -> Amount.of(failed, "copy", "copies") + " could not be removed from the source",
+        left -> Amount.of(left, "copy is", "copies are") + " still at the source",
+        "migrator prune " + directory.run().id());
   }
 
   /** Somebody may have changed something since: once more, before the first deletion. */
@@ -144,98 +172,7 @@ public final class Pruning {
     return new PrunePlanning.Decision(new PrunePlan(removed, kept), now.staying());
   }
 
-  private static RunEvent.RunEnded removed(
-      RunContext runContext,
-      Plan plan,
-      PrunePlan prunePlan,
-      PrunePlan now,
-      SourceCopyRemoval copies,
-      PruneRecord record) {
-    List<String> failed = new ArrayList<>();
-    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    int looked = 0;
-    Map<ObjectRef, PrunePlan.Copy> going =
-        now.removed().stream().collect(Collectors.toMap(PrunePlan.Copy::ref, one -> one));
-    for (PrunePlan.Copy copy : prunePlan.removed()) {
-      if (runContext.interruption().isRequested()) {
-        break;
-      }
-      looked++;
-      PlannedObject object = Optional.ofNullable(objects.get(copy.ref())).orElseThrow();
-      Optional<String> why =
-          Optional.ofNullable(now.kept().get(copy.ref()))
-              .or(
-                  () ->
-                      Optional.ofNullable(going.get(copy.ref()))
-                          .flatMap(one -> copies.remove(object, one)));
-      record.note(copy.ref(), why);
-      tell(runContext, event(runContext, copy, why));
-      why.ifPresent(w -> failed.add(RefText.of(copy.ref()) + ": " + w));
-    }
-    int left = prunePlan.removed().size() - looked;
-    record.end(
-        switch (outcome(failed, left)) {
-          case INTERRUPTED -> JournalRecord.Ending.INTERRUPTED;
-          case BLOCKED -> JournalRecord.Ending.BLOCKED;
-          default -> JournalRecord.Ending.DONE;
-        });
-    return ended(runContext, prunePlan, failed, left);
-  }
-
   private static void tell(RunContext runContext, RunEvent event) {
     runContext.events().accept(event);
-  }
-
-  private static RunEvent event(RunContext runContext, PrunePlan.Copy copy, Optional<String> why) {
-    StepId step = PrunedCopiesRestore.removal(copy.ref());
-    return why.isEmpty()
-        ? new RunEvent.StepDone(
-            runContext.time().now(), step, Phase.VERIFY, "removed from the source")
-        : new RunEvent.StepFailed(
-            runContext.time().now(),
-            step,
-            Problem.of(
-                ErrorCode.M2103,
-                RefText.of(copy.ref()) + " could not be removed from the source",
-                why.get(),
-                "migrator prune " + runContext.directory().run().id()));
-  }
-
-  private static RunEvent.RunEnded ended(
-      RunContext runContext, PrunePlan prunePlan, List<String> failed, int left) {
-    List<Problem> problems = new ArrayList<>();
-    if (left > 0) {
-      problems.add(
-          Problem.of(
-              ErrorCode.M9130,
-              "the prune was interrupted at a checkpoint",
-              Amount.of(left, "copy is", "copies are") + " still at the source",
-              "migrator prune " + runContext.directory().run().id()));
-    }
-    if (!failed.isEmpty()) {
-      problems.add(
-          Problem.of(
-              ErrorCode.M2103,
-              Amount.of(failed.size(), "copy", "copies") + " could not be removed from the source",
-              failed.stream().limit(SOME).collect(Collectors.joining("; ")),
-              "migrator prune " + runContext.directory().run().id()));
-    }
-    RunEvent.RunEnded ended =
-        new RunEvent.RunEnded(
-            runContext.time().now(),
-            outcome(failed, left),
-            prunePlan.removed().size() - failed.size() - left,
-            failed.size(),
-            left,
-            problems);
-    tell(runContext, ended);
-    return ended;
-  }
-
-  private static RunEvent.Outcome outcome(List<String> failed, int left) {
-    if (left > 0) {
-      return RunEvent.Outcome.INTERRUPTED;
-    }
-    return failed.isEmpty() ? RunEvent.Outcome.DONE : RunEvent.Outcome.BLOCKED;
   }
 }

@@ -12,13 +12,19 @@ import dev.migrator.execute.ClusterSide;
 import dev.migrator.execute.ClusterSnapshot;
 import dev.migrator.execute.StayReason;
 import dev.migrator.execute.Staying;
+import dev.migrator.execute.StepAction;
+import dev.migrator.execute.StepLog;
+import dev.migrator.execute.StepResult;
 import dev.migrator.execute.TargetRemovalDecision;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +40,7 @@ import java.util.stream.Collectors;
  * Removes copies from the source, one after the other, each by uid and resourceVersion. One that
  * has another resourceVersion, and still is what moved, is removed as it is now.
  */
-final class SourceCopyRemoval {
+final class SourceCopyRemoval implements StepAction {
 
   /** Whom claims belong to is looked up again after this: one list a namespace, not an object. */
   private static final Duration FRESH = Duration.ofSeconds(5);
@@ -51,6 +57,9 @@ final class SourceCopyRemoval {
   private final Timekeeper time;
   private final Consumer<RunEvent> events;
   private final PruneRecord record;
+  private final Map<ObjectRef, PlannedObject> objects;
+  private final Map<ObjectRef, PrunePlan.Copy> copies;
+  private final Map<ObjectRef, String> keptByDecision;
   private final Set<String> going;
   private final Counterparts counterparts;
   private final Set<ObjectRef> leaving;
@@ -76,6 +85,10 @@ final class SourceCopyRemoval {
     this.time = runContext.time();
     this.events = runContext.events();
     this.record = record;
+    this.objects = plan.objectsByRef();
+    this.copies =
+        prune.removed().stream().collect(Collectors.toMap(PrunePlan.Copy::ref, copy -> copy));
+    this.keptByDecision = prune.kept();
     this.going = prune.removed().stream().map(PrunePlan.Copy::uid).collect(Collectors.toSet());
     this.along = new CopyCascade(source, target, plan, going::contains);
     this.looked = time.now();
@@ -87,8 +100,33 @@ final class SourceCopyRemoval {
     this.staying = decision.staying();
   }
 
+  @Override
+  public StepResult run(Step.OnObject step, StepLog log) {
+    ObjectRef ref = step.object();
+    Optional<String> why =
+        Optional.ofNullable(keptByDecision.get(ref))
+            .or(
+                () ->
+                    Optional.ofNullable(copies.get(ref))
+                        .flatMap(copy -> remove(planned(ref), copy)));
+    return why.map(w -> failed(ref, w)).orElseGet(() -> StepResult.done("removed from the source"));
+  }
+
+  private PlannedObject planned(ObjectRef ref) {
+    return Optional.ofNullable(objects.get(ref)).orElseThrow();
+  }
+
+  private StepResult failed(ObjectRef ref, String why) {
+    return StepResult.failed(
+        Problem.of(
+            ErrorCode.M2103,
+            RefText.of(ref) + " could not be removed from the source",
+            why,
+            "migrator prune " + record.run()));
+  }
+
   /** Empty when the copy is gone, else why it is not, in words. */
-  Optional<String> remove(PlannedObject object, PrunePlan.Copy copy) {
+  private Optional<String> remove(PlannedObject object, PrunePlan.Copy copy) {
     Optional<String> why = kept(copy).or(() -> removed(object, copy));
     leaving.remove(copy.ref());
     if (why.isPresent()) {
