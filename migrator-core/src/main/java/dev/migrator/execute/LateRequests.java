@@ -35,8 +35,9 @@ record LateRequests(Map<StepId, Instant> until) {
     journal
         .steps()
         .forEach((step, state) -> until(step, state).ifPresent(end -> until.put(step, end)));
-    // One that arrives late deletes that very copy, and nothing else.
-    until.keySet().removeIf(step -> step.is(Verb.REMOVE_COPY));
+    // One that arrives late deletes that very copy, or gives a Service a port that nobody asked
+    // for.
+    until.keySet().removeIf(step -> step.is(Verb.REMOVE_COPY) || step.is(Verb.FREE_PORT));
     return new LateRequests(until);
   }
 

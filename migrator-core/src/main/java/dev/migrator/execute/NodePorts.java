@@ -10,14 +10,19 @@ import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.event.RefText;
+import dev.migrator.journal.JournalRecord.Result;
+import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -145,7 +150,10 @@ final class NodePorts {
     ObjectNode patch = Json.object();
     patch.withObjectProperty("spec").set("ports", ports);
     Patch.bind(patch, service);
+    StepId step = StepId.of(Verb.FREE_PORT, service.ref());
+    run.intend(step, service.uid(), service.resourceVersion(), Optional.empty());
     Manifest unused = run.target().cluster().patch(type, service.ref(), Patch.merge(patch));
+    run.journal().append(new StepOutcome(run.clock().now(), step, Result.DONE, Map.of()));
     run.notice(
         RefText.of(service.ref())
             + " gets another node port, because another Service asks for the one it had");

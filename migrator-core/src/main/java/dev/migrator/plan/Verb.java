@@ -141,7 +141,8 @@ public enum Verb {
   // Requests within a step, about something else than its object: the journal alone has them.
   PAUSE_SCALER("pause"),
   PAUSE_ROLLOUT("paused"),
-  RELEASE_CLAIM("release");
+  RELEASE_CLAIM("release"),
+  FREE_PORT("free");
 
   /** Which cluster a step looks at and writes to. */
   public enum Where {

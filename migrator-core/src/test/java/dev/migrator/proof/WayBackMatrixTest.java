@@ -252,7 +252,7 @@ class WayBackMatrixTest {
     return wrong;
   }
 
-  private static RunEvent.RunEnded rollback(Scene scene) {
+  static RunEvent.RunEnded rollback(Scene scene) {
     return RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan);
   }
 
@@ -286,13 +286,13 @@ class WayBackMatrixTest {
     run("restore matrix", 500, ways);
   }
 
-  private static int pointsOf(PlanCase example) {
+  static int pointsOf(PlanCase example) {
     Rehearsal undisturbed = new Rehearsal(example);
     require(undisturbed.run());
     return undisturbed.points();
   }
 
-  private static boolean isHalfWay(PlanCase example, int stop) {
+  static boolean isHalfWay(PlanCase example, int stop) {
     Rehearsal rehearsal = stoppedForward(example, stop);
     return rehearsal.image().vault().isPresent() && !rehearsal.inTransit().isEmpty();
   }
@@ -319,7 +319,7 @@ class WayBackMatrixTest {
     return wrong;
   }
 
-  private static RunEvent.RunEnded restore(Scene scene) {
+  static RunEvent.RunEnded restore(Scene scene) {
     return RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan);
   }
 
@@ -348,7 +348,7 @@ class WayBackMatrixTest {
     run("backward matrix", 400, ways);
   }
 
-  private static Rehearsal backward(PlanCase example) {
+  static Rehearsal backward(PlanCase example) {
     Rehearsal forward = moved(example);
     return forward.backward(forward.wayBack().plan());
   }
@@ -414,7 +414,7 @@ class WayBackMatrixTest {
             .toList());
   }
 
-  private static Rehearsal pruned(PlanCase example) {
+  static Rehearsal pruned(PlanCase example) {
     Rehearsal rehearsal = movedToPrune(example);
     require(rehearsal.perform(WayBackMatrixTest::prune));
     return rehearsal;
@@ -434,7 +434,7 @@ class WayBackMatrixTest {
     return wrong;
   }
 
-  private static RunEvent.RunEnded undo(Scene scene) {
+  static RunEvent.RunEnded undo(Scene scene) {
     return PruneUndo.undo(scene.runContext(scene.directory()), scene.plan);
   }
 
@@ -491,13 +491,13 @@ class WayBackMatrixTest {
     return wrong;
   }
 
-  private static Rehearsal movedToPrune(PlanCase example) {
+  static Rehearsal movedToPrune(PlanCase example) {
     Rehearsal rehearsal = moved(example);
     IndependentChecker unused = rehearsal.checker.mayPrune();
     return rehearsal;
   }
 
-  private static RunEvent.RunEnded prune(Scene scene) {
+  static RunEvent.RunEnded prune(Scene scene) {
     return Pruning.prune(
         scene.runContext(scene.directory()),
         scene.plan,
@@ -617,19 +617,19 @@ class WayBackMatrixTest {
     return wrong;
   }
 
-  private static List<PlanCase> cases() {
+  static List<PlanCase> cases() {
     List<PlanCase> cases = new ArrayList<>(Scenes.small());
     cases.addAll(PlanCase.all());
     return cases;
   }
 
-  private static Rehearsal moved(PlanCase example) {
+  static Rehearsal moved(PlanCase example) {
     Rehearsal rehearsal = new Rehearsal(example);
     require(rehearsal.run());
     return rehearsal;
   }
 
-  private static Rehearsal atGate(PlanCase example) {
+  static Rehearsal atGate(PlanCase example) {
     Rehearsal rehearsal = new Rehearsal(example);
     rehearsal.scene.gatekeeper = (gate, policy) -> Gatekeeper.Answer.CLOSED;
     End end = rehearsal.run();
@@ -641,7 +641,7 @@ class WayBackMatrixTest {
   }
 
   /** Killed at a point, or without power from there on; by the point, so that it is repeatable. */
-  private static Rehearsal stoppedForward(PlanCase example, int stop) {
+  static Rehearsal stoppedForward(PlanCase example, int stop) {
     Rehearsal rehearsal = new Rehearsal(example);
     End unused = rehearsal.runUntil(stop);
     if (stop % 2 == 0) {
@@ -653,7 +653,7 @@ class WayBackMatrixTest {
   }
 
   /** Points of the way forward, the last of them just before the first deletion is announced. */
-  private static List<Integer> beforeTheFirstDeletion(PlanCase example) {
+  static List<Integer> beforeTheFirstDeletion(PlanCase example) {
     Rehearsal undisturbed = new Rehearsal(example);
     int[] first = {-1};
     End end =
