@@ -131,10 +131,9 @@ public final class Restoring implements StepAction {
               steps,
               Map.of(Verb.ROLL_BACK, restoring::startAgain, Verb.RESTORE, restoring),
               1);
-      return Rollback.ended(
-          run,
-          restoring.ending(),
-          outcome.left() == 0 ? CascadeRestore.afterAll(run, outcome) : outcome);
+      return restoring
+          .ending()
+          .of(run, outcome.left() == 0 ? CascadeRestore.afterAll(run, outcome) : outcome);
     }
   }
 

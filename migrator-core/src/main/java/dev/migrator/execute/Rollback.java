@@ -5,7 +5,6 @@ import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord.Result;
-import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.Vault;
@@ -88,7 +87,7 @@ public final class Rollback {
       outcome = CascadeRestore.afterAll(run, outcome);
       tellWhatStays(run, removal.withData());
     }
-    return ended(run, ending(run), outcome);
+    return ending(run).of(run, outcome);
   }
 
   private static WayBackEnding ending(Run run) {
@@ -100,15 +99,6 @@ public final class Rollback {
         failed -> Amount.of(failed, "object") + " could not be put back as they were",
         left -> Amount.of(left, "object is", "objects are") + " not put back yet",
         run.resume());
-  }
-
-  /** Writes it down and tells it. */
-  static RunEvent.RunEnded ended(Run run, WayBackEnding ending, WayBackExecution.Outcome outcome) {
-    Instant now = run.clock().now();
-    run.journal().commit(new RunFinished(now, ending.ending(outcome)));
-    RunEvent.RunEnded ended = ending.event(now, outcome);
-    run.events().accept(ended);
-    return ended;
   }
 
   private static void tellWhatStays(Run run, List<ObjectRef> withData) {

@@ -8,6 +8,7 @@ import dev.migrator.cluster.Served;
 import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
@@ -38,7 +39,7 @@ final class TargetCopyRemoval implements StepAction {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration GOING = Duration.ofMinutes(2);
 
-  private static final Duration LEAST = Duration.ofSeconds(10);
+  private static final Duration LEAST = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final Run run;
@@ -104,7 +105,12 @@ final class TargetCopyRemoval implements StepAction {
     // What stays against the decision keeps what it needs, too.
     kept.ifPresent(why -> look.keep(there, why));
     if (kept.isEmpty()) {
-      return StepResult.done(removal.how());
+      if (removal != Removal.NOTHING) {
+        return StepResult.done(removal.how());
+      }
+      return isAnnounced(object)
+          ? StepResult.observed("was removed already")
+          : new StepResult.NotNeeded(removal.how());
     }
     if (!kept.get().isData()) {
       return WayBackExecution.failed(run, object.ref(), kept.get().words());
@@ -137,10 +143,15 @@ final class TargetCopyRemoval implements StepAction {
                     ? changed(object, copy).map(StayReason::of)
                     : Optional.of(StayReason.of("is at work at the target")),
             waits);
-    if (removal.kept().isEmpty()) {
+    if (removal.kept().isEmpty() && isAnnounced(object)) {
       run.journal().append(new StepOutcome(run.clock().now(), step(object), Result.DONE, Map.of()));
     }
     return removal;
+  }
+
+  /** By this process, or by one that was stopped before it wrote down what became of it. */
+  private boolean isAnnounced(PlannedObject object) {
+    return run.journal().state().status(step(object)) == StepStatus.IN_DOUBT;
   }
 
   private static StepId step(PlannedObject object) {

@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.journal.JournalRecord.Ending;
+import dev.migrator.journal.JournalRecord.RunFinished;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import java.time.Instant;
@@ -32,6 +33,15 @@ public record WayBackEnding(
     String again) {
 
   private static final int SOME = 8;
+
+  /** Writes it down in the run's journal, and tells it. */
+  RunEvent.RunEnded of(Run run, WayBackExecution.Outcome outcome) {
+    Instant now = run.clock().now();
+    run.journal().commit(new RunFinished(now, ending(outcome)));
+    RunEvent.RunEnded ended = event(now, outcome);
+    run.events().accept(ended);
+    return ended;
+  }
 
   /** For the journal. */
   public Ending ending(WayBackExecution.Outcome outcome) {

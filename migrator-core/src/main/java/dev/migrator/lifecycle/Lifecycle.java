@@ -106,6 +106,10 @@ public final class Lifecycle {
     if (records.isInDoubt(restored)) {
       return position.doubted();
     }
+    boolean isCopied = position.stage() == Stage.COPIED || position.announced() == Stage.COPIED;
+    if (isCopied && records.status(StepId.of(Verb.REMOVE_COPY, ref)) == StepStatus.DONE) {
+      return Position.START;
+    }
     return records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE
         ? position.back(Stage.SET_BACK)
         : position;

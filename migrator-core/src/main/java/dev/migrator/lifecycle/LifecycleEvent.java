@@ -26,6 +26,8 @@ public enum LifecycleEvent {
   CREATE(Verb.CREATE),
   /** Running work did not end in time, or the run is taken back: it is as it was. */
   SET_BACK(Verb.ROLL_BACK),
+  /** What was created at the target was removed there again. */
+  REMOVE_COPY(Verb.REMOVE_COPY),
   /** The hand-over of what had ended at the source comes to its end there. */
   END(),
   /** It had left the source, or was stopped there, and works there again. */

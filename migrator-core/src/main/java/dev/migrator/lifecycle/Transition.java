@@ -50,10 +50,17 @@ public record Transition(Stage from, LifecycleEvent event, Stage to) {
   public static final List<Transition> BACKWARD =
       Stream.concat(
               // What is stopped can be set back on the way forward, too, and stands there.
-              Stream.of(UNTOUCHED, DRAINED, SET_BACK)
-                  .map(from -> new Transition(from, LifecycleEvent.SET_BACK, SET_BACK)),
-              Stream.of(DRAINED, SET_BACK, DELETED, ABSENT, INERT, ACTIVE)
-                  .map(from -> new Transition(from, LifecycleEvent.RESTORE, RESTORED)))
+              Stream.of(
+                  // What was announced may be there.
+                  new Transition(UNTOUCHED, LifecycleEvent.REMOVE_COPY, UNTOUCHED),
+                  new Transition(COPIED, LifecycleEvent.REMOVE_COPY, UNTOUCHED),
+                  new Transition(ABSENT, LifecycleEvent.REMOVE_COPY, ABSENT),
+                  new Transition(INERT, LifecycleEvent.REMOVE_COPY, ABSENT)),
+              Stream.concat(
+                  Stream.of(UNTOUCHED, DRAINED, SET_BACK)
+                      .map(from -> new Transition(from, LifecycleEvent.SET_BACK, SET_BACK)),
+                  Stream.of(DRAINED, SET_BACK, DELETED, ABSENT, ACTIVE)
+                      .map(from -> new Transition(from, LifecycleEvent.RESTORE, RESTORED))))
           .toList();
 
   /**

@@ -88,7 +88,7 @@ public record HandOver(
       case QUIESCE, DRAIN -> Optional.of(Part.STOP);
       case DELETE, PROVE_ABSENT, END -> Optional.of(Part.DELETE);
       case CREATE_INERT, ACTIVATE, CREATE -> Optional.of(Part.CREATE);
-      case COPY, SET_BACK, RESTORE -> Optional.empty();
+      case COPY, REMOVE_COPY, SET_BACK, RESTORE -> Optional.empty();
     };
   }
 
