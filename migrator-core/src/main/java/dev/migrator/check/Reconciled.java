@@ -1,6 +1,7 @@
 package dev.migrator.check;
 
-import dev.migrator.check.GitOpsOwner.Reconciler;
+import dev.migrator.classify.GitOpsOwner;
+import dev.migrator.classify.GitOpsOwner.Reconciler;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;

@@ -47,7 +47,7 @@ public final class Dependants {
   private static final int KINDS_AT_ONCE = 8;
 
   private final ClusterSide side;
-  private final ConcurrentReads beside;
+  private final ConcurrentRequests beside;
   private final Set<String> unread;
   private final SharedAnswers<Look> looks;
 
@@ -56,7 +56,7 @@ public final class Dependants {
    */
   Dependants(ClusterSide side, InterruptibleWait clock, StepThreads threads, Set<String> unread) {
     this.side = side;
-    this.beside = new ConcurrentReads(threads, clock);
+    this.beside = ConcurrentRequests.ofRun(KINDS_AT_ONCE, threads, clock);
     this.unread = Set.copyOf(unread);
     this.looks = new SharedAnswers<>(clock);
   }
@@ -256,7 +256,6 @@ public final class Dependants {
   private Look look(String namespace) {
     List<OfKind> seen =
         beside.ask(
-            KINDS_AT_ONCE,
             // Of what the cluster cannot tell of, something may be owned.
             kinds(side.allTypes(), unread, namespace),
             (ResourceType type) -> read(type, namespace));

@@ -4,6 +4,7 @@ import dev.migrator.check.Check;
 import dev.migrator.check.Move;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.inventory.VersionChoice;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
@@ -61,12 +62,10 @@ final class DryRunCheck implements Check {
   @Override
   public List<Finding> findings(Move move) {
     // As many at once as the move itself will send.
-    try (Parallel parallel = new Parallel(move.migration().limits().parallel())) {
-      return prove(
-          move.candidates().values().stream().filter(c -> all || isDefinition(c)).toList(),
-          move.migration().mappings(),
-          parallel);
-    }
+    return prove(
+        move.candidates().values().stream().filter(c -> all || isDefinition(c)).toList(),
+        move.migration().mappings(),
+        ConcurrentRequests.of(move.migration().limits().parallel()));
   }
 
   private static boolean isDefinition(Candidate candidate) {
@@ -74,7 +73,7 @@ final class DryRunCheck implements Check {
   }
 
   private List<Finding> prove(
-      Collection<Candidate> candidates, Migration.Mappings mappings, Parallel parallel) {
+      Collection<Candidate> candidates, Migration.Mappings mappings, ConcurrentRequests requests) {
     Set<ObjectRef> namespaces = new LinkedHashSet<>();
     candidates.stream()
         .filter(c -> !c.ref().isClusterScoped())
@@ -112,7 +111,7 @@ final class DryRunCheck implements Check {
     List<Finding> findings = new ArrayList<>();
     later.forEach((why, refs) -> findings.add(unproven(refs, why)));
     ConcurrentLinkedQueue<Finding> refused = new ConcurrentLinkedQueue<>();
-    byType.forEach((type, some) -> prove(type, some, mappings, parallel, refused));
+    byType.forEach((type, some) -> prove(type, some, mappings, requests, refused));
     findings.addAll(
         refused.stream()
             .sorted(java.util.Comparator.comparing(f -> f.object().orElseThrow()))
@@ -124,7 +123,7 @@ final class DryRunCheck implements Check {
       ResourceType type,
       Map<ObjectRef, Candidate> wanted,
       Migration.Mappings mappings,
-      Parallel parallel,
+      ConcurrentRequests requests,
       ConcurrentLinkedQueue<Finding> refused) {
     List<Manifest> page = new ArrayList<>();
     source
@@ -136,20 +135,20 @@ final class DryRunCheck implements Check {
                 page.add(object);
               }
               if (page.size() == 500) {
-                send(page, wanted, mappings, parallel, refused);
+                send(page, wanted, mappings, requests, refused);
                 page.clear();
               }
             });
-    send(page, wanted, mappings, parallel, refused);
+    send(page, wanted, mappings, requests, refused);
   }
 
   private void send(
       List<Manifest> objects,
       Map<ObjectRef, Candidate> wanted,
       Migration.Mappings mappings,
-      Parallel parallel,
+      ConcurrentRequests requests,
       ConcurrentLinkedQueue<Finding> refused) {
-    parallel
+    requests
         .ask(
             objects,
             object ->

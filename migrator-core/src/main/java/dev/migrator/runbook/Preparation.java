@@ -6,6 +6,7 @@ import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.event.RefText;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.execute.Dependants;
 import dev.migrator.inventory.Exclusions;
 import dev.migrator.inventory.Inventory;
@@ -48,13 +49,17 @@ final class Preparation {
   private static final int SOME = 8;
 
   private final Plan plan;
-  private final Side source;
-  private final Side target;
+  private final CommandSide source;
+  private final CommandSide target;
   private final Discovery sourceServes;
   private final Discovery targetServes;
 
   private Preparation(
-      Plan plan, Side source, Side target, Discovery sourceServes, Discovery targetServes) {
+      Plan plan,
+      CommandSide source,
+      CommandSide target,
+      Discovery sourceServes,
+      Discovery targetServes) {
     this.plan = plan;
     this.source = source;
     this.target = target;
@@ -72,8 +77,8 @@ final class Preparation {
    */
   static Preparation of(Plan plan, Cluster source, Cluster target, boolean begun) {
     requireUnblocked(plan);
-    Side from = new Side("source", source).at(plan.source().context());
-    Side to = new Side("target", target).at(plan.target().context());
+    CommandSide from = new CommandSide("source", source).at(plan.source().context());
+    CommandSide to = new CommandSide("target", target).at(plan.target().context());
     requireSameClusters(plan, from, to, begun);
     return new Preparation(plan, from, to, from.discover(), to.discover());
   }
@@ -109,7 +114,8 @@ final class Preparation {
         .exception();
   }
 
-  private static void requireSameClusters(Plan plan, Side source, Side target, boolean begun) {
+  private static void requireSameClusters(
+      Plan plan, CommandSide source, CommandSide target, boolean begun) {
     ClusterIdentity from = source.identity();
     ClusterIdentity to = target.identity();
     Planning.requireTwoClusters(from, to);
@@ -174,10 +180,9 @@ final class Preparation {
   }
 
   private void require(Rights rights, String way) {
-    try (Parallel parallel = new Parallel(AT_ONCE)) {
-      AccessReview.require(source, rights.source(), way, parallel);
-      AccessReview.require(target, rights.target(), way, parallel);
-    }
+    ConcurrentRequests requests = ConcurrentRequests.of(AT_ONCE);
+    AccessReview.require(source, rights.source(), way, requests);
+    AccessReview.require(target, rights.target(), way, requests);
   }
 
   Rights rights() {

@@ -24,7 +24,7 @@ public final class Replanning {
    * @param key the plan's; empty when it is not there, and then no Secret is bound by one
    */
   public static Plan again(Cluster source, Cluster target, Plan plan, Optional<PlanKey> key) {
-    Discovery serves = new Side("source", source).discover();
+    Discovery serves = new CommandSide("source", source).discover();
     return Planning.plan(
         source,
         target,

@@ -301,7 +301,7 @@ public final class RollbackRunbook {
             vault(directory),
             plan,
             settings,
-            new Side("target", target),
+            new CommandSide("target", target),
             choices.whereChanged(),
             again)
         .of(objects);

@@ -19,7 +19,7 @@ final class UnreadOnTheWayBack {
   private UnreadOnTheWayBack() {}
 
   /**
-   * Errors: as {@link Side}.
+   * Errors: as {@link CommandSide}.
    *
    * @param back what goes back, as it is called at the target
    */
@@ -29,7 +29,7 @@ final class UnreadOnTheWayBack {
     if (back.stream().anyMatch(ObjectRef::isForeign)) {
       return without;
     }
-    Discovery serves = new Side("target", target).discover();
+    Discovery serves = new CommandSide("target", target).discover();
     serves.unread().stream()
         .map(Discovery.Unread::groupVersion)
         .filter(version -> forward.objects().stream().noneMatch(o -> isOf(o.apiVersion(), version)))

@@ -86,7 +86,7 @@ final class VersionTrials {
             .filter(c -> c.atTarget() instanceof Candidate.AtTarget.Absent)
             .filter(c -> !others(c).isEmpty())
             .toList();
-    for (Optional<Change> change : target.parallel().ask(open, this::one)) {
+    for (Optional<Change> change : target.requests().ask(open, this::one)) {
       change.ifPresent(
           found -> {
             findings.add(found.finding());
