@@ -9,8 +9,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
-import dev.migrator.plan.Finding;
-import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -94,18 +92,7 @@ public final class Dependants {
 
   /** At the source of the run; without what its plan says that it was not read. */
   static Dependants atSource(Run run) {
-    return new Dependants(run.source(), run.clock(), run.threads(), unread(run.plan()));
-  }
-
-  /** What the plan did not read, as {@code plural.group} or {@code group/version}. */
-  public static Set<String> unread(Plan plan) {
-    Set<String> unread = new HashSet<>();
-    for (Finding finding : plan.findings()) {
-      if (finding.is(FindingCode.NOT_READ)) {
-        unread.add(finding.message().replaceFirst(":.*", ""));
-      }
-    }
-    return unread;
+    return new Dependants(run.source(), run.clock(), run.threads(), run.plan().reading().unread());
   }
 
   /**
@@ -114,7 +101,7 @@ public final class Dependants {
    * <p>Errors: {@link ClusterException} when the cluster cannot tell of one.
    */
   public static List<ResourceType> allKinds(ClusterSide side, Plan plan, String namespace) {
-    return kinds(side.allTypes(), unread(plan), namespace);
+    return kinds(side.allTypes(), plan.reading().unread(), namespace);
   }
 
   /**
@@ -125,7 +112,7 @@ public final class Dependants {
    * @param namespace empty for all, and for what is in none
    */
   public static List<ResourceType> kinds(ClusterSide side, Plan plan, String namespace) {
-    return kinds(side.types(), unread(plan), namespace);
+    return kinds(side.types(), plan.reading().unread(), namespace);
   }
 
   /**

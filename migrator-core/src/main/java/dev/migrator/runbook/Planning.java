@@ -24,6 +24,7 @@ import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Reading;
 import dev.migrator.planner.Candidate;
 import dev.migrator.planner.PlanInput;
 import dev.migrator.planner.Planner;
@@ -132,6 +133,10 @@ public final class Planning {
             to,
             options.key().map(PlanKey::check),
             planned,
+            new Reading(
+                options.includeHelmReleases(),
+                options.withoutApis(),
+                found.unread().stream().map(Inventory.Unread::what).toList()),
             found.listed(),
             List.copyOf(candidates.values()),
             selection.leftOut(),

@@ -84,11 +84,11 @@ final class Preparation {
   }
 
   ClusterSide sourceSide() {
-    return new ClusterSide("source", source.cluster(), sourceServes, Dependants.unread(plan));
+    return new ClusterSide("source", source.cluster(), sourceServes, plan.reading().unread());
   }
 
   ClusterSide targetSide() {
-    return new ClusterSide("target", target.cluster(), targetServes, Dependants.unread(plan));
+    return new ClusterSide("target", target.cluster(), targetServes, plan.reading().unread());
   }
 
   private static void requireUnblocked(Plan plan) {
@@ -151,7 +151,7 @@ final class Preparation {
    * <p>Errors: M1104, unless the plan was made without the group.
    */
   void requireAllRead() {
-    Set<String> without = Dependants.unread(plan);
+    Set<String> without = plan.reading().unread();
     sourceServes.unread().stream()
         .filter(unread -> !Inventory.holdsNothingToMove(unread.groupVersion()))
         .filter(unread -> !without.contains(unread.groupVersion()))
@@ -244,11 +244,11 @@ final class Preparation {
         new Inventory(
             source.cluster(),
             new Exclusions(
-                hasHelmReleases(plan),
+                plan.reading().helmReleases(),
                 Set.copyOf(plan.settings().scope().namespaces().include()),
                 plan.settings().classification()),
             new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
-            unreadGroups(plan, sourceServes));
+            withoutApis(plan, sourceServes));
     try (ComputeThreads bench = new ComputeThreads()) {
       Inventory.Found unused =
           inventory.read(
@@ -265,20 +265,19 @@ final class Preparation {
   /** The vault, and what does not move because the plan does not know it. */
   record Vaulted(Vault vault, List<ObjectRef> added) {}
 
-  static boolean hasHelmReleases(Plan plan) {
-    return plan.objects().stream()
-        .anyMatch(
-            o -> o.ref().kind().equals("Secret") && o.ref().name().startsWith("sh.helm.release."));
-  }
-
-  /** Groups that could not be read, and of which nothing is planned. */
-  static Set<String> unreadGroups(Plan plan, Discovery serves) {
+  /**
+   * What need not be read when the source is read again: what the plan was made without, and what
+   * cannot be read now and of which nothing is planned.
+   */
+  static Set<String> withoutApis(Plan plan, Discovery serves) {
     Set<String> planned =
         plan.objects().stream().map(PlannedObject::sourceApiVersion).collect(Collectors.toSet());
-    return serves.unread().stream()
+    Set<String> without = new HashSet<>(plan.reading().withoutApis());
+    serves.unread().stream()
         .map(Discovery.Unread::groupVersion)
         .filter(version -> !planned.contains(version))
-        .collect(Collectors.toSet());
+        .forEach(without::add);
+    return without;
   }
 
   /** What is not as it was when the plan was made. */

@@ -30,7 +30,7 @@ public final class Replanning {
         target,
         plan.settings(),
         new PlanningOptions(
-                Preparation.unreadGroups(plan, serves), Preparation.hasHelmReleases(plan), false)
+                Preparation.withoutApis(plan, serves), plan.reading().helmReleases(), false)
             .withKey(key)
             .withOnly(plan.objects().stream().map(PlannedObject::ref).collect(Collectors.toSet())));
   }

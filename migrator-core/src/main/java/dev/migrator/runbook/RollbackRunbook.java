@@ -268,7 +268,7 @@ public final class RollbackRunbook {
             settings.of(back, known.originals()),
             new PlanningOptions(
                     UnreadOnTheWayBack.of(target, plan, back, choices.withoutApis()),
-                    Preparation.hasHelmReleases(plan),
+                    plan.reading().helmReleases(),
                     false)
                 .saying(again)
                 .withOnly(back)

@@ -2,7 +2,6 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Discovery;
-import dev.migrator.execute.Dependants;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import java.util.Set;
@@ -25,7 +24,8 @@ final class UnreadOnTheWayBack {
    */
   static Set<String> of(Cluster target, Plan forward, Set<ObjectRef> back, Set<String> named) {
     Set<String> without = new TreeSet<>(named);
-    without.addAll(Dependants.unread(forward));
+    without.addAll(forward.reading().withoutApis());
+    without.addAll(forward.reading().unread());
     if (back.stream().anyMatch(ObjectRef::isForeign)) {
       return without;
     }

@@ -113,6 +113,7 @@ class OldPlansTest {
         plan.target(),
         Optional.empty(),
         plan.settings(),
+        plan.reading(),
         plan.objects().stream().map(OldPlansTest::withoutKey).toList(),
         steps,
         plan.leftOut(),
