@@ -19,8 +19,7 @@ public final class UnreadKinds implements Check {
   public List<Finding> findings(Move move) {
     List<Finding> findings = new ArrayList<>();
     for (Inventory.Unread one : move.found().unread()) {
-      findings.add(
-          new Finding(Severity.NOTE, FindingCode.NOT_READ, Optional.empty(), one.toString(), ""));
+      findings.add(new Finding(FindingCode.NOT_READ, Optional.empty(), one.toString(), ""));
     }
     Map<String, Integer> counts = new HashMap<>();
     move.found()

@@ -12,7 +12,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.planner.Candidate;
 import dev.migrator.sanitize.Definitions;
@@ -174,9 +173,8 @@ final class DryRunCheck implements Check {
       case ClusterFailure.Invalid f ->
           Optional.of(
               new Finding(
-                  Severity.BLOCKER,
                   FindingCode.REFUSED_BY_TARGET,
-                  Optional.of(ref),
+                  ref,
                   "the target refuses " + atTarget + ": " + f.detail(),
                   "change it at the source, with a modifier, or leave it out with label"
                       + " migrator.dev/exclude=true"));
@@ -195,18 +193,13 @@ final class DryRunCheck implements Check {
   private static Optional<Finding> notProven(ObjectRef ref, ClusterFailure failure) {
     return Optional.of(
         new Finding(
-            Severity.UNPROVEN,
-            FindingCode.NOT_PROVEN,
-            Optional.of(ref),
-            "the dry run did not succeed: " + failure.detail(),
-            ""));
+            FindingCode.NOT_PROVEN, ref, "the dry run did not succeed: " + failure.detail(), ""));
   }
 
   private static Finding unproven(List<ObjectRef> refs, String why) {
     String some =
         refs.stream().sorted().limit(3).map(Object::toString).collect(Collectors.joining(", "));
     return new Finding(
-        Severity.UNPROVEN,
         FindingCode.COMES_LATER,
         Optional.empty(),
         "%d not provable by dry run, because %s: %s%s"

@@ -160,9 +160,8 @@ final class OriginalDefinitions {
           "");
     }
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.CHANGED_AT_TARGET,
-        Optional.of(there),
+        there,
         "was changed by the move and by somebody since, so nobody can tell what the source is to"
             + " have: "
             + names,
@@ -173,9 +172,8 @@ final class OriginalDefinitions {
 
   private static Finding unknown(ObjectRef there, String why) {
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.NOT_SET_BACK,
-        Optional.of(there),
+        there,
         "was changed by the move, and nobody can tell what it was: " + why,
         "give it label migrator.dev/exclude=true where it is, and it stays there; then plan the way"
             + " back again");
@@ -184,9 +182,8 @@ final class OriginalDefinitions {
   /** Plans hold no value of a Secret. */
   private Finding secret(ObjectRef home, ObjectRef there, List<Original.Field> fields) {
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.NOT_SET_BACK,
-        Optional.of(there),
+        there,
         "was changed by the move, and no plan holds the values of a Secret: "
             + String.join(", ", fields.stream().map(Original.Field::path).toList()),
         "kubectl --context %s -n %s edit secret %s   (as it was, which is in the vault: %s); then: %s"
