@@ -6,7 +6,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,7 +33,6 @@ public final class ChangedActivity extends ObjectCheck {
       if (!was.equals(becomes)) {
         findings.add(
             new Finding(
-                Severity.WARNING,
                 FindingCode.CHANGED_ACTIVITY,
                 java.util.Optional.of(object.ref()),
                 "%s is %s at the source and %s in what is sent: it starts like that at the target"

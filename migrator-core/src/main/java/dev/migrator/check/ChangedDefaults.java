@@ -8,7 +8,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Shell;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +41,8 @@ final class ChangedDefaults {
         ? Optional.empty()
         : Optional.of(
             new Finding(
-                Severity.WARNING,
                 FindingCode.DEFAULT_SERVICE_ACCOUNT,
-                Optional.of(account.ref()),
+                account.ref(),
                 "has %s; the target's own default ServiceAccount does not get them"
                     .formatted(String.join(", ", fields)),
                 command("serviceaccount default -n " + namespace, patch)));
@@ -81,9 +79,8 @@ final class ChangedDefaults {
         ? Optional.empty()
         : Optional.of(
             new Finding(
-                Severity.WARNING,
                 FindingCode.DEFAULT_NAMESPACE,
-                Optional.of(namespace.ref()),
+                namespace.ref(),
                 "has %s; the target's own namespace does not get them"
                     .formatted(String.join(", ", lost)),
                 command("namespace " + there.name(), patch)));

@@ -2,9 +2,7 @@ package dev.migrator.check;
 
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Objects on their way back of which somebody changed a field that was to be set back, since that
@@ -20,9 +18,8 @@ public final class ChangedSincePlanned extends ObjectCheck {
         ? List.of()
         : List.of(
             new Finding(
-                Severity.BLOCKER,
                 FindingCode.CHANGED_AT_TARGET,
-                Optional.of(object.ref()),
+                object.ref(),
                 "was changed since its way back was planned: "
                     + String.join(", ", object.sanitized().unfit()),
                 "migrator rollback RUN --backward   (plans the way back again)"));

@@ -4,12 +4,10 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -72,9 +70,8 @@ public final class ClusterAddresses {
 
   private Finding lost(ObjectRef ref, String address) {
     return new Finding(
-        Severity.WARNING,
         FindingCode.NEW_CLUSTER_ADDRESS,
-        Optional.of(ref),
+        ref,
         "asked for the cluster IP %s, and gets another one: %s; what names the old one does not find it"
             .formatted(
                 address,
@@ -88,9 +85,8 @@ public final class ClusterAddresses {
 
   private Finding taken(ObjectRef ref, String address) {
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.CLUSTER_ADDRESS_TAKEN,
-        Optional.of(ref),
+        ref,
         "will be refused: it asks for the cluster IP %s, which %s of the target has"
             .formatted(address, holders.get(address)),
         "free it at the target, take /spec/clusterIP out with a modifier, or leave it out with"

@@ -111,9 +111,8 @@ public final class DeletedWithOwner implements Check {
             .formatted(root);
     return one.fate() == Fate.COPIED
         ? new Finding(
-            Severity.BLOCKER,
             FindingCode.DELETED_WITH_OWNER,
-            Optional.of(one.ref()),
+            one.ref(),
             goes,
             "label it migrator.dev/protect-from=duplication, too; or label its owner loss; or take"
                 + " the owner out of its metadata.ownerReferences at the source; then plan again")
@@ -152,9 +151,8 @@ public final class DeletedWithOwner implements Check {
     String some =
         String.join(", ", refs.stream().sorted().limit(SOME).map(ObjectRef::toString).toList());
     return new Finding(
-        Severity.NOTE,
         FindingCode.GOES_WITH_OWNER,
-        Optional.of(root),
+        root,
         "takes along at the source what its controller makes at the target: %s%s; the run's vault"
                 .formatted(some, refs.size() > SOME ? " and " + (refs.size() - SOME) + " more" : "")
             + " keeps it",

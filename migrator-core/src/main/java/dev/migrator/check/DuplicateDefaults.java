@@ -4,12 +4,10 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -87,9 +85,8 @@ public final class DuplicateDefaults implements Check {
           boolean refused = ref.kind().equals("PriorityClass");
           findings.add(
               new Finding(
-                  Severity.WARNING,
                   FindingCode.SECOND_DEFAULT,
-                  Optional.of(ref),
+                  ref,
                   "is the default of its kind, and so is %s of the target: %s"
                       .formatted(
                           there.name(),

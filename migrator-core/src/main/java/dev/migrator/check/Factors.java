@@ -116,9 +116,8 @@ public final class Factors implements Check {
               refs.stream().map(ref -> ref.kind() + " " + ref.name()).sorted().toList();
           all.add(
               new Finding(
-                  Severity.NOTE,
                   FindingCode.FACTOR_8_UNLABELLED,
-                  Optional.of(namespace),
+                  namespace,
                   "metadata.labels[%s]: %s protected from: %s%s"
                       .formatted(
                           label,

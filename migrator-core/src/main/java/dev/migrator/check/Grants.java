@@ -5,12 +5,10 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,9 +106,8 @@ public final class Grants implements Check {
         .map(
             one ->
                 new Finding(
-                    Severity.NOTE,
                     FindingCode.NEW_GRANT,
-                    Optional.of(one.getKey()),
+                    one.getKey(),
                     "grants %s to %s at the target%s"
                         .formatted(
                             one.getValue().role(),

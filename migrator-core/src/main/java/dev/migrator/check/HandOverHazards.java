@@ -103,9 +103,8 @@ public final class HandOverHazards implements Check {
             .map(ObjectRef::toString)
             .collect(Collectors.joining(", "));
     return new Finding(
-        Severity.WARNING,
         FindingCode.SHARED_CLAIM,
-        Optional.of(ref),
+        ref,
         "shares %s, which one node may mount at a time, with %s: when they do not move together, one of them works without the other's data"
             .formatted(claim, others),
         "give all of them the same protection");

@@ -5,7 +5,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,6 @@ public final class HeldByRun implements Check {
               run ->
                   findings.add(
                       new Finding(
-                          Severity.BLOCKER,
                           FindingCode.HELD_BY_RUN,
                           Optional.ofNullable(there.get(live.ref())),
                           "is at the target already, where run "
@@ -68,9 +66,8 @@ public final class HeldByRun implements Check {
 
   private static Finding finding(ObjectRef ref, String run) {
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.HELD_BY_RUN,
-        Optional.of(ref),
+        ref,
         "was stopped by run "
             + run
             + " and not set going again: it would stay stopped, as if somebody wanted that",

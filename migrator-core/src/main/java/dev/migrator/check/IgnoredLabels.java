@@ -3,11 +3,9 @@ package dev.migrator.check;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Labels that ask for a protection, on objects that do not travel: nobody heeds them. */
@@ -30,9 +28,8 @@ public final class IgnoredLabels implements Check {
       Inventory.Excluded first = some.getFirst();
       findings.add(
           new Finding(
-              Severity.WARNING,
               FindingCode.LABEL_IGNORED,
-              Optional.of(first.ref()),
+              first.ref(),
               "has the label %s=%s%s, which changes nothing: it does not travel: %s"
                   .formatted(
                       key,

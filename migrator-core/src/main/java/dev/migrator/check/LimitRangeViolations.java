@@ -6,7 +6,6 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,7 +69,6 @@ public final class LimitRangeViolations implements Check {
         (namespace, refs) ->
             findings.add(
                 new Finding(
-                    Severity.NOTE,
                     FindingCode.LIMIT_RANGE,
                     Optional.empty(),
                     "namespace %s: a LimitRange sets requests or limits that %s open"

@@ -4,12 +4,10 @@ import dev.migrator.graph.Missing;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -64,9 +62,8 @@ public final class MissingReferences implements Check {
                     .orElseThrow();
             findings.add(
                 new Finding(
-                    Severity.WARNING,
                     FindingCode.MISSING_REFERENCE,
-                    Optional.of(ref),
+                    ref,
                     "is named by %s (%s)%s, but does not travel and is not at the target"
                         .formatted(
                             first.from(),

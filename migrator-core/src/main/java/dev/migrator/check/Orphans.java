@@ -4,7 +4,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -73,9 +72,8 @@ public final class Orphans implements Check {
     ObjectRef first = refs.stream().min(Comparator.naturalOrder()).orElseThrow();
     String more = refs.size() == 1 ? "" : ", and so are " + (refs.size() - 1) + " more";
     return new Finding(
-        Severity.WARNING,
         FindingCode.OWNER_STAYS,
-        Optional.of(first),
+        first,
         "is made by %s%s; so nothing makes it at the target".formatted(why, more),
         "let its owner travel, or make it at the target by hand");
   }

@@ -5,13 +5,11 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -75,9 +73,8 @@ public final class PodSecurityLevels implements Check {
       ObjectRef ref, String namespace, boolean arrives, Level level, List<String> fields) {
     boolean isPod = ref.groupKind().equals("Pod");
     return new Finding(
-        Severity.WARNING,
         FindingCode.POD_SECURITY,
-        Optional.of(ref),
+        ref,
         "%s will be rejected: namespace %s%s enforces %s, and %s in %s"
             .formatted(
                 isPod ? "it" : "its pods",

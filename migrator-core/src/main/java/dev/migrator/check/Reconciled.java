@@ -1,12 +1,12 @@
 package dev.migrator.check;
 
-import dev.migrator.check.GitOpsOwner.Reconciler;
+import dev.migrator.classify.GitOpsOwner;
+import dev.migrator.classify.GitOpsOwner.Reconciler;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +30,8 @@ public final class Reconciled implements Check {
       if (object.verdict().is(Protection.DUPLICATION)) {
         deleted.add(
             new Finding(
-                Severity.WARNING,
                 FindingCode.RECREATED_BY_RECONCILER,
-                Optional.of(object.ref()),
+                object.ref(),
                 "is kept by " + reconciler.name() + ", which " + reconciler.returns(),
                 "before apply: " + reconciler.pause()));
       } else {
@@ -50,7 +49,6 @@ public final class Reconciled implements Check {
         (name, refs) ->
             findings.add(
                 new Finding(
-                    Severity.NOTE,
                     FindingCode.RECONCILED,
                     Optional.empty(),
                     name

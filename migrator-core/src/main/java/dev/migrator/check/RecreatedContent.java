@@ -6,7 +6,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -72,26 +71,23 @@ public final class RecreatedContent implements Check {
       case CONTENT ->
           Optional.of(
               new Finding(
-                  Severity.WARNING,
                   FindingCode.MADE_ANEW,
-                  Optional.of(owner),
+                  owner,
                   made + "what is in it may be another there, such as passwords and keys",
                   "to take one along, label it migrator.dev/protect-from=loss: it is created before"
                       + " its owner"));
       case VOLUME ->
           Optional.of(
               new Finding(
-                  Severity.IRREVERSIBLE,
                   FindingCode.DATA_STAYS,
-                  Optional.of(owner),
+                  owner,
                   made + "its volume is new and empty there, and its data does not travel",
                   "copy the data before the gate afterCopy is opened"));
       case OUTSIDE ->
           Optional.of(
               new Finding(
-                  Severity.WARNING,
                   FindingCode.MADE_ANEW,
-                  Optional.of(owner),
+                  owner,
                   made
                       + "it stands for something outside of the clusters, of which there may be two"
                       + " then, or one that both controllers manage",

@@ -27,9 +27,8 @@ record RefusedObject(
   /** The object itself is refused, which blocks. */
   Finding itself() {
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.REFUSED_BY_POLICY,
-        Optional.of(object),
+        object,
         "will be refused by %s: %s".formatted(whose(), some()),
         remedy);
   }

@@ -5,7 +5,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,9 +45,8 @@ public final class StayingData implements Check {
 
   private static Finding stays(Manifest object, String message) {
     return new Finding(
-        Severity.IRREVERSIBLE,
         FindingCode.DATA_STAYS,
-        Optional.of(object.ref()),
+        object.ref(),
         message,
         "copy the data before the gate afterCopy is opened");
   }
@@ -81,9 +79,8 @@ public final class StayingData implements Check {
 
   private static Finding leftBehind(ObjectRef claim, ObjectRef user) {
     return new Finding(
-        Severity.WARNING,
         FindingCode.OTHER_DATA,
-        Optional.of(claim),
+        claim,
         "stays behind, and "
             + user
             + " that uses it moves: there it starts on the data that the target's claim has, which"
@@ -107,9 +104,8 @@ public final class StayingData implements Check {
 
   private static Finding other(ObjectRef ref) {
     return new Finding(
-        Severity.WARNING,
         FindingCode.OTHER_DATA,
-        Optional.of(ref),
+        ref,
         "the target has its volume already, with data of its own: what the source's holds does not"
             + " travel to it",
         "compare the data before the gate afterCopy is opened");

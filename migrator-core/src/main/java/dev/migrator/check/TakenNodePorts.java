@@ -5,12 +5,10 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -71,9 +69,8 @@ public final class TakenNodePorts {
                 (port, holder) ->
                     findings.add(
                         new Finding(
-                            Severity.BLOCKER,
                             FindingCode.NODE_PORT_TAKEN,
-                            Optional.of(ref),
+                            ref,
                             "will be refused: it asks for node port %d, which %s of the target has"
                                 .formatted(port, holder),
                             "give one of them another port, at the target or with a modifier, or"

@@ -42,9 +42,8 @@ public final class TwoWriters implements Check {
   private static Finding finding(Shared one, boolean isNew, LabelNames label) {
     if (!one.certain()) {
       return new Finding(
-          Severity.WARNING,
           FindingCode.SHARED_STORAGE,
-          Optional.of(one.workload()),
+          one.workload(),
           "mounts %s: if that outlives its pod, both clusters write to the same storage"
               .formatted(one.name()),
           wayOut(one, label));

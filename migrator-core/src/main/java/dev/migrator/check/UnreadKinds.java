@@ -1,5 +1,6 @@
 package dev.migrator.check;
 
+import dev.migrator.inventory.Inventory;
 import dev.migrator.inventory.VersionChoice;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Finding;
@@ -17,8 +18,8 @@ public final class UnreadKinds implements Check {
   @Override
   public List<Finding> findings(Move move) {
     List<Finding> findings = new ArrayList<>();
-    for (String one : move.found().unread()) {
-      findings.add(new Finding(Severity.NOTE, FindingCode.NOT_READ, Optional.empty(), one, ""));
+    for (Inventory.Unread one : move.found().unread()) {
+      findings.add(new Finding(FindingCode.NOT_READ, Optional.empty(), one.toString(), ""));
     }
     Map<String, Integer> counts = new HashMap<>();
     move.found()

@@ -1,8 +1,10 @@
 package dev.migrator.cluster;
 
 import dev.migrator.model.ResourceType;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class Served {
 
   private final String cluster;
   private final Map<String, ResourceType> types;
+  private final Map<String, ResourceType> preferred;
   private final List<Discovery.Unread> unread;
 
   /**
@@ -28,15 +31,21 @@ public final class Served {
    */
   public Served(String cluster, Discovery discovery) {
     this.cluster = cluster;
-    Map<String, ResourceType> index = new HashMap<>();
-    discovery
-        .types()
-        .forEach(type -> index.putIfAbsent(type.kind() + " " + type.apiVersion(), type));
-    this.types = Map.copyOf(index);
+    Map<String, ResourceType> index = new LinkedHashMap<>();
+    Map<String, ResourceType> best = new HashMap<>();
+    for (ResourceType type : discovery.types()) {
+      index.putIfAbsent(type.kind() + " " + type.apiVersion(), type);
+      best.putIfAbsent(type.groupKind(), type);
+    }
+    this.types = Collections.unmodifiableMap(index);
+    this.preferred = Map.copyOf(best);
     this.unread = discovery.unread();
   }
 
-  /** What it could tell of, one version of each kind and more; something may be missing. */
+  /**
+   * What it could tell of, one version of each kind and more, the preferred first; something may be
+   * missing.
+   */
   public List<ResourceType> types() {
     return List.copyOf(types.values());
   }
@@ -49,6 +58,15 @@ public final class Served {
   /** The kind at that version, if it was told of. */
   public Optional<ResourceType> known(String kind, String apiVersion) {
     return Optional.ofNullable(types.get(kind + " " + apiVersion));
+  }
+
+  /**
+   * The kind at the version that the cluster prefers, if it was told of.
+   *
+   * @param groupKind such as {@code CronJob.batch}
+   */
+  public Optional<ResourceType> preferred(String groupKind) {
+    return Optional.ofNullable(preferred.get(groupKind));
   }
 
   /** The kind at that version; empty only when the cluster does not serve it. */

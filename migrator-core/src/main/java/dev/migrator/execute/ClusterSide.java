@@ -15,7 +15,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * One of the two clusters of a run, with what it serves. Safe for use by many threads.
+ * One of the two clusters, with its name and what it serves. Safe for use by many threads.
+ *
+ * <p>What fails is thrown as the cluster gave it: a step tries again, waits, or takes its outcome
+ * for unknown. A command outside of a run, which can only tell a person, asks through {@code
+ * runbook.CommandSide}.
  *
  * <p>Types that appear during the run, because their definition was created, are found by asking
  * again. What the cluster could not tell of is asked for again, too, and is never taken for absent.
@@ -28,11 +32,17 @@ public final class ClusterSide {
   private final Cluster raw;
   private final Set<String> accepted;
   private volatile Cluster guarded;
-  private volatile Served served;
+  private volatile Optional<Served> served;
 
   /**
+   * What it serves is asked with the first question that needs it.
+   *
    * @param name {@code source} or {@code target}
    */
+  public ClusterSide(String name, Cluster cluster) {
+    this(name, cluster, Optional.empty(), Set.of());
+  }
+
   public ClusterSide(String name, Cluster cluster, Discovery serves) {
     this(name, cluster, serves, Set.of());
   }
@@ -41,11 +51,15 @@ public final class ClusterSide {
    * @param accepted group versions that somebody accepted not to be read
    */
   public ClusterSide(String name, Cluster cluster, Discovery serves, Set<String> accepted) {
+    this(name, cluster, Optional.of(new Served(name, serves)), accepted);
+  }
+
+  private ClusterSide(String name, Cluster cluster, Optional<Served> served, Set<String> accepted) {
     this.name = name;
     this.raw = cluster;
     this.accepted = Set.copyOf(accepted);
     this.guarded = cluster;
-    this.served = new Served(name, serves);
+    this.served = served;
   }
 
   /** From here on nothing is written unless the guard lets it. */
@@ -67,7 +81,7 @@ public final class ClusterSide {
 
   /** What it could tell of when we last asked, one version of each kind and more. */
   public List<ResourceType> types() {
-    return served.types();
+    return served().types();
   }
 
   /**
@@ -82,7 +96,7 @@ public final class ClusterSide {
 
   /** Whether it may serve something at that group version that it could not tell of. */
   boolean isUnread(String apiVersion) {
-    return served.isUnread(apiVersion);
+    return served().isUnread(apiVersion);
   }
 
   private boolean isPassedOver(String groupVersion) {
@@ -91,7 +105,7 @@ public final class ClusterSide {
 
   /** The type at that version if it was told of: for who needs no more than its name. */
   public Optional<ResourceType> known(String kind, String apiVersion) {
-    return served.known(kind, apiVersion);
+    return served().known(kind, apiVersion);
   }
 
   /** The type at that version; empty when it was not served when we last asked. */
@@ -105,12 +119,21 @@ public final class ClusterSide {
    * <p>Errors: {@link ClusterException} as the cluster gave it.
    */
   Optional<Manifest> find(ObjectRef ref) {
-    return sure(now -> now.anyVersion(ref.groupKind())).flatMap(type -> cluster().get(type, ref));
+    return anyVersion(ref.groupKind()).flatMap(type -> cluster().get(type, ref));
+  }
+
+  /**
+   * The kind at one of its versions, the same each time; empty when it was served at none.
+   *
+   * @param groupKind such as {@code CronJob.batch}
+   */
+  public Optional<ResourceType> anyVersion(String groupKind) {
+    return sure(now -> now.anyVersion(groupKind));
   }
 
   /** As {@link #type}, asking the server once more where it is not known. */
   Optional<ResourceType> typeByAsking(String kind, String apiVersion) {
-    Optional<ResourceType> known = served.known(kind, apiVersion);
+    Optional<ResourceType> known = known(kind, apiVersion);
     return known.isPresent() ? known : ask().type(kind, apiVersion);
   }
 
@@ -134,15 +157,19 @@ public final class ClusterSide {
   /** What could not be told a while ago may be known by now. */
   private <T> T sure(Function<Served, T> question) {
     try {
-      return question.apply(served);
+      return question.apply(served());
     } catch (ClusterException e) {
       return question.apply(ask());
     }
   }
 
+  private Served served() {
+    return served.orElseGet(this::ask);
+  }
+
   private Served ask() {
     Served now = new Served(name, raw.discover());
-    served = now;
+    served = Optional.of(now);
     return now;
   }
 }

@@ -9,8 +9,6 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
-import dev.migrator.plan.Finding;
-import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,7 +45,7 @@ public final class Dependants {
   private static final int KINDS_AT_ONCE = 8;
 
   private final ClusterSide side;
-  private final ConcurrentReads beside;
+  private final ConcurrentRequests beside;
   private final Set<String> unread;
   private final SharedAnswers<Look> looks;
 
@@ -56,7 +54,7 @@ public final class Dependants {
    */
   Dependants(ClusterSide side, InterruptibleWait clock, StepThreads threads, Set<String> unread) {
     this.side = side;
-    this.beside = new ConcurrentReads(threads, clock);
+    this.beside = ConcurrentRequests.ofRun(KINDS_AT_ONCE, threads, clock);
     this.unread = Set.copyOf(unread);
     this.looks = new SharedAnswers<>(clock);
   }
@@ -94,18 +92,7 @@ public final class Dependants {
 
   /** At the source of the run; without what its plan says that it was not read. */
   static Dependants atSource(Run run) {
-    return new Dependants(run.source(), run.clock(), run.threads(), unread(run.plan()));
-  }
-
-  /** What the plan did not read, as {@code plural.group} or {@code group/version}. */
-  public static Set<String> unread(Plan plan) {
-    Set<String> unread = new HashSet<>();
-    for (Finding finding : plan.findings()) {
-      if (finding.is(FindingCode.NOT_READ)) {
-        unread.add(finding.message().replaceFirst(":.*", ""));
-      }
-    }
-    return unread;
+    return new Dependants(run.source(), run.clock(), run.threads(), run.plan().reading().unread());
   }
 
   /**
@@ -114,7 +101,7 @@ public final class Dependants {
    * <p>Errors: {@link ClusterException} when the cluster cannot tell of one.
    */
   public static List<ResourceType> allKinds(ClusterSide side, Plan plan, String namespace) {
-    return kinds(side.allTypes(), unread(plan), namespace);
+    return kinds(side.allTypes(), plan.reading().unread(), namespace);
   }
 
   /**
@@ -125,7 +112,7 @@ public final class Dependants {
    * @param namespace empty for all, and for what is in none
    */
   public static List<ResourceType> kinds(ClusterSide side, Plan plan, String namespace) {
-    return kinds(side.types(), unread(plan), namespace);
+    return kinds(side.types(), plan.reading().unread(), namespace);
   }
 
   /**
@@ -256,7 +243,6 @@ public final class Dependants {
   private Look look(String namespace) {
     List<OfKind> seen =
         beside.ask(
-            KINDS_AT_ONCE,
             // Of what the cluster cannot tell of, something may be owned.
             kinds(side.allTypes(), unread, namespace),
             (ResourceType type) -> read(type, namespace));

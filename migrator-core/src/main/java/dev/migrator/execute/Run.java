@@ -80,6 +80,7 @@ record Run(
             /* target= */ plan.source(),
             Optional.empty(),
             settings,
+            plan.reading(),
             plan.objects().stream().map(PlannedObject::asAtSource).toList(),
             plan.steps(),
             plan.leftOut(),

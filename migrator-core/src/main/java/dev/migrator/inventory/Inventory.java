@@ -118,14 +118,27 @@ public final class Inventory {
   }
 
   /**
+   * What was not read.
+   *
+   * @param what as {@code plural.group}; {@code group/version} where the group's kinds are unknown
+   * @param why in words
+   */
+  public record Unread(String what, String why) {
+    @Override
+    public String toString() {
+      return what + ": " + why;
+    }
+  }
+
+  /**
    * What was found.
    *
    * @param listed how many objects the lists held, each counted once
    * @param travelling how many were handed on
    * @param excluded what was left out, sorted
-   * @param unread APIs that were not read, in words
+   * @param unread APIs that were not read
    */
-  public record Found(int listed, int travelling, List<Excluded> excluded, List<String> unread) {
+  public record Found(int listed, int travelling, List<Excluded> excluded, List<Unread> unread) {
     public Found {
       excluded = List.copyOf(excluded);
       unread = List.copyOf(unread);
@@ -171,14 +184,14 @@ public final class Inventory {
 
   /** As the other, with the work on the objects of a page done by workers beside the reading. */
   public Found read(Discovery discovery, List<VersionChoice> choices, Workers workers, Look look) {
-    List<String> unread = acceptUnread(discovery);
+    List<Unread> unread = acceptUnread(discovery);
     Reading reading = new Reading(workers, look);
     choices.stream()
         .sorted(Comparator.comparingInt((VersionChoice c) -> rank(c.readFrom().groupKind())))
         .forEach(reading::kind);
     reading.takeAll(0);
     reading.excluded.sort(Comparator.comparing(Excluded::ref));
-    List<String> all = new ArrayList<>(unread);
+    List<Unread> all = new ArrayList<>(unread);
     all.addAll(reading.unread);
     return new Found(reading.seen.size(), reading.travelling, reading.excluded, all);
   }
@@ -196,13 +209,13 @@ public final class Inventory {
     };
   }
 
-  private List<String> acceptUnread(Discovery discovery) {
-    List<String> accepted = new ArrayList<>();
+  private List<Unread> acceptUnread(Discovery discovery) {
+    List<Unread> accepted = new ArrayList<>();
     for (Discovery.Unread unread : discovery.unread()) {
       if (holdsNothingToMove(unread.groupVersion())) {
-        accepted.add(unread.groupVersion() + ": not read, it holds nothing to move");
+        accepted.add(new Unread(unread.groupVersion(), "not read, it holds nothing to move"));
       } else if (withoutApis.contains(unread.groupVersion())) {
-        accepted.add(unread.groupVersion() + ": not read, as asked for: " + unread.why());
+        accepted.add(new Unread(unread.groupVersion(), "not read, as asked for: " + unread.why()));
       } else {
         throw Problem.of(
                 ErrorCode.M1104,
@@ -239,7 +252,7 @@ public final class Inventory {
     private final Set<String> seen = new HashSet<>();
     private final Set<ObjectRef> selecting = new HashSet<>();
     private final List<Excluded> excluded = new ArrayList<>();
-    private final List<String> unread = new ArrayList<>();
+    private final List<Unread> unread = new ArrayList<>();
     private int travelling;
 
     Reading(Workers workers, Look look) {
@@ -263,11 +276,11 @@ public final class Inventory {
                           ? Optional.of(choice.advice())
                           : Optional.empty());
       if (NOTHING_TO_MOVE.contains(type.group())) {
-        unread.add(type.groupResource() + ": not read, it holds nothing to move");
+        unread.add(new Unread(type.groupResource(), "not read, it holds nothing to move"));
         return;
       }
       if (withoutApis.contains(type.apiVersion())) {
-        unread.add(type.groupResource() + ": not read, as asked for");
+        unread.add(new Unread(type.groupResource(), "not read, as asked for"));
         return;
       }
       if (ofType.isPresent()) {
@@ -281,7 +294,8 @@ public final class Inventory {
         if (ofType.isEmpty()) {
           throw e;
         }
-        unread.add(type.groupResource() + ": not read, and left out anyway: " + ofType.get());
+        unread.add(
+            new Unread(type.groupResource(), "not read, and left out anyway: " + ofType.get()));
       }
     }
 

@@ -14,8 +14,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * JSON trees that keep what they read: numbers stay the text that they were ({@code 1.10}, {@code
@@ -86,7 +88,7 @@ public final class Json {
 
   /** Writes the tree as compact UTF-8 in its own field order. */
   public static byte[] bytes(JsonNode node) {
-    return new JsonWriter(false).bytes(node).orElseGet(() -> bytes(node, false));
+    return bytes(node, false);
   }
 
   public static String text(JsonNode node) {
@@ -97,11 +99,10 @@ public final class Json {
    * Writes the tree with sorted keys: equal definitions give equal bytes. Lists keep their order.
    */
   public static byte[] canonicalBytes(JsonNode node) {
-    return new JsonWriter(true).bytes(node).orElseGet(() -> bytes(node, true));
+    return bytes(node, true);
   }
 
-  /** Takes everything, and twice as long. */
-  static byte[] bytes(JsonNode node, boolean sorted) {
+  private static byte[] bytes(JsonNode node, boolean sorted) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     try (JsonGenerator generator = FACTORY.createGenerator(out)) {
       write(node, generator, sorted);
@@ -156,12 +157,8 @@ public final class Json {
     switch (node) {
       case ObjectNode object -> {
         out.writeStartObject();
-        Map<String, JsonNode> ordered = sorted ? new TreeMap<>() : Map.of();
-        if (sorted) {
-          object.properties().forEach(e -> ordered.put(e.getKey(), e.getValue()));
-        }
-        for (Map.Entry<String, JsonNode> field :
-            sorted ? ordered.entrySet() : object.properties()) {
+        Collection<Map.Entry<String, JsonNode>> fields = object.properties();
+        for (Map.Entry<String, JsonNode> field : sorted ? byName(fields) : fields) {
           out.writeFieldName(field.getKey());
           write(field.getValue(), out, sorted);
         }
@@ -193,6 +190,13 @@ public final class Json {
         }
       }
     }
+  }
+
+  private static List<Map.Entry<String, JsonNode>> byName(
+      Collection<Map.Entry<String, JsonNode>> fields) {
+    List<Map.Entry<String, JsonNode>> sorted = new ArrayList<>(fields);
+    sorted.sort(Map.Entry.comparingByKey());
+    return sorted;
   }
 
   private static String firstLine(IOException e) {

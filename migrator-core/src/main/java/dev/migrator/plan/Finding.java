@@ -36,6 +36,16 @@ public record Finding(
     this(severity, code.id(), object, message, remedy);
   }
 
+  /** As severe as its code says. */
+  public Finding(FindingCode code, Optional<ObjectRef> object, String message, String remedy) {
+    this(code.severity(), code, object, message, remedy);
+  }
+
+  /** As severe as its code says, about this object. */
+  public Finding(FindingCode code, ObjectRef object, String message, String remedy) {
+    this(code, Optional.of(object), message, remedy);
+  }
+
   /** Of what blocks a plan, or is told, under the code of an error. */
   public Finding(
       Severity severity,

@@ -26,12 +26,14 @@ import java.util.stream.Stream;
  *     build's
  * @param settings the Migration that the plan was made with, defaults filled in: sanitising at
  *     execution must use the same mappings
+ * @param reading how the source was read
  */
 public record Plan(
     ClusterIdentity source,
     ClusterIdentity target,
     Optional<KeyedDigest> keyCheck,
     Migration settings,
+    Reading reading,
     List<PlannedObject> objects,
     List<Step> steps,
     List<LeftOut> leftOut,
@@ -89,7 +91,7 @@ public record Plan(
             .distinct()
             .sorted(Finding.PLAN_ORDER)
             .toList();
-    return new Plan(source, target, keyCheck, settings, objects, steps, leftOut, all);
+    return new Plan(source, target, keyCheck, settings, reading, objects, steps, leftOut, all);
   }
 
   /** True when {@code apply} must refuse. */

@@ -36,6 +36,7 @@ public final class WithoutObjects {
         plan.target(),
         plan.keyCheck(),
         plan.settings(),
+        plan.reading(),
         plan.objects().stream().filter(o -> !why.containsKey(o.ref())).toList(),
         steps(plan.steps(), s -> s instanceof Step.OnObject on && why.containsKey(on.object())),
         leftOut,
@@ -51,6 +52,7 @@ public final class WithoutObjects {
             plan.target(),
             plan.keyCheck(),
             plan.settings(),
+            plan.reading(),
             plan.objects(),
             steps(
                 plan.steps(),

@@ -7,6 +7,7 @@ import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.Reading;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * Everything that a plan is made from.
  *
  * @param keyCheck of the key by which the Secrets among the candidates are bound; empty without one
+ * @param reading how the source was read
  * @param listed how many objects the source's lists held: each is a candidate or left out
  * @param candidates what travels if nothing stops it; any order
  * @param order the candidates' refs in an order in which needed objects come first
@@ -28,6 +30,7 @@ public record PlanInput(
     ClusterIdentity target,
     Optional<KeyedDigest> keyCheck,
     Migration settings,
+    Reading reading,
     int listed,
     List<Candidate> candidates,
     List<LeftOut> leftOut,

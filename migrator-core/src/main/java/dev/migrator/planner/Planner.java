@@ -91,6 +91,7 @@ public final class Planner {
             input.target(),
             input.keyCheck().filter(check -> hasKeyed()),
             input.settings(),
+            input.reading(),
             List.copyOf(planned.values()),
             steps,
             leftOut.stream().sorted(Comparator.comparing(LeftOut::ref)).toList(),

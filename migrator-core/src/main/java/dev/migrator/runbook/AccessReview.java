@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Access;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -27,15 +28,16 @@ final class AccessReview {
    *
    * @param way what makes {@code rbac} print the roles of this command
    */
-  static void require(Side side, List<Access> wanted, String way, Parallel parallel) {
+  static void require(
+      CommandSide side, List<Access> wanted, String way, ConcurrentRequests requests) {
     List<Access> everywhere = wanted.stream().map(AccessReview::everywhere).distinct().toList();
-    Set<Access> missing = denied(side, everywhere, parallel);
+    Set<Access> missing = denied(side, everywhere, requests);
     // What is not allowed everywhere may be allowed where it is needed.
     List<String> words =
         denied(
                 side,
                 wanted.stream().filter(a -> missing.contains(everywhere(a))).toList(),
-                parallel)
+                requests)
             .stream()
             .map(AccessReview::words)
             .toList();
@@ -60,9 +62,10 @@ final class AccessReview {
   }
 
   /** In the order in which they are wanted. */
-  private static Set<Access> denied(Side side, List<Access> wanted, Parallel parallel) {
+  private static Set<Access> denied(
+      CommandSide side, List<Access> wanted, ConcurrentRequests requests) {
     List<Boolean> allowed =
-        parallel.ask(
+        requests.ask(
             wanted, access -> side.ask("review access", cluster -> cluster.allows(access)));
     Set<Access> denied = new LinkedHashSet<>();
     for (int i = 0; i < wanted.size(); i++) {

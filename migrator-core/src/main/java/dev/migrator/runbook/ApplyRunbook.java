@@ -142,7 +142,7 @@ public final class ApplyRunbook {
           runContext.holder(),
           this::tell);
     } catch (ClusterException e) {
-      throw new Side("clusters", runContext.source())
+      throw new CommandSide("clusters", runContext.source())
           .problem("take the lock (" + e.getMessage() + ")", e.failure());
     }
   }

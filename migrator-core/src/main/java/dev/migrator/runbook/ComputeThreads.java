@@ -1,5 +1,6 @@
 package dev.migrator.runbook;
 
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.inventory.Workers;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,7 +32,7 @@ final class ComputeThreads implements Workers, AutoCloseable {
   @Override
   public <T> Supplier<T> begin(Supplier<T> work) {
     Future<T> result = threads.submit(work::get);
-    return () -> Parallel.answer(result);
+    return () -> ConcurrentRequests.answer(result);
   }
 
   /** What is still at work is of no use to anybody. */

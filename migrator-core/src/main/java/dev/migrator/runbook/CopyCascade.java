@@ -27,7 +27,9 @@ import java.util.function.Predicate;
 /**
  * What the garbage collector of the source would delete together with a copy, over any number of
  * owners: claims and their data, copies that are to stay, and what the target does not have, such
- * as a password that an operator made once. Reads every list of a namespace once.
+ * as a password that an operator made once. Reads every list of a namespace once: a prune asks
+ * about very many copies and deletes none meanwhile, where {@code execute.DeletionCascade} looks
+ * anew right before each deletion.
  *
  * <p>Source: docs/adr/0029
  */
@@ -69,7 +71,7 @@ final class CopyCascade {
   /**
    * Why the object stays, in words; empty when nothing is lost with it.
    *
-   * <p>Errors: as {@link Side}.
+   * <p>Errors: as {@link CommandSide}.
    */
   Optional<String> reasonToKeep(ObjectRef ref, String uid) {
     for (Dependant one : with(ref, uid)) {
@@ -85,14 +87,14 @@ final class CopyCascade {
    * What goes with the object and its controller does not make in silence, as it is now; with what
    * lies between. Empty when nobody misses any of it.
    *
-   * <p>Errors: as {@link Side}.
+   * <p>Errors: as {@link CommandSide}.
    */
   List<Manifest> missed(ObjectRef ref, String uid) {
     List<Dependant> with = with(ref, uid);
     if (with.stream().allMatch(one -> Loss.isUsual(one.ref()))) {
       return List.of();
     }
-    Side side = new Side("source", source.cluster());
+    CommandSide side = new CommandSide(source);
     return with.stream()
         .flatMap(
             one ->
@@ -124,7 +126,7 @@ final class CopyCascade {
   /** Everything in the namespace that has owners, by the uids of these. */
   private Map<String, List<Dependant>> dependants(String namespace) {
     Map<String, List<Dependant>> owned = new HashMap<>();
-    Side side = new Side("source", source.cluster());
+    CommandSide side = new CommandSide(source);
     for (ResourceType type : Dependants.allKinds(source, plan, namespace)) {
       List<Manifest> objects =
           side.ask(
@@ -150,7 +152,7 @@ final class CopyCascade {
   private Optional<String> lost(Dependant one) {
     return copies.contains(one.ref())
         ? Optional.of(", which stays")
-        : new Side("source", source.cluster())
+        : new CommandSide(source)
             .ask(
                 "find what is deleted with its owner",
                 cluster -> lost.why(one.type(), one.ref(), one.loss(), one.owners()));

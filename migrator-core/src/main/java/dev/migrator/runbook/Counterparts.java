@@ -39,7 +39,7 @@ final class Counterparts {
     this.target = target;
   }
 
-  /** Errors: as {@link Side}. */
+  /** Errors: as {@link CommandSide}. */
   static Counterparts look(Plan plan, ClusterSide source, ClusterSide target) {
     Counterparts counterparts = new Counterparts(plan, source, target);
     Map<String, List<PlannedObject>> byType = new TreeMap<>();
@@ -61,7 +61,7 @@ final class Counterparts {
     Map<ObjectRef, PlannedObject> wanted = new HashMap<>();
     objects.forEach(object -> wanted.put(there(object), object));
     LiveReadiness judge = new LiveReadiness(target);
-    Side side = new Side("target", target.cluster());
+    CommandSide side = new CommandSide(target);
     side.each(
         type.get(),
         live -> {
@@ -110,7 +110,7 @@ final class Counterparts {
       return Optional.empty();
     }
     Readiness here =
-        new Side("source", source.cluster())
+        new CommandSide(source)
             .ask("read its readiness", cluster -> new LiveReadiness(source).of(live));
     return rank(here) < rank(there.readiness())
         ? Optional.of(

@@ -4,6 +4,7 @@ import dev.migrator.check.Check;
 import dev.migrator.check.Move;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.inventory.VersionChoice;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
@@ -11,7 +12,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.planner.Candidate;
 import dev.migrator.sanitize.Definitions;
@@ -61,12 +61,10 @@ final class DryRunCheck implements Check {
   @Override
   public List<Finding> findings(Move move) {
     // As many at once as the move itself will send.
-    try (Parallel parallel = new Parallel(move.migration().limits().parallel())) {
-      return prove(
-          move.candidates().values().stream().filter(c -> all || isDefinition(c)).toList(),
-          move.migration().mappings(),
-          parallel);
-    }
+    return prove(
+        move.candidates().values().stream().filter(c -> all || isDefinition(c)).toList(),
+        move.migration().mappings(),
+        ConcurrentRequests.of(move.migration().limits().parallel()));
   }
 
   private static boolean isDefinition(Candidate candidate) {
@@ -74,7 +72,7 @@ final class DryRunCheck implements Check {
   }
 
   private List<Finding> prove(
-      Collection<Candidate> candidates, Migration.Mappings mappings, Parallel parallel) {
+      Collection<Candidate> candidates, Migration.Mappings mappings, ConcurrentRequests requests) {
     Set<ObjectRef> namespaces = new LinkedHashSet<>();
     candidates.stream()
         .filter(c -> !c.ref().isClusterScoped())
@@ -112,7 +110,7 @@ final class DryRunCheck implements Check {
     List<Finding> findings = new ArrayList<>();
     later.forEach((why, refs) -> findings.add(unproven(refs, why)));
     ConcurrentLinkedQueue<Finding> refused = new ConcurrentLinkedQueue<>();
-    byType.forEach((type, some) -> prove(type, some, mappings, parallel, refused));
+    byType.forEach((type, some) -> prove(type, some, mappings, requests, refused));
     findings.addAll(
         refused.stream()
             .sorted(java.util.Comparator.comparing(f -> f.object().orElseThrow()))
@@ -124,7 +122,7 @@ final class DryRunCheck implements Check {
       ResourceType type,
       Map<ObjectRef, Candidate> wanted,
       Migration.Mappings mappings,
-      Parallel parallel,
+      ConcurrentRequests requests,
       ConcurrentLinkedQueue<Finding> refused) {
     List<Manifest> page = new ArrayList<>();
     source
@@ -136,20 +134,20 @@ final class DryRunCheck implements Check {
                 page.add(object);
               }
               if (page.size() == 500) {
-                send(page, wanted, mappings, parallel, refused);
+                send(page, wanted, mappings, requests, refused);
                 page.clear();
               }
             });
-    send(page, wanted, mappings, parallel, refused);
+    send(page, wanted, mappings, requests, refused);
   }
 
   private void send(
       List<Manifest> objects,
       Map<ObjectRef, Candidate> wanted,
       Migration.Mappings mappings,
-      Parallel parallel,
+      ConcurrentRequests requests,
       ConcurrentLinkedQueue<Finding> refused) {
-    parallel
+    requests
         .ask(
             objects,
             object ->
@@ -175,9 +173,8 @@ final class DryRunCheck implements Check {
       case ClusterFailure.Invalid f ->
           Optional.of(
               new Finding(
-                  Severity.BLOCKER,
                   FindingCode.REFUSED_BY_TARGET,
-                  Optional.of(ref),
+                  ref,
                   "the target refuses " + atTarget + ": " + f.detail(),
                   "change it at the source, with a modifier, or leave it out with label"
                       + " migrator.dev/exclude=true"));
@@ -196,18 +193,13 @@ final class DryRunCheck implements Check {
   private static Optional<Finding> notProven(ObjectRef ref, ClusterFailure failure) {
     return Optional.of(
         new Finding(
-            Severity.UNPROVEN,
-            FindingCode.NOT_PROVEN,
-            Optional.of(ref),
-            "the dry run did not succeed: " + failure.detail(),
-            ""));
+            FindingCode.NOT_PROVEN, ref, "the dry run did not succeed: " + failure.detail(), ""));
   }
 
   private static Finding unproven(List<ObjectRef> refs, String why) {
     String some =
         refs.stream().sorted().limit(3).map(Object::toString).collect(Collectors.joining(", "));
     return new Finding(
-        Severity.UNPROVEN,
         FindingCode.COMES_LATER,
         Optional.empty(),
         "%d not provable by dry run, because %s: %s%s"

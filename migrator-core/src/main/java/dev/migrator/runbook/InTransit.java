@@ -1,7 +1,6 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.Served;
 import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.JournalState;
@@ -36,14 +35,14 @@ final class InTransit {
 
   private final Plan plan;
   private final JournalState journal;
-  private final Side source;
-  private final Side target;
+  private final CommandSide source;
+  private final CommandSide target;
 
   InTransit(Plan plan, JournalState journal, Cluster source, Cluster target) {
     this.plan = plan;
     this.journal = journal;
-    this.source = new Side("source", source);
-    this.target = new Side("target", target);
+    this.source = new CommandSide("source", source);
+    this.target = new CommandSide("target", target);
   }
 
   /**
@@ -78,9 +77,8 @@ final class InTransit {
   /** The autoscalers of the source that the run paused, sorted. */
   List<ObjectRef> paused(RunDirectory directory) {
     List<ObjectRef> paused = new ArrayList<>();
-    Served served = source.served();
     source
-        .ask("list ScaledObjects", any -> served.anyVersion("ScaledObject.keda.sh"))
+        .anyVersion("ScaledObject.keda.sh")
         .ifPresent(
             type ->
                 source.each(
@@ -102,15 +100,13 @@ final class InTransit {
     if (handedOver.isEmpty()) {
       return List.of();
     }
-    Live atSource = new Live(source);
-    Live atTarget = new Live(target);
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     return handedOver.stream()
         .filter(
             ref -> {
               PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
-              return atTarget.get(there(object), object.apiVersion()).isEmpty()
-                  && atSource
+              return target.get(there(object), object.apiVersion()).isEmpty()
+                  && source
                       .get(ref, object.sourceApiVersion())
                       .filter(live -> !live.isBeingDeleted())
                       .isPresent();
@@ -128,8 +124,6 @@ final class InTransit {
     if (places.handedOver(WayBack.SET_GOING, WayBack.BRING_BACK).isEmpty()) {
       return Map.of();
     }
-    Live atSource = new Live(source);
-    Live atTarget = new Live(target);
     Map<ObjectRef, String> found = new LinkedHashMap<>();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     places
@@ -138,16 +132,16 @@ final class InTransit {
             (ref, position) -> {
               PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
               switch (position.wayBack()) {
-                case SET_GOING -> stopped(object, atSource).ifPresent(how -> found.put(ref, how));
-                case BRING_BACK -> found.put(ref, between(object, atSource, atTarget));
+                case SET_GOING -> stopped(object).ifPresent(how -> found.put(ref, how));
+                case BRING_BACK -> found.put(ref, between(object));
                 case NOTHING, REMOVE_COPY, MOVE_BACK, STAYS_DELETED -> {}
               }
             });
     return found;
   }
 
-  private Optional<String> stopped(PlannedObject object, Live atSource) {
-    Optional<Manifest> live = atSource.get(object.ref(), object.sourceApiVersion());
+  private Optional<String> stopped(PlannedObject object) {
+    Optional<Manifest> live = source.get(object.ref(), object.sourceApiVersion());
     if (live.isEmpty()) {
       // Our deletions are announced, so this one was not ours.
       return Optional.empty();
@@ -162,28 +156,12 @@ final class InTransit {
         : Optional.empty();
   }
 
-  private String between(PlannedObject object, Live atSource, Live atTarget) {
-    if (atSource.get(object.ref(), object.sourceApiVersion()).isPresent()) {
+  private String between(PlannedObject object) {
+    if (source.get(object.ref(), object.sourceApiVersion()).isPresent()) {
       return "is still at the source, and its deletion was announced";
     }
-    return atTarget.get(there(object), object.apiVersion()).isPresent()
+    return target.get(there(object), object.apiVersion()).isPresent()
         ? "is at the target and was not seen to work there"
         : "is at neither cluster; its definition is in the vault";
-  }
-
-  /** One side, and what it serves: asked once. */
-  private static final class Live {
-
-    private final Side side;
-    private final Served served;
-
-    Live(Side side) {
-      this.side = side;
-      this.served = side.served();
-    }
-
-    Optional<Manifest> get(ObjectRef ref, String apiVersion) {
-      return side.get(served, ref, apiVersion);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.Served;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -13,7 +12,6 @@ import dev.migrator.plan.TargetNames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +21,21 @@ import java.util.Set;
 /**
  * Where an object of a run is, by what the clusters say now: its journal may know less.
  *
- * <p>Errors: as {@link Side}.
+ * <p>Errors: as {@link CommandSide}.
  */
 final class ObservedLocation {
 
   private final Migration.Mappings mappings;
   private final Map<ObjectRef, PlannedObject> objects;
-  private final Map<String, Served> served = new HashMap<>();
-  private final Side source;
-  private final Side target;
+  private final CommandSide source;
+  private final CommandSide target;
   private final String run;
 
   ObservedLocation(Plan plan, Cluster source, Cluster target, String run) {
     this.mappings = plan.settings().mappings();
     this.objects = plan.objectsByRef();
-    this.source = new Side("source", source);
-    this.target = new Side("target", target);
+    this.source = new CommandSide("source", source);
+    this.target = new CommandSide("target", target);
     this.run = run;
   }
 
@@ -46,7 +43,8 @@ final class ObservedLocation {
   boolean isCreated(ObjectRef ref) {
     PlannedObject object = planned(ref);
     ObjectRef there = TargetNames.of(ref, object.apiVersion(), mappings);
-    return get(target, there, object.apiVersion())
+    return target
+        .get(there, object.apiVersion())
         .flatMap(Origin::of)
         .filter(origin -> origin.run().equals(run))
         .isPresent();
@@ -55,12 +53,13 @@ final class ObservedLocation {
   /** Whether it is stopped at the source. */
   boolean isStopped(ObjectRef ref) {
     // Of what is not there nobody can say that it goes on.
-    return get(source, ref, planned(ref).sourceApiVersion()).map(Origin::isStopped).orElse(true);
+    return source.get(ref, planned(ref).sourceApiVersion()).map(Origin::isStopped).orElse(true);
   }
 
   /** Whether the one that was planned is at the source, stopped by nobody and deleted by nobody. */
   boolean isAtWork(ObjectRef ref) {
-    return get(source, ref, planned(ref).sourceApiVersion())
+    return source
+        .get(ref, planned(ref).sourceApiVersion())
         .filter(live -> live.uid().equals(planned(ref).uid()))
         .filter(live -> !live.isBeingDeleted() && !Origin.isStopped(live))
         .isPresent();
@@ -69,9 +68,7 @@ final class ObservedLocation {
   /** Whether a scaler of the source that carries the run's pause scales it. */
   boolean isHeld(ObjectRef ref) {
     List<Manifest> scalers = new ArrayList<>();
-    source
-        .ask("list ScaledObjects", any -> served(source).anyVersion("ScaledObject.keda.sh"))
-        .ifPresent(type -> source.each(type, scalers::add));
+    source.anyVersion("ScaledObject.keda.sh").ifPresent(type -> source.each(type, scalers::add));
     return scalers.stream()
         .filter(scaler -> scaler.namespace().equals(ref.namespace()))
         .filter(scaler -> Origin.isPaused(scaler, run))
@@ -82,7 +79,7 @@ final class ObservedLocation {
   /** One of these that owns the object at the source, over any number of owners. */
   Optional<ObjectRef> owner(ObjectRef ref, Set<ObjectRef> wanted) {
     Deque<Manifest> open = new ArrayDeque<>();
-    get(source, ref, planned(ref).sourceApiVersion()).ifPresent(open::add);
+    source.get(ref, planned(ref).sourceApiVersion()).ifPresent(open::add);
     Set<String> seen = new HashSet<>();
     while (!open.isEmpty()) {
       Manifest owned = open.remove();
@@ -103,21 +100,12 @@ final class ObservedLocation {
 
   private Optional<Manifest> owner(Manifest owned, Owner by) {
     return source
-        .ask("read its owner", any -> served(source).type(by.kind(), by.apiVersion()))
+        .ask("read its owner", any -> source.side().type(by.kind(), by.apiVersion()))
         .flatMap(type -> source.get(type, by.ref(type, owned.namespace())))
         .filter(live -> live.uid().equals(by.uid()));
   }
 
   private PlannedObject planned(ObjectRef ref) {
     return Optional.ofNullable(objects.get(ref)).orElseThrow();
-  }
-
-  private Optional<Manifest> get(Side side, ObjectRef ref, String apiVersion) {
-    return side.get(served(side), ref, apiVersion);
-  }
-
-  /** Asked once, when it is first needed. */
-  private Served served(Side side) {
-    return served.computeIfAbsent(side.name(), name -> side.served());
   }
 }

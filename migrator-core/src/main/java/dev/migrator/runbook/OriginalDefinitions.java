@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.journal.Vault;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.Original;
@@ -40,8 +41,7 @@ final class OriginalDefinitions {
   private final Vault vault;
   private final Plan forward;
   private final BackwardSettings settings;
-  private final Side target;
-  private final dev.migrator.cluster.Served served;
+  private final CommandSide target;
   private final Optional<WhereChanged> choice;
   private final String again;
   private final Definitions before;
@@ -56,14 +56,13 @@ final class OriginalDefinitions {
       Vault vault,
       Plan forward,
       BackwardSettings settings,
-      Side target,
+      CommandSide target,
       Optional<WhereChanged> choice,
       String again) {
     this.vault = vault;
     this.forward = forward;
     this.settings = settings;
     this.target = target;
-    this.served = target.served();
     this.choice = choice;
     this.again = again;
     this.before = definitions(forward.settings().withoutChanges());
@@ -87,30 +86,28 @@ final class OriginalDefinitions {
 
   private record One(ObjectRef there, Original original, List<Finding> findings) {}
 
-  /** Errors: as {@link Side}. */
+  /** Errors: as {@link CommandSide}. */
   Known of(List<PlannedObject> back) {
     Map<ObjectRef, Original> originals = new TreeMap<>();
     settings
         .unserved()
         .forEach((there, home) -> originals.put(there, new Original(home, List.of())));
     List<Finding> findings = new ArrayList<>();
-    try (Parallel parallel = new Parallel(AT_ONCE)) {
-      for (Optional<One> one : parallel.ask(back, this::look)) {
-        one.ifPresent(
-            found -> {
-              findings.addAll(found.findings());
-              if (!found.original().fields().isEmpty()) {
-                originals.put(found.there(), found.original());
-              }
-            });
-      }
+    for (Optional<One> one : ConcurrentRequests.of(AT_ONCE).ask(back, this::look)) {
+      one.ifPresent(
+          found -> {
+            findings.addAll(found.findings());
+            if (!found.original().fields().isEmpty()) {
+              originals.put(found.there(), found.original());
+            }
+          });
     }
     return new Known(originals, findings);
   }
 
   private Optional<One> look(PlannedObject object) {
     ObjectRef there = settings.there(object);
-    return target.get(served, there, object.apiVersion()).map(live -> look(object, there, live));
+    return target.get(there, object.apiVersion()).map(live -> look(object, there, live));
   }
 
   private One look(PlannedObject object, ObjectRef there, Manifest live) {
@@ -163,9 +160,8 @@ final class OriginalDefinitions {
           "");
     }
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.CHANGED_AT_TARGET,
-        Optional.of(there),
+        there,
         "was changed by the move and by somebody since, so nobody can tell what the source is to"
             + " have: "
             + names,
@@ -176,9 +172,8 @@ final class OriginalDefinitions {
 
   private static Finding unknown(ObjectRef there, String why) {
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.NOT_SET_BACK,
-        Optional.of(there),
+        there,
         "was changed by the move, and nobody can tell what it was: " + why,
         "give it label migrator.dev/exclude=true where it is, and it stays there; then plan the way"
             + " back again");
@@ -187,9 +182,8 @@ final class OriginalDefinitions {
   /** Plans hold no value of a Secret. */
   private Finding secret(ObjectRef home, ObjectRef there, List<Original.Field> fields) {
     return new Finding(
-        Severity.BLOCKER,
         FindingCode.NOT_SET_BACK,
-        Optional.of(there),
+        there,
         "was changed by the move, and no plan holds the values of a Secret: "
             + String.join(", ", fields.stream().map(Original.Field::path).toList()),
         "kubectl --context %s -n %s edit secret %s   (as it was, which is in the vault: %s); then: %s"

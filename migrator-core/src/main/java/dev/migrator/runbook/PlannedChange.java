@@ -26,7 +26,7 @@ public final class PlannedChange {
 
   /** The difference as lines for people. */
   public static List<String> of(Cluster source, Plan plan, PlannedObject planned) {
-    Side side = new Side("source", source);
+    CommandSide side = new CommandSide("source", source);
     ClusterIdentity identity = side.identity();
     if (!identity.uid().equals(plan.source().uid())) {
       throw Problem.of(
@@ -39,7 +39,7 @@ public final class PlannedChange {
     }
     ObjectRef ref = planned.ref();
     Manifest object =
-        side.get(side.served(), ref, planned.sourceApiVersion())
+        side.get(ref, planned.sourceApiVersion())
             .orElseThrow(
                 () ->
                     Problem.of(

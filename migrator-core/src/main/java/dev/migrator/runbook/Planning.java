@@ -8,6 +8,7 @@ import dev.migrator.classify.Classifier;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.graph.Dependency;
 import dev.migrator.graph.DependencyGraph;
 import dev.migrator.graph.Reference;
@@ -23,6 +24,7 @@ import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Reading;
 import dev.migrator.planner.Candidate;
 import dev.migrator.planner.PlanInput;
 import dev.migrator.planner.Planner;
@@ -50,15 +52,15 @@ public final class Planning {
 
   private final ClusterIdentity from;
   private final ClusterIdentity to;
-  private final Side source;
-  private final Side target;
+  private final CommandSide source;
+  private final CommandSide target;
   private final Migration migration;
   private final PlanningOptions options;
 
   private Planning(
-      Side source,
+      CommandSide source,
       ClusterIdentity from,
-      Side target,
+      CommandSide target,
       ClusterIdentity to,
       Migration migration,
       PlanningOptions options) {
@@ -72,9 +74,9 @@ public final class Planning {
 
   public static Plan plan(
       Cluster source, Cluster target, Migration migration, PlanningOptions options) {
-    Side one = new Side("source", source);
+    CommandSide one = new CommandSide("source", source);
     ClusterIdentity from = one.identity();
-    Side other = new Side("target", target);
+    CommandSide other = new CommandSide("target", target);
     return new Planning(one, from, other, other.identity(), migration, options).plan();
   }
 
@@ -83,63 +85,66 @@ public final class Planning {
     Discovery sourceServes = source.discover();
     Discovery targetServes = target.discover();
     requireTargetRead(sourceServes, targetServes);
-    try (Parallel parallel = new Parallel(AT_ONCE)) {
-      Survey there = Survey.ofTarget(target, targetServes, parallel, migration.mappings());
-      Survey here = Survey.ofSource(source, sourceServes, parallel);
-      List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
-      Migration.Data ranges = ServiceAddresses.withRanges(there, migration.data());
-      Definitions definitions = new Definitions(migration.withData(ranges));
-      SourceReading reading = reading(definitions, here, there, from.context());
-      Inventory.Found found = read(sourceServes, choices, reading);
-      Selection selection =
-          Selection.of(reading, found, options.only(), migration.scope().clusterScoped(), there);
-      Map<ObjectRef, Candidate> compared =
-          new TargetComparison(here, there, migration.mappings(), definitions)
-              .compare(selection.travelling(), reading::readFrom);
-      VersionTrials versions =
-          new VersionTrials(
-              here,
-              there,
-              sourceServes,
-              migration.withData(ranges),
-              there.existing(namespaces(compared)));
-      Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices());
-      Migration planned = migration.withData(reading.checks().remembered(migration.data(), ranges));
-      Map<ObjectRef, Integer> autoscaled = autoscaled(selection.graph(), reading);
-      Move move =
-          new Move(
-              candidates,
-              selection.graph(),
-              found,
-              choices,
-              Ownership.of(found, selection.travelling(), selection.leftOut(), reading),
-              autoscaled.keySet(),
-              planned,
-              options.only().isEmpty(),
-              from.version().equals(to.version()),
-              here,
-              there);
-      List<Finding> findings = new ArrayList<>(selection.findings());
-      findings.addAll(versions.findings());
-      findings.addAll(reading.checks().findings(move));
-      findings.addAll(
-          new DryRunCheck(here, there, definitions, reading.choices(), options.prove())
-              .findings(move));
-      return Planner.plan(
-          new PlanInput(
-              from,
-              to,
-              options.key().map(PlanKey::check),
-              planned,
-              found.listed(),
-              List.copyOf(candidates.values()),
-              selection.leftOut(),
-              selection.graph().order(),
-              selection.graph().all(),
-              autoscaled,
-              reading.refusals(),
-              findings));
-    }
+    ConcurrentRequests requests = ConcurrentRequests.of(AT_ONCE);
+    Survey there = Survey.ofTarget(target, targetServes, requests, migration.mappings());
+    Survey here = Survey.ofSource(source, sourceServes, requests);
+    List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
+    Migration.Data ranges = ServiceAddresses.withRanges(there, migration.data());
+    Definitions definitions = new Definitions(migration.withData(ranges));
+    SourceReading reading = reading(definitions, here, there, from.context());
+    Inventory.Found found = read(sourceServes, choices, reading);
+    Selection selection =
+        Selection.of(reading, found, options.only(), migration.scope().clusterScoped(), there);
+    Map<ObjectRef, Candidate> compared =
+        new TargetComparison(here, there, migration.mappings(), definitions)
+            .compare(selection.travelling(), reading::readFrom);
+    VersionTrials versions =
+        new VersionTrials(
+            here,
+            there,
+            sourceServes,
+            migration.withData(ranges),
+            there.existing(namespaces(compared)));
+    Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices());
+    Migration planned = migration.withData(reading.checks().remembered(migration.data(), ranges));
+    Map<ObjectRef, Integer> autoscaled = autoscaled(selection.graph(), reading);
+    Move move =
+        new Move(
+            candidates,
+            selection.graph(),
+            found,
+            choices,
+            Ownership.of(found, selection.travelling(), selection.leftOut(), reading),
+            autoscaled.keySet(),
+            planned,
+            options.only().isEmpty(),
+            from.version().equals(to.version()),
+            here,
+            there);
+    List<Finding> findings = new ArrayList<>(selection.findings());
+    findings.addAll(versions.findings());
+    findings.addAll(reading.checks().findings(move));
+    findings.addAll(
+        new DryRunCheck(here, there, definitions, reading.choices(), options.prove())
+            .findings(move));
+    return Planner.plan(
+        new PlanInput(
+            from,
+            to,
+            options.key().map(PlanKey::check),
+            planned,
+            new Reading(
+                options.includeHelmReleases(),
+                options.withoutApis(),
+                found.unread().stream().map(Inventory.Unread::what).toList()),
+            found.listed(),
+            List.copyOf(candidates.values()),
+            selection.leftOut(),
+            selection.graph().order(),
+            selection.graph().all(),
+            autoscaled,
+            reading.refusals(),
+            findings));
   }
 
   private SourceReading reading(

@@ -6,6 +6,7 @@ import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.event.RefText;
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.execute.Dependants;
 import dev.migrator.inventory.Exclusions;
 import dev.migrator.inventory.Inventory;
@@ -48,13 +49,17 @@ final class Preparation {
   private static final int SOME = 8;
 
   private final Plan plan;
-  private final Side source;
-  private final Side target;
+  private final CommandSide source;
+  private final CommandSide target;
   private final Discovery sourceServes;
   private final Discovery targetServes;
 
   private Preparation(
-      Plan plan, Side source, Side target, Discovery sourceServes, Discovery targetServes) {
+      Plan plan,
+      CommandSide source,
+      CommandSide target,
+      Discovery sourceServes,
+      Discovery targetServes) {
     this.plan = plan;
     this.source = source;
     this.target = target;
@@ -72,18 +77,18 @@ final class Preparation {
    */
   static Preparation of(Plan plan, Cluster source, Cluster target, boolean begun) {
     requireUnblocked(plan);
-    Side from = new Side("source", source).at(plan.source().context());
-    Side to = new Side("target", target).at(plan.target().context());
+    CommandSide from = new CommandSide("source", source).at(plan.source().context());
+    CommandSide to = new CommandSide("target", target).at(plan.target().context());
     requireSameClusters(plan, from, to, begun);
     return new Preparation(plan, from, to, from.discover(), to.discover());
   }
 
   ClusterSide sourceSide() {
-    return new ClusterSide("source", source.cluster(), sourceServes, Dependants.unread(plan));
+    return new ClusterSide("source", source.cluster(), sourceServes, plan.reading().unread());
   }
 
   ClusterSide targetSide() {
-    return new ClusterSide("target", target.cluster(), targetServes, Dependants.unread(plan));
+    return new ClusterSide("target", target.cluster(), targetServes, plan.reading().unread());
   }
 
   private static void requireUnblocked(Plan plan) {
@@ -109,7 +114,8 @@ final class Preparation {
         .exception();
   }
 
-  private static void requireSameClusters(Plan plan, Side source, Side target, boolean begun) {
+  private static void requireSameClusters(
+      Plan plan, CommandSide source, CommandSide target, boolean begun) {
     ClusterIdentity from = source.identity();
     ClusterIdentity to = target.identity();
     Planning.requireTwoClusters(from, to);
@@ -145,7 +151,7 @@ final class Preparation {
    * <p>Errors: M1104, unless the plan was made without the group.
    */
   void requireAllRead() {
-    Set<String> without = Dependants.unread(plan);
+    Set<String> without = plan.reading().unread();
     sourceServes.unread().stream()
         .filter(unread -> !Inventory.holdsNothingToMove(unread.groupVersion()))
         .filter(unread -> !without.contains(unread.groupVersion()))
@@ -174,10 +180,9 @@ final class Preparation {
   }
 
   private void require(Rights rights, String way) {
-    try (Parallel parallel = new Parallel(AT_ONCE)) {
-      AccessReview.require(source, rights.source(), way, parallel);
-      AccessReview.require(target, rights.target(), way, parallel);
-    }
+    ConcurrentRequests requests = ConcurrentRequests.of(AT_ONCE);
+    AccessReview.require(source, rights.source(), way, requests);
+    AccessReview.require(target, rights.target(), way, requests);
   }
 
   Rights rights() {
@@ -239,11 +244,11 @@ final class Preparation {
         new Inventory(
             source.cluster(),
             new Exclusions(
-                hasHelmReleases(plan),
+                plan.reading().helmReleases(),
                 Set.copyOf(plan.settings().scope().namespaces().include()),
                 plan.settings().classification()),
             new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
-            unreadGroups(plan, sourceServes));
+            withoutApis(plan, sourceServes));
     try (ComputeThreads bench = new ComputeThreads()) {
       Inventory.Found unused =
           inventory.read(
@@ -260,20 +265,19 @@ final class Preparation {
   /** The vault, and what does not move because the plan does not know it. */
   record Vaulted(Vault vault, List<ObjectRef> added) {}
 
-  static boolean hasHelmReleases(Plan plan) {
-    return plan.objects().stream()
-        .anyMatch(
-            o -> o.ref().kind().equals("Secret") && o.ref().name().startsWith("sh.helm.release."));
-  }
-
-  /** Groups that could not be read, and of which nothing is planned. */
-  static Set<String> unreadGroups(Plan plan, Discovery serves) {
+  /**
+   * What need not be read when the source is read again: what the plan was made without, and what
+   * cannot be read now and of which nothing is planned.
+   */
+  static Set<String> withoutApis(Plan plan, Discovery serves) {
     Set<String> planned =
         plan.objects().stream().map(PlannedObject::sourceApiVersion).collect(Collectors.toSet());
-    return serves.unread().stream()
+    Set<String> without = new HashSet<>(plan.reading().withoutApis());
+    serves.unread().stream()
         .map(Discovery.Unread::groupVersion)
         .filter(version -> !planned.contains(version))
-        .collect(Collectors.toSet());
+        .forEach(without::add);
+    return without;
   }
 
   /** What is not as it was when the plan was made. */

@@ -101,7 +101,7 @@ final class PrunePlanning {
 
   private Decision decide() {
     ClusterSnapshot snapshot =
-        new Side("source", source.cluster())
+        new CommandSide(source)
             .ask(
                 "find what uses the copies",
                 cluster -> ClusterSnapshot.of(source, planned.keySet(), this::judge));
@@ -117,7 +117,7 @@ final class PrunePlanning {
             there.keySet(),
             reasons,
             one ->
-                new Side("source", source.cluster())
+                new CommandSide(source)
                     .ask(
                         "find what is deleted with its owner",
                         cluster -> lost.why(one.type(), one.ref(), one.loss(), one.owners())));
@@ -154,9 +154,7 @@ final class PrunePlanning {
   private Optional<Manifest> atItsVersion(PlannedObject object, Manifest listed) {
     return listed.apiVersion().equals(object.sourceApiVersion())
         ? Optional.of(listed)
-        : source
-            .type(listed.kind(), object.sourceApiVersion())
-            .flatMap(type -> new Side("source", source.cluster()).get(type, listed.ref()));
+        : new CommandSide(source).get(listed.ref(), object.sourceApiVersion());
   }
 
   /** What may be there, and nobody can list: it stays. */

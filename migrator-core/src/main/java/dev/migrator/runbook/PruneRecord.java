@@ -1,6 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.execute.ClusterSide;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.execute.PrunedCopiesRestore;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.JournalRecord;
@@ -48,20 +49,16 @@ final class PruneRecord implements AutoCloseable {
     RunDirectory own = runContext.directory().createPrune(runContext.time().now());
     VaultWriter vault = own.createVault();
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
-    Side side = new Side("source", source.cluster());
+    CommandSide side = new CommandSide(source);
     List<PrunePlan.Copy> open = prunePlan.removed();
-    try (Parallel parallel = new Parallel(AT_ONCE)) {
-      for (int from = 0; from < open.size(); from += SOME) {
-        parallel
-            .ask(
-                open.subList(from, Math.min(open.size(), from + SOME)),
-                (PrunePlan.Copy copy) ->
-                    source
-                        .type(copy.ref().kind(), planned(objects, copy).sourceApiVersion())
-                        .flatMap(type -> side.get(type, copy.ref()))
-                        .filter(live -> live.uid().equals(copy.uid())))
-            .forEach(live -> live.ifPresent(vault::store));
-      }
+    for (int from = 0; from < open.size(); from += SOME) {
+      ConcurrentRequests.of(AT_ONCE)
+          .ask(
+              open.subList(from, Math.min(open.size(), from + SOME)),
+              (PrunePlan.Copy copy) ->
+                  side.get(copy.ref(), planned(objects, copy).sourceApiVersion())
+                      .filter(live -> live.uid().equals(copy.uid())))
+          .forEach(live -> live.ifPresent(vault::store));
     }
     Vault sealed = vault.seal();
     Journal journal = own.createJournal(plan.source().uid(), plan.target().uid());

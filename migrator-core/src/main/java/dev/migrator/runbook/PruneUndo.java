@@ -1,7 +1,6 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.Served;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.execute.ClusterSide;
@@ -66,10 +65,9 @@ public final class PruneUndo {
     if (open.isEmpty()) {
       return List.of();
     }
-    Side side = new Side("source", source);
-    Served served = side.served();
+    CommandSide side = new CommandSide("source", source);
     return open.values().stream()
-        .filter(object -> side.get(served, object.ref(), object.sourceApiVersion()).isEmpty())
+        .filter(object -> side.get(object.ref(), object.sourceApiVersion()).isEmpty())
         .map(PlannedObject::ref)
         .toList();
   }

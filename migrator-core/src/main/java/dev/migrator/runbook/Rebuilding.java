@@ -1,6 +1,5 @@
 package dev.migrator.runbook;
 
-import dev.migrator.cluster.Cluster;
 import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.execute.ClusterSide;
@@ -149,7 +148,8 @@ public final class Rebuilding {
 
   /** The planned object, as the source still has it. */
   private Optional<Manifest> atSource(PlannedObject object) {
-    return live(source, runContext.source(), object.ref(), object.sourceApiVersion())
+    return new CommandSide(source)
+        .get(object.ref(), object.sourceApiVersion())
         .filter(found -> found.uid().equals(object.uid()));
   }
 
@@ -175,15 +175,10 @@ public final class Rebuilding {
 
   private boolean isAtTarget(PlannedObject object) {
     ObjectRef there = TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());
-    return live(target, runContext.target(), there, object.apiVersion())
+    return new CommandSide(target)
+        .get(there, object.apiVersion())
         .filter(found -> Origin.isOf(found, object.uid()))
         .isPresent();
-  }
-
-  private static Optional<Manifest> live(
-      ClusterSide side, Cluster cluster, ObjectRef ref, String apiVersion) {
-    return side.type(ref.kind(), apiVersion)
-        .flatMap(type -> new Side(side.name(), cluster).get(type, ref));
   }
 
   private void write(

@@ -24,13 +24,13 @@ public final class Replanning {
    * @param key the plan's; empty when it is not there, and then no Secret is bound by one
    */
   public static Plan again(Cluster source, Cluster target, Plan plan, Optional<PlanKey> key) {
-    Discovery serves = new Side("source", source).discover();
+    Discovery serves = new CommandSide("source", source).discover();
     return Planning.plan(
         source,
         target,
         plan.settings(),
         new PlanningOptions(
-                Preparation.unreadGroups(plan, serves), Preparation.hasHelmReleases(plan), false)
+                Preparation.withoutApis(plan, serves), plan.reading().helmReleases(), false)
             .withKey(key)
             .withOnly(plan.objects().stream().map(PlannedObject::ref).collect(Collectors.toSet())));
   }

@@ -64,7 +64,7 @@ public final class Roles {
    * <p>Errors: as {@link ApplyRunbook}.
    */
   public static List<ObjectNode> toPlan(Cluster cluster, Where where, Optional<Subject> subject) {
-    Discovery serves = new Side(lower(where), cluster).discover();
+    Discovery serves = new CommandSide(lower(where), cluster).discover();
     Roles roles = new Roles("migrator-plan", subject);
     RoleRules rules = new RoleRules();
     read(serves.types(), rules);
@@ -124,17 +124,12 @@ public final class Roles {
 
   /** Where a Role can hold what is written: the lock's namespace always exists. */
   private static Predicate<String> hasRole(Plan plan, ClusterSide side) {
-    Side asked = new Side(side.name(), side.cluster());
+    CommandSide asked = new CommandSide(side);
     boolean scoped = !plan.settings().scope().namespaces().isAll();
     Map<String, Boolean> known = new HashMap<>(Map.of("", false, "kube-system", true));
     return namespace ->
         known.computeIfAbsent(
-            namespace,
-            n ->
-                scoped
-                    && side.type("Namespace", "v1")
-                        .flatMap(type -> asked.get(type, ObjectRef.namespace(n)))
-                        .isPresent());
+            namespace, n -> scoped && asked.get(ObjectRef.namespace(n), "v1").isPresent());
   }
 
   /** Everything that can be listed is looked at: what hangs on an object may be of any kind. */

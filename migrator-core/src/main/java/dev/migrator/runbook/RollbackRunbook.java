@@ -268,7 +268,7 @@ public final class RollbackRunbook {
             settings.of(back, known.originals()),
             new PlanningOptions(
                     UnreadOnTheWayBack.of(target, plan, back, choices.withoutApis()),
-                    Preparation.hasHelmReleases(plan),
+                    plan.reading().helmReleases(),
                     false)
                 .saying(again)
                 .withOnly(back)
@@ -301,7 +301,7 @@ public final class RollbackRunbook {
             vault(directory),
             plan,
             settings,
-            new Side("target", target),
+            new CommandSide("target", target),
             choices.whereChanged(),
             again)
         .of(objects);

@@ -10,12 +10,10 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.LeftOut;
-import dev.migrator.plan.Severity;
 import dev.migrator.planner.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -84,9 +82,8 @@ record ScopedSelection(
 
   private static Finding withoutBackend(ObjectRef ref, String why) {
     return new Finding(
-        Severity.WARNING,
         FindingCode.WEBHOOK_STAYS,
-        Optional.of(ref),
+        ref,
         "stays: " + why,
         "let the Service travel, or install it at the target, then plan again");
   }

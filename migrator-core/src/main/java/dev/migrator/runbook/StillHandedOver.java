@@ -52,7 +52,7 @@ final class StillHandedOver {
   /** Where an object is that is not where it should be. */
   private record Astray(ObjectRef ref, boolean atSource, String atTarget) {}
 
-  /** Errors: M1107 with what is known of both clusters; as {@link Side}. */
+  /** Errors: M1107 with what is known of both clusters; as {@link CommandSide}. */
   static void require(RunDirectory directory, Plan plan, ClusterSide source, ClusterSide target) {
     new StillHandedOver(directory, plan, source, target).require();
   }
@@ -101,16 +101,9 @@ final class StillHandedOver {
 
   private Optional<Astray> look(PlannedObject object) {
     ObjectRef ref = object.ref();
-    boolean atSource =
-        source
-            .type(ref.kind(), object.sourceApiVersion())
-            .flatMap(type -> new Side("source", source.cluster()).get(type, ref))
-            .isPresent();
+    boolean atSource = new CommandSide(source).get(ref, object.sourceApiVersion()).isPresent();
     ObjectRef there = TargetNames.of(ref, object.apiVersion(), plan.settings().mappings());
-    Optional<Manifest> live =
-        target
-            .type(there.kind(), object.apiVersion())
-            .flatMap(type -> new Side("target", target.cluster()).get(type, there));
+    Optional<Manifest> live = new CommandSide(target).get(there, object.apiVersion());
     String atTarget = live.map(StillHandedOver::words).orElse("not at");
     boolean isFine = atTarget.equals("at") || (live.isEmpty() && hasEnded(object));
     return atSource || !isFine

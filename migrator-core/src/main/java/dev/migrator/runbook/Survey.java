@@ -2,6 +2,8 @@ package dev.migrator.runbook;
 
 import dev.migrator.check.ClusterView;
 import dev.migrator.cluster.Discovery;
+import dev.migrator.cluster.Served;
+import dev.migrator.execute.ConcurrentRequests;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -20,65 +22,68 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-/** One of the two clusters while a plan is made: what it serves, and what was read of it. */
+/**
+ * One of the two clusters as the checks of a plan ask it: what it serves, and what was read of it
+ * and is kept.
+ */
 final class Survey implements ClusterView {
 
   /** Up to so many objects of a type are read one by one; more are listed again. */
   private static final int ONE_BY_ONE = 64;
 
-  private final Side side;
-  private final Parallel parallel;
+  private final CommandSide side;
+  private final ConcurrentRequests requests;
   private final BiFunction<ObjectRef, ResourceType, ObjectRef> names;
-  private final Map<String, ResourceType> served = new HashMap<>();
+  private final Served served;
   private final Map<String, Set<String>> versions = new HashMap<>();
   private final Map<String, List<Manifest>> listed = new ConcurrentHashMap<>();
 
   private Survey(
-      Side side,
+      CommandSide side,
       Discovery serves,
-      Parallel parallel,
+      ConcurrentRequests requests,
       BiFunction<ObjectRef, ResourceType, ObjectRef> names) {
     this.side = side;
-    this.parallel = parallel;
+    this.requests = requests;
     this.names = names;
-    serves.types().forEach(t -> served.putIfAbsent(t.groupKind() + "@" + t.apiVersion(), t));
-    serves.types().forEach(t -> served.putIfAbsent(t.groupKind(), t));
+    this.served = new Served(side.name(), serves);
     served
-        .values()
+        .types()
         .forEach(
             t ->
                 versions.computeIfAbsent(t.groupResource(), k -> new HashSet<>()).add(t.version()));
   }
 
-  static Survey ofSource(Side side, Discovery serves, Parallel parallel) {
-    return new Survey(side, serves, parallel, (ref, type) -> ref);
+  static Survey ofSource(CommandSide side, Discovery serves, ConcurrentRequests requests) {
+    return new Survey(side, serves, requests, (ref, type) -> ref);
   }
 
   static Survey ofTarget(
-      Side side, Discovery serves, Parallel parallel, Migration.Mappings mappings) {
+      CommandSide side,
+      Discovery serves,
+      ConcurrentRequests requests,
+      Migration.Mappings mappings) {
     return new Survey(
-        side, serves, parallel, (ref, type) -> TargetNames.of(ref, type.apiVersion(), mappings));
+        side, serves, requests, (ref, type) -> TargetNames.of(ref, type.apiVersion(), mappings));
   }
 
-  Side side() {
+  CommandSide side() {
     return side;
   }
 
   /** For questions of one's own, at most so many at once as the survey asks. */
-  Parallel parallel() {
-    return parallel;
+  ConcurrentRequests requests() {
+    return requests;
   }
 
   /** The type at that version; empty when it is not served there (yet). */
   Optional<ResourceType> servedAs(String kind, String apiVersion) {
-    int slash = apiVersion.indexOf('/');
-    String groupKind = slash < 0 ? kind : kind + "." + apiVersion.substring(0, slash);
-    return Optional.ofNullable(served.get(groupKind + "@" + apiVersion));
+    return served.known(kind, apiVersion);
   }
 
   /** The best type of a kind, such as {@code ResourceQuota}; empty when none is served. */
   Optional<ResourceType> served(String groupKind) {
-    return Optional.ofNullable(served.get(groupKind));
+    return served.preferred(groupKind);
   }
 
   @Override
@@ -113,8 +118,8 @@ final class Survey implements ClusterView {
 
   @Override
   public List<Manifest> get(Collection<ObjectRef> refs) {
-    return parallel
-        .ask(refs, ref -> served(ref.groupKind()).flatMap(type -> side.get(type, ref)))
+    return requests
+        .ask(List.copyOf(refs), ref -> served(ref.groupKind()).flatMap(type -> side.get(type, ref)))
         .stream()
         .flatMap(Optional::stream)
         .toList();
@@ -125,8 +130,8 @@ final class Survey implements ClusterView {
     Map<String, Set<ObjectRef>> byKind = new TreeMap<>();
     refs.forEach(ref -> byKind.computeIfAbsent(ref.groupKind(), k -> new HashSet<>()).add(ref));
     Set<ObjectRef> existing = ConcurrentHashMap.newKeySet();
-    parallel.ask(
-        byKind.entrySet(),
+    requests.ask(
+        List.copyOf(byKind.entrySet()),
         kind -> {
           served(kind.getKey()).ifPresent(type -> existing.addAll(existing(type, kind.getValue())));
           return true;

@@ -39,9 +39,9 @@ record TargetComparison(
     }
     Map<ObjectRef, AtTarget> found = new ConcurrentHashMap<>();
     target
-        .parallel()
+        .requests()
         .ask(
-            byType.values(),
+            List.copyOf(byType.values()),
             some -> {
               found.putAll(compareType(some, sourceTypes));
               return true;

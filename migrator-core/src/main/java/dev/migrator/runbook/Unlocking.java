@@ -2,7 +2,6 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Deletion;
-import dev.migrator.cluster.Served;
 import dev.migrator.execute.Locks;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Manifest;
@@ -39,7 +38,7 @@ public final class Unlocking {
 
   /** The lock of one side; empty when it is free. Errors: M1401 to M1403. */
   public static Optional<Lock> look(String side, Cluster cluster, Instant now) {
-    Side asked = new Side(side, cluster);
+    CommandSide asked = new CommandSide(side, cluster);
     return asked
         .ask("get the lock", c -> c.get(type(asked), Locks.LEASE))
         .map(lease -> lock(side, lease, now));
@@ -67,7 +66,7 @@ public final class Unlocking {
    * <p>Errors: M1401 to M1403, also when it was renewed.
    */
   public static void remove(Cluster cluster, Lock lock) {
-    Side asked = new Side(lock.side(), cluster);
+    CommandSide asked = new CommandSide(lock.side(), cluster);
     ResourceType type = type(asked);
     Optional<Manifest> unused =
         asked.ask(
@@ -102,9 +101,8 @@ public final class Unlocking {
     }
   }
 
-  private static ResourceType type(Side side) {
-    Served served = side.served();
-    return side.ask("find the locks", any -> served.type("Lease", "coordination.k8s.io/v1"))
+  private static ResourceType type(CommandSide side) {
+    return side.ask("find the locks", any -> side.side().type("Lease", "coordination.k8s.io/v1"))
         .orElseThrow(
             () ->
                 dev.migrator.model.Problem.of(

@@ -2,7 +2,6 @@ package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Discovery;
-import dev.migrator.execute.Dependants;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import java.util.Set;
@@ -19,17 +18,18 @@ final class UnreadOnTheWayBack {
   private UnreadOnTheWayBack() {}
 
   /**
-   * Errors: as {@link Side}.
+   * Errors: as {@link CommandSide}.
    *
    * @param back what goes back, as it is called at the target
    */
   static Set<String> of(Cluster target, Plan forward, Set<ObjectRef> back, Set<String> named) {
     Set<String> without = new TreeSet<>(named);
-    without.addAll(Dependants.unread(forward));
+    without.addAll(forward.reading().withoutApis());
+    without.addAll(forward.reading().unread());
     if (back.stream().anyMatch(ObjectRef::isForeign)) {
       return without;
     }
-    Discovery serves = new Side("target", target).discover();
+    Discovery serves = new CommandSide("target", target).discover();
     serves.unread().stream()
         .map(Discovery.Unread::groupVersion)
         .filter(version -> forward.objects().stream().noneMatch(o -> isOf(o.apiVersion(), version)))

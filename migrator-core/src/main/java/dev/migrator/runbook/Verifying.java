@@ -50,7 +50,7 @@ public final class Verifying {
               new Definitions(plan.settings()))
           .mismatches();
     } catch (ClusterException e) {
-      throw new Side("clusters", target)
+      throw new CommandSide("clusters", target)
           .problem("be compared (" + e.getMessage() + ")", e.failure());
     }
   }

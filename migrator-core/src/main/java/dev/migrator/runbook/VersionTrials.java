@@ -13,7 +13,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
-import dev.migrator.plan.Severity;
 import dev.migrator.planner.Candidate;
 import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
@@ -86,7 +85,7 @@ final class VersionTrials {
             .filter(c -> c.atTarget() instanceof Candidate.AtTarget.Absent)
             .filter(c -> !others(c).isEmpty())
             .toList();
-    for (Optional<Change> change : target.parallel().ask(open, this::one)) {
+    for (Optional<Change> change : target.requests().ask(open, this::one)) {
       change.ifPresent(
           found -> {
             findings.add(found.finding());
@@ -130,9 +129,8 @@ final class VersionTrials {
             candidate,
             Optional.empty(),
             new Finding(
-                Severity.BLOCKER,
                 FindingCode.REFUSED_BY_TARGET,
-                Optional.of(candidate.ref()),
+                candidate.ref(),
                 "the target refuses it at every version that both clusters serve; at %s: %s"
                     .formatted(candidate.apiVersion(), refusal.get()),
                 "change it at the source, with a modifier, or leave it out with label"
@@ -156,9 +154,8 @@ final class VersionTrials {
             candidate.atTarget()),
         Optional.of(new VersionChoice(type, Optional.of(type.apiVersion()), "")),
         new Finding(
-            Severity.NOTE,
             FindingCode.OTHER_VERSION,
-            Optional.of(candidate.ref()),
+            candidate.ref(),
             "is created as %s: as %s the target refuses it: %s"
                 .formatted(type.apiVersion(), candidate.apiVersion(), refusal),
             ""));

@@ -6,6 +6,7 @@ import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Reading;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
@@ -188,6 +189,7 @@ class LifecycleTest {
         new ClusterIdentity("new", "uid-new", "v1.36.3"),
         Optional.empty(),
         Migration.defaults(),
+        Reading.ofAll(),
         List.of(),
         STEPS,
         List.of(),

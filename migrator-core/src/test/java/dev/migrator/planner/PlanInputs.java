@@ -14,6 +14,7 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
+import dev.migrator.plan.Reading;
 import dev.migrator.plan.Severity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,6 +122,7 @@ public final class PlanInputs {
         TARGET,
         Optional.empty(),
         settings,
+        Reading.ofAll(),
         candidates.size() + leftOut.size(),
         List.copyOf(candidates.values()),
         leftOut,
@@ -209,6 +211,12 @@ public final class PlanInputs {
         input.target(),
         input.keyCheck(),
         input.settings(),
+        size % 3 == 0
+            ? Reading.ofAll()
+            : new Reading(
+                size % 2 == 0,
+                List.of("foo.example.com/v1"),
+                List.of("foos.foo.example.com", "bar.example.com/v1")),
         input.listed(),
         shuffled,
         input.leftOut(),

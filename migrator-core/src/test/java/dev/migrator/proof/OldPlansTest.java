@@ -109,6 +109,7 @@ class OldPlansTest {
         plan.target(),
         Optional.empty(),
         plan.settings(),
+        plan.reading(),
         plan.objects().stream().map(OldPlansTest::withoutKey).toList(),
         steps,
         plan.leftOut(),

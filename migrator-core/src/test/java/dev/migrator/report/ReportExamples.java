@@ -13,6 +13,7 @@ import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Reading;
 import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
@@ -224,6 +225,7 @@ public final class ReportExamples {
         new ClusterIdentity("prod-new", "9ab2f00d-2222-4d51-8be0-5a1c9a7e0002", "v1.33.0"),
         Optional.empty(),
         Migration.defaults(),
+        Reading.ofAll(),
         objects.stream().sorted(java.util.Comparator.comparing(PlannedObject::ref)).toList(),
         steps,
         leftOut,

@@ -11,6 +11,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Reading;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
@@ -283,6 +284,7 @@ class ProgressTest {
         new ClusterIdentity("prod-new", "uid-new", "v1.36.3"),
         java.util.Optional.empty(),
         Migration.defaults(),
+        Reading.ofAll(),
         List.of(),
         steps,
         List.of(),

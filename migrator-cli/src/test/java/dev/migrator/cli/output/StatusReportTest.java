@@ -18,6 +18,7 @@ import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Reading;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
@@ -196,6 +197,7 @@ class StatusReportTest {
         new ClusterIdentity("new", "uid-new", "v1.36.3"),
         java.util.Optional.empty(),
         Migration.defaults(),
+        Reading.ofAll(),
         List.of(),
         STEPS,
         List.of(),

@@ -15,12 +15,14 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Reading;
 import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,6 +55,34 @@ final class PlanLines {
     return identity;
   }
 
+  static ObjectNode reading(Reading reading) {
+    ObjectNode tree = Json.object();
+    if (reading.helmReleases()) {
+      tree.put("helmReleases", true);
+    }
+    texts(tree, "withoutApis", reading.withoutApis());
+    texts(tree, "unread", reading.unread());
+    return tree;
+  }
+
+  static Reading reading(JsonNode tree) {
+    LineFields fields = new LineFields(tree);
+    Reading reading =
+        new Reading(
+            fields.flag("helmReleases"), fields.texts("withoutApis"), fields.texts("unread"));
+    fields.end();
+    if (!reading(reading).equals(tree)) {
+      throw new IllegalArgumentException("the reading is not written the way migrator writes it");
+    }
+    return reading;
+  }
+
+  private static void texts(ObjectNode tree, String field, Collection<String> texts) {
+    if (!texts.isEmpty()) {
+      texts.forEach(tree.putArray(field)::add);
+    }
+  }
+
   static ObjectNode object(PlannedObject object) {
     ObjectNode tree = Json.object();
     tree.put("object", object.ref().toString())
@@ -71,10 +101,7 @@ final class PlanLines {
     if (object.alreadyThere()) {
       tree.put("alreadyThere", true);
     }
-    if (!object.drops().isEmpty()) {
-      ArrayNode drops = tree.putArray("drops");
-      object.drops().forEach(drops::add);
-    }
+    texts(tree, "drops", object.drops());
     if (!object.notReady().isEmpty()) {
       tree.put("notReady", object.notReady());
     }

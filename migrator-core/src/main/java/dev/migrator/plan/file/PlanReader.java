@@ -11,9 +11,11 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Finding;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Reading;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.sanity.SanityChecks;
@@ -70,6 +72,10 @@ final class PlanReader {
     ClusterIdentity target = PlanLines.identity(field("target"));
     Optional<KeyedDigest> keyCheck = keyCheck();
     Migration settings = settings(field("settings"));
+    Optional<Reading> reading =
+        line.startsWith("reading: ")
+            ? Optional.of(PlanLines.reading(field("reading")))
+            : Optional.empty();
     Counts counts = Counts.of(field("counts"));
     section("objects", counts.objects(), this::object);
     firstStepLine = number + 1;
@@ -79,7 +85,17 @@ final class PlanReader {
     end();
     leftOut.sort(Comparator.comparing(LeftOut::ref));
     findings.sort(Finding.PLAN_ORDER);
-    Plan plan = new Plan(source, target, keyCheck, settings, objects, steps, leftOut, findings);
+    Plan plan =
+        new Plan(
+            source,
+            target,
+            keyCheck,
+            settings,
+            reading.orElseGet(this::readingAsOlderBuilds),
+            objects,
+            steps,
+            leftOut,
+            findings);
     check(plan);
     return plan;
   }
@@ -92,6 +108,23 @@ final class PlanReader {
     KeyedDigest check = new KeyedDigest(line.substring(quoted.length(), line.length() - 1));
     next();
     return Optional.of(check);
+  }
+
+  /**
+   * Older builds wrote no line of it: whether Helm's records travel is seen by what is planned, and
+   * what was not read by what the findings say.
+   */
+  private Reading readingAsOlderBuilds() {
+    return new Reading(
+        objects.stream()
+            .map(PlannedObject::ref)
+            .anyMatch(
+                ref -> ref.kind().equals("Secret") && ref.name().startsWith("sh.helm.release.")),
+        List.of(),
+        findings.stream()
+            .filter(finding -> finding.is(FindingCode.NOT_READ))
+            .map(finding -> finding.message().replaceFirst(":.*", ""))
+            .toList());
   }
 
   private Migration settings(JsonNode tree) {

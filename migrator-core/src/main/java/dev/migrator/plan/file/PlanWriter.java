@@ -44,6 +44,7 @@ final class PlanWriter {
       line("keyCheck: \"" + plan.keyCheck().get().hex() + "\"");
     }
     line("settings: " + FlowLine.write(MigrationFile.toTree(plan.settings())));
+    line("reading: " + FlowLine.write(PlanLines.reading(plan.reading())));
     line(
         "counts: "
             + FlowLine.write(

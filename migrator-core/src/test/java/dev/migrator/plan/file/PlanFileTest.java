@@ -12,12 +12,17 @@ import dev.migrator.model.Digest;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.Yaml;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Reading;
+import dev.migrator.plan.Severity;
 import dev.migrator.planner.PlanInputs;
 import dev.migrator.planner.Planner;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +131,8 @@ class PlanFileTest {
       try {
         Plan read = PlanFile.read(new StringReader(text));
         assertThat(dev.migrator.plan.sanity.SanityChecks.violations(read)).isEmpty();
-        assertThat(withoutComments(text(read))).isEqualTo(withoutComments(text));
+        assertThat(formerly(withoutComments(text(read))))
+            .isEqualTo(formerly(withoutComments(text)));
       } catch (ProblemException e) {
         assertThat(e.problem().code()).isEqualTo(ErrorCode.M1003);
       }
@@ -169,6 +175,48 @@ class PlanFileTest {
     List<String> forged = text.replace(what, by).replace("[ ", "[").lines().toList();
     ProblemException refused = refused(sealed(forged.subList(0, forged.size() - 1)));
     assertThat(refused.problem().why()).contains(why);
+  }
+
+  /** Older builds did not write how the source was read: it is seen by what else stands there. */
+  @Test
+  void thePlanOfAnOlderBuildIsRead() {
+    Plan plan =
+        Planner.plan(
+            new PlanInputs()
+                .object("Namespace//shop", LOSS)
+                .object("Secret/shop/sh.helm.release.v1.web.v1", LOSS)
+                .input());
+    Plan now =
+        new Plan(
+            plan.source(),
+            plan.target(),
+            plan.keyCheck(),
+            plan.settings(),
+            new Reading(true, List.of(), List.of("foo.example.com/v1", "nodes.metrics.k8s.io")),
+            plan.objects(),
+            plan.steps(),
+            plan.leftOut(),
+            List.of(
+                unread("foo.example.com/v1: not read, as asked for: 503"),
+                unread("nodes.metrics.k8s.io: not read, it holds nothing to move")));
+    String text = text(now);
+    assertThat(text)
+        .contains(
+            "\nreading: {\"helmReleases\": true, \"unread\": [\"foo.example.com/v1\","
+                + " \"nodes.metrics.k8s.io\"]}\n");
+    assertThat(PlanFile.read(new StringReader(text))).isEqualTo(now);
+    List<String> older = formerly(text).lines().toList();
+    assertThat(PlanFile.read(new StringReader(sealed(older.subList(0, older.size() - 1)))))
+        .isEqualTo(now);
+  }
+
+  private static Finding unread(String message) {
+    return new Finding(Severity.NOTE, FindingCode.NOT_READ, Optional.empty(), message, "");
+  }
+
+  /** Without the line that older builds did not write. */
+  private static String formerly(String text) {
+    return text.replaceAll("(?m)^reading: .*\n", "");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.migrator.check;
+package dev.migrator.classify;
 
 import dev.migrator.model.Manifest;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * href="https://fluxcd.io/flux/components/kustomize/kustomizations/">Kustomizations</a> and <a
  * href="https://fluxcd.io/flux/components/helm/helmreleases/">HelmReleases</a> of Flux
  */
-final class GitOpsOwner {
+public final class GitOpsOwner {
 
   /**
    * Who keeps an object.
@@ -23,7 +23,7 @@ final class GitOpsOwner {
    * @param pause the command that stops it
    * @param returns what happens to a deleted object, in words
    */
-  record Reconciler(String name, String pause, String returns) {}
+  public record Reconciler(String name, String pause, String returns) {}
 
   private static final String AT_ONCE = "creates it again when it is deleted at the source";
 
@@ -32,7 +32,8 @@ final class GitOpsOwner {
 
   private GitOpsOwner() {}
 
-  static Optional<Reconciler> of(Manifest object) {
+  /** Empty when no tool has put its mark on the object. */
+  public static Optional<Reconciler> of(Manifest object) {
     return argo(object)
         .or(() -> flux(object, "kustomize", "Kustomization"))
         .or(() -> flux(object, "helm", "HelmRelease"))

@@ -6,8 +6,8 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListQuery;
-import dev.migrator.cluster.Served;
 import dev.migrator.cluster.WholeList;
+import dev.migrator.execute.ClusterSide;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -20,26 +20,40 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One of the two clusters while a plan is made: reads only, and every failure says which side it
- * was.
+ * One of the two clusters as a command asks it outside of a run: whatever fails is a {@link
+ * Problem} that says which side it was, what could not be asked of it, and how a person looks for
+ * the cause. What the cluster serves is known to the {@link ClusterSide} below, which a run's steps
+ * ask: these try again or wait, and need the failure itself.
  *
  * <p>Errors: M1401 unreachable, M1402 not accepted, M1403 not permitted, M1109 a list that did not
  * come to its end.
  */
-record Side(String name, Cluster cluster, Optional<String> context) {
+record CommandSide(ClusterSide side, Optional<String> context) {
 
-  Side(String name, Cluster cluster) {
-    this(name, cluster, Optional.empty());
+  CommandSide(ClusterSide side) {
+    this(side, Optional.empty());
+  }
+
+  CommandSide(String name, Cluster cluster) {
+    this(new ClusterSide(name, cluster));
   }
 
   /** The same, and its context is known: on a way back the source is the newer cluster. */
-  Side at(String known) {
-    return new Side(name, cluster, Optional.of(known));
+  CommandSide at(String known) {
+    return new CommandSide(side, Optional.of(known));
+  }
+
+  String name() {
+    return side.name();
+  }
+
+  Cluster cluster() {
+    return side.cluster();
   }
 
   <T> T ask(String what, Function<Cluster, T> question) {
     try {
-      return question.apply(cluster);
+      return question.apply(cluster());
     } catch (ClusterException e) {
       throw problem(what, e.failure());
     }
@@ -53,22 +67,22 @@ record Side(String name, Cluster cluster, Optional<String> context) {
     return ask("read the cluster's identity", Cluster::identity);
   }
 
-  /** What it serves; what it cannot tell of is never taken for absent. */
-  Served served() {
-    return new Served(name, discover());
+  /** As {@link #get(ResourceType, ObjectRef)}, at that version if it is served. */
+  Optional<Manifest> get(ObjectRef ref, String apiVersion) {
+    return ask("get " + ref, any -> side.type(ref.kind(), apiVersion))
+        .flatMap(type -> get(type, ref));
   }
 
-  /** As {@link #get(ResourceType, ObjectRef)}, at that version if it is served. */
-  Optional<Manifest> get(Served served, ObjectRef ref, String apiVersion) {
-    return ask("get " + ref, any -> served.type(ref.kind(), apiVersion))
-        .flatMap(type -> get(type, ref));
+  /** The kind at one of the versions at which it is served; empty when it is served at none. */
+  Optional<ResourceType> anyVersion(String groupKind) {
+    return ask("list " + groupKind, any -> side.anyVersion(groupKind));
   }
 
   /** The object as it is now; empty when it is not there. */
   Optional<Manifest> get(ResourceType type, ObjectRef ref) {
     String namespace = ref.namespace().isEmpty() ? "" : " -n " + ref.namespace();
     try {
-      return cluster.get(type, ref);
+      return cluster().get(type, ref);
     } catch (ClusterException e) {
       throw problem(
           "get " + ref,
@@ -83,7 +97,7 @@ record Side(String name, Cluster cluster, Optional<String> context) {
    */
   void each(ResourceType type, Consumer<Manifest> consumer) {
     try {
-      WholeList.each(cluster, type, ListQuery.all(), consumer);
+      WholeList.each(cluster(), type, ListQuery.all(), consumer);
     } catch (ClusterException e) {
       String list = "list " + type.groupResource();
       throw problem(list, e.failure(), list + (type.namespaced() ? " --all-namespaces" : ""));
@@ -102,7 +116,7 @@ record Side(String name, Cluster cluster, Optional<String> context) {
     return Problem.of(
             code(failure),
             "cannot %s at the %s%s"
-                .formatted(what, name, context.map(known -> " (" + known + ")").orElse("")),
+                .formatted(what, name(), context.map(known -> " (" + known + ")").orElse("")),
             failure.detail(),
             remedy(failure, access))
         .withState("This command changed nothing.")
@@ -131,13 +145,13 @@ record Side(String name, Cluster cluster, Optional<String> context) {
     return "kubectl --context "
         + context
             .map(Shell::word)
-            .orElseGet(() -> name.toUpperCase(java.util.Locale.ROOT) + "-CONTEXT");
+            .orElseGet(() -> name().toUpperCase(java.util.Locale.ROOT) + "-CONTEXT");
   }
 
   private String remedy(ClusterFailure failure, String access) {
     if (failure instanceof ClusterFailure.Forbidden) {
       return kubectl() + " auth can-i " + access;
     }
-    return "check the " + name + "'s kubeconfig and context, then run the command again";
+    return "check the " + name() + "'s kubeconfig and context, then run the command again";
   }
 }

@@ -17,14 +17,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What a person is told to type when a cluster does not let us in can be typed. */
-class SideTest {
+class CommandSideTest {
 
   private static final ResourceType CRON_JOBS =
       new ResourceType(
           "batch", "v1", "CronJob", "cronjobs", true, Set.of("get", "list"), Set.of(), List.of());
 
   private final MemoryCluster cluster = MemoryCluster.builder(new VirtualClock(), "old").build();
-  private final Side side = new Side("source", cluster);
+  private final CommandSide side = new CommandSide("source", cluster);
 
   @Test
   void whatIsNotPermittedIsAskedForInTheWordsOfKubectl() {
