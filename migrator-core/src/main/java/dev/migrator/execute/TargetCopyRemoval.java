@@ -105,7 +105,7 @@ final class TargetCopyRemoval implements StepAction {
     // What stays against the decision keeps what it needs, too.
     kept.ifPresent(why -> look.keep(there, why));
     if (kept.isEmpty()) {
-      if (removal != Removal.NOTHING) {
+      if (!removal.equals(Removal.NOTHING)) {
         return StepResult.done(removal.how());
       }
       return isAnnounced(object)
