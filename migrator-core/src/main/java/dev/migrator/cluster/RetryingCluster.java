@@ -1,11 +1,7 @@
 package dev.migrator.cluster;
 
-import dev.migrator.model.Manifest;
-import dev.migrator.model.ObjectRef;
-import dev.migrator.model.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +17,7 @@ import java.util.function.Supplier;
  * least. A write is given up after half a minute: whoever holds a lock that ends looks at it before
  * the next.
  */
-public final class RetryingCluster implements Cluster {
+public final class RetryingCluster extends ClusterLayer {
 
   private static final int LEAST_ATTEMPTS = 3;
   private static final Duration FIRST = Duration.ofMillis(100);
@@ -31,85 +27,21 @@ public final class RetryingCluster implements Cluster {
   private static final Duration PATIENCE_WHEN_ASKED = Duration.ofMinutes(2);
   private static final Duration PATIENCE_OF_WRITES = Duration.ofSeconds(30);
 
-  private final Cluster cluster;
   private final Timekeeper time;
   private volatile boolean reached;
 
   public RetryingCluster(Cluster cluster, Timekeeper time) {
-    this.cluster = cluster;
+    super(cluster);
     this.time = time;
   }
 
   @Override
-  public ClusterIdentity identity() {
-    return read(cluster::identity);
-  }
-
-  @Override
-  public Discovery discover() {
-    return read(cluster::discover);
-  }
-
-  @Override
-  public ListPage list(ResourceType type, ListQuery query) {
-    return read(() -> cluster.list(type, query));
-  }
-
-  @Override
-  public Optional<Manifest> get(ResourceType type, ObjectRef ref) {
-    return read(() -> cluster.get(type, ref));
-  }
-
-  @Override
-  public Manifest create(ResourceType type, Manifest body) {
-    return write(() -> cluster.create(type, body));
-  }
-
-  @Override
-  public Manifest prove(ResourceType type, Manifest body) {
-    return read(() -> cluster.prove(type, body));
-  }
-
-  @Override
-  public Manifest patch(ResourceType type, ObjectRef ref, Patch patch) {
-    return write(() -> cluster.patch(type, ref, patch));
-  }
-
-  @Override
-  public Manifest replace(ResourceType type, Manifest body) {
-    return write(() -> cluster.replace(type, body));
-  }
-
-  @Override
-  public Optional<Manifest> delete(ResourceType type, ObjectRef ref, Deletion deletion) {
-    return write(() -> cluster.delete(type, ref, deletion));
-  }
-
-  @Override
-  public Watch watch(ResourceType type, WatchQuery query, WatchListener listener) {
-    return cluster.watch(type, query, listener);
-  }
-
-  @Override
-  public boolean allows(Access access) {
-    return read(() -> cluster.allows(access));
-  }
-
-  @Override
-  public Instant serverTime() {
-    return read(cluster::serverTime);
-  }
-
-  @Override
-  public void close() {
-    cluster.close();
-  }
-
-  private <T> T read(Supplier<T> request) {
+  protected <T> T read(Supplier<T> request) {
     return ask(request, true);
   }
 
-  private <T> T write(Supplier<T> request) {
+  @Override
+  protected <T> T write(Supplier<T> request) {
     return ask(request, false);
   }
 

@@ -13,7 +13,6 @@ import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,6 @@ import java.util.function.Supplier;
  * <p>Crash: an intent without an outcome; the next process looks whether it is active.
  */
 final class Activation {
-
-  private static final int ATTEMPTS = 8;
-  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Run run;
   private final HandOvers handOvers;
@@ -61,7 +57,8 @@ final class Activation {
     Optional<Manifest> state = handOvers.seen(object.ref()).target();
     boolean mayBeActive = TtlDeletedJobs.mayBeDone(run.journal().state(), step);
     WriteAttempts trials = new WriteAttempts(run, doing);
-    for (int attempt = 1; ; attempt++) {
+    RereadAfterFailure reread = RereadAfterFailure.anyway(run.clock());
+    while (true) {
       try {
         Optional<StepResult> refusal = elsewhere.get();
         if (refusal.isPresent()) {
@@ -110,10 +107,9 @@ final class Activation {
       } catch (ClusterException e) {
         state = Optional.empty();
         trials.failed(e.failure());
-        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!reread.again(e.failure())) {
           return trials.gaveUp(ErrorCode.M2102, e.failure());
         }
-        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }

@@ -25,9 +25,6 @@ import java.util.function.Consumer;
  */
 final class Deleting {
 
-  private static final int ATTEMPTS = 10;
-  private static final Duration PAUSE = Duration.ofMillis(100);
-
   /** The garbage collector takes some hundredths of a second, and nothing is active meanwhile. */
   private static final Duration FIRST_LOOK = Duration.ofMillis(20);
 
@@ -60,7 +57,8 @@ final class Deleting {
     Optional<Manifest> state =
         handOvers.seen(source.ref()).source().filter(s -> source.inertia().atSource());
     WriteAttempts trials = new WriteAttempts(run, StepText.doing(step));
-    for (int attempt = 1; ; attempt++) {
+    RereadAfterFailure reread = RereadAfterFailure.soon(run.clock());
+    while (true) {
       try {
         Optional<Manifest> live = state.isPresent() ? state : source.read();
         if (live.isEmpty()) {
@@ -89,10 +87,9 @@ final class Deleting {
       } catch (ClusterException e) {
         state = Optional.empty();
         trials.failed(e.failure());
-        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!reread.again(e.failure())) {
           return trials.gaveUp(ErrorCode.M2103, e.failure());
         }
-        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }

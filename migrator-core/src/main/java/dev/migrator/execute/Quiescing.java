@@ -14,7 +14,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +26,6 @@ import java.util.Optional;
  * nothing.
  */
 final class Quiescing {
-
-  private static final int ATTEMPTS = 8;
-  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Run run;
   private final HandOvers handOvers;
@@ -63,7 +59,8 @@ final class Quiescing {
 
   StepResult quiesce(Step.OnObject step) {
     SourceObject source = new SourceObject(run, step.object());
-    for (int attempt = 1; ; attempt++) {
+    RereadAfterFailure reread = RereadAfterFailure.unlessStopped(run.clock());
+    while (true) {
       Optional<Manifest> live = source.read();
       if (live.isEmpty()) {
         return absent(source);
@@ -93,10 +90,9 @@ final class Quiescing {
         Manifest stopped = stop(step, source, live.get());
         return quiesced(source, stopped, StepResult.done("stopped"));
       } catch (ClusterException e) {
-        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!reread.again(e.failure())) {
           return run.refused(ErrorCode.M2102, step, e.failure());
         }
-        run.clock().pause(PAUSE.multipliedBy(attempt));
       }
     }
   }
@@ -174,7 +170,8 @@ final class Quiescing {
    * @param step under which the writes are announced
    */
   Optional<StepResult> giveBack(StepId step, String doing, SourceObject source) {
-    for (int attempt = 1; ; attempt++) {
+    RereadAfterFailure reread = RereadAfterFailure.anyway(run.clock());
+    while (true) {
       try {
         Optional<Manifest> live = source.read();
         if (live.isEmpty() || source.isAnother(live.get())) {
@@ -189,10 +186,9 @@ final class Quiescing {
         autoscalers.resume(source);
         return Optional.empty();
       } catch (ClusterException e) {
-        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!reread.again(e.failure())) {
           return Optional.of(run.refused(ErrorCode.M2102, doing, e.failure()));
         }
-        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }
