@@ -218,6 +218,7 @@ public final class Execution {
       Instant now = run.clock().now();
       return failed.mayArrive()
           ? Optional.of(LateRequests.until(now))
+          // Safeguard: doubt-of-before-forgotten
           : open.filter(end -> failed.problem().code() == ErrorCode.M2110 || end.isAfter(now));
     }
 

@@ -91,7 +91,9 @@ final class LeasedCluster implements Cluster {
 
   /** Renews what is due first; a write that then waits for its turn is checked once more. */
   private <T> T guarded(Supplier<T> write) {
+    // Safeguard: lock-not-checked
     guard.requireTime();
+    // Safeguard: lock-not-checked
     return Departure.checkedBy(guard::requireLeft, write);
   }
 

@@ -138,6 +138,7 @@ public final class Restoring {
       // What must wait for late requests goes on meanwhile, where it only has to.
       inTransit.stream().filter(ref -> open.quiet(ref).isPresent()).forEach(this::startAgain);
       for (ObjectRef ref : soonest(inTransit)) {
+        // Safeguard: restore-does-not-wait
         LateRequests.await(run, open.quiet(ref));
         run.clock().checkpoint();
         account.note(step(ref), Phase.HAND_OVER, ref, "not in transit any more", settled(ref));
@@ -260,6 +261,7 @@ public final class Restoring {
     if (held.isPresent()) {
       return held.map(StepResult::words);
     }
+    // Safeguard: restore-leaves-the-copy
     Optional<String> stays = removing.removeInert(object).kept().map(StayReason::words);
     if (stays.isPresent()) {
       return stays;

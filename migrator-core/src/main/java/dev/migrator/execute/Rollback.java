@@ -120,6 +120,7 @@ public final class Rollback {
 
   private RunEvent.RunEnded run() {
     List<Step.Quiesce> stopped = stopped(run.plan(), run.journal().state());
+    // Safeguard: rollback-trusts-the-journal
     List<PlannedObject> created = run.plan().created();
     account.begin(stopped.size() + created.size());
     try {
@@ -138,6 +139,7 @@ public final class Rollback {
     for (Step.Quiesce step : stopped) {
       note(step.object(), "set back", undoing.setBack(step));
     }
+    // Safeguard: rollback-does-not-wait
     awaitLateRequests();
     for (ObjectRef ref : held(run.plan(), run.journal().state())) {
       undoing.wakeScalers(ref).ifPresent(why -> account.keep(ref, why));

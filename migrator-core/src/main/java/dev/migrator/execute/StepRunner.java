@@ -130,6 +130,7 @@ final class StepRunner {
                   run.journal().state(),
                   run.definitions())
               .mismatches();
+      // Safeguard: no-verification
       if (wrong.isEmpty()) {
         return StepResult.done("everything is as planned");
       }

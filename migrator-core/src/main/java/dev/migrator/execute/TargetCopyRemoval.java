@@ -174,6 +174,7 @@ final class TargetCopyRemoval {
 
   /** Asked right before it goes: what was decided a moment ago may have been the last look. */
   private Optional<StayReason> missedAtSource(PlannedObject object) {
+    // Safeguard: rollback-removes-the-last-copy
     return run.source()
             .get(object.ref(), object.sourceApiVersion())
             .filter(live -> !live.isBeingDeleted())
