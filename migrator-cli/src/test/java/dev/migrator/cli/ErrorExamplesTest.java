@@ -377,6 +377,15 @@ class ErrorExamplesTest {
             },
             "verify latest"));
     scenes.put(
+        ErrorCode.M1110,
+        new Scene(
+            SHOP,
+            w -> {
+              run(w, PLAN);
+              run(w, APPLY_ALL);
+            },
+            "rollback latest --yes"));
+    scenes.put(
         ErrorCode.M2401,
         new Scene(
             SHOP,

@@ -262,6 +262,9 @@ class MoveTest {
     world.gateExit = 0;
     World.Result done = world.run("resume", "latest");
     assertThat(done.exit()).as(done.err()).isZero();
+    // What this process did is not all that the run did.
+    assertThat(done.out())
+        .matches("(?s)Done: \\d+ steps \\(\\d+ before, \\d+ now\\) in .*, old -> new, verified.*");
     assertThat(world.told).hasSize(3);
     assertThat(world.told.get(1)).contains("\"attempt\":2");
   }
@@ -484,6 +487,32 @@ class MoveTest {
       assertThat(result.err()).contains("Error M1301", "pid 7 on another terminal");
       assertThat(world.run("status", "latest").exit()).isZero();
     }
+  }
+
+  /** Nothing is foreseen and nobody is asked what cannot be done now. */
+  @Test
+  void whoWorksOnARunIsNamedBeforeAnythingIsAsked() throws Exception {
+    world.run("apply", "move.plan.yaml", "--yes");
+    RunDirectory directory =
+        RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), "latest");
+    try (Closeable held = directory.lock("pid 7 on another terminal")) {
+      assertThat(held).isNotNull();
+      for (List<String> command :
+          List.of(
+              List.of("rollback", "latest"),
+              List.of("rollback", "latest", "--backward"),
+              List.of("prune", "latest"),
+              List.of("prune", "latest", "--undo"))) {
+        World.Result result = world.run(command.toArray(String[]::new));
+        assertThat(result.exit()).as(result.err()).isEqualTo(12);
+        assertThat(result.err())
+            .startsWith("Error M1301")
+            .contains("pid 7 on another terminal")
+            .doesNotContain("Rolls back", "pass --yes");
+      }
+      assertThat(world.run("status", "latest").out()).contains("at work: pid 7 on another term");
+    }
+    assertThat(world.run("status", "latest").out()).doesNotContain("at work");
   }
 
   @ParameterizedTest

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.ObjectRef;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -312,6 +316,26 @@ class PrintedAdviceTest {
         .contains(
             "Next:  migrator plan --source-context old --target-context new -f migration.yaml -o"
                 + " move.plan.yaml");
+  }
+
+  /** However it was started, the program calls itself by one name, and the README says so. */
+  @Test
+  void everyCommandThatIsPrintedBeginsWithTheNameAlone() throws IOException {
+    Pattern command =
+        Pattern.compile("(\\S*)migrator (?:plan|apply|resume|rollback|status|show|prune)\\b");
+    List<String> begins = new ArrayList<>();
+    try (Stream<Path> pages = Files.list(Path.of("..", "docs", "errors"))) {
+      for (Path page : pages.filter(p -> p.toString().endsWith(".md")).toList()) {
+        String text = Files.readString(page);
+        // What the program says, which ErrorExamplesTest holds.
+        Matcher found = command.matcher(text.substring(Math.max(0, text.indexOf("## Example"))));
+        while (found.find()) {
+          begins.add(found.group(1));
+        }
+      }
+    }
+    assertThat(begins).hasSizeGreaterThan(50).containsOnly("");
+    assertThat(Files.readString(Path.of("..", "README.md"))).contains("export PATH=$PWD:$PATH");
   }
 
   private static void change(World world, String value) {

@@ -50,13 +50,14 @@ class PruneCommandTest {
 
     World.Result report = world.run("report", "latest");
     assertThat(report.out())
-        .contains("What was pruned?", "deploy/shop/web", "Next:  migrator prune r-");
+        .contains("What was pruned?", "deploy/shop/web", "Next:  migrator verify r-", " --undo")
+        .doesNotContainPattern("migrator prune r-\\S+\\R");
     JsonNode json = Json.parse(world.run("report", "latest", "-o", "json").out());
     assertThat(json.at("/pruned")).isNotEmpty();
 
     World.Result refused = world.run("rollback", "latest", "--backward");
-    assertThat(refused.exit()).isEqualTo(23);
-    assertThat(refused.err()).contains("M2401", "migrator prune r-", " --undo");
+    assertThat(refused.exit()).isEqualTo(10);
+    assertThat(refused.err()).contains("M1110", "migrator prune r-", " --undo");
 
     World.Result foreseen = world.run("prune", "latest", "--undo", "--dry-run");
     assertThat(foreseen.out()).contains("put back  deploy/shop/web");

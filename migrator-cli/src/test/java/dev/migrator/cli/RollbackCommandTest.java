@@ -53,8 +53,8 @@ class RollbackCommandTest {
     World world = inTransit();
 
     World.Result alone = world.run("rollback", "latest", "--yes");
-    assertThat(alone.exit()).isEqualTo(23);
-    assertThat(alone.err()).contains("M2401", "migrator resume r-", "--backward");
+    assertThat(alone.exit()).isEqualTo(10);
+    assertThat(alone.err()).contains("M1110", "migrator resume r-", "--backward");
 
     World.Result asked = world.run("rollback", "latest", "--backward");
     assertThat(asked.err())
@@ -142,8 +142,8 @@ class RollbackCommandTest {
   void aDryRunOfWhatCannotBeTakenBackSaysSo() {
     World world = inTransit();
     World.Result dry = world.run("rollback", "latest", "--dry-run");
-    assertThat(dry.exit()).isEqualTo(23);
-    assertThat(dry.err()).contains("M2401", "--backward");
+    assertThat(dry.exit()).isEqualTo(10);
+    assertThat(dry.err()).contains("M1110", "--backward");
     World.Result both = world.run("rollback", "latest", "--dry-run", "--backward");
     assertThat(both.exit()).isEqualTo(64);
     assertThat(both.err()).contains("--dry-run does not go with --backward");

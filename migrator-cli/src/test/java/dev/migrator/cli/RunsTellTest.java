@@ -107,7 +107,7 @@ class RunsTellTest {
     String run = done();
     World.Result refused = world.run("rollback", run, "--yes");
     assertThat(refused.err())
-        .contains("Error M2401")
+        .contains("Error M1110")
         .contains("left the source when the run was done")
         .contains("migrator rollback " + run + " --backward   (plans the way back)")
         .doesNotContain("may have")

@@ -10,6 +10,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.Severity;
 import dev.migrator.plan.file.PlanFile;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -73,12 +74,16 @@ class WayBackDefinitionsTest {
     return world.run(line);
   }
 
+  /** What was said at the end of the last way back. */
+  private String advised = "";
+
   private void goneBack(String... more) {
     World.Result planned = backward(more);
     assertThat(planned.exit()).as(planned.out() + planned.err()).isZero();
     World.Result result =
         world.run("apply", "back.plan.yaml", "--yes", "--approve-gate", "afterCopy");
     assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    advised = result.err();
   }
 
   private static String namespace(String name) {
@@ -233,7 +238,10 @@ class WayBackDefinitionsTest {
     assertThat(stale.err()).contains("M1202");
     World.Result again = world.run("apply", "back.plan.yaml", "--yes", "--replan-changed");
     assertThat(again.exit()).isEqualTo(10);
-    assertThat(again.err()).contains("changed-at-target", "containers/0/image");
+    assertThat(again.err())
+        .contains("changed-at-target", "containers/0/image")
+        .containsPattern("migrator rollback r-\\S+ --backward   \\(plans the way back again\\)")
+        .doesNotContain("rollback RUN");
     assertThat(find("old", "CronJob.batch/shop/one")).isEmpty();
   }
 
@@ -306,6 +314,57 @@ class WayBackDefinitionsTest {
         .isEqualTo("dGhlIHNvdXJjZSdzIG93bg==");
   }
 
+  @Test
+  void aSecretThatBothChangedIsNotOverwrittenWhereItIsInUse() {
+    moved(
+        namespace("shop")
+            + """
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: creds, namespace: shop, labels: {migrator.dev/protect-from: duplication}}
+            data: {password: dGhlIHNvdXJjZSdzIG93bg==, user: YQ==}
+            """,
+        """
+        modifiers:
+          - conditions: {groupResource: secrets, resourceNameRegex: ^creds$}
+            mergePatches: [{patchData: '{"data": {"password": "b3RoZXI="}}'}]
+        """);
+    edit("Secret/shop/creds", tree -> tree.withObjectProperty("data").put("password", "dGhpcmQ="));
+    // Of what somebody set there something may live: no advice is to overwrite it.
+    for (String[] choice : new String[][] {{}, {"--where-changed", "source"}}) {
+      assertThat(backward(choice).exit()).isEqualTo(10);
+      assertThat(back().findings())
+          .filteredOn(f -> f.severity() == Severity.BLOCKER)
+          .isNotEmpty()
+          .allSatisfy(
+              f ->
+                  assertThat(f.remedy())
+                      .matches(
+                          "migrator rollback r-\\S+ --backward --where-changed target   \\(.*"
+                              + "can be set at old: .*/vault/shop/Secret.jsonl\\)"));
+    }
+    goneBack("--where-changed", "target");
+    assertThat(stored("old", "Secret/shop/creds").at("data", "password").asText())
+        .isEqualTo("dGhpcmQ=");
+  }
+
+  @Test
+  void afterAWayBackTheCopiesOfTheWayThereAreNext() {
+    moved(namespace("shop") + cron("shop", "one", "c:1"), "");
+    String there = world.run("status", "latest").out().split(" ", 3)[1];
+    assertThat(world.run("status", there).out()).contains("Next:   migrator verify " + there);
+    goneBack();
+    String next = "migrator rollback " + there + "   (removes the copies that it left at new)";
+    assertThat(advised).contains("Next:  " + next).doesNotContain("migrator verify");
+    assertThat(world.run("status", there).out())
+        .contains("at the source: run r-", " moved it back", "Next:   " + next)
+        .doesNotContain("migrator verify");
+    World.Result rolled = world.run("rollback", there, "--yes");
+    assertThat(rolled.exit()).as(rolled.err()).isZero();
+    assertThat(world.run("status", there).out()).contains("rolled back").doesNotContain("Next:");
+  }
+
   /** The way back of a way back is the way there. */
   @Test
   void aWayBackCanBeGoneBackToo() {
@@ -316,6 +375,8 @@ class WayBackDefinitionsTest {
     Manifest there = stored("new", "CronJob.batch/x/j1");
     goneBack();
     goneBack();
+    // Forward again: what went back was the way back, and nothing of it is to be taken away.
+    assertThat(advised).contains("Next:  migrator verify ").doesNotContain("migrator rollback");
     assertThat(image(stored("new", "CronJob.batch/x/j1"))).isEqualTo(image(there));
     assertThat(find("old", "CronJob.batch/a/j1")).isEmpty();
   }

@@ -1,5 +1,7 @@
 package dev.migrator.check;
 
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Origin;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import java.util.List;
@@ -22,6 +24,13 @@ public final class ChangedSincePlanned extends ObjectCheck {
                 object.ref(),
                 "was changed since its way back was planned: "
                     + String.join(", ", object.sanitized().unfit()),
-                "migrator rollback RUN --backward   (plans the way back again)"));
+                remedy(object.object())));
+  }
+
+  /** The mark names the run that moved it. */
+  private static String remedy(Manifest object) {
+    return Origin.of(object)
+        .map(mark -> "migrator rollback " + mark.run() + " --backward   (plans the way back again)")
+        .orElse("plan the way back again, by the command that had planned it");
   }
 }

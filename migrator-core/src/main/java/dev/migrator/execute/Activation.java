@@ -127,6 +127,7 @@ final class Activation {
 
   /** A CronJob is told first which slots are done; only then may it start Jobs. */
   private Manifest told(StepId step, PlannedObject object, ResourceType type, Manifest live) {
+    // Safeguard: slots-not-told
     if (!object.ref().groupKind().equals("CronJob.batch")) {
       return live;
     }

@@ -112,6 +112,7 @@ final class Autoscalers {
                   scaler.ref(),
                   Map.of(FIELD, scaler.annotations().getOrDefault(PAUSED, ""))));
     }
+    // Safeguard: pause-not-announced
     run.journal()
         .commit(
             new StepIntended(

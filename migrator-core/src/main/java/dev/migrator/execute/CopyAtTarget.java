@@ -52,6 +52,7 @@ final class CopyAtTarget {
   /** Whether it is in a form in which it does nothing: some kinds have none. */
   static boolean isHeld(Manifest atSource, Manifest live) {
     SuspensionFields inertia = SuspensionFields.of(atSource);
+    // Safeguard: restored-beside-work
     return !inertia.fields().isEmpty() && inertia.isInert(live);
   }
 }

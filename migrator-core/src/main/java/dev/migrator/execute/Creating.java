@@ -271,6 +271,7 @@ final class Creating {
   private Optional<CreateOutcome> refused(
       ClusterFailure failure, Manifest body, WriteAttempts trials, Duration pause) {
     // Its own node port or its own place in a quota may be what stands in its way.
+    // Safeguard: refusal-believed
     Optional<CreateOutcome> there = observed(body, trials);
     if (there.isPresent()) {
       return there;
@@ -337,6 +338,7 @@ final class Creating {
     }
     return live.map(
         object ->
+            // Safeguard: adopts-strangers
             !object.isBeingDeleted() && isOurs(body, object)
                 ? new CreateOutcome.Stored(object, "was there already, with our mark")
                 : new CreateOutcome.Refused(trials.foundInTheWay(inTheWay(object))));

@@ -82,6 +82,7 @@ final class Deleting {
                 .delete(
                     source.type(),
                     source.ref(),
+                    // Safeguards: delete-without-resource-version, delete-without-uid
                     Deletion.foreground(live.get().uid(), live.get().resourceVersion()));
         return deleted(source, StepResult.done("deleted"));
       } catch (ClusterException e) {
@@ -105,6 +106,7 @@ final class Deleting {
     }
     boolean stopped = !source.inertia().atSource() || source.inertia().isInert(live);
     return stopped
+        // Safeguard: deleted-at-work
         ? goesAlong.refusal(source).or(() -> atWork(source, live))
         : Optional.of(
             run.failed(
@@ -177,6 +179,7 @@ final class Deleting {
         return Optional.of(source.recreated(live.get()));
       }
       String why = live.map(Deleting::held).orElseGet(() -> left(source, owners));
+      // Safeguard: absence-not-proven
       if (live.isEmpty() && why.isEmpty()) {
         return Optional.empty();
       }

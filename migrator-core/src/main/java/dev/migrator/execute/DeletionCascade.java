@@ -57,6 +57,7 @@ final class DeletionCascade {
    * <p>Errors: {@link dev.migrator.cluster.ClusterException} as the source gave it.
    */
   Optional<StepResult> refusal(SourceObject source) {
+    // Safeguard: claims-go-along
     claims.setFree(source);
     List<Manifest> kept = new ArrayList<>();
     List<ObjectRef> lost = new ArrayList<>();
@@ -73,6 +74,7 @@ final class DeletionCascade {
         }
       }
     }
+    // Safeguard: claims-go-along
     if (!lost.isEmpty()) {
       return Optional.of(stays(source, lost));
     }

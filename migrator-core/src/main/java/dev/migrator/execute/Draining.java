@@ -155,6 +155,7 @@ final class Draining {
   }
 
   private static boolean isQuiet(SourceObject source, Found found) {
+    // Safeguard: no-drain
     return found.running().isEmpty() && !isJob(source);
   }
 
@@ -177,6 +178,7 @@ final class Draining {
 
   /** A CronJob's controller starts something by the clock, and others nobody knows. */
   private static boolean settles(SourceObject source) {
+    // Safeguard: no-settling
     return source.ref().groupKind().equals("CronJob.batch") || source.ref().isForeign();
   }
 

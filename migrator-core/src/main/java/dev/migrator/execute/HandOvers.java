@@ -53,6 +53,7 @@ final class HandOvers {
 
     @Override
     public StepStatus status(StepId step) {
+      // Safeguard: stopped-for-ever
       boolean isAgain =
           (step.is(Verb.QUIESCE) || step.is(Verb.DRAIN)) && !isSent(step.ofSame(Verb.DELETE));
       return journal.status(step) == StepStatus.DONE && !isAgain

@@ -86,6 +86,7 @@ final class InertCreation {
   private Optional<StepResult> stillAtSource(Step step, PlannedObject object) {
     SourceObject source = new SourceObject(run, object.ref());
     try {
+      // Safeguard: source-not-looked-at-again
       return source
           .read()
           .map(

@@ -23,7 +23,9 @@ final class LeasedCluster extends ClusterLayer {
   /** Renews what is due first; a write that then waits for its turn is checked once more. */
   @Override
   protected <T> T write(Supplier<T> request) {
+    // Safeguard: lock-not-checked
     guard.requireTime();
+    // Safeguard: lock-not-checked
     return Departure.checkedBy(guard::requireLeft, request);
   }
 

@@ -154,6 +154,7 @@ public final class Locks implements WriteGuard, AutoCloseable {
 
   private boolean isFree(Manifest lease) {
     String identity = LeaseManifest.identity(lease);
+    // Safeguard: lock-taken-from-others
     return identity.isEmpty() || isOf(run, identity);
   }
 

@@ -78,6 +78,7 @@ final class Objections {
 
   /** What stands in the way at the target is found before anything stops at the source. */
   private Optional<StepResult> stranger(SourceObject source) {
+    // Safeguard: stranger-not-looked-for
     return atTarget(source)
         .filter(live -> !Origin.isOf(live, source.planned().uid()))
         .map(

@@ -63,6 +63,7 @@ final class Owners {
         .map(
             live -> {
               ObjectNode rewritten = reference.deepCopy();
+              // Safeguard: owner-uid-kept
               return rewritten
                   .put("apiVersion", owner.apiVersion())
                   .put("name", live.name())

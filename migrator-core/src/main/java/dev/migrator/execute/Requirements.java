@@ -64,6 +64,7 @@ final class Requirements {
     boolean isTold = false;
     while (true) {
       List<Need> missing = needs.stream().filter(this::isMissing).toList();
+      // Safeguard: needs-not-looked-for
       if (missing.isEmpty()) {
         return Optional.empty();
       }

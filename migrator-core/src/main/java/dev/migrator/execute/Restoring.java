@@ -187,6 +187,7 @@ public final class Restoring implements StepAction {
   public StepResult run(Step.OnObject step, StepLog log) {
     ObjectRef ref = step.object();
     Consumer<String> waits = why -> log.waits(run.clock().now(), why);
+    // Safeguard: restore-does-not-wait
     LateRequests.await(run, open.quiet(ref), waits);
     run.clock().checkpoint();
     try {
@@ -282,7 +283,7 @@ public final class Restoring implements StepAction {
         deleting
             .awaitAbsent(source, waits)
             .map(StepResult::words)
-            .or(() -> removing.removeInert(object, waits).kept().map(StayReason::words))
+            .or(() -> copyThatStays(object, waits))
             .or(() -> leftAtTarget(object, copy, waits));
     if (held.isPresent()) {
       return failed(ref, held.get());
@@ -301,6 +302,12 @@ public final class Restoring implements StepAction {
       case CreateOutcome.Stored stored -> woken(object, source);
       case CreateOutcome.Refused refused -> failed(ref, refused.result().words());
     };
+  }
+
+  /** Why the inert copy does not go from the target; empty when it is gone. */
+  private Optional<String> copyThatStays(PlannedObject object, Consumer<String> waits) {
+    // Safeguard: restore-leaves-the-copy
+    return removing.removeInert(object, waits).kept().map(StayReason::words);
   }
 
   /** It did nothing there, unless somebody else had woken it meanwhile: that is waited for. */

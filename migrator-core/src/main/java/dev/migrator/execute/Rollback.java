@@ -14,6 +14,7 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.Verb;
 import java.time.Instant;
@@ -51,7 +52,9 @@ public final class Rollback {
    */
   public static List<Step.OnObject> steps(Plan plan, JournalState journal) {
     List<Step.OnObject> steps = new ArrayList<>(SettingBack.steps(plan, journal));
-    steps.addAll(RemovalOrder.of(plan, plan.created()));
+    // Safeguard: rollback-trusts-the-journal
+    List<PlannedObject> created = plan.created();
+    steps.addAll(RemovalOrder.of(plan, created));
     return List.copyOf(steps);
   }
 

@@ -177,6 +177,7 @@ record Run(
 
   /** Of Secrets there is none outside the vault. */
   static Optional<Digest> digest(Manifest body) {
+    // Safeguard: digest-of-secrets
     return body.ref().groupKind().equals("Secret")
         ? Optional.empty()
         : Optional.of(Digest.of(body.tree()));
@@ -188,6 +189,7 @@ record Run(
   }
 
   void intend(StepId step, String uid, String resourceVersion, Optional<Digest> body) {
+    // Safeguard: intent-not-forced
     journal.commit(new StepIntended(clock.now(), step, uid, resourceVersion, body));
   }
 

@@ -90,6 +90,7 @@ final class SourceLook {
     }
     Optional<Boolean> now = type.flatMap(t -> isInert(t, object.ref()));
     if (now.isEmpty()) {
+      // Safeguard: rollback-removes-the-last-copy
       return Optional.of(GONE);
     }
     return now.get() && !isOurs && !isInert(asItWas) ? Optional.of(IDLE) : Optional.empty();

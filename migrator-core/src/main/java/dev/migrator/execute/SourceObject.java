@@ -75,6 +75,7 @@ final class SourceObject {
 
   /** Somebody deleted it and made another one. */
   boolean isAnother(Manifest live) {
+    // Safeguard: uid-of-source-ignored
     return !live.uid().equals(object.uid());
   }
 

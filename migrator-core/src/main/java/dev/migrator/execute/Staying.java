@@ -169,6 +169,7 @@ public final class Staying {
         if (!isDataDue && isForData(seen)) {
           forData.add(seen);
         } else {
+          // Safeguard: what-stays-loses-its-needs
           keepNeedsOf(seen);
         }
       }

@@ -84,6 +84,7 @@ final class StepExecution implements Scheduler.Worker {
     Instant now = run.clock().now();
     return failed.mayArrive()
         ? Optional.of(LateRequests.until(now))
+        // Safeguard: doubt-of-before-forgotten
         : open.filter(end -> failed.problem().code() == ErrorCode.M2110 || end.isAfter(now));
   }
 

@@ -141,6 +141,7 @@ record SuspensionFields(List<Field> fields, boolean atSource) {
 
   /** The object in its inert form. */
   Manifest inert(Manifest object) {
+    // Safeguard: created-active
     return object.edit(tree -> fields.forEach(f -> set(tree, f.path(), f.inert())));
   }
 

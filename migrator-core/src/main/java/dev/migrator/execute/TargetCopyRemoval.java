@@ -127,6 +127,7 @@ final class TargetCopyRemoval implements StepAction {
   private void awaitLateRequests() {
     waiting.lock();
     try {
+      // Safeguard: rollback-does-not-wait
       LateRequests.await(run, quiet, run::notice);
     } finally {
       waiting.unlock();
@@ -170,6 +171,7 @@ final class TargetCopyRemoval implements StepAction {
 
   /** Asked right before it goes: what was decided a moment ago may have been the last look. */
   private Optional<StayReason> missedAtSource(PlannedObject object) {
+    // Safeguard: rollback-removes-the-last-copy
     return run.source()
             .get(object.ref(), object.sourceApiVersion())
             .filter(live -> !live.isBeingDeleted())

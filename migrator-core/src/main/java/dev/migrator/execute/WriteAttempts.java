@@ -33,6 +33,7 @@ final class WriteAttempts {
 
   /** The attempt failed. */
   void failed(ClusterFailure failure) {
+    // Safeguard: unknown-attempt-forgotten
     if (isSending && unknown.isEmpty() && failure instanceof ClusterFailure.OutcomeUnknown) {
       unknown = Optional.of(failure);
     }
@@ -60,6 +61,7 @@ final class WriteAttempts {
    * arrive as soon as that is gone.
    */
   StepResult foundInTheWay(StepResult found) {
+    // Safeguard: stranger-ends-the-doubt
     return found instanceof StepResult.Failed failed && unknown.isPresent()
         ? StepResult.open(failed.problem())
         : found;

@@ -55,6 +55,7 @@ public interface Disk {
     Path temporary = temporary(file);
     force(temporary, content);
     move(temporary, file);
+    // Safeguard: directory-not-synced
     syncParent(file);
   }
 

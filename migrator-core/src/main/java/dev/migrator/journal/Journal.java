@@ -202,6 +202,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private void stopUnless(boolean whole) {
+    // Safeguard: failed-force-forgotten
     if (!whole && stopped.isEmpty()) {
       stopped = Optional.of(unwritable(file, "a write was cut off"));
     }
@@ -209,6 +210,7 @@ public final class Journal implements AutoCloseable {
 
   private ProblemException stop(String why) {
     Problem problem = unwritable(file, why);
+    // Safeguard: failed-force-forgotten
     stopped = Optional.of(problem);
     return problem.exception();
   }

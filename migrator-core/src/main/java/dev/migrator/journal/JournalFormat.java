@@ -143,6 +143,7 @@ final class JournalFormat {
   }
 
   private static boolean isRecord(ByteBuffer bytes, int at) {
+    // Safeguard: checksum-ignored
     return isPlausible(bytes, at)
         && bytes.getInt(at + 4) == checksum(bytes, at, 4, at + 8, bytes.getInt(at) + FRAME - 8);
   }

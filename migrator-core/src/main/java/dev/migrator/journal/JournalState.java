@@ -104,7 +104,9 @@ public final class JournalState implements StepRecords {
               new StepState(Optional.empty(), Optional.of(outcome), 0, ++records),
               (known, told) ->
                   new StepState(known.intent(), told.outcome(), known.intents(), told.last()));
-      case OriginalState original -> originals.putIfAbsent(original.object(), original);
+      case OriginalState original ->
+          // Safeguard: original-overwritten
+          originals.putIfAbsent(original.object(), original);
       case LastScheduled last -> lastScheduled.put(last.object(), last);
       case Drained done -> drained.add(done.object());
       case OperatorDecision decision -> decisions.put(decision.question(), decision);

@@ -9,7 +9,6 @@ import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -270,6 +269,7 @@ public final class RunDirectory {
     if (hasJournal()) {
       throw unwritable(journalFile(), "it exists already");
     }
+    // Safeguard: journal-made-in-place
     Path making = root.resolve("journal.new");
     try {
       disk.delete(making);
@@ -321,37 +321,20 @@ public final class RunDirectory {
    *     second
    */
   public Closeable lock(String holder) {
-    Path lockFile = root.resolve("lock");
-    Path holderFile = root.resolve("lock.holder");
-    try {
-      Optional<Disk.Lock> lock = disk.lock(lockFile);
-      if (lock.isEmpty()) {
-        throw Problem.of(
-                ErrorCode.M1301,
-                "another process works on run " + run.id(),
-                "held by " + holder(holderFile),
-                "migrator status " + run.id(),
-                "migrator resume " + run.id() + "   (when it has ended)")
-            .exception();
-      }
-      disk.write(holderFile, holder.getBytes(StandardCharsets.UTF_8));
-      return lock.get();
-    } catch (IOException e) {
-      throw Problem.of(
-              ErrorCode.M1009,
-              lockFile + " cannot be written",
-              DiskTrouble.words(e),
-              "ls -ld " + root)
-          .withState("This command changed nothing: the run is as it was.")
-          .exception();
-    }
+    return new RunLock(disk, root, run.id()).take(holder);
   }
 
-  private String holder(Path holderFile) throws IOException {
-    // Written after the lock is taken, so it may be absent for a moment.
-    return disk.exists(holderFile)
-        ? new String(disk.read(holderFile), StandardCharsets.UTF_8)
-        : "a process that has just begun";
+  /**
+   * Who works on the run at this moment, as {@link #lock} was told; empty when nobody of this
+   * machine does. Disturbs nobody.
+   */
+  public Optional<String> worker() {
+    return new RunLock(disk, root, run.id()).holder();
+  }
+
+  /** Errors: M1301, naming the process that works on the run. */
+  public void requireFree() {
+    new RunLock(disk, root, run.id()).requireFree();
   }
 
   private static RunDirectory open(Disk disk, Path root) throws IOException {

@@ -128,9 +128,11 @@ public final class VaultWriter {
     lock.lock();
     try {
       flush();
+      // Safeguard: vault-not-forced
       disk.forceAll(contents.keySet().stream().map(directory::resolve).toList());
       disk.syncAll(directories);
       // Before the index: whoever finds that relies on all that it names.
+      // Safeguard: vault-names-not-synced
       disk.sync(directory);
       ByteArrayOutputStream index = new ByteArrayOutputStream();
       entries.values().forEach(entry -> index.writeBytes(VaultIndex.line(entry)));

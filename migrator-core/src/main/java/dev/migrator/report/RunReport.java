@@ -147,7 +147,7 @@ public record RunReport(
     }
     Optional<RunEvent.Outcome> outcome = run.get().outcome();
     if (commands.isEmpty()) {
-      for (String verb : outcome.map(RunReport::verbs).orElse(List.of("status", "resume"))) {
+      for (String verb : outcome.map(this::verbs).orElse(List.of("status", "resume"))) {
         commands.add("migrator " + verb + " " + handle);
       }
       if (!pruned.isEmpty()) {
@@ -160,9 +160,9 @@ public record RunReport(
     return commands.stream().limit(6).toList();
   }
 
-  private static List<String> verbs(RunEvent.Outcome outcome) {
+  private List<String> verbs(RunEvent.Outcome outcome) {
     return switch (outcome) {
-      case DONE -> List.of("verify", "prune");
+      case DONE -> pruned.isEmpty() ? List.of("verify", "prune") : List.of("verify");
       case BLOCKED, INTERRUPTED, WAITING -> List.of("resume", "status");
       case ROLLED_BACK, RESTORED -> List.of("status");
     };

@@ -163,6 +163,7 @@ public final class ApplyRunbook {
   private void requireForward(Journal journal) {
     String run = runContext.directory().run().id();
     Optional<String> back = WayBackDecision.command(journal.state(), run);
+    // Safeguard: resumed-on-the-way-back
     if (back.isPresent()) {
       throw Problem.of(
               ErrorCode.M1006,
@@ -194,6 +195,7 @@ public final class ApplyRunbook {
     Optional<Vault> whole = runContext.directory().vault().map(Vault::synced);
     Optional<PlanKey> key = key();
     Preparation.Vaulted vaulted =
+        // Safeguard: vault-made-anew
         whole.isPresent()
             ? stillIn(whole.get(), key)
             : preparation.vaulted(runContext.directory().createVault(), key);

@@ -46,7 +46,7 @@ final class InTransit {
   }
 
   /**
-   * Errors: M2401 when something is in transit, with each object's place; M1401 to M1403 when a
+   * Errors: M1110 when something is in transit, with each object's place; M1401 to M1403 when a
    * cluster does not say.
    */
   void requireNone(RunDirectory directory) {
@@ -65,7 +65,7 @@ final class InTransit {
                     .append(' ')
                     .append(e.getValue()));
     throw Problem.of(
-            ErrorCode.M2401,
+            ErrorCode.M1110,
             Amount.of(found.size(), "object is", "objects are")
                 + " in transit, and the way back can only be planned from the target",
             some + (found.size() > SOME ? "; ..." : ""),

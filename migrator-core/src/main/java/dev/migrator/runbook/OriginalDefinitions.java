@@ -135,18 +135,25 @@ final class OriginalDefinitions {
     List<Original.Field> fields =
         Original.between(sent.of(live, version).body().tree(), reversal.wanted());
     List<Finding> findings = new ArrayList<>();
+    boolean isSecret = there.groupKind().equals("Secret");
     if (!reversal.disputed().isEmpty()) {
-      findings.add(disputed(there, reversal.disputed()));
+      findings.add(
+          disputed(there, reversal.disputed(), isSecret ? secretRemedy(object.ref()) : remedy()));
     }
-    if (there.groupKind().equals("Secret") && !fields.isEmpty()) {
-      findings.add(secret(object.ref(), there, fields));
+    if (isSecret && !fields.isEmpty()) {
+      boolean isChangedSince = !reversal.disputed().isEmpty();
+      findings.add(
+          secret(
+              there,
+              fields,
+              isChangedSince ? secretRemedy(object.ref()) : edit(object.ref(), there)));
       fields = List.of();
     }
     images(there, source, reversal.wanted()).ifPresent(findings::add);
     return new One(there, new Original(settings.home(object), fields), findings);
   }
 
-  private Finding disputed(ObjectRef there, List<String> fields) {
+  private Finding disputed(ObjectRef there, List<String> fields, String remedy) {
     String names = String.join(", ", fields);
     if (choice.isPresent()) {
       return new Finding(
@@ -165,9 +172,25 @@ final class OriginalDefinitions {
         "was changed by the move and by somebody since, so nobody can tell what the source is to"
             + " have: "
             + names,
-        "%s --where-changed target   (as it is now; or --where-changed source: as it was before"
-                .formatted(again)
-            + " the move)");
+        remedy);
+  }
+
+  private String remedy() {
+    return "%s --where-changed target   (as it is now; or --where-changed source: as it was before the move)"
+        .formatted(again);
+  }
+
+  /** What somebody set at the target is in use there, and is not to be overwritten for a plan. */
+  private String secretRemedy(ObjectRef home) {
+    return "%s --where-changed target   (as it is now; when it is back, its old values can be set at %s: %s)"
+        .formatted(
+            again.replaceFirst(" --where-changed \\S+", ""),
+            forward.source().context(),
+            vaulted(home));
+  }
+
+  private String vaulted(ObjectRef home) {
+    return vault.entry(home).map(entry -> vault.file(entry).toString()).orElse("its file");
   }
 
   private static Finding unknown(ObjectRef there, String why) {
@@ -180,19 +203,23 @@ final class OriginalDefinitions {
   }
 
   /** Plans hold no value of a Secret. */
-  private Finding secret(ObjectRef home, ObjectRef there, List<Original.Field> fields) {
+  private static Finding secret(ObjectRef there, List<Original.Field> fields, String remedy) {
     return new Finding(
         FindingCode.NOT_SET_BACK,
         there,
         "was changed by the move, and no plan holds the values of a Secret: "
             + String.join(", ", fields.stream().map(Original.Field::path).toList()),
-        "kubectl --context %s -n %s edit secret %s   (as it was, which is in the vault: %s); then: %s"
-            .formatted(
-                Shell.word(forward.target().context()),
-                Shell.word(there.namespace()),
-                Shell.word(there.name()),
-                vault.entry(home).map(entry -> vault.file(entry).toString()).orElse("its file"),
-                again));
+        remedy);
+  }
+
+  private String edit(ObjectRef home, ObjectRef there) {
+    return "kubectl --context %s -n %s edit secret %s   (as it was, which is in the vault: %s); then: %s"
+        .formatted(
+            Shell.word(forward.target().context()),
+            Shell.word(there.namespace()),
+            Shell.word(there.name()),
+            vaulted(home),
+            again);
   }
 
   /** Images of the target's own registry that the move did not bring there. */

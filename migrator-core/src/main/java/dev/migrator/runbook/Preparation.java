@@ -125,6 +125,7 @@ final class Preparation {
 
   private static void requireSame(
       String side, ClusterIdentity planned, ClusterIdentity found, boolean anyVersion) {
+    // Safeguard: identity-ignored
     boolean sameUid = planned.uid().equals(found.uid());
     if (sameUid && (anyVersion || planned.version().equals(found.version()))) {
       return;
@@ -390,6 +391,7 @@ final class Preparation {
     }
 
     void requireNone() {
+      // Safeguard: no-drift-check
       if (changed.isEmpty()) {
         return;
       }

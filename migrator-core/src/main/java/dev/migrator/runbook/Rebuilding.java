@@ -118,6 +118,7 @@ public final class Rebuilding {
         if (isAtTarget(object)) {
           continue;
         }
+        // Safeguard: ended-job-again
         (mayHaveEnded(object) ? ended : unexplained).add(object.ref());
       } else if (live.get().isBeingDeleted()) {
         going.add(live.get());

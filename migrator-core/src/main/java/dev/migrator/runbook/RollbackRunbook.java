@@ -44,7 +44,7 @@ public final class RollbackRunbook {
   /**
    * Takes a run back that has deleted nothing yet, or whose objects are all back at the source.
    *
-   * <p>Errors: as {@link ApplyRunbook}; and M2401 when something was deleted at the source already,
+   * <p>Errors: as {@link ApplyRunbook}; and M1110 when something was deleted at the source already,
    * with the way back.
    */
   public static RunEvent.RunEnded rollback(RunContext runContext, Plan plan) {
@@ -78,7 +78,7 @@ public final class RollbackRunbook {
   /**
    * What {@link #rollback} would do. Looks, and changes nothing.
    *
-   * <p>Errors: M2401 as there; M1103, M1201 other clusters; M1401 to M1403 when a cluster does not
+   * <p>Errors: M1110 as there; M1103, M1201 other clusters; M1401 to M1403 when a cluster does not
    * say.
    */
   public static RollbackPreview foreseen(
@@ -137,7 +137,7 @@ public final class RollbackRunbook {
                   : " --backward   (brings back what is in transit, and plans the way back of the"
                       + " rest)"));
       throw Problem.of(
-              ErrorCode.M2401,
+              ErrorCode.M1110,
               Amount.of(away.size(), "object")
                   + (isDone
                       ? " left the source when the run was done, so it cannot just be taken back"
@@ -229,7 +229,7 @@ public final class RollbackRunbook {
    * Plans the way back of what was handed over: the same protocol, from the target to the source.
    * Everything else stays where it is.
    *
-   * <p>Errors: M2401 when something is in transit: stopped at the source, or at neither cluster.
+   * <p>Errors: M1110 when something is in transit: stopped at the source, or at neither cluster.
    * {@link #restore} brings that back first; nothing is left out in silence. And when a prune
    * removed copies that nobody tried to put back.
    *
@@ -322,7 +322,7 @@ public final class RollbackRunbook {
     }
     String run = directory.run().id();
     throw Problem.of(
-            ErrorCode.M2401,
+            ErrorCode.M1110,
             Amount.of(missing.size(), "copy was", "copies were")
                 + " removed from the source by a prune, and what goes back there may need them",
             "the first is " + RefText.of(missing.getFirst()),

@@ -178,11 +178,16 @@ final class SourceCopyRemoval implements StepAction {
       return kept;
     }
     keepWhatGoesAlong(copy);
+    // Safeguard: pruned-unannounced
     record.intend(copy.ref(), copy.uid(), resourceVersion);
     Optional<Manifest> unused =
         source
             .cluster()
-            .delete(type.get(), copy.ref(), Deletion.background(copy.uid(), resourceVersion));
+            .delete(
+                type.get(),
+                copy.ref(),
+                // Safeguard: prune-without-resource-version
+                Deletion.background(copy.uid(), resourceVersion));
     return Optional.empty();
   }
 

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,8 +156,38 @@ class RunDirectoryTest {
       assertThatThrownBy(() -> made.lock("pid 1"))
           .hasMessageStartingWith("M1301")
           .hasMessageContaining("pid 4711 on build-3");
+      assertThat(made.worker()).contains("pid 4711 on build-3");
+      assertThatThrownBy(made::requireFree)
+          .hasMessageStartingWith("M1301")
+          .hasMessageContaining("pid 4711 on build-3");
     }
+    assertThat(made.worker()).isEmpty();
+    made.requireFree();
     made.lock("pid 1").close();
+  }
+
+  @Test
+  void toLookWhoWorksKeepsNobodyOff(@TempDir Path folder) throws Exception {
+    RunDirectory made = RunDirectory.create(new RealDisk(), folder, run("r-1", 1), PLAN);
+    made.lock("pid 1").close();
+    AtomicBoolean ends = new AtomicBoolean();
+    Thread looking =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!ends.get()) {
+                    Optional<String> unused = made.worker();
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                });
+    try {
+      for (int i = 0; i < 1000; i++) {
+        made.lock("pid 1").close();
+      }
+    } finally {
+      ends.set(true);
+      looking.join();
+    }
   }
 
   @Test

@@ -300,7 +300,7 @@ class HalfWayTest {
   private static Problem refused(Rehearsal rehearsal) {
     ProblemException refused =
         catchThrowableOfType(ProblemException.class, () -> rehearsal.wayBack());
-    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1110);
     return refused.problem();
   }
 

@@ -101,7 +101,7 @@ class WayBackMatrixTest {
         rehearsal -> {
           End end = rehearsal.perform(WayBackMatrixTest::rollback);
           List<String> wrong = new ArrayList<>();
-          if (isRefused(end, ErrorCode.M2401)) {
+          if (isRefused(end, ErrorCode.M1110)) {
             // The deletion was announced: forward is the way that is named.
             wrong.addAll(notDone(rehearsal.run()));
           } else if (isRefused(end, ErrorCode.M1006)) {

@@ -146,7 +146,7 @@ class PruneUndoTest {
             () ->
                 RollbackRunbook.backward(
                     scene.source, scene.target, scene.directory(), scene.plan));
-    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1110);
     assertThat(refused.problem().next().getFirst()).startsWith("migrator prune r-test --undo");
     assertThat(undo(scene).outcome()).isEqualTo(RunEvent.Outcome.DONE);
     Plan back =

@@ -9,10 +9,14 @@ import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Request;
 import dev.migrator.event.RunEvent;
+import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Problem;
 import dev.migrator.plans.PlanCase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -47,6 +51,30 @@ class SecondCreateTest {
     assertThat(catchThrowableOfType(ProcessLife.ProcessDied.class, scene::apply)).isNotNull();
     scene.target = target;
     ApplyRunbookTest.assertMoved(scene, scene.resume());
+  }
+
+  /** The target was not heard: what was sent before may arrive as long as it could before. */
+  @Test
+  void whatADeadProcessSentStaysInDoubtWhenTheNextOneCannotAsk() {
+    Cluster target = scene.target;
+    scene.target = once("secrets", new Fault.Crash(Fault.Crash.Moment.AFTER_SEND));
+    assertThat(catchThrowableOfType(ProcessLife.ProcessDied.class, scene::apply)).isNotNull();
+    scene.target =
+        scene.faulty(
+            target,
+            request ->
+                request.resource().equals("secrets")
+                        && Set.of("get", "create").contains(request.verb())
+                    ? new Fault.Answer(new ClusterFailure.Unreachable("no route to host"))
+                    : new Fault.None());
+    assertThat(scene.resume().problems())
+        .extracting(Problem::code)
+        .containsExactly(ErrorCode.M2110);
+    assertThat(scene.directory().readJournal().state().steps().entrySet())
+        .filteredOn(step -> step.getValue().status() == StepStatus.FAILED)
+        .singleElement()
+        .satisfies(
+            step -> assertThat(step.getValue().outcome().orElseThrow().mayArrive()).isPresent());
   }
 
   /**

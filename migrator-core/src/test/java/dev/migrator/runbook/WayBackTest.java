@@ -386,7 +386,7 @@ class WayBackTest {
         catchThrowableOfType(
             ProblemException.class,
             () -> RollbackRunbook.rollback(scene.runContext(scene.directory()), scene.plan));
-    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M2401);
+    assertThat(refused.problem().code()).isEqualTo(ErrorCode.M1110);
     return refused.problem();
   }
 

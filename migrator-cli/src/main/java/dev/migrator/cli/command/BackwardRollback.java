@@ -49,6 +49,7 @@ final class BackwardRollback {
 
   /** What is in transit first; then the plan for what was handed over. */
   int plan(Optional<String> planFile) {
+    known.directory().requireFree();
     String file = planFile.orElse("back.plan.yaml");
     PlanFiles.requireWritable(environment, file);
     PlanKeyFiles key = PlanKeyFiles.toWrite(environment, file);

@@ -33,15 +33,18 @@ final class Ending {
   private final RunDirectory directory;
   private final Plan plan;
   private final ContinueCommand again;
+  private final int before;
   private final String run;
 
   /**
+   * @param before how many steps earlier processes had done
    * @param again the command that goes on with what has ended for now
    */
-  Ending(Console console, RunDirectory directory, Plan plan, ContinueCommand again) {
+  Ending(Console console, RunDirectory directory, Plan plan, int before, ContinueCommand again) {
     this.console = console;
     this.directory = directory;
     this.plan = plan;
+    this.before = before;
     this.again = again;
     this.run = directory.run().id();
   }
@@ -76,9 +79,13 @@ final class Ending {
     console.print(
         Style.GOOD.on(
             console.terminal().results(),
-            "Done: %s in %s, %s -> %s, verified."
+            "Done: %s%s in %s, %s -> %s, verified."
                 .formatted(
                     Amount.of(ended.done(), "step"),
+                    before == 0
+                        ? ""
+                        : " (%s before, %s now)"
+                            .formatted(Amount.of(before), Amount.of(ended.done() - before)),
                     text(took),
                     plan.source().context(),
                     plan.target().context())));
@@ -96,7 +103,14 @@ final class Ending {
                         + (left.size() > MOST_NAMES
                             ? " and " + (left.size() - MOST_NAMES) + " more"
                             : "")));
-    console.say("Next:  migrator verify " + run + "   (at any time: compares the target again)");
+    console.say(
+        "Next:  "
+            + LaterRuns.takenBack(directory, plan)
+                .map(
+                    first ->
+                        "migrator rollback %s   (removes the copies that it left at %s)"
+                            .formatted(first, plan.source().context()))
+                .orElse("migrator verify " + run + "   (at any time: compares the target again)"));
     return 0;
   }
 

@@ -67,13 +67,16 @@ final class MovingSession {
       String verb,
       ClusterOptions.Pair logins,
       BiFunction<RunContext, Plan, RunEvent.RunEnded> moving) {
+    boolean goesForward = goingOn(verb).verb().equals("resume");
+    Set<StepId> before = goesForward ? doneBefore() : Set.of();
     return run(
         verb,
         logins,
         moving,
+        goesForward ? new RunView(plan, before) : RunView.of(plan, goingOn(verb).verb()),
         (ended, took) -> {
           ReportFile.leave(environment, directory, plan);
-          return new Ending(environment.console(), directory, plan, goingOn(verb))
+          return new Ending(environment.console(), directory, plan, before.size(), goingOn(verb))
               .say(ended, signal.get(), took);
         });
   }
@@ -88,10 +91,15 @@ final class MovingSession {
       ClusterOptions.Pair logins,
       BiFunction<RunContext, Plan, RunEvent.RunEnded> moving,
       BiFunction<RunEvent.RunEnded, Duration, Integer> ending) {
-    RunView view =
-        goingOn(verb).verb().equals("resume")
-            ? new RunView(plan, doneBefore())
-            : RunView.of(plan, goingOn(verb).verb());
+    return run(verb, logins, moving, RunView.of(plan, goingOn(verb).verb()), ending);
+  }
+
+  private int run(
+      String verb,
+      ClusterOptions.Pair logins,
+      BiFunction<RunContext, Plan, RunEvent.RunEnded> moving,
+      RunView view,
+      BiFunction<RunEvent.RunEnded, Duration, Integer> ending) {
     RunEvent.RunEnded ended;
     try (OpenClusters clusters = OpenClusters.of(environment, logins, plan.settings().limits());
         Progress progress = new Progress(environment.console(), environment.time(), view);

@@ -91,6 +91,9 @@ public final class PruneCommand implements Callable<Integer> {
   public Integer call() {
     form.requireDryRun(dryRun, "what would be removed", "migrator prune RUN --dry-run -o json");
     KnownRun known = KnownRun.of(environment, run, clusters).with(identity, environment);
+    if (!dryRun) {
+      known.directory().requireFree();
+    }
     return undo ? undo(known) : prune(known);
   }
 

@@ -131,6 +131,7 @@ public final class RollbackCommand implements Callable<Integer> {
       dryRun(known, again);
       return 0;
     }
+    known.directory().requireFree();
     if (!yes.yes()) {
       // What is looked at here is for the eyes only: the rollback looks again, under its locks.
       Console console = environment.console();

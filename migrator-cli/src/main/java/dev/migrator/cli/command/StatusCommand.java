@@ -2,6 +2,7 @@ package dev.migrator.cli.command;
 
 import dev.migrator.cli.option.FormOption;
 import dev.migrator.cli.option.RunOptions;
+import dev.migrator.cli.output.AfterTheRun;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.output.LiveRegion;
 import dev.migrator.cli.output.RunStatus;
@@ -54,7 +55,7 @@ public final class StatusCommand implements Callable<Integer> {
     if (watch) {
       return watch(directory, plan);
     }
-    show(report(directory, plan, AfterTheRun.of(directory, plan)));
+    show(report(directory, plan, LaterRuns.of(directory, plan)));
     return 0;
   }
 
@@ -74,9 +75,9 @@ public final class StatusCommand implements Callable<Integer> {
     List<String> before = List.of();
     Signals.Watch signals = environment.signals().watch(stop::complete);
     try (LiveRegion screen = new LiveRegion(environment.console())) {
-      for (StatusReport report = report(directory, plan, AfterTheRun.NOTHING);
+      for (StatusReport report = report(directory, plan, AfterTheRun.only(directory.worker()));
           !report.isEnded();
-          report = report(directory, plan, AfterTheRun.NOTHING)) {
+          report = report(directory, plan, AfterTheRun.only(directory.worker()))) {
         if (live) {
           screen.draw(report.lines());
         } else if (!report.lines().equals(before)) {
@@ -90,7 +91,7 @@ public final class StatusCommand implements Callable<Integer> {
     } finally {
       signals.close();
     }
-    show(report(directory, plan, AfterTheRun.of(directory, plan)));
+    show(report(directory, plan, LaterRuns.of(directory, plan)));
     return 0;
   }
 
@@ -98,11 +99,6 @@ public final class StatusCommand implements Callable<Integer> {
   private static StatusReport report(RunDirectory directory, Plan plan, AfterTheRun since) {
     JournalState state =
         directory.hasJournal() ? directory.readJournal().state() : JournalState.of(List.of());
-    return new StatusReport(
-        directory.run(),
-        new RunStatus(plan, state),
-        since.pruned(),
-        since.handedOver(),
-        since.isPruneInterrupted());
+    return new StatusReport(directory.run(), new RunStatus(plan, state), since);
   }
 }

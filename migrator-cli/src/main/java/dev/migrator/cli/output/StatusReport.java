@@ -6,6 +6,7 @@ import dev.migrator.event.RefText;
 import dev.migrator.journal.JournalRecord.Ending;
 import dev.migrator.journal.RunFile;
 import dev.migrator.lifecycle.Position;
+import dev.migrator.lifecycle.Stage;
 import dev.migrator.model.Amount;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
@@ -24,26 +25,12 @@ public final class StatusReport {
 
   private final RunFile run;
   private final RunStatus status;
-  private final List<ObjectRef> pruned;
-  private final Map<ObjectRef, String> byOthers;
-  private final boolean isPruneInterrupted;
+  private final AfterTheRun since;
 
-  /**
-   * @param pruned what prunes of the run removed from the source, and nobody put back
-   * @param byOthers what another run handed over, by that run's id
-   * @param isPruneInterrupted whether its last prune has left what it was to remove
-   */
-  public StatusReport(
-      RunFile run,
-      RunStatus status,
-      List<ObjectRef> pruned,
-      Map<ObjectRef, String> byOthers,
-      boolean isPruneInterrupted) {
+  public StatusReport(RunFile run, RunStatus status, AfterTheRun since) {
     this.run = run;
     this.status = status;
-    this.pruned = List.copyOf(pruned);
-    this.byOthers = Map.copyOf(byOthers);
-    this.isPruneInterrupted = isPruneInterrupted;
+    this.since = since;
   }
 
   /** For people: who is stopped comes first, then what failed, then the rest. */
@@ -61,6 +48,7 @@ public final class StatusReport {
                     Amount.of(status.done()),
                     Amount.of(status.total(), "step"),
                     Screen.phase(status.phase())));
+    since.worker().ifPresent(process -> lines.add("at work: " + process));
     some(lines, "stopped, and working nowhere", places(status.stopped()));
     some(lines, "failed", status.failures().stream().map(RunStatus.Failure::words).toList());
     some(
@@ -85,7 +73,7 @@ public final class StatusReport {
     some(
         lines,
         "removed from the source by prune, and in its vault",
-        pruned.stream().map(RefText::of).toList());
+        since.pruned().stream().map(RefText::of).toList());
     lines.add("");
     next().forEach(command -> lines.add("Next:   " + command));
     return lines.stream().map(Printable::of).toList();
@@ -97,11 +85,14 @@ public final class StatusReport {
         .toList();
   }
 
-  /** What this run left at the source may have gone over by another. */
+  /** What this run left at the source may have gone over by another, or come back by one. */
   private String place(ObjectRef ref, Position position) {
-    String other = byOthers.getOrDefault(ref, "");
-    return position.isAtSource() && !other.isEmpty()
-        ? "at the target: run " + other + " handed it over"
+    String other = since.handedOver().getOrDefault(ref, "");
+    if (position.isAtSource() && !other.isEmpty()) {
+      return "at the target: run " + other + " handed it over";
+    }
+    return position.stage() == Stage.ACTIVE && since.broughtBack().containsKey(ref)
+        ? "at the source: run " + since.broughtBack().get(ref) + " moved it back"
         : position.words();
   }
 
@@ -120,6 +111,7 @@ public final class StatusReport {
     head.put("failed", status.failures().size()).put("inDoubt", status.inDoubt().size());
     head.put("notStarted", status.notStarted());
     head.put("waitingGate", status.waitingGate().orElse(""));
+    head.put("heldBy", since.worker().orElse(""));
     return head;
   }
 
@@ -150,11 +142,11 @@ public final class StatusReport {
                         .put("place", h.getValue().label())
                         .put("failed", h.getValue().failed().map(StepId::text).orElse(""))));
     lists.put("leftOut", status.leftOutByHand().stream().map(PlanView::item));
-    lists.put("pruned", pruned.stream().map(PlanView::item));
+    lists.put("pruned", since.pruned().stream().map(PlanView::item));
     return lists;
   }
 
-  /** {@code working}, or how the last process ended. */
+  /** {@code running}, or how the last process ended. */
   public String state() {
     String back = status.isTakenBack() ? "rollback " : "";
     return status
@@ -170,7 +162,7 @@ public final class StatusReport {
                   case ROLLED_BACK -> "rolled back";
                   case RESTORED -> "on the way back: nothing is in transit any more";
                 })
-        .orElse(back + "running or interrupted");
+        .orElse(back + (since.worker().isPresent() ? "running" : "interrupted"));
   }
 
   /** Whether nothing more is to come of this run unless somebody resumes it. */
@@ -179,16 +171,29 @@ public final class StatusReport {
   }
 
   private List<String> next() {
+    if (since.worker().isPresent()) {
+      return isEnded()
+          ? List.of()
+          : status
+              .waitingGate()
+              .map(gate -> List.of("migrator approve " + run.id() + " --gate " + gate))
+              .orElseGet(() -> List.of("migrator status " + run.id() + " --watch"));
+    }
     if (isRolledBack()) {
       return List.of();
     }
-    if (isPruneInterrupted) {
+    if (since.isPruneInterrupted()) {
       return List.of(
           "migrator prune " + run.id() + "   (the last one was interrupted; the rest is there)",
           "migrator prune " + run.id() + " --undo   (puts back what it removed)");
     }
+    if (!since.broughtBack().isEmpty() && !status.isTakenBack()) {
+      return List.of(
+          "migrator rollback %s   (removes the copies that it left at %s)"
+              .formatted(run.id(), run.target().context()));
+    }
     if (status.ending().filter(Ending.DONE::equals).isPresent()) {
-      return pruned.isEmpty()
+      return since.pruned().isEmpty()
           ? List.of("migrator verify " + run.id())
           : List.of(
               "migrator verify " + run.id(),

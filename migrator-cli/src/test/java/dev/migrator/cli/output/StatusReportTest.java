@@ -118,10 +118,30 @@ class StatusReportTest {
 
     assertThat(place()).isEqualTo("in_doubt");
     assertThat(status().anythingDeleted()).isTrue();
-    assertThat(report().state()).isEqualTo("running or interrupted");
+    assertThat(report().state()).isEqualTo("interrupted");
     assertThat(report().isEnded()).isFalse();
     assertThat(String.join("\n", report().lines()))
         .contains("in doubt (resume looks at both clusters to find out): 1");
+  }
+
+  @Test
+  void whoWorksOnTheRunIsNamedAndNotResumed() {
+    done("copy:" + WEB);
+    StatusReport at = report(Optional.of("pid 7 on build-3 (apply)"));
+    assertThat(at.state()).isEqualTo("running");
+    assertThat(at.head().path("heldBy").asText()).isEqualTo("pid 7 on build-3 (apply)");
+    assertThat(at.lines())
+        .contains("at work: pid 7 on build-3 (apply)")
+        .endsWith("Next:   migrator status r-1 --watch");
+    done("await:" + WEB);
+    assertThat(report(Optional.of("pid 7")).lines())
+        .endsWith("Next:   migrator approve r-1 --gate afterCopy");
+
+    assertThat(report().state()).isEqualTo("interrupted");
+    assertThat(report().head().path("heldBy").asText()).isEmpty();
+    assertThat(String.join("\n", report().lines()))
+        .doesNotContain("at work")
+        .contains("Next:   migrator resume r-1");
   }
 
   @Test
@@ -177,6 +197,10 @@ class StatusReportTest {
   }
 
   private StatusReport report() {
+    return report(Optional.empty());
+  }
+
+  private StatusReport report(Optional<String> worker) {
     return new StatusReport(
         new RunFile(
             "r-1",
@@ -186,9 +210,7 @@ class StatusReportTest {
             new RunFile.Login(Optional.empty(), "new"),
             Map.of()),
         status(),
-        List.of(),
-        Map.of(),
-        false);
+        AfterTheRun.only(worker));
   }
 
   private static Plan plan() {
