@@ -96,6 +96,7 @@ record LateRequests(Map<StepId, Instant> until) {
     Duration left =
         quiet.map(instant -> Duration.between(run.clock().now(), instant)).orElse(Duration.ZERO);
     if (left.isPositive()) {
+      run.clock().checkpoint();
       waits.accept(
           "waits %d s, because a request that was sent may still arrive"
               .formatted(left.toSeconds() + 1));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Which copies stay at the target, as it was decided, or as it is now where that was long ago. Safe
@@ -54,12 +55,17 @@ final class RemovalLook {
     }
   }
 
-  /** Why it stays; empty when it may go. What may be on its way out is waited for. */
-  Optional<StayReason> staying(ObjectRef there) {
+  /**
+   * Why it stays; empty when it may go. What may be on its way out is waited for.
+   *
+   * @param waits hears of it
+   */
+  Optional<StayReason> staying(ObjectRef there, Consumer<String> waits) {
     Duration pause = Duration.ofSeconds(1);
     Optional<StayReason> reason = at(there, FRESH);
     // What is in it may be on its way out, unless it was to stay from the beginning.
     while (reason.isPresent() && isAwaited(there)) {
+      waits.accept("waits for what is in it to go");
       run.clock().pauseAnyway(pause);
       reason = at(there, pause);
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;

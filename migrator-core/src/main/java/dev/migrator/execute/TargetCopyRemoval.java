@@ -93,14 +93,15 @@ final class TargetCopyRemoval implements StepAction {
     awaitLateRequests();
     PlannedObject object = run.planned(step.object());
     ObjectRef there = run.atTarget(object);
+    Consumer<String> waits = why -> log.waits(run.clock().now(), why);
     Removal removal =
         removed(
             object,
             copy ->
-                look.staying(there)
+                look.staying(there, waits)
                     .or(() -> missedAtSource(object))
                     .or(() -> changed(object, copy).map(StayReason::of)),
-            why -> log.waits(run.clock().now(), why));
+            waits);
     Optional<StayReason> kept = removal.kept();
     // What stays against the decision keeps what it needs, too.
     kept.ifPresent(why -> look.keep(there, why));
