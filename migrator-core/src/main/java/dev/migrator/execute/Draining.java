@@ -55,7 +55,6 @@ final class Draining {
   /** A detail of a drain's outcome: the uids of what may own something when the object is gone. */
   private static final String OWNERS = "owners";
 
-  /** What a step's outcome says of a Job that ran to its end at the source. */
   private final Run run;
 
   private final HandOvers handOvers;

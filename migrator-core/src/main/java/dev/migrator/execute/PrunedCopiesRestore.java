@@ -134,9 +134,7 @@ public final class PrunedCopiesRestore implements StepAction {
     Consumer<String> waits = why -> log.waits(run.clock().now(), why);
     // What is there may still go, as long as a removal may be under way.
     LateRequests.await(run, quiet, waits);
-    return putBack(run.planned(step.object()), waits)
-        .map(why -> WayBackExecution.failed(run, step.object(), why))
-        .orElseGet(() -> StepResult.done("put back at the source"));
+    return putBack(run.planned(step.object()), waits);
   }
 
   private WayBackExecution.Outcome putBackWhatWentAlong() {
@@ -193,26 +191,29 @@ public final class PrunedCopiesRestore implements StepAction {
     why.ifPresent(words -> run.notice(RefText.of(ref) + " " + words));
   }
 
-  /** Empty when the source has it, else why not. */
-  private Optional<String> putBack(PlannedObject object, Consumer<String> waits) {
+  private StepResult putBack(PlannedObject object, Consumer<String> waits) {
+    ObjectRef ref = object.ref();
     try {
       Optional<String> held = held(object, waits);
-      if (held.isPresent() || atSource(object).isPresent()) {
-        return held;
+      if (held.isPresent()) {
+        return WayBackExecution.failed(run, ref, held.get());
       }
-      PlannedObject back = home.planned(object.ref());
-      Manifest asItWas = run.vaulted(object.ref());
+      if (atSource(object).isPresent()) {
+        return StepResult.observed("is at the source");
+      }
+      PlannedObject back = home.planned(ref);
+      Manifest asItWas = run.vaulted(ref);
       Manifest definition = home.definition(back, asItWas);
       Manifest body = home.marked(back, creating.withOwners(back, asItWas, definition));
-      run.intend(step(object.ref()), object.uid(), "", Run.digest(body));
-      String doing = "putting back " + RefText.of(object.ref());
-      CreateOutcome outcome = creating.send(step(object.ref()), doing, back, asItWas, body, false);
+      run.intend(step(ref), object.uid(), "", Run.digest(body));
+      String doing = "putting back " + RefText.of(ref);
+      CreateOutcome outcome = creating.send(step(ref), doing, back, asItWas, body, false);
       return switch (outcome) {
-        case CreateOutcome.Stored stored -> Optional.empty();
-        case CreateOutcome.Refused refused -> Optional.of(refused.result().words());
+        case CreateOutcome.Stored stored -> StepResult.done("put back at the source");
+        case CreateOutcome.Refused refused -> WayBackExecution.failed(run, ref, refused.result());
       };
     } catch (ClusterException e) {
-      return Optional.of("could not be put back: " + e.failure().detail());
+      return WayBackExecution.failed(run, ref, "could not be put back: " + e.failure().detail());
     }
   }
 

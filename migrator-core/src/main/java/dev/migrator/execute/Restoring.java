@@ -176,7 +176,7 @@ public final class Restoring implements StepAction {
       }
       return settingBack
           .setBack(step)
-          .<StepResult>map(StepResult.NotNeeded::new)
+          .<StepResult>map(failed -> new StepResult.NotNeeded(failed.words()))
           .orElseGet(() -> StepResult.done("set back"));
     } catch (ClusterException e) {
       return new StepResult.NotNeeded("was not looked at: " + e.failure().detail());
@@ -219,9 +219,9 @@ public final class Restoring implements StepAction {
     }
     if (live.filter(o -> isThere(source, o)).isPresent()) {
       Step.OnObject step = SettingBack.step(ref);
-      Optional<String> why = settingBack.setBack(step);
+      Optional<StepResult> why = settingBack.setBack(step);
       if (why.isPresent()) {
-        return failed(ref, why.get());
+        return WayBackExecution.failed(run, ref, why.get());
       }
       note(step.id(), Result.DONE);
       return RESTORED;
@@ -300,7 +300,7 @@ public final class Restoring implements StepAction {
         creating.send(step.id(), StepText.doing(step), back, asItWas, body, false);
     return switch (outcome) {
       case CreateOutcome.Stored stored -> woken(object, source);
-      case CreateOutcome.Refused refused -> failed(ref, refused.result().words());
+      case CreateOutcome.Refused refused -> WayBackExecution.failed(run, ref, refused.result());
     };
   }
 
@@ -349,7 +349,7 @@ public final class Restoring implements StepAction {
             source.original(),
             () -> stillAtTarget(object));
     if (!(result instanceof StepResult.Done)) {
-      return failed(object.ref(), result.words());
+      return WayBackExecution.failed(run, object.ref(), result);
     }
     autoscalers.resume(source);
     return RESTORED;

@@ -47,8 +47,9 @@ public final class Rollback {
   }
 
   /**
-   * What is done: first at the source, because what is stopped there is what hurts; then at the
-   * target, where all that is planned may have been created.
+   * What is done. What is at the source is listed first, because what is stopped there is what
+   * hurts; then the target, where all that is planned may have been created. They wait for none of
+   * the other cluster.
    */
   public static List<Step.OnObject> steps(Plan plan, JournalState journal) {
     List<Step.OnObject> steps = new ArrayList<>(SettingBack.steps(plan, journal));

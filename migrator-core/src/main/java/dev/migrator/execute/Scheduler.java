@@ -190,6 +190,9 @@ final class Scheduler {
       }
       return Optional.of(begun(next));
     }
+    if (interruption.isRequested()) {
+      stopped |= forALane.removeIf(waiting -> !worker.mustFinish(waiting.step()));
+    }
     // Whoever has a lane may wait for one that has none; then one more is let in.
     return inFlight == 0 && !forALane.isEmpty()
         ? Optional.of(begun(forALane.removeFirst()))

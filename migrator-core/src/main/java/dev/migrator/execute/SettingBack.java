@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Sets the source's objects back that a run stopped before its first delete; and wakes what scales
- * an object that is back there.
+ * Sets the source's objects back that a run stopped and did not delete; and wakes what scales an
+ * object that is back there.
  *
  * <p>Crash: every act looks first, so it can be begun again.
  */
@@ -29,6 +29,7 @@ final class SettingBack implements StepAction {
 
   private static final int ATTEMPTS = 8;
   private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final StepResult SET_BACK = StepResult.done("set back");
 
   private final Run run;
   private final Quiescing quiescing;
@@ -83,32 +84,27 @@ final class SettingBack implements StepAction {
     ObjectRef ref = step.object();
     if (returned.contains(ref)) {
       LateRequests.await(run, open.quiet(), why -> log.waits(run.clock().now(), why));
-      return result(ref, wakeScalers(ref));
+      return wakeScalers(ref).map(w -> WayBackExecution.failed(run, ref, w)).orElse(SET_BACK);
     }
-    Optional<String> why = setBack(step);
+    Optional<StepResult> why = setBack(step);
     if (why.isEmpty() && isLate(ref)) {
       // It may be stopped, or its scaler paused, after it was set back.
       LateRequests.await(run, open.quiet(), words -> log.waits(run.clock().now(), words));
       why = setBack(step);
     }
-    return result(ref, why);
+    return why.map(w -> WayBackExecution.failed(run, ref, w)).orElse(SET_BACK);
   }
 
   private boolean isLate(ObjectRef ref) {
     return open.hasPause() || open.has(StepId.of(Verb.QUIESCE, ref));
   }
 
-  private StepResult result(ObjectRef ref, Optional<String> why) {
-    return why.map(w -> WayBackExecution.failed(run, ref, w))
-        .orElseGet(() -> StepResult.done("set back"));
-  }
-
   /** Sets the source's object back; empty when it is as it was, else why not. */
-  Optional<String> setBack(Step.OnObject step) {
+  Optional<StepResult> setBack(Step.OnObject step) {
     SourceObject source = new SourceObject(run, step.object());
     return source.inertia().fields().isEmpty()
         ? Optional.empty()
-        : quiescing.giveBack(step.id(), StepText.doing(step), source).map(StepResult::words);
+        : quiescing.giveBack(step.id(), StepText.doing(step), source);
   }
 
   /** Wakes what scales an object that is back at the source; empty when it is, else why not. */

@@ -145,7 +145,10 @@ final class TargetCopyRemoval implements StepAction {
                     ? changed(object, copy).map(StayReason::of)
                     : Optional.of(StayReason.of("is at work at the target")),
             waits);
-    if (removal.kept().isEmpty() && isAnnounced(object)) {
+    boolean wasCreated =
+        run.journal().state().status(StepId.of(Verb.CREATE_INERT, object.ref()))
+            != StepStatus.NOT_STARTED;
+    if (removal.kept().isEmpty() && (wasCreated || isAnnounced(object))) {
       run.journal().append(new StepOutcome(run.clock().now(), step(object), Result.DONE, Map.of()));
     }
     return removal;

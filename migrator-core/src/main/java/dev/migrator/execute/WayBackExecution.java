@@ -3,6 +3,7 @@ package dev.migrator.execute;
 import dev.migrator.event.RefText;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Vault;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
@@ -122,7 +123,14 @@ public final class WayBackExecution {
 
   /** What a step of a rollback could not do. */
   static StepResult failed(Run run, ObjectRef ref, String why) {
-    return run.failed(
-        dev.migrator.model.ErrorCode.M2401, RefText.of(ref) + " is not back as it was", why);
+    return run.failed(ErrorCode.M2401, RefText.of(ref) + " is not back as it was", why);
+  }
+
+  /** As {@link #failed(Run, ObjectRef, String)}; what was sent for it may still arrive. */
+  static StepResult failed(Run run, ObjectRef ref, StepResult what) {
+    return failed(run, ref, what.words()) instanceof StepResult.Failed failed
+            && what instanceof StepResult.Failed known
+        ? new StepResult.Failed(failed.problem(), known.mayArrive(), false)
+        : failed(run, ref, what.words());
   }
 }

@@ -106,9 +106,11 @@ public final class Lifecycle {
     if (records.isInDoubt(restored)) {
       return position.doubted();
     }
-    boolean isCopied = position.stage() == Stage.COPIED || position.announced() == Stage.COPIED;
-    if (isCopied && records.status(StepId.of(Verb.REMOVE_COPY, ref)) == StepStatus.DONE) {
-      return Position.START;
+    if (records.status(StepId.of(Verb.REMOVE_COPY, ref)) == StepStatus.DONE) {
+      Optional<Stage> left = Transition.backward(position.stage(), LifecycleEvent.REMOVE_COPY);
+      if (left.isPresent()) {
+        return left.get() == Stage.UNTOUCHED ? Position.START : position.back(left.get());
+      }
     }
     return records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE
         ? position.back(Stage.SET_BACK)

@@ -43,9 +43,9 @@ public record Transition(Stage from, LifecycleEvent event, Stage to) {
           new Transition(INERT, LifecycleEvent.ACTIVATE, ACTIVE));
 
   /**
-   * What {@code rollback} does, from wherever the object is by what is known: what the source still
-   * has is set back, what it lacks, or may lack, is restored. Not followed when a run goes on: the
-   * journal forbids that from then on.
+   * What {@code rollback} and {@code rollback --backward} do, from wherever the object is by what
+   * is known: what the source still has is set back, what it lacks, or may lack, is restored. Not
+   * followed when a run goes on: the journal forbids that from then on.
    */
   public static final List<Transition> BACKWARD =
       Stream.concat(
@@ -72,6 +72,14 @@ public record Transition(Stage from, LifecycleEvent event, Stage to) {
         .map(Transition::to)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Where the event leads on the way back; empty when it may not happen there. */
+  static Optional<Stage> backward(Stage from, LifecycleEvent event) {
+    return BACKWARD.stream()
+        .filter(t -> t.from() == from && t.event() == event)
+        .map(Transition::to)
+        .findFirst();
   }
 
   /** Where the event leads on the way to the target; empty when it may not happen there. */
