@@ -116,6 +116,9 @@ class FailedRestoreTest {
                     : new Fault.None(),
             WayBackMatrixTest::restore);
     ObjectRef ref = deleted.getFirst();
+    if (Lifecycle.hasEnded(rehearsal.scene.directory().readJournal().state(), ref)) {
+      return Optional.empty();
+    }
     boolean isThere = rehearsal.scene.clusters.source().world().stored(ref).isPresent();
     Position position =
         Lifecycle.of(rehearsal.scene.plan, rehearsal.scene.directory().readJournal().state())
