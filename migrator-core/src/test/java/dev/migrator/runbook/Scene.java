@@ -52,7 +52,7 @@ public final class Scene {
   public Cluster source;
   public Cluster target;
   public Timekeeper time;
-  public StepThreads threads = StepThreads.alone();
+  public StepThreads threads;
 
   /** What the run is called. */
   public String run = RUN;
@@ -60,10 +60,18 @@ public final class Scene {
   public Scene(PlanCase example) {
     clock = new VirtualClock();
     time = clock;
+    threads = threads(clock);
     clusters = example.simulated(clock);
     source = clusters.source();
     target = clusters.target();
     plan = Planning.plan(source, target, example.migration(), keyed());
+  }
+
+  /** {@code -Dproof.threads=true} does every step by a thread of its own, as real runs do. */
+  private static StepThreads threads(VirtualClock clock) {
+    return Boolean.getBoolean("proof.threads")
+        ? StepThreads.of(clock.threads())
+        : StepThreads.alone();
   }
 
   private static PlanningOptions keyed() {
@@ -73,6 +81,7 @@ public final class Scene {
   private Scene(Scene forward, PlanCase.Pair clusters, Plan back) {
     clock = forward.clock;
     time = forward.time;
+    threads = threads(clock);
     this.clusters = clusters;
     source = forward.target;
     target = forward.source;
