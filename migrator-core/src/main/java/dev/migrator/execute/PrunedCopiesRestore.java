@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -120,6 +119,10 @@ public final class PrunedCopiesRestore implements StepAction {
               .map(o -> new Step.OnObject(Verb.UNDO_PRUNE, o.ref(), List.of()))
               .toList();
       int along = missingAlong(plan, journal.state(), vault).size();
+      if (!restore.isQuiet()) {
+        return new WayBackExecution.Outcome(0, Map.of(), steps.size() + along);
+      }
+      // One after the other, in their order: what others need comes first.
       WayBackExecution.Outcome outcome =
           WayBackExecution.of(run, tools, steps, Map.of(Verb.UNDO_PRUNE, restore), 1);
       return outcome.then(
@@ -131,10 +134,20 @@ public final class PrunedCopiesRestore implements StepAction {
 
   @Override
   public StepResult run(Step.OnObject step, StepLog log) {
-    Consumer<String> waits = why -> log.waits(run.clock().now(), why);
-    // What is there may still go, as long as a removal may be under way.
-    LateRequests.await(run, quiet, waits);
-    return putBack(run.planned(step.object()), waits);
+    return putBack(run.planned(step.object()));
+  }
+
+  /**
+   * Waits: what is there may still go, as long as a removal may be under way. False when the run
+   * shall stop.
+   */
+  private boolean isQuiet() {
+    try {
+      LateRequests.await(run, quiet, run::notice);
+      return true;
+    } catch (StoppedException e) {
+      return false;
+    }
   }
 
   private WayBackExecution.Outcome putBackWhatWentAlong() {
@@ -191,10 +204,10 @@ public final class PrunedCopiesRestore implements StepAction {
     why.ifPresent(words -> run.notice(RefText.of(ref) + " " + words));
   }
 
-  private StepResult putBack(PlannedObject object, Consumer<String> waits) {
+  private StepResult putBack(PlannedObject object) {
     ObjectRef ref = object.ref();
     try {
-      Optional<String> held = held(object, waits);
+      Optional<String> held = held(object);
       if (held.isPresent()) {
         return WayBackExecution.failed(run, ref, held.get());
       }
@@ -222,7 +235,7 @@ public final class PrunedCopiesRestore implements StepAction {
   }
 
   /** Waits for what is being deleted; why it does not go, in words. */
-  private Optional<String> held(PlannedObject object, Consumer<String> waits) {
+  private Optional<String> held(PlannedObject object) {
     Instant end = run.clock().now().plus(GOING);
     while (true) {
       Optional<Manifest> live = atSource(object);
@@ -232,7 +245,6 @@ public final class PrunedCopiesRestore implements StepAction {
       if (run.clock().now().isAfter(end)) {
         return Optional.of(DeletionBlockers.words(live.get()));
       }
-      waits.accept("waits until what is being deleted is gone from the source");
       run.clock().pause(Duration.ofSeconds(1));
     }
   }

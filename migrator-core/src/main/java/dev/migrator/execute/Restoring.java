@@ -174,10 +174,10 @@ public final class Restoring implements StepAction {
       if (source.read().filter(live -> isThere(source, live)).isEmpty()) {
         return new StepResult.NotNeeded("the source does not have it");
       }
-      return settingBack
-          .setBack(step)
-          .<StepResult>map(failed -> new StepResult.NotNeeded(failed.words()))
-          .orElseGet(() -> StepResult.done("set back"));
+      StepResult result = settingBack.setBack(step);
+      return result instanceof StepResult.Failed
+          ? new StepResult.NotNeeded(result.words())
+          : result;
     } catch (ClusterException e) {
       return new StepResult.NotNeeded("was not looked at: " + e.failure().detail());
     }
@@ -219,11 +219,13 @@ public final class Restoring implements StepAction {
     }
     if (live.filter(o -> isThere(source, o)).isPresent()) {
       Step.OnObject step = SettingBack.step(ref);
-      Optional<StepResult> why = settingBack.setBack(step);
-      if (why.isPresent()) {
-        return WayBackExecution.failed(run, ref, why.get());
+      StepResult result = settingBack.setBack(step);
+      if (result instanceof StepResult.Failed) {
+        return WayBackExecution.failed(run, ref, result);
       }
-      note(step.id(), Result.DONE);
+      if (result instanceof StepResult.Done) {
+        note(step.id(), Result.DONE);
+      }
       return RESTORED;
     }
     if (Lifecycle.hasEnded(run.journal().state(), ref)) {

@@ -86,25 +86,25 @@ final class SettingBack implements StepAction {
       LateRequests.await(run, open.quiet(), why -> log.waits(run.clock().now(), why));
       return wakeScalers(ref).map(w -> WayBackExecution.failed(run, ref, w)).orElse(SET_BACK);
     }
-    Optional<StepResult> why = setBack(step);
-    if (why.isEmpty() && isLate(ref)) {
+    StepResult result = setBack(step);
+    if (result instanceof StepResult.Done && isLate(ref)) {
       // It may be stopped, or its scaler paused, after it was set back.
       LateRequests.await(run, open.quiet(), words -> log.waits(run.clock().now(), words));
-      why = setBack(step);
+      result = setBack(step);
     }
-    return why.map(w -> WayBackExecution.failed(run, ref, w)).orElse(SET_BACK);
+    return result instanceof StepResult.Failed ? WayBackExecution.failed(run, ref, result) : result;
   }
 
   private boolean isLate(ObjectRef ref) {
     return open.hasPause() || open.has(StepId.of(Verb.QUIESCE, ref));
   }
 
-  /** Sets the source's object back; empty when it is as it was, else why not. */
-  Optional<StepResult> setBack(Step.OnObject step) {
+  /** Sets the source's object back; of what cannot be told to stop there is nothing to note. */
+  StepResult setBack(Step.OnObject step) {
     SourceObject source = new SourceObject(run, step.object());
     return source.inertia().fields().isEmpty()
-        ? Optional.empty()
-        : quiescing.giveBack(step.id(), StepText.doing(step), source);
+        ? new StepResult.NotNeeded("it was not told to stop")
+        : quiescing.giveBack(step.id(), StepText.doing(step), source).orElse(SET_BACK);
   }
 
   /** Wakes what scales an object that is back at the source; empty when it is, else why not. */

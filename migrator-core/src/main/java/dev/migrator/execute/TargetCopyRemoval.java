@@ -11,6 +11,7 @@ import dev.migrator.journal.JournalRecord.StepOutcome;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -94,14 +95,20 @@ final class TargetCopyRemoval implements StepAction {
     PlannedObject object = run.planned(step.object());
     ObjectRef there = run.atTarget(object);
     Consumer<String> waits = why -> log.waits(run.clock().now(), why);
-    Removal removal =
-        removed(
-            object,
-            copy ->
-                look.staying(there, waits)
-                    .or(() -> missedAtSource(object))
-                    .or(() -> changed(object, copy).map(StayReason::of)),
-            waits);
+    Removal removal;
+    try {
+      removal =
+          removed(
+              object,
+              copy ->
+                  look.staying(there, waits)
+                      .or(() -> missedAtSource(object))
+                      .or(() -> changed(object, copy).map(StayReason::of)),
+              waits);
+    } catch (ClusterException | ProblemException e) {
+      look.keep(there, StayReason.of("could not be looked at"));
+      throw e;
+    }
     Optional<StayReason> kept = removal.kept();
     // What stays against the decision keeps what it needs, too.
     kept.ifPresent(why -> look.keep(there, why));

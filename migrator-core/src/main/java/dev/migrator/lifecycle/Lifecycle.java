@@ -112,7 +112,11 @@ public final class Lifecycle {
         return left.get() == Stage.UNTOUCHED ? Position.START : position.back(left.get());
       }
     }
-    return records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE
+    // It was at the source then: what came after may have taken it from there.
+    boolean isOvertaken =
+        records.status(restored) == StepStatus.FAILED
+            || records.isInDoubt(StepId.of(Verb.DELETE, ref));
+    return records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE && !isOvertaken
         ? position.back(Stage.SET_BACK)
         : position;
   }

@@ -127,14 +127,23 @@ final class SourceCopyRemoval implements StepAction {
 
   /** Empty when the copy is gone, else why it is not, in words. */
   private Optional<String> remove(PlannedObject object, PrunePlan.Copy copy) {
-    Optional<String> why = kept(copy).or(() -> removed(object, copy));
-    leaving.remove(copy.ref());
-    if (why.isPresent()) {
-      going.remove(copy.uid());
-      // What stays against the plan keeps what it needs, too.
-      staying.keep(copy.ref(), StayReason.of(why.get()));
+    Optional<String> why;
+    try {
+      why = kept(copy).or(() -> removed(object, copy));
+    } catch (ClusterException | ProblemException e) {
+      stays(copy, "it could not be looked at");
+      throw e;
     }
+    leaving.remove(copy.ref());
+    why.ifPresent(words -> stays(copy, words));
     return why;
+  }
+
+  /** What stays against the plan keeps what it needs, too. */
+  private void stays(PrunePlan.Copy copy, String why) {
+    leaving.remove(copy.ref());
+    going.remove(copy.uid());
+    staying.keep(copy.ref(), StayReason.of(why));
   }
 
   private Optional<String> kept(PrunePlan.Copy copy) {
