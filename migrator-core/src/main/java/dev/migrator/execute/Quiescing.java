@@ -99,12 +99,22 @@ final class Quiescing {
 
   private StepResult setBackFirst(
       Step step, SourceObject source, Manifest live, StepResult objection) {
-    if (!source.isQuiescedByUs(live) || live.isBeingDeleted()) {
+    if (live.isBeingDeleted()) {
       return objection;
     }
-    Optional<StepResult> failed = giveBack(step.id(), StepText.doing(step), source);
+    Optional<StepResult> failed =
+        source.isQuiescedByUs(live)
+            ? giveBack(step.id(), StepText.doing(step), source)
+            : Optional.empty();
     handOvers.forget(source.ref());
-    return failed.orElse(objection);
+    return failed.orElseGet(() -> goesOn(objection));
+  }
+
+  /** The same; it works at the source, whatever was written down of an earlier stop. */
+  private static StepResult goesOn(StepResult objection) {
+    return objection instanceof StepResult.Failed failed
+        ? new StepResult.Failed(failed.problem(), failed.mayArrive(), true)
+        : objection;
   }
 
   private StepResult absent(SourceObject source) {

@@ -4,11 +4,14 @@ import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RunEvent;
 import dev.migrator.journal.JournalRecord.Result;
 import dev.migrator.journal.JournalRecord.StepOutcome;
+import dev.migrator.lifecycle.Lifecycle;
+import dev.migrator.lifecycle.Position;
 import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.Verb;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,12 +71,28 @@ final class StepExecution implements Scheduler.Worker {
                   new RunEvent.StepDone(run.clock().now(), step.id(), step.phase(), none.how()));
       case StepResult.Failed failed -> {
         Problem problem = failed.problem();
-        outcome(step, Result.FAILED, details(failed, mayArrive(failed, open)));
+        Map<String, String> details = details(failed, mayArrive(failed, open));
+        if (wasStopped(step, failed)) {
+          details.put(StepRecords.STOPPED, "");
+        }
+        outcome(step, Result.FAILED, details);
         run.events().accept(new RunEvent.StepFailed(run.clock().now(), step.id(), problem));
       }
       case StepResult.Closed closed -> {}
     }
     return result;
+  }
+
+  /** Whether a stop that is looked at again failed before anything was sent for it. */
+  private boolean wasStopped(Step step, StepResult.Failed failed) {
+    if (!(step instanceof Step.OnObject on) || !on.is(Verb.QUIESCE) || failed.isSetBack()) {
+      return false;
+    }
+    Position before = Lifecycle.of(run.plan(), run.journal().state()).of(on.object());
+    return switch (before.stage()) {
+      case STOPPED, DRAINED -> !before.isInDoubt();
+      case UNTOUCHED, COPIED, SET_BACK, DELETED, ABSENT, INERT, ACTIVE, ENDED, RESTORED -> false;
+    };
   }
 
   /**

@@ -151,7 +151,9 @@ public final class Lifecycle {
       return position.doubted();
     }
     boolean isSetBack = records.details(step.id()).containsKey(StepRecords.SET_BACK);
-    return position.failing(step.id(), isSetBack ? Stage.SET_BACK : position.stage());
+    boolean isStopped = records.details(step.id()).containsKey(StepRecords.STOPPED);
+    Stage left = isStopped ? Stage.STOPPED : position.stage();
+    return position.failing(step.id(), isSetBack ? Stage.SET_BACK : left);
   }
 
   /** Whether an earlier step found that the object ended at the source: it does not move. */

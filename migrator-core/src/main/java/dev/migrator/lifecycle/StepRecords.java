@@ -19,6 +19,12 @@ public interface StepRecords {
   /** Among the details of a drain that failed: the source was set back as it was. */
   String SET_BACK = "setBack";
 
+  /**
+   * Among the details of a stop that failed: an earlier one had stopped it, and nobody set it going
+   * since, as far as that is known.
+   */
+  String STOPPED = "stopped";
+
   /** Of a run that has not begun. */
   StepRecords NONE = step -> StepStatus.NOT_STARTED;
 

@@ -149,6 +149,17 @@ class LifecycleTest {
   }
 
   @Test
+  void whatWasStoppedStaysStoppedWhenASecondLookFails() {
+    record(Verb.QUIESCE, StepStatus.FAILED);
+    assertThat(billing().stage()).isEqualTo(Stage.UNTOUCHED);
+
+    records.details.put(StepId.of(Verb.QUIESCE, BILLING), Map.of(StepRecords.STOPPED, ""));
+    assertThat(billing().words()).isEqualTo("stopped, at the source; stop failed");
+    assertThat(billing().isPaused()).isTrue();
+    assertThat(billing().isAtSource()).isFalse();
+  }
+
+  @Test
   void whatIsStoppedOnceMoreIsNotSetBackAnyMore() {
     record(Verb.QUIESCE, StepStatus.DONE);
     record(Verb.DRAIN, StepStatus.FAILED);
