@@ -127,7 +127,8 @@ public final class RunVerdict {
       case BLOCKED -> blocked();
       case INTERRUPTED -> progress() + ". It stopped at a checkpoint and can be resumed.";
       case WAITING -> progress() + ". It waits for approval at a gate.";
-      case ROLLED_BACK -> "The source has all its objects.";
+      case ROLLED_BACK ->
+          "The source works as before the run; what ended there meanwhile stays ended.";
       case RESTORED ->
           "What was in transit is back at the source. What works at the target stays there until it"
               + " is brought back by a plan of its own.";
@@ -267,8 +268,9 @@ public final class RunVerdict {
       return new Answer(
           "Which half of it happened?",
           "None is left",
-          "The source has all its objects. What was brought back there is new: it has another uid"
-              + " and the annotation migrator.dev/origin.",
+          "The source has all its objects but those that ran to their end there. What was brought"
+              + " back there is new: it has another uid and the annotation migrator.dev/origin."
+              + " Claims whose volumes were in use at the target stay there.",
           List.of(),
           Tone.CALM);
     }

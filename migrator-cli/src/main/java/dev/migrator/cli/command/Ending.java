@@ -56,7 +56,7 @@ final class Ending {
     return switch (ended.outcome()) {
       case DONE -> done(ended, took);
       case ROLLED_BACK -> {
-        console.print("Run " + run + " was rolled back: the source has all its objects.");
+        console.print("Run " + run + " was rolled back: the source works as before.");
         yield 0;
       }
       case RESTORED -> {
