@@ -32,7 +32,8 @@ final class RemovalOrder {
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on && on.verb().where() == Verb.Where.TARGET) {
         objects.put(step.id(), on.object());
-        for (StepId need : step.needs()) {
+        // Each object is created once, after what it needs: so no two wait for one another.
+        for (StepId need : on.verb().creates() ? step.needs() : List.<StepId>of()) {
           ObjectRef needed = objects.get(need);
           if (needed != null && !needed.equals(on.object()) && before.containsKey(needed)) {
             before.get(needed).add(StepId.of(Verb.REMOVE_COPY, on.object()));

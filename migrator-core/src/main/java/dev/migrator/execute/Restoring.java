@@ -144,7 +144,7 @@ public final class Restoring implements StepAction {
         ErrorCode.M2401,
         " ",
         failed -> Amount.of(failed, "object") + " could not be brought back to the source",
-        left -> Amount.of(left, "object") + " may still be in transit",
+        left -> "what is in transit may still be so",
         run.resume());
   }
 
