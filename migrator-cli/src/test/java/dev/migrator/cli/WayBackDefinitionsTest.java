@@ -198,6 +198,7 @@ class WayBackDefinitionsTest {
     edit("CronJob.batch/shop/one", tree -> container(tree).put("image", "mirror.new/c:2"));
     World.Result blocked = backward();
     assertThat(blocked.exit()).isEqualTo(10);
+    assertThat(blocked.err()).contains("It is blocked").doesNotContain("migrator apply");
     assertThat(found("changed-at-target"))
         .singleElement()
         .asString()

@@ -133,17 +133,18 @@ final class BackwardRollback {
     Console console = environment.console();
     console.print(new PlanReport(back).lines());
     sayWhatIsNotInIt(way);
-    console.say(
-        "Saved %s: the way back, from %s to %s.  Next:  migrator apply %s"
-            .formatted(
-                Shell.word(name),
-                back.source().context(),
-                back.target().context(),
-                Shell.word(name)));
+    String saved =
+        "Saved %s: the way back, from %s to %s"
+            .formatted(Shell.word(name), back.source().context(), back.target().context());
+    if (back.isBlocked()) {
+      console.say(saved + ". It is blocked: do what the blockers say; that plans it again.");
+      return ErrorCode.Category.BLOCKED.exitCode();
+    }
+    console.say(saved + ".  Next:  migrator apply " + Shell.word(name));
     console.say(
         "Then:  migrator rollback %s   (removes the copies from %s)"
             .formatted(known.id(), back.source().context()));
-    return back.isBlocked() ? ErrorCode.Category.BLOCKED.exitCode() : 0;
+    return 0;
   }
 
   private void sayWhatIsNotInIt(RollbackRunbook.Way way) {
