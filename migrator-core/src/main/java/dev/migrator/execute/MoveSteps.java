@@ -45,9 +45,9 @@ final class MoveSteps implements StepRunner {
     Quiescing quiescing = new Quiescing(run, handOvers);
     Draining draining = new Draining(run, handOvers, descendants, quiescing);
     Deleting deleting = new Deleting(run, handOvers, descendants);
-    InertCreation activating = new InertCreation(run, handOvers, creating);
+    InertCreation inertCreation = new InertCreation(run, handOvers, creating);
     Requirements requirements = new Requirements(run);
-    TrialCreate trial = new TrialCreate(run, activating);
+    TrialCreate trial = new TrialCreate(run, inertCreation);
     AwaitingCurrent awaiting = new AwaitingCurrent(run, watches);
     actions.put(Verb.COPY, (s, log) -> creating.create(s, awaited.contains(s.object())));
     actions.put(Verb.CREATE, (s, log) -> creating.create(s, awaited.contains(s.object())));
@@ -69,8 +69,8 @@ final class MoveSteps implements StepRunner {
     actions.put(Verb.DELETE, (s, log) -> deleting.delete(s));
     actions.put(Verb.PROVE_ABSENT, deleting::proveAbsent);
     actions.put(
-        Verb.CREATE_INERT, (s, log) -> activating.createInert(s, awaited.contains(s.object())));
-    actions.put(Verb.ACTIVATE, (s, log) -> activating.activate(s));
+        Verb.CREATE_INERT, (s, log) -> inertCreation.createInert(s, awaited.contains(s.object())));
+    actions.put(Verb.ACTIVATE, (s, log) -> inertCreation.activate(s));
   }
 
   @Override

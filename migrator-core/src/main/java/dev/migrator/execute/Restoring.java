@@ -129,7 +129,7 @@ public final class Restoring implements StepAction {
               run,
               tools,
               steps,
-              Map.of(Verb.ROLL_BACK, restoring::startAgain, Verb.RESTORE, restoring),
+              Map.of(Verb.SET_BACK, restoring::startAgain, Verb.RESTORE, restoring),
               1);
       return restoring
           .ending()

@@ -82,7 +82,7 @@ public final class Rollback {
     run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), steps.size(), 0));
     WayBackExecution.Outcome outcome =
         WayBackExecution.of(
-            run, tools, steps, Map.of(Verb.ROLL_BACK, settingBack, Verb.REMOVE_COPY, removal), 1);
+            run, tools, steps, Map.of(Verb.SET_BACK, settingBack, Verb.REMOVE_COPY, removal), 1);
     if (outcome.left() == 0) {
       outcome = CascadeRestore.afterAll(run, outcome);
       tellWhatStays(run, removal.withData());

@@ -69,7 +69,7 @@ final class SettingBack implements StepAction {
 
   /** The step that sets it back. */
   static Step.OnObject step(ObjectRef ref) {
-    return new Step.OnObject(Verb.ROLL_BACK, ref, List.of());
+    return new Step.OnObject(Verb.SET_BACK, ref, List.of());
   }
 
   private static boolean isAtSource(Position position) {

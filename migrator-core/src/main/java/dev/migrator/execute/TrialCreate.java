@@ -29,11 +29,11 @@ final class TrialCreate {
   private static final Duration SERVED = Duration.ofSeconds(60);
 
   private final Run run;
-  private final InertCreation activating;
+  private final InertCreation inertCreation;
 
-  TrialCreate(Run run, InertCreation activating) {
+  TrialCreate(Run run, InertCreation inertCreation) {
     this.run = run;
-    this.activating = activating;
+    this.inertCreation = inertCreation;
   }
 
   /** Why the object must not be stopped at the source; empty when the target will take it. */
@@ -48,7 +48,7 @@ final class TrialCreate {
               new ClusterFailure.NotFound(
                   object.apiVersion() + " " + there.kind() + " is not served")));
     }
-    Manifest body = activating.inert(object);
+    Manifest body = inertCreation.inert(object);
     Instant counted = run.clock().now().plus(Creating.COUNTED);
     while (true) {
       try {

@@ -116,7 +116,7 @@ public final class Lifecycle {
     boolean isOvertaken =
         records.status(restored) == StepStatus.FAILED
             || records.isInDoubt(StepId.of(Verb.DELETE, ref));
-    return records.status(StepId.of(Verb.ROLL_BACK, ref)) == StepStatus.DONE && !isOvertaken
+    return records.status(StepId.of(Verb.SET_BACK, ref)) == StepStatus.DONE && !isOvertaken
         ? position.back(Stage.SET_BACK)
         : position;
   }

@@ -25,7 +25,7 @@ public enum LifecycleEvent {
   /** Created at work, in plans of builds before docs/adr/0030. */
   CREATE(Verb.CREATE),
   /** Running work did not end in time, or the run is taken back: it is as it was. */
-  SET_BACK(Verb.ROLL_BACK),
+  SET_BACK(Verb.SET_BACK),
   /** What was created at the target was removed there again. */
   REMOVE_COPY(Verb.REMOVE_COPY),
   /** The hand-over of what had ended at the source comes to its end there. */

@@ -95,7 +95,7 @@ public enum Verb {
       "creates it at the target"),
 
   // Of ways back.
-  ROLL_BACK(
+  SET_BACK(
       "rollback",
       Phase.WAY_BACK,
       Where.SOURCE,

@@ -141,7 +141,7 @@ class LifecycleTest {
   @Test
   void whatWasRolledBackIsNotInDoubtAndIsLookedAtAgain() {
     record(Verb.QUIESCE, StepStatus.IN_DOUBT);
-    record(Verb.ROLL_BACK, StepStatus.DONE);
+    record(Verb.SET_BACK, StepStatus.DONE);
 
     assertThat(billing().stage()).isEqualTo(Stage.SET_BACK);
     assertThat(billing().isAtSource()).isTrue();
