@@ -58,6 +58,8 @@ final class Archive {
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-XX:-UsePerfData",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
@@ -76,7 +78,8 @@ final class Archive {
   }
 
   public static void main(String[] args) throws Exception {
-    Archive archive = new Archive(Path.of(args[0]).toAbsolutePath(), args[1], Instant.parse(args[2]));
+    Archive archive =
+        new Archive(Path.of(args[0]).toAbsolutePath(), args[1], Instant.parse(args[2]));
     archive.make();
   }
 
@@ -116,7 +119,8 @@ final class Archive {
     Files.copy(target.resolve("migrator.jar"), lib.resolve("migrator.jar"));
     copy(target.resolve("lib"), lib.resolve("lib"));
     try (Stream<Path> jars = Files.list(lib.resolve("lib"))) {
-      for (Path jar : jars.filter(j -> j.getFileName().toString().startsWith("picocli-")).toList()) {
+      for (Path jar :
+          jars.filter(j -> j.getFileName().toString().startsWith("picocli-")).toList()) {
         renew(jar);
       }
     }
@@ -201,7 +205,8 @@ final class Archive {
             List.of("fish", "fish/vendor_completions.d/migrator.fish"))) {
       Path file = home.resolve("share").resolve(script.get(1));
       Files.createDirectories(file.getParent());
-      Files.writeString(file, run(target, program("dev.migrator.cli.Main", "completion", script.get(0))));
+      Files.writeString(
+          file, run(target, program("dev.migrator.cli.Main", "completion", script.get(0))));
     }
   }
 

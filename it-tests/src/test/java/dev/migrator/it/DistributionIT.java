@@ -96,8 +96,10 @@ class DistributionIT {
                 "move.plan.yaml"))
         .contains("FROM ");
     assertThat(here.folder().resolve("move.plan.yaml")).exists();
+    // Nothing of the JVM stands among the results.
     assertThat(here.run(environment, kubectl, "migrator", "show", "move.plan.yaml"))
-        .contains("FROM ");
+        .contains("FROM ")
+        .doesNotContain("[warning]");
   }
 
   @Test

@@ -190,7 +190,7 @@ class HandOverProofTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "annotations: {argocd.argoproj.io/tracking-id: shop-app} | Argo CD shop-app",
+        "annotations: {argocd.argoproj.io/tracking-id: shop-app} | Argo CD Application shop-app",
         "labels: {kustomize.toolkit.fluxcd.io/name: apps} | Flux Kustomization apps",
         "labels: {helm.toolkit.fluxcd.io/name: web} | Flux HelmRelease web"
       })
