@@ -126,6 +126,10 @@ class RollbackCommandTest {
         Json.parse(world.run("rollback", "latest", "--dry-run", "-o", "json").out());
     assertThat(refs(document.at("/removed"))).isEqualTo(copies);
     assertThat(refs(document.at("/setBack"))).contains(BILLING);
+    // The steps are those that the rollback does, less those that find nothing to do.
+    assertThat(refs(document.at("/steps")))
+        .containsAll(refs(document.at("/setBack")))
+        .hasSize(copies.size() + document.at("/setBack").size());
     assertThat(isSuspended(world)).isTrue();
     assertThat(marked(world)).isEqualTo(copies);
 

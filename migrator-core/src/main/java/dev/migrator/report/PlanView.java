@@ -125,7 +125,8 @@ public final class PlanView {
     return tree;
   }
 
-  private ObjectNode step(Step step) {
+  /** One step, as in the plan's list of them. */
+  public ObjectNode step(Step step) {
     ObjectNode tree = Json.object().put("id", step.id().text());
     tree.put("phase", step.phase().label());
     switch (step) {

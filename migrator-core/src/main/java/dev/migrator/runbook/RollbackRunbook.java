@@ -21,10 +21,15 @@ import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.TargetNames;
+import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -89,8 +94,7 @@ public final class RollbackRunbook {
     Preparation preparation = Preparation.of(plan, source, target, true);
     // Who may not list autoscalers has paused none.
     List<ObjectRef> paused = PausedScalers.any(journal) ? inTransit.paused(directory) : List.of();
-    return new RollbackPreview(
-        Stream.concat(inTransit.objects().keySet().stream(), paused.stream()).toList(),
+    TargetRemovalDecision.Decision decision =
         directory
             .vault()
             .map(
@@ -104,7 +108,31 @@ public final class RollbackRunbook {
                             vault,
                             OtherRuns.relyingOn(directory, plan))
                         .decide())
-            .orElse(TargetRemovalDecision.Decision.NOTHING));
+            .orElse(TargetRemovalDecision.Decision.NOTHING);
+    Set<ObjectRef> stopped = inTransit.objects().keySet();
+    Set<ObjectRef> going = Set.copyOf(decision.going());
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    List<Step.OnObject> steps =
+        Rollback.steps(plan, journal).stream()
+            .filter(
+                step ->
+                    step.is(Verb.SET_BACK)
+                        ? stopped.contains(step.object())
+                        : Optional.ofNullable(objects.get(step.object()))
+                            .map(
+                                o ->
+                                    TargetNames.of(
+                                        o.ref(), o.apiVersion(), plan.settings().mappings()))
+                            .filter(going::contains)
+                            .isPresent())
+            .toList();
+    Set<StepId> ids = steps.stream().map(Step::id).collect(Collectors.toSet());
+    return new RollbackPreview(
+        steps.stream()
+            .map(step -> step.waiting(step.needs().stream().filter(ids::contains).toList()))
+            .toList(),
+        Stream.concat(stopped.stream(), paused.stream()).toList(),
+        decision);
   }
 
   private static List<ObjectRef> away(Plan plan, JournalState journal, InTransit inTransit) {

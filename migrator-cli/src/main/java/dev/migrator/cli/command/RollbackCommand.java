@@ -206,6 +206,7 @@ public final class RollbackCommand implements Callable<Integer> {
 
   private void document(KnownRun known, RollbackPreview foreseen, Listing.Form wanted) {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
+    lists.put("steps", foreseen.steps().stream().map(new PlanView(known.plan())::step));
     lists.put("setBack", foreseen.setBack().stream().map(PlanView::item));
     lists.put("removed", foreseen.removed().stream().map(PlanView::item));
     lists.put(
