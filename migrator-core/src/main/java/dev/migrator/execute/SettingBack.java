@@ -12,7 +12,6 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +26,6 @@ import java.util.Set;
  */
 final class SettingBack implements StepAction {
 
-  private static final int ATTEMPTS = 8;
-  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final StepResult SET_BACK = StepResult.done("set back");
 
   private final Run run;
@@ -109,16 +106,16 @@ final class SettingBack implements StepAction {
 
   /** Wakes what scales an object that is back at the source; empty when it is, else why not. */
   private Optional<String> wakeScalers(ObjectRef back) {
-    for (int attempt = 1; ; attempt++) {
+    RereadAfterFailure reread = RereadAfterFailure.anyway(run.clock());
+    while (true) {
       run.clock().checkpoint();
       try {
         autoscalers.resume(new SourceObject(run, back));
         return Optional.empty();
       } catch (ClusterException e) {
-        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!reread.again(e.failure())) {
           return Optional.of("is back, and what scales it stays paused: " + e.failure().detail());
         }
-        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }

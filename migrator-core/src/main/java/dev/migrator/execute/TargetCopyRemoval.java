@@ -36,7 +36,6 @@ import java.util.function.Function;
  */
 final class TargetCopyRemoval implements StepAction {
 
-  private static final int ATTEMPTS = 8;
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration GOING = Duration.ofMinutes(2);
 
@@ -210,7 +209,8 @@ final class TargetCopyRemoval implements StepAction {
     if (type.isEmpty() || object.alreadyThere()) {
       return Removal.NOTHING;
     }
-    for (int attempt = 1; ; attempt++) {
+    RereadAfterFailure reread = RereadAfterFailure.anyway(run.clock());
+    while (true) {
       try {
         Optional<Manifest> live = run.target().cluster().get(type.get(), ref);
         if (live.isEmpty() || !run.made(live.get(), object)) {
@@ -229,10 +229,9 @@ final class TargetCopyRemoval implements StepAction {
           // Its definition went a moment ago, and took it along.
           return Removal.NOTHING;
         }
-        if (!RereadAfterFailure.isWorthIt(e.failure()) || attempt == ATTEMPTS) {
+        if (!reread.again(e.failure())) {
           return Removal.failed("could not be removed: " + e.failure().detail());
         }
-        run.clock().pauseAnyway(PAUSE.multipliedBy(attempt));
       }
     }
   }
