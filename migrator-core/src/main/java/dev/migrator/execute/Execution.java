@@ -140,7 +140,8 @@ public final class Execution {
     return summary.closed() ? Outcome.WAITING : Outcome.DONE;
   }
 
-  private static Ending ending(Outcome outcome) {
+  /** As the journal calls it. */
+  static Ending ending(Outcome outcome) {
     return switch (outcome) {
       case DONE -> Ending.DONE;
       case BLOCKED -> Ending.BLOCKED;

@@ -235,9 +235,7 @@ final class Scheduler {
   private void becomesIdle(Step step) {
     synchronized (this) {
       active--;
-      if (step instanceof Step.OnObject on) {
-        lanes.remove(on.object());
-      }
+      leaveLane(step);
     }
     bell.complete(true);
   }

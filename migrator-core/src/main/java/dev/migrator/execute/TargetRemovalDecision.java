@@ -71,11 +71,7 @@ public final class TargetRemovalDecision {
     this.relied = Map.copyOf(relied);
     this.definitions = new Definitions(plan.settings());
     this.lost = new CascadeLoss(target, source, (ref, version) -> atSource(ref));
-    for (Step step : plan.steps()) {
-      if (step instanceof Step.OnObject quiesce && quiesce.is(Verb.QUIESCE)) {
-        stopped.add(quiesce.object());
-      }
-    }
+    stopped.addAll(plan.objects(step -> step.is(Verb.QUIESCE)));
     for (PlannedObject object : plan.created().reversed()) {
       ObjectRef there =
           TargetNames.of(object.ref(), object.apiVersion(), plan.settings().mappings());

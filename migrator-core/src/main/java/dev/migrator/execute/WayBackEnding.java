@@ -45,14 +45,7 @@ public record WayBackEnding(
 
   /** For the journal. */
   public Ending ending(WayBackExecution.Outcome outcome) {
-    return switch (result(outcome)) {
-      case DONE -> Ending.DONE;
-      case ROLLED_BACK -> Ending.ROLLED_BACK;
-      case RESTORED -> Ending.RESTORED;
-      case INTERRUPTED -> Ending.INTERRUPTED;
-      case BLOCKED -> Ending.BLOCKED;
-      case WAITING -> Ending.WAITING;
-    };
+    return Execution.ending(result(outcome));
   }
 
   private RunEvent.Outcome result(WayBackExecution.Outcome outcome) {
