@@ -431,7 +431,7 @@ class WayBackDefinitionsTest {
     assertThat(backward().exit()).isZero();
     assertThat(back().settings().data().volumes())
         .singleElement()
-        .satisfies(volume -> assertThat(volume.namespace()).isEqualTo("x"));
+        .satisfies(volume -> assertThat(volume.match().namespace()).isEqualTo("x"));
   }
 
   /** At three in the morning "source" is the cluster of which everybody calls the other one so. */

@@ -2,6 +2,7 @@ package dev.migrator.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param inline the storage that the pods name themselves
  * @param readOnly whether no container may write to it
  */
-record Mount(String claim, boolean template, Optional<StorageBackend> inline, boolean readOnly) {
+public record Mount(String claim, boolean template, Optional<StorageBackend> inline, boolean readOnly) {
 
   /**
    * What the pods of a workload mount; of a custom resource, wherever its pods are described.
@@ -34,6 +35,18 @@ record Mount(String claim, boolean template, Optional<StorageBackend> inline, bo
       object.at("spec", "volumeClaimTemplates").forEach(search.templates::add);
     }
     return search.found(object.name());
+  }
+
+  /** Whether the pods of a workload mount the claim. */
+  public static boolean uses(Manifest workload, ObjectRef claim) {
+    return workload.namespace().equals(claim.namespace())
+        && of(workload).stream().anyMatch(mount -> mount.isOf(claim.name()));
+  }
+
+  private boolean isOf(String name) {
+    return template
+        ? name.startsWith(claim) && name.substring(claim.length()).matches("[0-9]+")
+        : claim.equals(name);
   }
 
   /** Gathers volumes and what mounts them. */

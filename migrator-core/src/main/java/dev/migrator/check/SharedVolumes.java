@@ -1,7 +1,8 @@
 package dev.migrator.check;
 
-import dev.migrator.migration.Glob;
-import dev.migrator.migration.Migration.SharedVolume;
+import dev.migrator.classify.VolumeClassifier;
+import dev.migrator.migration.VolumeRule;
+import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import java.util.ArrayList;
@@ -22,13 +23,13 @@ import java.util.function.Predicate;
  */
 public final class SharedVolumes {
 
-  /** On a claim, a volume or a workload: both clusters may write to it at once. */
-  public static final String LABEL = "migrator.dev/volume";
+  /**
+   * The value of {@link VolumeClassifier#LABEL} on a claim, a volume or a workload that says: both
+   * clusters may write to it at once.
+   */
+  public static final String SHARE = VolumeWay.SHARE.label();
 
-  /** The value of {@link #LABEL} that says so. */
-  public static final String SHARE = "share";
-
-  private final List<SharedVolume> declared;
+  private final List<VolumeRule> declared;
   private final Map<ObjectRef, Workload> workloads = new TreeMap<>();
   private final Map<String, Volume> volumes = new TreeMap<>();
   private final Map<ObjectRef, StorageBackend> sent = new HashMap<>();
@@ -37,8 +38,8 @@ public final class SharedVolumes {
   /**
    * @param declared by the migration file
    */
-  public SharedVolumes(List<SharedVolume> declared) {
-    this.declared = List.copyOf(declared);
+  public SharedVolumes(List<VolumeRule> declared) {
+    this.declared = declared.stream().filter(rule -> rule.via() == VolumeWay.SHARE).toList();
   }
 
   /**
@@ -125,7 +126,7 @@ public final class SharedVolumes {
   }
 
   private static boolean isShared(Manifest object) {
-    return object.labels().getOrDefault(LABEL, "").equals(SHARE);
+    return object.labels().getOrDefault(VolumeClassifier.LABEL, "").equals(SHARE);
   }
 
   private static List<String> modes(Manifest object) {
@@ -307,17 +308,10 @@ public final class SharedVolumes {
 
     private boolean isDeclared(
         String namespace, String claim, String volume, StorageBackend storage) {
-      return declared.stream()
-          .anyMatch(
-              one ->
-                  matches(one.namespace(), namespace)
-                      && matches(one.claim(), claim)
-                      && matches(one.volume(), volume)
-                      && matches(one.driver(), storage.driver()));
-    }
-
-    private static boolean matches(String glob, String name) {
-      return glob.isEmpty() || Glob.matches(glob, name);
+      VolumeRule.Storage known =
+          new VolumeRule.Storage(
+              namespace, claim, volume, "", storage.driver(), List.of(), List.of());
+      return declared.stream().anyMatch(rule -> rule.matches(known));
     }
   }
 }

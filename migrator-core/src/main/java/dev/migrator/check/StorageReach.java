@@ -1,7 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.check.SharedVolumes.Reached;
-import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeRule;
 import dev.migrator.model.Manifest;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ public final class StorageReach {
   /**
    * @param declared storage that both clusters may write to
    */
-  public StorageReach(List<Migration.SharedVolume> declared) {
+  public StorageReach(List<VolumeRule> declared) {
     this.volumes = new SharedVolumes(declared);
   }
 

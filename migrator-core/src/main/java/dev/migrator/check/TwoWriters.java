@@ -1,6 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.check.SharedVolumes.Shared;
+import dev.migrator.classify.VolumeClassifier;
 import dev.migrator.migration.Migration.LabelNames;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
@@ -67,7 +68,7 @@ public final class TwoWriters implements Check {
             label.key(),
             label.duplication(),
             named(one.label()),
-            SharedVolumes.LABEL,
+            VolumeClassifier.LABEL,
             SharedVolumes.SHARE);
   }
 

@@ -11,6 +11,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
+import dev.migrator.plan.Activity;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
 import java.time.Instant;
@@ -54,7 +55,11 @@ final class Activation {
     Manifest atSource = run.vaulted(object.ref());
     SuspensionFields inertia = SuspensionFields.of(atSource);
     Map<String, String> meant = inertia.meant(original, atSource, run.definition(object, atSource));
-    Optional<Manifest> state = handOvers.seen(object.ref()).target();
+    // Whether a volume is bound was not known when it was created.
+    Optional<Manifest> state =
+        Activity.isStorage(object.ref())
+            ? Optional.empty()
+            : handOvers.seen(object.ref()).target();
     boolean mayBeActive = TtlDeletedJobs.mayBeDone(run.journal().state(), step);
     WriteAttempts trials = new WriteAttempts(run, doing);
     RereadAfterFailure reread = RereadAfterFailure.anyway(run.clock());
@@ -83,6 +88,11 @@ final class Activation {
         boolean wasActive = !inertia.isInert(live.get());
         if (wasActive && !isHeld) {
           return StepResult.observed("was active already");
+        }
+        Optional<String> loose = BoundVolume.loose(run.target(), live.get());
+        if (loose.isPresent()) {
+          return run.failed(
+              ErrorCode.M2102, RefText.of(there) + " is not activated", loose.get(), run.resume());
         }
         trials.sends();
         Manifest ready = wasActive ? live.get() : told(step, object, type, live.get());

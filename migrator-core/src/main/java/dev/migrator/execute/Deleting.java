@@ -107,7 +107,10 @@ final class Deleting {
     boolean stopped = !source.inertia().atSource() || source.inertia().isInert(live);
     return stopped
         // Safeguard: deleted-at-work
-        ? goesAlong.refusal(source).or(() -> atWork(source, live))
+        ? goesAlong
+            .refusal(source)
+            .or(() -> volumeNotRetained(source))
+            .or(() -> atWork(source, live))
         : Optional.of(
             run.failed(
                 ErrorCode.M2205,
@@ -115,6 +118,26 @@ final class Deleting {
                     + " was made active again at the source after we had stopped it",
                 "it was set back by someone else" + ReconcilerHint.named(live),
                 "pause what does that, then: " + run.resume()));
+  }
+
+  /** Asked right before its claim goes: somebody may have given it back what deletes the disk. */
+  private Optional<StepResult> volumeNotRetained(SourceObject claim) {
+    // Safeguard: volume-not-retained
+    if (!claim.ref().groupKind().equals("PersistentVolumeClaim")) {
+      return Optional.empty();
+    }
+    SourceObject volume = new SourceObject(run, DiskDraining.volumeOf(claim.vaulted()));
+    Optional<Manifest> live = volume.read().filter(found -> !volume.isAnother(found));
+    return live.filter(found -> volume.inertia().isInert(found) && !found.isBeingDeleted())
+            .isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            run.failed(
+                ErrorCode.M2205,
+                RefText.of(claim.ref()) + " is not deleted: its disk could go with it",
+                RefText.of(volume.ref())
+                    + live.map(found -> " does not retain it any more").orElse(" is gone"),
+                run.resume()));
   }
 
   /** What cannot be told to stop at the source may have begun since it was seen to do nothing. */

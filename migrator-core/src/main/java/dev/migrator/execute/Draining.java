@@ -62,6 +62,7 @@ final class Draining {
   private final Quiescing quiescing;
   private final PodlessJobs podless;
   private final ExcludedMeanwhile excluded;
+  private final DiskDraining disks;
   private final Set<String> leaving;
 
   Draining(Run run, HandOvers handOvers, Descendants descendants, Quiescing quiescing) {
@@ -71,6 +72,7 @@ final class Draining {
     this.quiescing = quiescing;
     this.podless = new PodlessJobs(run);
     this.excluded = new ExcludedMeanwhile(run);
+    this.disks = new DiskDraining(run, handOvers);
     this.leaving = leaving(run);
   }
 
@@ -79,6 +81,7 @@ final class Draining {
     return switch (source.ref().groupKind()) {
       // Its deletion, with its own grace period, is what ends a bare Pod.
       case "Pod" -> drained(source, StepResult.done("ends when it is deleted"));
+      case "PersistentVolumeClaim", "PersistentVolume" -> disks.drain(step, log);
       default -> wait(step, source, log);
     };
   }

@@ -49,12 +49,27 @@ final class InertCreation {
             step.id(), StepText.doing(step), object, run.vaulted(object.ref()), body, isAwaited);
     return switch (outcome) {
       case CreateOutcome.Stored stored -> {
+        Optional<StepResult> unbound = unbound(step, object);
+        if (unbound.isPresent()) {
+          yield unbound.get();
+        }
         handOvers.sawTarget(object.ref(), stored.object());
         handOvers.move(object.ref(), LifecycleEvent.CREATE_INERT);
         yield StepResult.done(stored.how(), Map.of("uid", stored.object().uid()));
       }
       case CreateOutcome.Refused refused -> refused.result();
     };
+  }
+
+  /** What uses a claim comes after it, and must find the disk that was handed over. */
+  private Optional<StepResult> unbound(Step step, PlannedObject object) {
+    try {
+      return object.ref().groupKind().equals("PersistentVolumeClaim")
+          ? BoundVolume.awaited(run, object)
+          : Optional.empty();
+    } catch (ClusterException e) {
+      return Optional.of(run.unanswered(step, e));
+    }
   }
 
   /** What is created at the target: it does nothing yet. */

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Patch;
+import dev.migrator.event.RefText;
 import dev.migrator.event.StepText;
 import dev.migrator.journal.JournalRecord.OriginalState;
+import dev.migrator.journal.JournalState;
 import dev.migrator.lifecycle.LifecycleEvent;
+import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
@@ -14,6 +17,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,6 +195,16 @@ final class Quiescing {
               : Optional.empty();
         }
         if (source.isQuiescedByUs(live.get())) {
+          Optional<String> loose =
+              BoundVolume.loose(run.source(), live.get()).or(() -> losesItsClaim(live.get()));
+          if (loose.isPresent()) {
+            return Optional.of(
+                run.failed(
+                    ErrorCode.M2102,
+                    RefText.of(source.ref()) + " is not set back",
+                    loose.get(),
+                    run.resume()));
+          }
           give(step, source, live.get());
         }
         autoscalers.resume(source);
@@ -201,6 +215,19 @@ final class Quiescing {
         }
       }
     }
+  }
+
+  /** A deletion that was sent may still arrive, and take the claim from its volume. */
+  private Optional<String> losesItsClaim(Manifest live) {
+    if (!live.ref().groupKind().equals("PersistentVolume")) {
+      return Optional.empty();
+    }
+    ObjectRef claim = DiskDraining.claimOf(live);
+    JournalState journal = run.journal().state();
+    boolean isBack = journal.status(StepId.of(Verb.RESTORE, claim)) == StepStatus.DONE;
+    return isBack || journal.status(StepId.of(Verb.DELETE, claim)) == StepStatus.NOT_STARTED
+        ? Optional.empty()
+        : Optional.of("the deletion of its claim was announced; its reclaim policy stays Retain");
   }
 
   private void give(StepId step, SourceObject source, Manifest live) {

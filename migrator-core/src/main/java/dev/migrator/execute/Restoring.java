@@ -16,6 +16,7 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.HandedOverDisks;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -61,6 +62,9 @@ public final class Restoring implements StepAction {
   private final Descendants started;
   private final LateRequests open;
   private final Map<ObjectRef, StepId> works;
+  private final HandedOverDisks disks;
+  private final TransitCopies copies;
+  private final ReservedVolumes reserved;
 
   private Restoring(Run run, WatchHub watches) {
     this.run = run;
@@ -79,6 +83,9 @@ public final class Restoring implements StepAction {
     // Before anything is set back, which is written down under the same steps.
     this.open = LateRequests.of(run.journal().state());
     this.works = works(run.plan());
+    this.disks = HandedOverDisks.of(run.plan());
+    this.copies = new TransitCopies(run, disks);
+    this.reserved = new ReservedVolumes(run, disks);
   }
 
   /** The step after which each works at the target. */
@@ -122,14 +129,27 @@ public final class Restoring implements StepAction {
     try (WatchHub watches = new WatchHub(source.cluster())) {
       Restoring restoring = new Restoring(run, watches);
       WayBackDecision.RESTORE.commit(journal, tools.time().now());
-      List<Step.OnObject> steps = restoring.steps();
+      List<Step.OnObject> steps =
+          RestoreSteps.of(
+              Lifecycle.of(plan, journal.state()),
+              restoring.disks,
+              restoring.open,
+              inTransit(plan, journal.state()));
       run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), steps.size(), 0));
       WayBackExecution.Outcome outcome =
           WayBackExecution.of(
               run,
               tools,
               steps,
-              Map.of(Verb.SET_BACK, restoring::startAgain, Verb.RESTORE, restoring),
+              Map.of(
+                  Verb.SET_BACK,
+                  restoring::startAgain,
+                  Verb.REMOVE_COPY,
+                  restoring::leaveTarget,
+                  Verb.RESERVE,
+                  restoring::reserve,
+                  Verb.RESTORE,
+                  restoring),
               1);
       return restoring
           .ending()
@@ -146,25 +166,6 @@ public final class Restoring implements StepAction {
         failed -> Amount.of(failed, "object") + " could not be brought back to the source",
         left -> "what is in transit may still be so",
         run.resume());
-  }
-
-  /**
-   * What must wait for late requests goes on meanwhile, where it only has to; then first what need
-   * not wait, and of that what only has to go on: it takes one request.
-   */
-  private List<Step.OnObject> steps() {
-    Lifecycle places = Lifecycle.of(run.plan(), run.journal().state());
-    List<ObjectRef> inTransit = inTransit(run.plan(), run.journal().state());
-    List<Step.OnObject> steps = new ArrayList<>();
-    inTransit.stream()
-        .filter(ref -> open.quiet(ref).isPresent())
-        .forEach(ref -> steps.add(SettingBack.step(ref)));
-    inTransit.stream()
-        .sorted(
-            Comparator.comparing((ObjectRef ref) -> open.quiet(ref).orElse(Instant.MIN))
-                .thenComparing(ref -> places.of(ref).wayBack()))
-        .forEach(ref -> steps.add(step(ref)));
-    return steps;
   }
 
   /** Whatever comes of it is looked at again when no late request can undo it. */
@@ -233,41 +234,24 @@ public final class Restoring implements StepAction {
       note(StepId.of(Verb.PROVE_ABSENT, ref), Result.OBSERVED);
       return new StepResult.NotNeeded("it ran to its end");
     }
-    Optional<Manifest> there = atTarget(object);
-    return switch (copy(object, there)) {
+    Optional<Manifest> there = copies.atTarget(object);
+    return switch (copies.copy(object, there)) {
       case WORKS -> handedOver(ref);
       case FOREIGN ->
           failed(ref, "is not brought back: the target has one that this run did not create");
-      case NONE, INERT -> restore(object, source, there.map(Manifest::uid), waits);
+      case NONE, INERT -> {
+        Optional<String> without = reserved.missingFor(ref);
+        if (without.isPresent()) {
+          yield failed(ref, without.get());
+        }
+        StepResult restored = restore(object, source, there.map(Manifest::uid), waits);
+        yield restored instanceof StepResult.Done ? woken(object, source) : restored;
+      }
     };
   }
 
   private void note(StepId step, Result result) {
     run.journal().append(new StepOutcome(run.clock().now(), step, result, Map.of()));
-  }
-
-  /** What the target has under the object's name. */
-  private enum Copy {
-    NONE,
-    INERT,
-    WORKS,
-    FOREIGN
-  }
-
-  private Optional<Manifest> atTarget(PlannedObject object) {
-    return run.target().get(run.atTarget(object), object.apiVersion());
-  }
-
-  private Copy copy(PlannedObject object, Optional<Manifest> live) {
-    if (live.isEmpty()) {
-      return Copy.NONE;
-    }
-    if (!run.made(live.get(), object)) {
-      return Copy.FOREIGN;
-    }
-    return live.get().isBeingDeleted() || removing.isHeld(object, live.get())
-        ? Copy.INERT
-        : Copy.WORKS;
   }
 
   /** The hand-over had come to its end, and nobody wrote it down. */
@@ -276,6 +260,51 @@ public final class Restoring implements StepAction {
     run.notice(
         RefText.of(ref) + " is at work at the target: it is handed over, and stays there for now");
     return new StepResult.NotNeeded("it is at work at the target");
+  }
+
+  /** Of a disk, and of what works with one: nothing of it stays there when the disk goes. */
+  private StepResult leaveTarget(Step.OnObject step, StepLog log) {
+    ObjectRef ref = step.object();
+    PlannedObject object = run.planned(ref);
+    Consumer<String> waits = why -> log.waits(run.clock().now(), why);
+    LateRequests.await(run, open.quiet(ref), waits);
+    run.clock().checkpoint();
+    try {
+      if (copies.copy(object, copies.atTarget(object)) != TransitCopies.Copy.INERT) {
+        // Whatever else is there is looked at when it is restored.
+        return new StepResult.NotNeeded("nothing inert of it is at the target");
+      }
+      return reserved
+          .stillUsed(ref, waits)
+          .or(() -> copyThatStays(object, waits))
+          .map(why -> failed(ref, why))
+          .orElseGet(() -> StepResult.done("gone from the target"));
+    } catch (ClusterException e) {
+      return failed(ref, "could not be looked at: " + e.failure().detail());
+    }
+  }
+
+  /** The volume is at the source, held, and takes the claim that comes back. */
+  private StepResult reserve(Step.OnObject step, StepLog log) {
+    ObjectRef ref = step.object();
+    PlannedObject object = run.planned(ref);
+    Consumer<String> waits = why -> log.waits(run.clock().now(), why);
+    LateRequests.await(run, open.quiet(ref), waits);
+    run.clock().checkpoint();
+    try {
+      SourceObject source = new SourceObject(run, ref);
+      Optional<Manifest> live = source.read();
+      if (live.filter(o -> !o.isBeingDeleted()).isPresent()) {
+        return reserved.reserve(step, source, live.get());
+      }
+      return switch (copies.copy(object, copies.atTarget(object))) {
+        case NONE -> restore(object, source, Optional.empty(), waits);
+        case INERT, WORKS, FOREIGN ->
+            new StepResult.NotNeeded("the target has it, with what works with it");
+      };
+    } catch (ClusterException e) {
+      return failed(ref, "could not be made ready: " + e.failure().detail());
+    }
   }
 
   private StepResult restore(
@@ -301,7 +330,12 @@ public final class Restoring implements StepAction {
     CreateOutcome outcome =
         creating.send(step.id(), StepText.doing(step), back, asItWas, body, false);
     return switch (outcome) {
-      case CreateOutcome.Stored stored -> woken(object, source);
+      case CreateOutcome.Stored stored ->
+          ref.groupKind().equals("PersistentVolumeClaim")
+              ? BoundVolume.awaited(home, back)
+                  .map(unbound -> WayBackExecution.failed(run, ref, unbound))
+                  .orElse(RESTORED)
+              : RESTORED;
       case CreateOutcome.Refused refused -> WayBackExecution.failed(run, ref, refused.result());
     };
   }
@@ -358,7 +392,7 @@ public final class Restoring implements StepAction {
   }
 
   private Optional<StepResult> stillAtTarget(PlannedObject object) {
-    return switch (copy(object, atTarget(object))) {
+    return switch (copies.copy(object, copies.atTarget(object))) {
       case NONE -> Optional.empty();
       case INERT, WORKS, FOREIGN ->
           Optional.of(

@@ -57,6 +57,13 @@ record SuspensionFields(List<Field> fields, boolean atSource) {
   private static final SuspensionFields KEDA =
       one(true, TRUE_TEXT, "metadata", "annotations", "autoscaling.keda.sh/paused");
 
+  /** Nothing works on the disk of a claim that has this, as far as the run has it in hand. */
+  private static final SuspensionFields IN_TRANSIT =
+      one(true, TRUE_TEXT, "metadata", "annotations", "migrator.dev/disk-in-transit");
+
+  private static final SuspensionFields RECLAIM =
+      one(true, RETAIN, "spec", "persistentVolumeReclaimPolicy");
+
   private static final Map<String, SuspensionFields> KINDS =
       Map.ofEntries(
           Map.entry("CronJob.batch", SUSPEND),
@@ -70,6 +77,9 @@ record SuspensionFields(List<Field> fields, boolean atSource) {
               "DaemonSet.apps",
               one(true, NOWHERE, "spec", "template", "spec", "nodeSelector", "migrator.dev/hold")),
           // A Pod ends when it is deleted; at the target it is held by a gate.
+          // What becomes of the disk when its volume is let go of.
+          Map.entry("PersistentVolume", RECLAIM),
+          Map.entry("PersistentVolumeClaim", IN_TRANSIT),
           Map.entry("Pod", one(false, HELD, "spec", "schedulingGates")),
           Map.entry("CronWorkflow.argoproj.io", SUSPEND),
           Map.entry(

@@ -245,6 +245,12 @@ public final class DependencyGraph {
         case Reference.ToFollower after -> List.of();
         case Reference.ToKind all ->
             byKind.getOrDefault(all.namespace() + " " + all.groupKind(), List.of());
+        case Reference.ToClaims made ->
+            byKind
+                .getOrDefault(made.namespace() + " PersistentVolumeClaim", List.of())
+                .stream()
+                .filter(claim -> made.isMade(claim.name()))
+                .toList();
         case Reference.ToParameters of -> {
           String kind = parameters.getOrDefault(of.policy(), "");
           yield kind.isEmpty()

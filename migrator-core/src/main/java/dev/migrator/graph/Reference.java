@@ -54,6 +54,25 @@ public sealed interface Reference {
     }
   }
 
+  /** A reference to the claims of a StatefulSet's template: its name, and the number of a pod. */
+  record ToClaims(String namespace, String prefix, String field) implements Reference {
+
+    /** Whether a claim of this name was made from the template. */
+    public boolean isMade(String claim) {
+      return claim.startsWith(prefix) && claim.substring(prefix.length()).matches("[0-9]+");
+    }
+
+    @Override
+    public Strength strength() {
+      return Strength.WEAK;
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.APPLIED;
+    }
+  }
+
   /** A reference to the parameters of an admission policy, whose kind the policy knows. */
   record ToParameters(ObjectRef policy, String namespace, String name, String field)
       implements Reference {

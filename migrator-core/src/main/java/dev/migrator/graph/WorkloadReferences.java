@@ -28,6 +28,11 @@ final class WorkloadReferences {
           template.path("spec").path("storageClassName"),
           "spec.volumeClaimTemplates[].spec.storageClassName",
           Strength.SOFT);
+      found.add(
+          new Reference.ToClaims(
+              found.namespace(),
+              template.path("metadata").path("name").asText() + "-" + set.name() + "-",
+              "spec.volumeClaimTemplates[]"));
     }
   }
 

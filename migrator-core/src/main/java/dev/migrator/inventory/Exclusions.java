@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What must not travel whatever the user wants, each with its reason, in the order in which the
@@ -81,15 +82,21 @@ public final class Exclusions {
   private final boolean includeHelmReleases;
   private final Set<String> optedIn;
   private final RecreatedByController madeAgain;
+  private final Predicate<ObjectRef> handedOver;
   private final String labelKey;
 
   /**
    * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
    * @param optedIn system namespaces that the user named
    * @param classification tells what a label or a rule takes along although a controller makes it
+   * @param handedOver which volumes go with their claims, although they were provisioned
    */
   public Exclusions(
-      boolean includeHelmReleases, Set<String> optedIn, Migration.Classification classification) {
+      boolean includeHelmReleases,
+      Set<String> optedIn,
+      Migration.Classification classification,
+      Predicate<ObjectRef> handedOver) {
+    this.handedOver = handedOver;
     this.includeHelmReleases = includeHelmReleases;
     this.optedIn = Set.copyOf(optedIn);
     this.madeAgain = new RecreatedByController(classification);
@@ -224,6 +231,7 @@ public final class Exclusions {
               : Optional.empty();
       case "PersistentVolume" ->
           object.annotations().containsKey("pv.kubernetes.io/provisioned-by")
+                  && !handedOver.test(object.ref())
               ? Optional.of(
                   "provisioned for its claim: the target provisions a volume of its own, without"
                       + " data")

@@ -4,21 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.migration.Migration.Data;
-import dev.migrator.migration.Migration.SharedVolume;
 import dev.migrator.model.AddressRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The part of the migration file about data that definitions do not hold. */
 final class DataFields {
 
-  private static final String SHARE = "share";
+  private static final Map<String, VolumeWay> WAYS =
+      Arrays.stream(VolumeWay.values())
+          .collect(Collectors.toUnmodifiableMap(VolumeWay::label, way -> way));
 
   private DataFields() {}
 
   static Data read(Fields root) {
-    List<SharedVolume> volumes = new ArrayList<>();
+    List<VolumeRule> volumes = new ArrayList<>();
     for (JsonNode item : root.items("volumes")) {
       volumes.add(volume(item, root.path("volumes[" + volumes.size() + "]")));
     }
@@ -30,27 +34,46 @@ final class DataFields {
             "a range such as 10.96.0.0/12 is expected, not " + Fields.printable(range));
       }
     }
-    return new Data(volumes, root.texts("statusOf", List.of()), ranges);
+    return new Data(volumes, Optional.empty(), root.texts("statusOf", List.of()), ranges);
   }
 
-  private static SharedVolume volume(JsonNode item, String path) {
+  /** The way of claims for which nobody decides. */
+  static Optional<VolumeWay> otherwise(Fields defaultFor) {
+    return defaultFor.choice(
+        "volumes", Optional.<VolumeWay>empty(), MigrationFile.optional(WAYS));
+  }
+
+  private static VolumeRule volume(JsonNode item, String path) {
     Fields rule = Fields.of(item, path, List.of("match", "via", "because"));
     if (!rule.has("via")) {
-      throw rule.refuse("via", "share is required");
+      throw rule.refuse("via", "one of " + String.join(", ", VolumeWay.labels()) + " is required");
     }
-    rule.choice("via", SHARE, Map.of(SHARE, SHARE));
-    Fields match = rule.object("match", "namespace", "claim", "volume", "driver");
-    SharedVolume shared =
-        new SharedVolume(
+    VolumeWay via = rule.choice("via", VolumeWay.SHARE, WAYS);
+    Fields match =
+        rule.object(
+            "match",
+            "namespace",
+            "claim",
+            "volume",
+            "storageClass",
+            "driver",
+            "accessMode",
+            "workload");
+    VolumeRule.Match matched =
+        new VolumeRule.Match(
             match.text("namespace", ""),
             match.text("claim", ""),
             match.text("volume", ""),
+            match.text("storageClass", ""),
             match.text("driver", ""),
-            rule.text("because", ""));
-    if ((shared.namespace() + shared.claim() + shared.volume() + shared.driver()).isEmpty()) {
-      throw rule.refuse("match", "namespace, claim, volume or driver is required");
+            match.text("accessMode", ""),
+            match.text("workload", ""));
+    if (matched.isEmpty()) {
+      throw rule.refuse(
+          "match",
+          "namespace, claim, volume, storageClass, driver, accessMode or workload is required");
     }
-    return shared;
+    return new VolumeRule(matched, via, rule.text("because", ""));
   }
 
   /** Writes what was said, and nothing where nothing was. */
@@ -63,13 +86,17 @@ final class DataFields {
     texts(root, "serviceRanges", data.serviceRanges());
   }
 
-  private static void write(ObjectNode rule, SharedVolume shared) {
-    ObjectNode match = rule.putObject("match");
-    put(match, "namespace", shared.namespace());
-    put(match, "claim", shared.claim());
-    put(match, "volume", shared.volume());
-    put(match, "driver", shared.driver());
-    put(rule.put("via", SHARE), "because", shared.because());
+  private static void write(ObjectNode tree, VolumeRule rule) {
+    ObjectNode match = tree.putObject("match");
+    VolumeRule.Match matched = rule.match();
+    put(match, "namespace", matched.namespace());
+    put(match, "claim", matched.claim());
+    put(match, "volume", matched.volume());
+    put(match, "storageClass", matched.storageClass());
+    put(match, "driver", matched.driver());
+    put(match, "accessMode", matched.accessMode());
+    put(match, "workload", matched.workload());
+    put(tree.put("via", rule.via().label()), "because", rule.because());
   }
 
   private static void texts(ObjectNode root, String field, List<String> texts) {

@@ -313,12 +313,17 @@ public record Migration(
   /**
    * What is said of data that a definition does not hold.
    *
-   * @param volumes of which volumes both clusters may write to at once
+   * @param volumes how the data of claims travels; first match wins
+   * @param otherwise how it does where no label, no rule and no knowledge decides; empty: the plan
+   *     lists the claim and {@code apply} refuses
    * @param statusOf the kinds whose status travels, as {@code Kind.group}; globs; sorted, unique
    * @param serviceRanges of which the target gives addresses to Services; empty: nobody knows
    */
   public record Data(
-      List<SharedVolume> volumes, List<String> statusOf, List<String> serviceRanges) {
+      List<VolumeRule> volumes,
+      Optional<VolumeWay> otherwise,
+      List<String> statusOf,
+      List<String> serviceRanges) {
     public Data {
       serviceRanges = serviceRanges.stream().distinct().sorted().toList();
       volumes = List.copyOf(volumes);
@@ -333,36 +338,30 @@ public record Migration(
     /** The same, and the status of these kinds travels, too. */
     public Data withStatusOf(Collection<String> kinds) {
       return new Data(
-          volumes, Stream.concat(statusOf.stream(), kinds.stream()).toList(), serviceRanges);
+          volumes,
+          otherwise,
+          Stream.concat(statusOf.stream(), kinds.stream()).toList(),
+          serviceRanges);
     }
 
     /** The same with other ranges. */
     public Data withServiceRanges(List<String> ranges) {
-      return new Data(volumes, statusOf, ranges);
+      return new Data(volumes, otherwise, statusOf, ranges);
+    }
+
+    /** The same with other rules of volumes. */
+    public Data withVolumes(List<VolumeRule> rules) {
+      return new Data(rules, otherwise, statusOf, serviceRanges);
+    }
+
+    /** The same with another way of claims for which nobody decides. */
+    public Data withOtherwise(Optional<VolumeWay> way) {
+      return new Data(volumes, way, statusOf, serviceRanges);
     }
 
     /** Nothing is said. */
     public static Data undeclared() {
-      return new Data(List.of(), List.of(), List.of());
-    }
-  }
-
-  /**
-   * Volumes to which the workloads of both clusters may write at once. Empty fields match all;
-   * globs.
-   *
-   * @param namespace of the claim, or of the workload that names the storage itself
-   * @param claim name of the claim
-   * @param volume name of the PersistentVolume
-   * @param driver name of the CSI driver, or the type of the volume, such as {@code nfs}
-   * @param because why it does no harm; may be empty
-   */
-  public record SharedVolume(
-      String namespace, String claim, String volume, String driver, String because) {
-
-    /** The same where the namespace has another name. */
-    public SharedVolume inNamespace(String other) {
-      return new SharedVolume(other, claim, volume, driver, because);
+      return new Data(List.of(), Optional.empty(), List.of(), List.of());
     }
   }
 

@@ -152,7 +152,11 @@ public final class MigrationFile {
         limits(
             root.object("limits", "parallel", "readyTimeout", "requestsPerSecond"),
             defaults.limits()),
-        DataFields.read(root));
+        DataFields.read(root)
+            .withOtherwise(
+                DataFields.otherwise(
+                    root.object("classification", "label", "strict", "rules", "defaultFor")
+                        .object("defaultFor", "undecided", "volumes"))));
   }
 
   /**
@@ -206,7 +210,7 @@ public final class MigrationFile {
     for (JsonNode item : fields.items("rules")) {
       rules.add(rule(item, fields.path("rules[" + rules.size() + "]")));
     }
-    Fields defaultFor = fields.object("defaultFor", "undecided");
+    Fields defaultFor = fields.object("defaultFor", "undecided", "volumes");
     Optional<Protection> undecided =
         defaultFor.choice("undecided", Optional.<Protection>empty(), optional(PROTECTIONS));
     return new Classification(read, fields.flag("strict", otherwise.strict()), rules, undecided);
@@ -320,7 +324,7 @@ public final class MigrationFile {
     return text;
   }
 
-  private static <T> Map<String, Optional<T>> optional(Map<String, T> choices) {
+  static <T> Map<String, Optional<T>> optional(Map<String, T> choices) {
     Map<String, Optional<T>> optional = new TreeMap<>();
     choices.forEach((name, value) -> optional.put(name, Optional.of(value)));
     return optional;

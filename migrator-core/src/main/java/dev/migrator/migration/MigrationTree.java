@@ -9,6 +9,7 @@ import dev.migrator.migration.Migration.Hook;
 import dev.migrator.migration.Migration.Rule;
 import dev.migrator.model.Json;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,7 +30,9 @@ final class MigrationTree {
     scope.put("selector", migration.scope().selector());
     scope.set("resources", filter(migration.scope().resources()));
     migration.scope().declared().ifPresent(which -> scope.put("clusterScoped", which.label()));
-    root.set("classification", classification(migration.classification()));
+    root.set(
+        "classification",
+        classification(migration.classification(), migration.data().otherwise()));
     ObjectNode mappings = root.putObject("mappings");
     mappings.set("namespaces", texts(migration.mappings().namespaces()));
     mappings.set("storageClasses", texts(migration.mappings().storageClasses()));
@@ -66,7 +69,8 @@ final class MigrationTree {
     return root;
   }
 
-  private static ObjectNode classification(Classification classification) {
+  private static ObjectNode classification(
+      Classification classification, Optional<VolumeWay> volumes) {
     ObjectNode tree = Json.object();
     tree.putObject("label")
         .put("key", classification.label().key())
@@ -78,7 +82,9 @@ final class MigrationTree {
     classification.rules().forEach(rule -> rules.add(rule(rule)));
     classification
         .defaultForUndecided()
-        .ifPresent(p -> tree.putObject("defaultFor").put("undecided", p.label()));
+        .ifPresent(p -> tree.withObjectProperty("defaultFor").put("undecided", p.label()));
+    volumes.ifPresent(
+        way -> tree.withObjectProperty("defaultFor").put("volumes", way.label()));
     return tree;
   }
 

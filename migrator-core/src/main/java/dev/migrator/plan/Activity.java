@@ -34,6 +34,8 @@ public final class Activity {
           "ScaledJob.keda.sh",
           "ScaledObject.keda.sh");
 
+  private static final Set<String> STORAGE = Set.of("PersistentVolume", "PersistentVolumeClaim");
+
   private static final Set<String> KEPT =
       Set.of(
           "Namespace",
@@ -57,10 +59,15 @@ public final class Activity {
 
   /**
    * True for what takes other things with it when it is deleted: it stays at the source, whatever
-   * its label says.
+   * its label says; but for a claim and its volume whose disk is handed over.
    */
   public static boolean isKept(ObjectRef ref) {
     return KEPT.contains(ref.groupKind());
+  }
+
+  /** True for a claim, and for a volume. */
+  public static boolean isStorage(ObjectRef ref) {
+    return STORAGE.contains(ref.groupKind());
   }
 
   /** True for what is the owner of its claims by a policy of its own. */

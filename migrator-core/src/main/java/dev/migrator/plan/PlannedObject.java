@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param keyed of a Secret's definition that is to be sent, under the key of the plan; empty for
  *     all others, and in a plan without a key
  * @param rule what decided the protection, in words
+ * @param volume how its data travels; of a claim, and of a volume that is handed over
  * @param alreadyThere true when the target has an equal object: it is adopted, not created
  * @param drops what is left out of this object beyond what every object loses; sorted
  * @param notReady why it was not Current at the source when the plan was made; empty when it was
@@ -38,6 +39,7 @@ public record PlannedObject(
     Optional<KeyedDigest> keyed,
     Protection protection,
     String rule,
+    Optional<PlannedVolume> volume,
     boolean alreadyThere,
     List<String> drops,
     String notReady,
@@ -45,6 +47,11 @@ public record PlannedObject(
 
   public PlannedObject {
     drops = List.copyOf(drops);
+  }
+
+  /** Whether it is a claim or a volume whose disk leaves the source. */
+  public boolean isHandedOverVolume() {
+    return volume.filter(PlannedVolume::isHandedOver).isPresent();
   }
 
   /** The same, to be sent to the cluster that it came from. */
@@ -59,6 +66,7 @@ public record PlannedObject(
         Optional.empty(),
         protection,
         rule,
+        volume,
         false,
         List.of(),
         notReady,

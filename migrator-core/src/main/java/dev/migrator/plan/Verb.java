@@ -109,6 +109,13 @@ public enum Verb {
       "get, delete",
       "removing %s from the target",
       "deletes at the target what the run created there, by uid and resourceVersion"),
+  RESERVE(
+      "reserve",
+      Phase.WAY_BACK,
+      Where.SOURCE,
+      "get, create, patch",
+      "making %s ready for its claim",
+      "has the source's volume wait for the claim that is brought back; its disk is retained"),
   RESTORE(
       "restore",
       Phase.WAY_BACK,

@@ -4,6 +4,7 @@ import dev.migrator.classify.Verdict;
 import dev.migrator.model.Digest;
 import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.PlannedVolume;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param resourceVersion at the source; only of Secrets, empty for all others
  * @param digest of the sanitised definition; empty for Secrets
  * @param keyed of the sanitised definition of a Secret, where the plan has a key; else empty
+ * @param volume how its data travels; of a claim, and of a volume that is handed over
  * @param drops what is left out of this object beyond what every object loses
  * @param notReady why it is not Current at the source; empty when it is
  * @param atTarget what the target has under its name
@@ -30,6 +32,7 @@ public record Candidate(
     Optional<Digest> digest,
     Optional<KeyedDigest> keyed,
     Verdict verdict,
+    Optional<PlannedVolume> volume,
     List<String> drops,
     String notReady,
     AtTarget atTarget) {
@@ -48,6 +51,7 @@ public record Candidate(
         digest,
         keyed,
         verdict,
+        volume,
         drops,
         notReady,
         found);

@@ -1,9 +1,11 @@
 package dev.migrator.planner;
 
 import dev.migrator.classify.Verdict;
+import dev.migrator.classify.VolumeClassifier;
 import dev.migrator.graph.Dependency;
 import dev.migrator.graph.Reference.Condition;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
@@ -15,6 +17,7 @@ import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes a plan from what is known of both clusters. Pure: the same input gives the same plan.
@@ -40,6 +44,8 @@ import java.util.TreeMap;
  * <p>Errors: {@link ErrorCode#M9001} when a sanity check fails: a defect of ours, and no plan.
  */
 public final class Planner {
+
+  private static final String CLAIM = "PersistentVolumeClaim";
 
   private final PlanInput input;
   private final Map<ObjectRef, PlannedObject> planned = new TreeMap<>();
@@ -111,7 +117,11 @@ public final class Planner {
       case Verdict.Undecided undecided -> {
         leftOut.add(
             new LeftOut(candidate.ref(), "undecided: apply refuses until its class is decided"));
-        block(ErrorCode.M1102, candidate.ref(), undecided.why(), wayOut(candidate.ref()));
+        block(
+            candidate.ref().groupKind().equals(CLAIM) ? ErrorCode.M1111 : ErrorCode.M1102,
+            candidate.ref(),
+            undecided.why(),
+            wayOut(candidate.ref()));
       }
       case Verdict.Illegal illegal -> {
         Problem problem = illegal.problem();
@@ -129,7 +139,10 @@ public final class Planner {
 
   private void accept(Candidate candidate, Verdict.Decided decided) {
     ObjectRef ref = candidate.ref();
-    boolean kept = decided.protection() == Protection.DUPLICATION && Activity.isKept(ref);
+    boolean kept =
+        decided.protection() == Protection.DUPLICATION
+            && Activity.isKept(ref)
+            && candidate.volume().filter(PlannedVolume::isHandedOver).isEmpty();
     if (kept && decided.rule().equals("label") && !ref.kind().equals("Namespace")) {
       block(
           ErrorCode.M1107,
@@ -178,6 +191,7 @@ public final class Planner {
             kept
                 ? "a " + ref.kind() + " is copied and never deleted; else " + decided.rule()
                 : decided.rule(),
+            candidate.volume(),
             there,
             candidate.drops().stream().sorted().toList(),
             candidate.notReady(),
@@ -185,6 +199,16 @@ public final class Planner {
   }
 
   private String wayOut(ObjectRef ref) {
+    if (ref.groupKind().equals(CLAIM)) {
+      return "kubectl label pvc %s -n %s %s=%s   (or =%s; or a rule in volumes; or --default-for volumes=%s)"
+          .formatted(
+              ref.name(),
+              ref.namespace(),
+              VolumeClassifier.LABEL,
+              VolumeWay.HAND_OVER.label(),
+              VolumeWay.labels().stream().skip(1).collect(Collectors.joining(", or =")),
+              String.join("|", VolumeWay.labels()));
+    }
     Migration.LabelNames label = input.settings().classification().label();
     String namespace = ref.namespace().isEmpty() ? "" : " -n " + ref.namespace();
     return "kubectl label %s %s%s %s=%s   (or =%s, or =%s; or a rule in classification.rules; or --default-for undecided=loss|duplication|none)"

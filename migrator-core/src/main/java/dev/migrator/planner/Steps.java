@@ -50,6 +50,7 @@ final class Steps {
   private final Set<HookPoint> hooks;
   private final Validations validations;
   private final Map<ObjectRef, List<ObjectRef>> handedOverDependants = new HashMap<>();
+  private final SharedDisks disks;
   private final Set<ObjectRef> awaited = new HashSet<>();
   private final List<Draft> drafts = new ArrayList<>();
 
@@ -68,6 +69,7 @@ final class Steps {
     this.pipelined = pipelined;
     this.hooks = hooks;
     this.validations = validations;
+    this.disks = SharedDisks.of(placement, order, dependencies);
   }
 
   /**
@@ -153,9 +155,13 @@ final class Steps {
       add(new Step.OnObject(Verb.HOOK_BEFORE, ref, List.of(AFTER_COPY)), Part.HAND_OVER, rank);
       first = StepId.of(Verb.HOOK_BEFORE, ref);
     }
-    add(new Step.OnObject(Verb.QUIESCE, ref, List.of(first)), Part.HAND_OVER, rank);
+    // A disk is made safe before what writes to it is stopped, and let go of when that is gone.
+    StepId[] safe =
+        disks.of(ref).stream().map(disk -> StepId.of(Verb.QUIESCE, disk)).toArray(StepId[]::new);
+    add(new Step.OnObject(Verb.QUIESCE, ref, sorted(List.of(first), safe)), Part.HAND_OVER, rank);
+    List<StepId> unused = Activity.isStorage(ref) ? dependantsGone : List.of();
     add(
-        new Step.OnObject(Verb.DRAIN, ref, List.of(StepId.of(Verb.QUIESCE, ref))),
+        new Step.OnObject(Verb.DRAIN, ref, sorted(unused, StepId.of(Verb.QUIESCE, ref))),
         Part.HAND_OVER,
         rank);
     add(
@@ -170,13 +176,27 @@ final class Steps {
         pipelined ? needs(ref, absent) : sorted(needs(ref, absent), AFTER_HAND_OVER);
     add(new Step.OnObject(Verb.CREATE_INERT, ref, needs), recreate(), rank);
     add(
-        new Step.OnObject(Verb.ACTIVATE, ref, List.of(StepId.of(Verb.CREATE_INERT, ref))),
+        new Step.OnObject(Verb.ACTIVATE, ref, activation(ref)),
         recreate(),
         rank);
     await(ref, Phase.RECREATE, recreate(), rank);
     if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
       add(new Step.OnObject(Verb.HOOK_AFTER, ref, List.of(finished(ref))), recreate(), rank);
     }
+  }
+
+  /**
+   * What shares a disk starts when all of them are at the target; the disk is given back its policy
+   * last.
+   */
+  private List<StepId> activation(ObjectRef ref) {
+    List<StepId> needs = new ArrayList<>(List.of(StepId.of(Verb.CREATE_INERT, ref)));
+    if (Activity.isStorage(ref)) {
+      handedOverDependants.getOrDefault(ref, List.of()).forEach(d -> needs.add(working(d)));
+    } else {
+      disks.sharedBy(ref).forEach(other -> needs.add(StepId.of(Verb.CREATE_INERT, other)));
+    }
+    return sorted(needs);
   }
 
   private void await(ObjectRef ref, Phase phase, Part part, int rank) {

@@ -3,6 +3,7 @@ package dev.migrator.runbook;
 import dev.migrator.migration.Migration;
 import dev.migrator.migration.Migration.GatePolicy;
 import dev.migrator.migration.Migration.Mappings;
+import dev.migrator.migration.VolumeRule;
 import dev.migrator.migration.Original;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
@@ -98,16 +99,16 @@ final class BackwardSettings {
    * others have come to it.
    */
   private Migration.Data data() {
-    List<Migration.SharedVolume> volumes =
+    List<VolumeRule> volumes =
         settings.data().volumes().stream()
             .map(
-                volume -> {
-                  String there = settings.mappings().namespace(volume.namespace());
-                  return isSeveral(there) ? volume : volume.inNamespace(there);
+                rule -> {
+                  String there = settings.mappings().namespace(rule.match().namespace());
+                  return isSeveral(there) ? rule : rule.inNamespace(there);
                 })
             .toList();
     // Another cluster is the target, and gives addresses of its own.
-    return new Migration.Data(volumes, settings.data().statusOf(), List.of());
+    return settings.data().withVolumes(volumes).withServiceRanges(List.of());
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.migrator.check.Move;
 import dev.migrator.check.ServiceAddresses;
 import dev.migrator.check.Validators;
 import dev.migrator.classify.Classifier;
+import dev.migrator.classify.VolumeClassifier;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.cluster.Discovery;
@@ -18,7 +19,9 @@ import dev.migrator.inventory.ScopeFilter;
 import dev.migrator.inventory.VersionChoice;
 import dev.migrator.inventory.Versions;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeRule;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
@@ -89,10 +92,13 @@ public final class Planning {
     Survey there = Survey.ofTarget(target, targetServes, requests, migration.mappings());
     Survey here = Survey.ofSource(source, sourceServes, requests);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
-    Migration.Data ranges = ServiceAddresses.withRanges(there, migration.data());
+    VolumeClassifier volumes = volumes(here);
+    Migration.Data said =
+        migration.data().withVolumes(volumes.remembered(volumes.handedOver()));
+    Migration.Data ranges = ServiceAddresses.withRanges(there, said);
     Definitions definitions = new Definitions(migration.withData(ranges));
-    SourceReading reading = reading(definitions, here, there, from.context());
-    Inventory.Found found = read(sourceServes, choices, reading);
+    SourceReading reading = reading(definitions, here, there, from.context(), volumes);
+    Inventory.Found found = read(sourceServes, choices, reading, volumes);
     Selection selection =
         Selection.of(reading, found, options.only(), migration.scope().clusterScoped(), there);
     Map<ObjectRef, Candidate> compared =
@@ -106,7 +112,9 @@ public final class Planning {
             migration.withData(ranges),
             there.existing(namespaces(compared)));
     Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices());
-    Migration planned = migration.withData(reading.checks().remembered(migration.data(), ranges));
+    List<VolumeRule> remembered = volumes.remembered(selection.travelling().keySet());
+    Migration planned =
+        migration.withData(reading.checks().remembered(said, ranges).withVolumes(remembered));
     Map<ObjectRef, Integer> autoscaled = autoscaled(selection.graph(), reading);
     Move move =
         new Move(
@@ -148,7 +156,8 @@ public final class Planning {
   }
 
   private SourceReading reading(
-      Definitions definitions, Survey here, Survey there, String sourceContext) {
+      Definitions definitions, Survey here, Survey there, String sourceContext,
+      VolumeClassifier volumes) {
     Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
     here.each("Namespace", one -> namespaceLabels.put(one.name(), one.labels()));
     return new SourceReading(
@@ -158,7 +167,20 @@ public final class Planning {
         Checks.of(
             migration, options.advice() ? Optional.of(sourceContext) : Optional.empty(), there),
         new Validators(namespaceLabels, there.all("Namespace")),
+        volumes,
         options.key());
+  }
+
+  /** Reads every claim and volume first: what goes with what is known before either is judged. */
+  private VolumeClassifier volumes(Survey here) {
+    List<Manifest> claims = here.all("PersistentVolumeClaim");
+    boolean asked =
+        migration.data().volumes().stream().anyMatch(rule -> !rule.match().workload().isEmpty());
+    return new VolumeClassifier(
+        migration,
+        claims,
+        claims.isEmpty() ? List.of() : here.all("PersistentVolume"),
+        asked ? ClaimUsers.names(here, claims) : Map.of());
   }
 
   private static Set<ObjectRef> namespaces(Map<ObjectRef, Candidate> candidates) {
@@ -233,19 +255,20 @@ public final class Planning {
   }
 
   private Inventory.Found read(
-      Discovery serves, List<VersionChoice> choices, SourceReading reading) {
+      Discovery serves, List<VersionChoice> choices, SourceReading reading, VolumeClassifier volumes) {
     try (ComputeThreads bench = new ComputeThreads()) {
-      return inventory().read(serves, choices, bench, reading::look);
+      return inventory(volumes).read(serves, choices, bench, reading::look);
     }
   }
 
-  private Inventory inventory() {
+  private Inventory inventory(VolumeClassifier volumes) {
     return new Inventory(
         source.cluster(),
         new Exclusions(
             options.includeHelmReleases(),
             Set.copyOf(migration.scope().namespaces().include()),
-            migration.classification()),
+            migration.classification(),
+            ref -> volumes.handedOverWith(ref).isPresent()),
         new ScopeFilter(migration.scope(), migration.mappings()),
         options.withoutApis(),
         options.again());

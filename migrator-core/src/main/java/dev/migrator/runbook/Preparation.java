@@ -247,7 +247,8 @@ final class Preparation {
             new Exclusions(
                 plan.reading().helmReleases(),
                 Set.copyOf(plan.settings().scope().namespaces().include()),
-                plan.settings().classification()),
+                plan.settings().classification(),
+                Set.copyOf(plan.handedOver())::contains),
             new ScopeFilter(plan.settings().scope(), plan.settings().mappings()),
             withoutApis(plan, sourceServes));
     try (ComputeThreads bench = new ComputeThreads()) {

@@ -6,6 +6,7 @@ import dev.migrator.check.Checks;
 import dev.migrator.check.Validators;
 import dev.migrator.classify.Classifier;
 import dev.migrator.classify.Verdict;
+import dev.migrator.classify.VolumeClassifier;
 import dev.migrator.graph.Node;
 import dev.migrator.graph.References;
 import dev.migrator.inventory.Inventory.Kinship;
@@ -37,6 +38,7 @@ final class SourceReading {
   private final Map<String, Map<String, String>> namespaceLabels;
   private final Checks checks;
   private final Validators validators;
+  private final VolumeClassifier volumes;
   private final Optional<PlanKey> key;
 
   private final Map<ObjectRef, Candidate> candidates = new TreeMap<>();
@@ -55,12 +57,14 @@ final class SourceReading {
       Map<String, Map<String, String>> namespaceLabels,
       Checks checks,
       Validators validators,
+      VolumeClassifier volumes,
       Optional<PlanKey> key) {
     this.definitions = definitions;
     this.classifier = classifier;
     this.namespaceLabels = namespaceLabels;
     this.checks = checks;
     this.validators = validators;
+    this.volumes = volumes;
     this.key = key;
   }
 
@@ -69,8 +73,12 @@ final class SourceReading {
     ObjectRef ref = object.ref();
     String apiVersion = choice.apiVersion().orElse(object.apiVersion());
     Sanitized sanitized = definitions.of(object, apiVersion);
-    Verdict verdict =
-        classifier.classify(object, namespaceLabels.getOrDefault(ref.namespace(), Map.of()));
+    Travel travel =
+        Travel.of(
+            object,
+            classifier.classify(object, namespaceLabels.getOrDefault(ref.namespace(), Map.of())),
+            volumes);
+    Verdict verdict = travel.verdict();
     boolean secret = ref.groupKind().equals("Secret");
     Candidate candidate =
         new Candidate(
@@ -82,6 +90,7 @@ final class SourceReading {
             secret ? Optional.empty() : Optional.of(Digest.of(sanitized.body().tree())),
             key.filter(k -> secret).map(k -> k.digest(sanitized.body().tree())),
             verdict,
+            travel.volume(),
             sanitized.drops(),
             notReady(object),
             new Candidate.AtTarget.Absent());

@@ -149,6 +149,7 @@ final class VersionTrials {
             candidate.digest().map(d -> Digest.of(sanitized.body().tree())),
             candidate.keyed(),
             candidate.verdict(),
+            candidate.volume(),
             sanitized.drops(),
             candidate.notReady(),
             candidate.atTarget()),

@@ -23,7 +23,7 @@ public final class Sanitizer {
             new PodAssignments(),
             new TopologyLabels(),
             new JobSelector(),
-            new ClaimBinding(),
+            new ClaimBinding(context.volumes()),
             new VolumeClaimRef(),
             new ServiceAccountTokens(),
             new TokenSecret(),

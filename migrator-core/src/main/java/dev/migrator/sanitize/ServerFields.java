@@ -37,12 +37,16 @@ final class ServerFields implements SanitizeRule {
           "batch.kubernetes.io/job-tracking",
           "customresourcecleanup.apiextensions.k8s.io");
 
+  private static boolean isOwn(String finalizer) {
+    return OWN_FINALIZERS.contains(finalizer) || finalizer.startsWith("external-attacher/");
+  }
+
   @Override
   public void apply(Draft draft) {
     draft.tree().remove("status");
     draft.metadata().remove(METADATA);
     for (JsonNode finalizer : draft.metadata().path("finalizers")) {
-      if (!OWN_FINALIZERS.contains(finalizer.asText())) {
+      if (!isOwn(finalizer.asText())) {
         draft.dropped("metadata.finalizers: " + finalizer.asText());
       }
     }

@@ -98,6 +98,7 @@ final class CheckScene {
         Optional.empty(),
         Optional.empty(),
         verdict,
+        Optional.empty(),
         List.of(),
         "",
         found);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.graph.Reference.Condition;
+import dev.migrator.graph.Reference.ToClaims;
 import dev.migrator.graph.Reference.ToDefinition;
 import dev.migrator.graph.Reference.ToFollower;
 import dev.migrator.graph.Reference.ToKind;
@@ -43,6 +44,7 @@ class ReferencesTest {
                     case ToObject named -> named.target().toString();
                     case ToFollower after -> "before " + after.target();
                     case ToKind all -> all.groupKind() + "/" + all.namespace() + "/*";
+                    case ToClaims made -> "claims/" + made.namespace() + "/" + made.prefix();
                     case ToParameters of ->
                         of.policy().name() + "/" + of.namespace() + "/" + of.name();
                     case ToPods pods -> "pods/" + pods.namespace() + "/" + pods.selector();
@@ -114,6 +116,8 @@ class ReferencesTest {
         "apps/v1 StatefulSet | {spec: {serviceName: s}} | SOFT Service/n/s",
         "apps/v1 StatefulSet | {spec: {volumeClaimTemplates: [{spec: {storageClassName: c}}]}} |"
             + " SOFT StorageClass.storage.k8s.io//c",
+        "apps/v1 StatefulSet | {metadata: {name: db, namespace: n}, spec: {volumeClaimTemplates:"
+            + " [{metadata: {name: data}}]}} | WEAK claims/n/data-db-",
         "v1 PersistentVolumeClaim | {spec: {storageClassName: c}} | SOFT"
             + " StorageClass.storage.k8s.io//c",
         "v1 PersistentVolumeClaim | {spec: {volumeName: v}} | WEAK PersistentVolume//v",

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExclusionsTest {
 
   private final Exclusions exclusions =
-      new Exclusions(false, Set.of(), Migration.defaults().classification());
+      new Exclusions(false, Set.of(), Migration.defaults().classification(), ref -> false);
 
   private static Manifest object(String type, String rest) {
     ObjectNode tree = (ObjectNode) Yaml.parse(rest).orElseThrow();
@@ -332,7 +332,7 @@ class ExclusionsTest {
   @Test
   void helmRecordsAndSystemNamespacesTravelWhenAskedFor() {
     Exclusions opted =
-        new Exclusions(true, Set.of("kube-system"), Migration.defaults().classification());
+        new Exclusions(true, Set.of("kube-system"), Migration.defaults().classification(), ref -> false);
     assertThat(opted.ofObject(object("v1 Secret", "{type: helm.sh/release.v1}"))).isEmpty();
     assertThat(
             opted.ofObject(object("v1 ConfigMap", "{metadata: {name: x, namespace: kube-system}}")))

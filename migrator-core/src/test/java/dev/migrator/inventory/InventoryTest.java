@@ -56,7 +56,7 @@ class InventoryTest {
     travelling.clear();
     return new Inventory(
             source,
-            new Exclusions(false, Set.of(), Migration.defaults().classification()),
+            new Exclusions(false, Set.of(), Migration.defaults().classification(), ref -> false),
             new ScopeFilter(migration.scope(), migration.mappings()),
             Set.of(withoutApis))
         .read(
@@ -270,7 +270,7 @@ class InventoryTest {
     Found found =
         new Inventory(
                 source,
-                new Exclusions(false, Set.of(), Migration.defaults().classification()),
+                new Exclusions(false, Set.of(), Migration.defaults().classification(), ref -> false),
                 new ScopeFilter(migration.scope(), migration.mappings()),
                 Set.of())
             .read(
@@ -344,7 +344,7 @@ class InventoryTest {
     Migration migration = Migration.defaults();
     return new Inventory(
         source,
-        new Exclusions(false, Set.of(), Migration.defaults().classification()),
+        new Exclusions(false, Set.of(), Migration.defaults().classification(), ref -> false),
         new ScopeFilter(migration.scope(), migration.mappings()),
         Set.of());
   }

@@ -105,8 +105,12 @@ class MigrationFileTest {
     assertThat(migration.data().serviceRanges()).containsExactly("10.96.0.0/12", "fd00::/108");
     assertThat(migration.data().volumes())
         .containsExactly(
-            new Migration.SharedVolume("shop-*", "uploads", "", "", "written once"),
-            new Migration.SharedVolume("", "", "media", "nfs", ""));
+            new VolumeRule(
+                new VolumeRule.Match("shop-*", "uploads", "", "", "", "", ""),
+                VolumeWay.SHARE,
+                "written once"),
+            new VolumeRule(
+                new VolumeRule.Match("", "", "media", "", "nfs", "", ""), VolumeWay.SHARE, ""));
   }
 
   @ParameterizedTest

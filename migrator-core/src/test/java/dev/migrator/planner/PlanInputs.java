@@ -78,6 +78,7 @@ public final class PlanInputs {
                     Digest.ofBytes(ref.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
             Optional.empty(),
             verdict,
+            Optional.empty(),
             List.of(),
             notReady,
             atTarget));

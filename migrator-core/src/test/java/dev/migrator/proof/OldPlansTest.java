@@ -128,6 +128,7 @@ class OldPlansTest {
         Optional.empty(),
         object.protection(),
         object.rule(),
+        object.volume(),
         object.alreadyThere(),
         object.drops(),
         object.notReady(),

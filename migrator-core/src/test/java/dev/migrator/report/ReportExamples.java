@@ -171,6 +171,7 @@ public final class ReportExamples {
             Optional.empty(),
             protection,
             rule,
+            Optional.empty(),
             objects.size() % 29 == 28,
             List.of(),
             objects.size() % 41 == 40 ? "0 of 2 ready: ImagePullBackOff" : "",

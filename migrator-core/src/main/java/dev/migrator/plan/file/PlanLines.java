@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration.HookPoint;
+import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
 import dev.migrator.model.KeyedDigest;
@@ -15,6 +16,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.Reading;
 import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -98,6 +101,7 @@ final class PlanLines {
     }
     object.digest().ifPresent(d -> tree.put("digest", d.hex()));
     object.keyed().ifPresent(d -> tree.put("keyedDigest", d.hex()));
+    object.volume().ifPresent(volume -> tree.set("volume", volume(volume)));
     if (object.alreadyThere()) {
       tree.put("alreadyThere", true);
     }
@@ -120,6 +124,7 @@ final class PlanLines {
     Optional<String> resourceVersion = fields.optional("resourceVersion");
     Optional<Digest> digest = fields.optional("digest").map(Digest::new);
     Optional<KeyedDigest> keyed = fields.optional("keyedDigest").map(KeyedDigest::new);
+    Optional<PlannedVolume> volume = fields.object("volume").map(PlanLines::volume);
     boolean alreadyThere = fields.flag("alreadyThere");
     List<String> drops = fields.texts("drops");
     Optional<String> notReady = fields.optional("notReady");
@@ -139,12 +144,29 @@ final class PlanLines {
             keyed,
             protection,
             rule,
+            volume,
             alreadyThere,
             drops,
             notReady.orElse(""),
             autoscaled);
     requireSame(tree, object(object));
     return object;
+  }
+
+  private static ObjectNode volume(PlannedVolume volume) {
+    ObjectNode tree = Json.object();
+    tree.put("via", volume.way().label()).put("rule", volume.rule());
+    volume.bytes().ifPresent(bytes -> tree.put("bytes", bytes));
+    return tree;
+  }
+
+  private static PlannedVolume volume(JsonNode tree) {
+    LineFields fields = new LineFields(tree);
+    VolumeWay way = named(fields.text("via"), VolumeWay.values(), VolumeWay::label);
+    PlannedVolume volume =
+        new PlannedVolume(way, fields.text("rule"), fields.optionalBytes("bytes"));
+    fields.end();
+    return volume;
   }
 
   static ObjectNode step(Step step, boolean needsAllAbove) {
@@ -326,6 +348,27 @@ final class PlanLines {
 
     Optional<Integer> optionalNumber(String field) {
       return raw(field).isMissingNode() ? Optional.empty() : Optional.of(number(field));
+    }
+
+    OptionalLong optionalBytes(String field) {
+      JsonNode value = raw(field);
+      if (value.isMissingNode()) {
+        return OptionalLong.empty();
+      }
+      if (!value.canConvertToLong() || !value.isIntegralNumber() || value.longValue() < 0) {
+        throw new IllegalArgumentException(field + " must be a whole number");
+      }
+      next++;
+      return OptionalLong.of(value.longValue());
+    }
+
+    Optional<JsonNode> object(String field) {
+      JsonNode value = raw(field);
+      if (value.isMissingNode()) {
+        return Optional.empty();
+      }
+      next++;
+      return Optional.of(value);
     }
 
     int number(String field) {

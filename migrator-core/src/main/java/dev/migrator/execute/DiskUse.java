@@ -1,0 +1,88 @@
+package dev.migrator.execute;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.check.Mount;
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What of a cluster may still write to a disk. That its pods are gone proves nothing: the node lets
+ * go of a disk some seconds later, and a node that is lost never says so.
+ *
+ * <p>Source: <a href="https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume-attachment-v1/">VolumeAttachment</a>,
+ * <a href="https://kubernetes.io/docs/reference/node/node-status/">node status</a>; docs/adr/0051
+ */
+final class DiskUse {
+
+  private final ClusterSide side;
+  private final SharedLists lists;
+
+  DiskUse(ClusterSide side, SharedLists lists) {
+    this.side = side;
+    this.lists = lists;
+  }
+
+  /**
+   * What may still use it, in words, pods first; empty when nothing does.
+   *
+   * <p>Errors: {@link ClusterException} when the cluster does not say what it has.
+   *
+   * @param claim as this cluster calls it
+   * @param volume as it was when it was bound to the claim
+   */
+  List<String> of(ObjectRef claim, Manifest volume) {
+    List<String> users = new ArrayList<>();
+    for (Manifest pod : list("Pod", "v1", claim.namespace())) {
+      if (Descendants.mayRun(pod) && Mount.uses(pod, claim)) {
+        users.add("pod/" + pod.name());
+      }
+    }
+    for (Manifest attachment : list("VolumeAttachment", "storage.k8s.io/v1", "")) {
+      if (attachment
+          .at("spec", "source", "persistentVolumeName")
+          .asText("")
+          .equals(volume.name())) {
+        users.add("attached to node " + attachment.at("spec", "nodeName").asText());
+      }
+    }
+    JsonNode csi = volume.at("spec", "csi");
+    if (csi.isObject()) {
+      // Safeguard: nodes-not-asked
+      String disk =
+          "kubernetes.io/csi/"
+              + csi.path("driver").asText()
+              + "^"
+              + csi.path("volumeHandle").asText();
+      for (Manifest node : list("Node", "v1", "")) {
+        if (isNamed(node, disk)) {
+          users.add("in use on node " + node.name());
+        }
+      }
+    }
+    return users;
+  }
+
+  private static boolean isNamed(Manifest node, String disk) {
+    for (JsonNode used : node.at("status", "volumesInUse")) {
+      if (used.asText().equals(disk)) {
+        return true;
+      }
+    }
+    for (JsonNode attached : node.at("status", "volumesAttached")) {
+      if (attached.path("name").asText().equals(disk)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Manifest> list(String kind, String apiVersion, String namespace) {
+    Optional<ResourceType> type = side.type(kind, apiVersion);
+    return type.map(found -> lists.list(found, namespace)).orElse(List.of());
+  }
+}

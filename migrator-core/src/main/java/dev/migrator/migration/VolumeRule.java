@@ -1,0 +1,111 @@
+package dev.migrator.migration;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One rule of {@code volumes}: how the data of the claims that it matches comes to the target.
+ *
+ * @param via the way; of storage that pods name themselves only {@code share} says something
+ * @param because why; may be empty
+ */
+public record VolumeRule(Match match, VolumeWay via, String because) {
+
+  /** Whether it speaks of this storage. */
+  public boolean matches(Storage storage) {
+    return match.holds(storage);
+  }
+
+  /** The same where the namespace has another name. */
+  public VolumeRule inNamespace(String other) {
+    return new VolumeRule(
+        new Match(
+            other,
+            match.claim,
+            match.volume,
+            match.storageClass,
+            match.driver,
+            match.accessMode,
+            match.workload),
+        via,
+        because);
+  }
+
+  /** For one claim and no other: what a plan remembers of a decision. */
+  public static VolumeRule ofClaim(
+      String namespace, String claim, VolumeWay via, String because) {
+    return new VolumeRule(new Match(namespace, claim, "", "", "", "", ""), via, because);
+  }
+
+  /** The way of this claim by the first rule that names it alone; empty where none does. */
+  public static Optional<VolumeWay> remembered(
+      List<VolumeRule> rules, String namespace, String claim) {
+    return rules.stream()
+        .filter(rule -> rule.match.equals(new Match(namespace, claim, "", "", "", "", "")))
+        .map(VolumeRule::via)
+        .findFirst();
+  }
+
+  /**
+   * What a rule matches; globs, empty fields match all.
+   *
+   * @param namespace of the claim, or of the workload that names the storage itself
+   * @param claim name of the claim
+   * @param volume name of the PersistentVolume
+   * @param driver name of the CSI driver, or the type of the volume, such as {@code nfs}
+   * @param accessMode such as {@code ReadWriteOnce}; one of the claim's
+   * @param workload name of a workload whose pods mount the claim
+   */
+  public record Match(
+      String namespace,
+      String claim,
+      String volume,
+      String storageClass,
+      String driver,
+      String accessMode,
+      String workload) {
+
+    /** Whether it says nothing. */
+    public boolean isEmpty() {
+      return (namespace + claim + volume + storageClass + driver + accessMode + workload).isEmpty();
+    }
+
+    private boolean holds(Storage storage) {
+      return holds(namespace, storage.namespace)
+          && holds(claim, storage.claim)
+          && holds(volume, storage.volume)
+          && holds(storageClass, storage.storageClass)
+          && holds(driver, storage.driver)
+          && anyHolds(accessMode, storage.accessModes)
+          && anyHolds(workload, storage.workloads);
+    }
+
+    private static boolean holds(String glob, String name) {
+      return glob.isEmpty() || Glob.matches(glob, name);
+    }
+
+    private static boolean anyHolds(String glob, List<String> names) {
+      return glob.isEmpty() || names.stream().anyMatch(name -> Glob.matches(glob, name));
+    }
+  }
+
+  /**
+   * What is known of a storage; empty where it has no such thing.
+   *
+   * @param accessModes of the claim
+   * @param workloads names of those whose pods mount the claim
+   */
+  public record Storage(
+      String namespace,
+      String claim,
+      String volume,
+      String storageClass,
+      String driver,
+      List<String> accessModes,
+      List<String> workloads) {
+    public Storage {
+      accessModes = List.copyOf(accessModes);
+      workloads = List.copyOf(workloads);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.migrator.migration;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the data of a claim comes to the target.
+ *
+ * <p>Source: docs/adr/0051
+ */
+public enum VolumeWay {
+  /** The same disk, in use by one cluster at a time: the claim and its volume are handed over. */
+  HAND_OVER("handOver"),
+  /** The same storage, in use by both clusters at once. */
+  SHARE("share"),
+  /** It does not: the target's claim starts with a new and empty volume. */
+  EMPTY("empty");
+
+  private final String label;
+
+  VolumeWay(String label) {
+    this.label = label;
+  }
+
+  /** As files, labels and options have it. */
+  public String label() {
+    return label;
+  }
+
+  /** The way of that name; empty for any other text. */
+  public static Optional<VolumeWay> of(String label) {
+    return Arrays.stream(values()).filter(way -> way.label.equals(label)).findFirst();
+  }
+
+  /** Every legal name, in the order in which people read of them. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(VolumeWay::label).toList();
+  }
+}
