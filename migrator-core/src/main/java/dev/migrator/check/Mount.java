@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param inline the storage that the pods name themselves
  * @param readOnly whether no container may write to it
  */
-public record Mount(String claim, boolean template, Optional<StorageBackend> inline, boolean readOnly) {
+public record Mount(
+    String claim, boolean template, Optional<StorageBackend> inline, boolean readOnly) {
 
   /**
    * What the pods of a workload mount; of a custom resource, wherever its pods are described.

@@ -132,10 +132,8 @@ public final class VolumeClassifier {
                     : Optional.empty());
   }
 
-  private VolumeVerdict verdict(
-      Manifest claim, Optional<Manifest> volume, List<String> workloads) {
-    for (Manifest labelled :
-        volume.isPresent() ? List.of(claim, volume.get()) : List.of(claim)) {
+  private VolumeVerdict verdict(Manifest claim, Optional<Manifest> volume, List<String> workloads) {
+    for (Manifest labelled : volume.isPresent() ? List.of(claim, volume.get()) : List.of(claim)) {
       String said = labelled.labels().get(LABEL);
       if (said != null) {
         return labelled(claim, volume, labelled, said);
@@ -157,14 +155,15 @@ public final class VolumeClassifier {
           VolumeWay.SHARE, "its volume was made by hand, and travels as a definition");
     }
     if (migration.data().otherwise().isPresent()) {
-      return decided(
-          claim, volume, migration.data().otherwise().get(), "--default-for volumes");
+      return decided(claim, volume, migration.data().otherwise().get(), "--default-for volumes");
     }
     return new Undecided(
         onANode(volume.get())
             .map(
                 why ->
-                    "its disk never leaves its node (" + why + "), so that it cannot be handed over")
+                    "its disk never leaves its node ("
+                        + why
+                        + "), so that it cannot be handed over")
             .orElse("nobody says how its data travels"));
   }
 

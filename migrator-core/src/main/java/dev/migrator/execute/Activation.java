@@ -57,9 +57,7 @@ final class Activation {
     Map<String, String> meant = inertia.meant(original, atSource, run.definition(object, atSource));
     // Whether a volume is bound was not known when it was created.
     Optional<Manifest> state =
-        Activity.isStorage(object.ref())
-            ? Optional.empty()
-            : handOvers.seen(object.ref()).target();
+        Activity.isStorage(object.ref()) ? Optional.empty() : handOvers.seen(object.ref()).target();
     boolean mayBeActive = TtlDeletedJobs.mayBeDone(run.journal().state(), step);
     WriteAttempts trials = new WriteAttempts(run, doing);
     RereadAfterFailure reread = RereadAfterFailure.anyway(run.clock());

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Whether a claim and the volume of a disk that is handed over hold each other. A volume that is
- * Released gives its disk to whatever its reclaim policy says, so that nothing but Retain is set
- * on one that is not bound.
+ * Released gives its disk to whatever its reclaim policy says, so that nothing but Retain is set on
+ * one that is not bound.
  *
  * <p>Source: <a
  * href="https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming">Reclaiming</a>;

@@ -82,7 +82,9 @@ final class DiskDraining {
         .filter(live -> !source.isAnother(live))
         .map(live -> live.at("status", "phase").asText(""))
         .filter(phase -> !phase.equals("Released"))
-        .map(phase -> "it is " + (phase.isEmpty() ? "in no phase" : phase) + " and not Released yet");
+        .map(
+            phase ->
+                "it is " + (phase.isEmpty() ? "in no phase" : phase) + " and not Released yet");
   }
 
   /** The volume to which a claim was bound. */

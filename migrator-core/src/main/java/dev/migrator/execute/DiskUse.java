@@ -14,7 +14,8 @@ import java.util.Optional;
  * What of a cluster may still write to a disk. That its pods are gone proves nothing: the node lets
  * go of a disk some seconds later, and a node that is lost never says so.
  *
- * <p>Source: <a href="https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume-attachment-v1/">VolumeAttachment</a>,
+ * <p>Source: <a
+ * href="https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume-attachment-v1/">VolumeAttachment</a>,
  * <a href="https://kubernetes.io/docs/reference/node/node-status/">node status</a>; docs/adr/0051
  */
 final class DiskUse {

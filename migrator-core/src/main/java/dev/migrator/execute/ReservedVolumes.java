@@ -38,7 +38,9 @@ final class ReservedVolumes {
     this.atTarget = new DiskUse(run.target(), new SharedLists(run.target().cluster(), run.clock()));
   }
 
-  /** What still uses a claim's disk at the target when the time is over; empty when nothing does. */
+  /**
+   * What still uses a claim's disk at the target when the time is over; empty when nothing does.
+   */
   Optional<String> stillUsed(ObjectRef ref, Consumer<String> waits) {
     // Safeguard: disk-restored-beside-use
     if (!disks.isDisk(ref) || !ref.groupKind().equals("PersistentVolumeClaim")) {

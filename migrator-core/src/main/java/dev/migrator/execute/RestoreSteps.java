@@ -47,7 +47,7 @@ final class RestoreSteps {
         inTransit.stream()
             .sorted(
                 Comparator.comparing((ObjectRef ref) -> open.quiet(ref).orElse(Instant.MIN))
-                    .thenComparing(places::wayBack))
+                    .thenComparing(ref -> places.of(ref).wayBack()))
             .toList();
     inTransit.stream().filter(steps::mayGoOnMeanwhile).forEach(steps::goOn);
     ordered.forEach(steps::leaveTarget);

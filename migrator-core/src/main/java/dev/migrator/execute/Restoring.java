@@ -16,6 +16,7 @@ import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.plan.HandedOverDisks;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -24,8 +25,6 @@ import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +57,7 @@ public final class Restoring implements StepAction {
   private final Deleting deleting;
   private final Creating creating;
   private final Activation waking;
+  private final Activation finishing;
   private final Autoscalers autoscalers;
   private final Descendants started;
   private final LateRequests open;
@@ -76,6 +76,7 @@ public final class Restoring implements StepAction {
         new Deleting(run, handOvers, descendants(run.source(), Dependants.atSource(run)));
     this.creating = new Creating(home, watches);
     this.waking = new Activation(home, new HandOvers(home.plan(), run.journal().state()));
+    this.finishing = new Activation(run, handOvers);
     this.autoscalers = new Autoscalers(run);
     this.started =
         descendants(
@@ -236,7 +237,7 @@ public final class Restoring implements StepAction {
     }
     Optional<Manifest> there = copies.atTarget(object);
     return switch (copies.copy(object, there)) {
-      case WORKS -> handedOver(ref);
+      case WORKS -> handedOver(object, source, there.orElseThrow());
       case FOREIGN ->
           failed(ref, "is not brought back: the target has one that this run did not create");
       case NONE, INERT -> {
@@ -254,9 +255,26 @@ public final class Restoring implements StepAction {
     run.journal().append(new StepOutcome(run.clock().now(), step, result, Map.of()));
   }
 
-  /** The hand-over had come to its end, and nobody wrote it down. */
-  private StepResult handedOver(ObjectRef ref) {
-    note(Optional.ofNullable(works.get(ref)).orElseThrow(), Result.OBSERVED);
+  /**
+   * The hand-over had come to its end, and nobody wrote it down. A disk that is in use there comes
+   * to its end now: what works with it is not taken from it.
+   */
+  private StepResult handedOver(PlannedObject object, SourceObject source, Manifest there) {
+    ObjectRef ref = object.ref();
+    StepId last = Optional.ofNullable(works.get(ref)).orElseThrow();
+    if (disks.isDisk(ref) && there.annotations().containsKey(Origin.HELD)) {
+      StepResult finished =
+          finishing.wake(
+              last,
+              Verb.ACTIVATE.doing(RefText.of(ref)),
+              object,
+              source.original(),
+              Optional::empty);
+      if (!(finished instanceof StepResult.Done)) {
+        return WayBackExecution.failed(run, ref, finished);
+      }
+    }
+    note(last, Result.OBSERVED);
     run.notice(
         RefText.of(ref) + " is at work at the target: it is handed over, and stays there for now");
     return new StepResult.NotNeeded("it is at work at the target");

@@ -246,9 +246,7 @@ public final class DependencyGraph {
         case Reference.ToKind all ->
             byKind.getOrDefault(all.namespace() + " " + all.groupKind(), List.of());
         case Reference.ToClaims made ->
-            byKind
-                .getOrDefault(made.namespace() + " PersistentVolumeClaim", List.of())
-                .stream()
+            byKind.getOrDefault(made.namespace() + " PersistentVolumeClaim", List.of()).stream()
                 .filter(claim -> made.isMade(claim.name()))
                 .toList();
         case Reference.ToParameters of -> {

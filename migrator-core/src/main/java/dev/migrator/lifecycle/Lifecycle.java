@@ -1,7 +1,6 @@
 package dev.migrator.lifecycle;
 
 import dev.migrator.model.ObjectRef;
-import dev.migrator.plan.HandedOverDisks;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
@@ -24,11 +23,9 @@ public final class Lifecycle {
   private final Plan plan;
   private final StepRecords records;
   private final Map<ObjectRef, Position> handedOver = new LinkedHashMap<>();
-  private final HandedOverDisks disks;
 
   private Lifecycle(Plan plan, StepRecords records) {
     this.plan = plan;
-    this.disks = HandedOverDisks.of(plan);
     this.records = records;
   }
 
@@ -66,23 +63,12 @@ public final class Lifecycle {
         : known;
   }
 
-  /**
-   * What takes an object back from where it is. A disk goes with what works with it: where that is
-   * at work at the target, the disk is not brought back without it.
-   */
-  public WayBack wayBack(ObjectRef ref) {
-    WayBack alone = of(ref).wayBack();
-    boolean isInUse =
-        alone == WayBack.BRING_BACK
-            && disks.usersOf(ref).stream().anyMatch(user -> of(user).stage() == Stage.ACTIVE);
-    return isInUse ? WayBack.MOVE_BACK : alone;
-  }
-
   /** What is handed over and is taken back in one of these ways, in the plan's order. */
   public List<ObjectRef> handedOver(WayBack... ways) {
     Set<WayBack> wanted = Set.of(ways);
-    return handedOver.keySet().stream()
-        .filter(ref -> wanted.contains(wayBack(ref)))
+    return handedOver.entrySet().stream()
+        .filter(e -> wanted.contains(e.getValue().wayBack()))
+        .map(Map.Entry::getKey)
         .toList();
   }
 

@@ -39,8 +39,7 @@ final class DataFields {
 
   /** The way of claims for which nobody decides. */
   static Optional<VolumeWay> otherwise(Fields defaultFor) {
-    return defaultFor.choice(
-        "volumes", Optional.<VolumeWay>empty(), MigrationFile.optional(WAYS));
+    return defaultFor.choice("volumes", Optional.<VolumeWay>empty(), MigrationFile.optional(WAYS));
   }
 
   private static VolumeRule volume(JsonNode item, String path) {

@@ -9,8 +9,8 @@ import dev.migrator.migration.Migration.Hook;
 import dev.migrator.migration.Migration.Rule;
 import dev.migrator.model.Json;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -31,8 +31,7 @@ final class MigrationTree {
     scope.set("resources", filter(migration.scope().resources()));
     migration.scope().declared().ifPresent(which -> scope.put("clusterScoped", which.label()));
     root.set(
-        "classification",
-        classification(migration.classification(), migration.data().otherwise()));
+        "classification", classification(migration.classification(), migration.data().otherwise()));
     ObjectNode mappings = root.putObject("mappings");
     mappings.set("namespaces", texts(migration.mappings().namespaces()));
     mappings.set("storageClasses", texts(migration.mappings().storageClasses()));
@@ -83,8 +82,7 @@ final class MigrationTree {
     classification
         .defaultForUndecided()
         .ifPresent(p -> tree.withObjectProperty("defaultFor").put("undecided", p.label()));
-    volumes.ifPresent(
-        way -> tree.withObjectProperty("defaultFor").put("volumes", way.label()));
+    volumes.ifPresent(way -> tree.withObjectProperty("defaultFor").put("volumes", way.label()));
     return tree;
   }
 

@@ -32,8 +32,7 @@ public record VolumeRule(Match match, VolumeWay via, String because) {
   }
 
   /** For one claim and no other: what a plan remembers of a decision. */
-  public static VolumeRule ofClaim(
-      String namespace, String claim, VolumeWay via, String because) {
+  public static VolumeRule ofClaim(String namespace, String claim, VolumeWay via, String because) {
     return new VolumeRule(new Match(namespace, claim, "", "", "", "", ""), via, because);
   }
 

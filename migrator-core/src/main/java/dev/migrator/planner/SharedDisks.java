@@ -33,9 +33,7 @@ final class SharedDisks {
   }
 
   static SharedDisks of(
-      Placement placement,
-      List<ObjectRef> order,
-      Map<ObjectRef, List<Dependency>> dependencies) {
+      Placement placement, List<ObjectRef> order, Map<ObjectRef, List<Dependency>> dependencies) {
     SharedDisks shared = new SharedDisks(dependencies);
     for (ObjectRef ref : order) {
       for (Dependency d : dependencies.getOrDefault(ref, List.of())) {

@@ -175,10 +175,7 @@ final class Steps {
     List<StepId> needs =
         pipelined ? needs(ref, absent) : sorted(needs(ref, absent), AFTER_HAND_OVER);
     add(new Step.OnObject(Verb.CREATE_INERT, ref, needs), recreate(), rank);
-    add(
-        new Step.OnObject(Verb.ACTIVATE, ref, activation(ref)),
-        recreate(),
-        rank);
+    add(new Step.OnObject(Verb.ACTIVATE, ref, activation(ref)), recreate(), rank);
     await(ref, Phase.RECREATE, recreate(), rank);
     if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
       add(new Step.OnObject(Verb.HOOK_AFTER, ref, List.of(finished(ref))), recreate(), rank);

@@ -131,7 +131,7 @@ final class InTransit {
         .forEach(
             (ref, position) -> {
               PlannedObject object = Optional.ofNullable(objects.get(ref)).orElseThrow();
-              switch (places.wayBack(ref)) {
+              switch (position.wayBack()) {
                 case SET_GOING -> stopped(object).ifPresent(how -> found.put(ref, how));
                 case BRING_BACK -> found.put(ref, between(object));
                 case NOTHING, REMOVE_COPY, MOVE_BACK, STAYS_DELETED -> {}

@@ -93,8 +93,7 @@ public final class Planning {
     Survey here = Survey.ofSource(source, sourceServes, requests);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
     VolumeClassifier volumes = volumes(here);
-    Migration.Data said =
-        migration.data().withVolumes(volumes.remembered(volumes.handedOver()));
+    Migration.Data said = migration.data().withVolumes(volumes.remembered(volumes.handedOver()));
     Migration.Data ranges = ServiceAddresses.withRanges(there, said);
     Definitions definitions = new Definitions(migration.withData(ranges));
     SourceReading reading = reading(definitions, here, there, from.context(), volumes);
@@ -156,7 +155,10 @@ public final class Planning {
   }
 
   private SourceReading reading(
-      Definitions definitions, Survey here, Survey there, String sourceContext,
+      Definitions definitions,
+      Survey here,
+      Survey there,
+      String sourceContext,
       VolumeClassifier volumes) {
     Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
     here.each("Namespace", one -> namespaceLabels.put(one.name(), one.labels()));
@@ -255,7 +257,10 @@ public final class Planning {
   }
 
   private Inventory.Found read(
-      Discovery serves, List<VersionChoice> choices, SourceReading reading, VolumeClassifier volumes) {
+      Discovery serves,
+      List<VersionChoice> choices,
+      SourceReading reading,
+      VolumeClassifier volumes) {
     try (ComputeThreads bench = new ComputeThreads()) {
       return inventory(volumes).read(serves, choices, bench, reading::look);
     }

@@ -46,9 +46,7 @@ record Travel(Verdict verdict, Optional<PlannedVolume> volume) {
         PlannedVolume planned =
             new PlannedVolume(decided.by(), decided.rule(), bytes(volumes.volume(ref)));
         yield new Travel(
-            decided.by() == VolumeWay.HAND_OVER
-                ? handedOver(decided.rule())
-                : verdict,
+            decided.by() == VolumeWay.HAND_OVER ? handedOver(decided.rule()) : verdict,
             Optional.of(planned));
       }
       case VolumeVerdict.Undecided undecided ->
@@ -66,8 +64,7 @@ record Travel(Verdict verdict, Optional<PlannedVolume> volume) {
   }
 
   private static Verdict handedOver(String rule) {
-    return new Verdict.Decided(
-        Protection.DUPLICATION, "its disk is handed over: " + rule);
+    return new Verdict.Decided(Protection.DUPLICATION, "its disk is handed over: " + rule);
   }
 
   private static OptionalLong bytes(Optional<Manifest> volume) {

@@ -332,7 +332,8 @@ class ExclusionsTest {
   @Test
   void helmRecordsAndSystemNamespacesTravelWhenAskedFor() {
     Exclusions opted =
-        new Exclusions(true, Set.of("kube-system"), Migration.defaults().classification(), ref -> false);
+        new Exclusions(
+            true, Set.of("kube-system"), Migration.defaults().classification(), ref -> false);
     assertThat(opted.ofObject(object("v1 Secret", "{type: helm.sh/release.v1}"))).isEmpty();
     assertThat(
             opted.ofObject(object("v1 ConfigMap", "{metadata: {name: x, namespace: kube-system}}")))

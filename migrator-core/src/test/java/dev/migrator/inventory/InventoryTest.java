@@ -270,7 +270,8 @@ class InventoryTest {
     Found found =
         new Inventory(
                 source,
-                new Exclusions(false, Set.of(), Migration.defaults().classification(), ref -> false),
+                new Exclusions(
+                    false, Set.of(), Migration.defaults().classification(), ref -> false),
                 new ScopeFilter(migration.scope(), migration.mappings()),
                 Set.of())
             .read(

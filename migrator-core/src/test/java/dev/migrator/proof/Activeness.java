@@ -35,6 +35,11 @@ final class Activeness {
               .asText()
               .equals("nowhere");
       case "Pod" -> mayRun(object);
+      // By itself a volume deletes its disk, when its claim is gone.
+      case "PersistentVolume" ->
+          !object.at("spec", "persistentVolumeReclaimPolicy").asText().equals("Retain");
+      case "PersistentVolumeClaim" ->
+          !object.annotations().containsKey("migrator.dev/disk-in-transit");
       default ->
           !object
               .at(PAUSES.getOrDefault(object.kind(), List.of("none")).toArray(String[]::new))

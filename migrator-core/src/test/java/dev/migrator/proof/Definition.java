@@ -128,6 +128,10 @@ final class Definition {
           tree.set("spec", Json.parse(text));
         }
         case "PersistentVolumeClaim" -> spec.remove("volumeName");
+        case "PersistentVolume" -> {
+          drop(spec.path("claimRef"), "uid");
+          drop(spec.path("claimRef"), "resourceVersion");
+        }
         default -> {}
       }
     }

@@ -225,8 +225,8 @@ final class IndependentChecker {
         }
       }
       note(movement, object);
-      claimStays(movement, object);
       if (counts) {
+        claimStays(movement, object);
         dependantStays(movement);
       }
       root.ifPresent(ref -> follow(movement, ref, object, counts));
@@ -362,7 +362,7 @@ final class IndependentChecker {
           !wasGoing && (change.after().isEmpty() || change.after().get().isBeingDeleted());
       if (isDeletion) {
         deletedAtSource(change.before().get(), object.ref());
-      } else if (!isAnnounced(object, "quiesce", "drain", "rollback")) {
+      } else if (!isAnnounced(object, "quiesce", "drain", "rollback", "reserve")) {
         broken.add("P4: no intent on disk for a change of " + object.ref() + " at the source");
       }
     }
@@ -384,8 +384,12 @@ final class IndependentChecker {
       return Definition.lasting(before).equals(Definition.lasting(after));
     }
 
-    /** P1: also no controller deletes a claim of volumes. */
+    /** P1: also no controller deletes a claim of volumes, unless its disk is handed over. */
     private void claimStays(Movement movement, Manifest object) {
+      PlannedObject planned = atSource.get(object.ref());
+      if (planned != null && planned.isHandedOverVolume()) {
+        return;
+      }
       boolean goes = movement.change().after().filter(o -> !o.isBeingDeleted()).isEmpty();
       if (goes && movement.atSource() && object.kind().equals("PersistentVolumeClaim")) {
         broken.add("P1: " + object.ref() + " was deleted at the source");
