@@ -2,6 +2,7 @@ package dev.migrator.plans;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.memory.Disks;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
 import dev.migrator.migration.Migration;
@@ -83,24 +84,38 @@ public record PlanCase(Path folder) {
    */
   public Pair simulated(VirtualClock clock) {
     JsonNode clusters = Yaml.parse(text(folder.resolve("clusters.yaml"))).orElseThrow();
-    MemoryCluster from = cluster(clock, clusters.path("source"), source());
-    MemoryCluster to = cluster(clock, clusters.path("target"), target());
+    Disks disks = Disks.withoutFence(clock);
+    MemoryCluster from = cluster(clock, disks, clusters.path("source"), source());
+    MemoryCluster to = cluster(clock, disks, clusters.path("target"), target());
     clock.advance(Duration.ofMinutes(1));
-    return new Pair(clock, from, to);
+    return new Pair(clock, from, to, disks);
   }
 
-  /** Two simulated clusters on one clock. */
-  public record Pair(VirtualClock clock, MemoryCluster source, MemoryCluster target) {}
+  /** Two simulated clusters on one clock, which reach the same disks. */
+  public record Pair(VirtualClock clock, MemoryCluster source, MemoryCluster target, Disks disks) {
+
+    /** The same two, the other way round. */
+    public Pair backward() {
+      return new Pair(clock, target, source, disks);
+    }
+  }
 
   @Override
   public String toString() {
     return name();
   }
 
-  private static MemoryCluster cluster(VirtualClock clock, JsonNode said, List<Manifest> objects) {
+  private static MemoryCluster cluster(
+      VirtualClock clock, Disks disks, JsonNode said, List<Manifest> objects) {
     String context = said.path("context").asText();
+    List<String> drivers = new ArrayList<>();
+    said.path("drivers").forEach(driver -> drivers.add(driver.asText()));
     MemoryCluster cluster =
-        MemoryCluster.builder(clock, context).version(said.path("version").asText()).build();
+        MemoryCluster.builder(clock, context)
+            .version(said.path("version").asText())
+            .disks(disks)
+            .drivers(drivers)
+            .build();
     return cluster.load(objects.stream().map(o -> withUid(context, o)).toArray(Manifest[]::new));
   }
 

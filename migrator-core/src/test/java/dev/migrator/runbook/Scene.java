@@ -90,7 +90,7 @@ public final class Scene {
 
   /** The same clusters, the other way round. */
   public Scene backward(Plan back) {
-    return new Scene(this, new PlanCase.Pair(clock, clusters.target(), clusters.source()), back);
+    return new Scene(this, clusters.backward(), back);
   }
 
   /** The same clusters as they are now, and a new plan. */

@@ -26,19 +26,21 @@ final class Kubelet implements Controller {
 
   private final ApiServer api;
   private final Controllers controllers;
+  private final PodVolumes volumes;
   private final Map<String, Instant> due = new HashMap<>();
   private int lastIp;
 
   Kubelet(ApiServer api, Controllers controllers) {
     this.api = api;
     this.controllers = controllers;
+    this.volumes = new PodVolumes(api);
   }
 
   @Override
   public Collection<Key> affected(StoredChange change) {
     Manifest object = change.object();
     if (!object.kind().equals("Pod")) {
-      return List.of();
+      return volumes.waitingFor(object);
     }
     if (change.after().isEmpty()) {
       due.remove(object.uid());
@@ -69,8 +71,12 @@ final class Kubelet implements Controller {
   }
 
   private void schedule(Key key, Manifest pod) {
-    Optional<String> reason = whyNot(pod);
-    Optional<String> node = reason.isPresent() ? Optional.empty() : nodeFor(pod);
+    Optional<String> node =
+        pod.at("spec", "schedulingGates").isEmpty() ? nodeFor(pod) : Optional.empty();
+    node.ifPresent(found -> volumes.select(pod, found));
+    if (!volumes.areBound(pod)) {
+      node = Optional.empty();
+    }
     if (node.isEmpty()) {
       api.editStatus(
           key,
@@ -79,37 +85,21 @@ final class Kubelet implements Controller {
                   status,
                   "PodScheduled",
                   "False",
-                  reason.orElse("Unschedulable"),
+                  pod.has("spec", "schedulingGates") ? "SchedulingGated" : "Unschedulable",
                   api.timestamp()));
       if (!pod.has("spec", "schedulingGates")) {
         controllers.again(this, key, RETRY);
       }
       return;
     }
+    String chosen = node.get();
     api.edit(
         key,
         tree -> {
-          Fill.object(tree, "spec").put("nodeName", node.get());
+          Fill.object(tree, "spec").put("nodeName", chosen);
           Conditions.set(
               Fill.object(tree, "status"), "PodScheduled", "True", "Scheduled", api.timestamp());
         });
-  }
-
-  private Optional<String> whyNot(Manifest pod) {
-    if (!pod.at("spec", "schedulingGates").isEmpty()) {
-      return Optional.of("SchedulingGated");
-    }
-    for (JsonNode volume : pod.at("spec", "volumes")) {
-      JsonNode claim = volume.path("persistentVolumeClaim").path("claimName");
-      if (claim.isTextual()
-          && api.storage()
-              .get(new Key("PersistentVolumeClaim", pod.namespace(), claim.asText()))
-              .filter(found -> found.at("status", "phase").asText().equals("Bound"))
-              .isEmpty()) {
-        return Optional.of("Unschedulable");
-      }
-    }
-    return Optional.empty();
   }
 
   private Optional<String> nodeFor(Manifest pod) {
@@ -127,9 +117,14 @@ final class Kubelet implements Controller {
         api.storage().all("Node").stream()
             .filter(node -> wanted.isEmpty() || node.name().equals(wanted))
             .filter(node -> fits(node, pod.at("spec", "nodeSelector")))
+            .filter(node -> volumes.reach(pod, node))
             .toList();
-    return nodes.isEmpty()
-        ? Optional.empty()
+    Optional<String> nearest =
+        volumes
+            .nodeOfDisk(pod)
+            .filter(name -> nodes.stream().anyMatch(node -> node.name().equals(name)));
+    return nearest.isPresent() || nodes.isEmpty()
+        ? nearest
         : Optional.of(nodes.get(Math.floorMod(pod.name().hashCode(), nodes.size())).name());
   }
 
@@ -145,6 +140,11 @@ final class Kubelet implements Controller {
 
   private void start(Key key, Manifest pod, Behaviour behaviour) {
     if (!isDue(key, pod.uid(), START)) {
+      return;
+    }
+    if (!volumes.areAttached(pod)) {
+      api.editStatus(key, status -> containers(status, pod, "waiting", "ContainerCreating", false));
+      controllers.again(this, key, RETRY);
       return;
     }
     Optional<String> missing = missing(pod);

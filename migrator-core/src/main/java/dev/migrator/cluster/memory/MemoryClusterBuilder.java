@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Makes a simulated cluster; every setting has a default. */
 public final class MemoryClusterBuilder {
@@ -21,6 +22,8 @@ public final class MemoryClusterBuilder {
   private String services = "10.96";
   private int nodes = 2;
   private Duration controllerLag = Duration.ofMillis(50);
+  private Optional<Disks> disks = Optional.empty();
+  private final List<String> drivers = new ArrayList<>();
   private final List<ResourceType> more = new ArrayList<>();
 
   MemoryClusterBuilder(VirtualClock clock, String context) {
@@ -58,6 +61,21 @@ public final class MemoryClusterBuilder {
     return this;
   }
 
+  /** The storage that the cluster reaches; by default one that no other cluster does. */
+  public MemoryClusterBuilder disks(Disks shared) {
+    disks = Optional.of(shared);
+    return this;
+  }
+
+  /**
+   * The CSI drivers that say of themselves that they are there (CSIDriver, CSINode); by default
+   * none. Disks of drivers that do not are served all the same.
+   */
+  public MemoryClusterBuilder drivers(List<String> names) {
+    drivers.addAll(names);
+    return this;
+  }
+
   /** Serves this type too; see {@link ServedTypes#named}. */
   public MemoryClusterBuilder serve(ResourceType type) {
     more.add(type);
@@ -79,7 +97,9 @@ public final class MemoryClusterBuilder {
     controllers.add(new GarbageCollector(api));
     controllers.add(new Namespaces(api));
     controllers.add(new CustomKinds(world));
-    Workloads.addTo(controllers, world, controllerLag);
+    Disks storages = disks.orElseGet(() -> Disks.withoutFence(clock));
+    storage.onChange(new DiskWriters(storage, storages, context)::see);
+    Workloads.addTo(controllers, world, controllerLag, storages);
     world.load(bootstrap());
     return new MemoryCluster(world);
   }
@@ -97,6 +117,20 @@ public final class MemoryClusterBuilder {
                  "addresses": [{"type": "InternalIP", "address": "192.168.0.%1$d"}]}}
               """
                   .formatted(i)));
+      if (!drivers.isEmpty()) {
+        objects.add(csiNode("node-" + i));
+      }
+    }
+    for (String driver : drivers) {
+      objects.add(
+          Manifest.parse(
+              """
+              {"apiVersion": "storage.k8s.io/v1", "kind": "CSIDriver", "metadata": {"name": "%s"},
+               "spec": {"attachRequired": true, "podInfoOnMount": false,
+                 "fsGroupPolicy": "ReadWriteOnceWithFSType",
+                 "volumeLifecycleModes": ["Persistent"]}}
+              """
+                  .formatted(driver)));
     }
     try (InputStream in =
         Objects.requireNonNull(MemoryCluster.class.getResourceAsStream("bootstrap.json"))) {
@@ -113,5 +147,20 @@ public final class MemoryClusterBuilder {
                         type.apiVersion().equals(object.apiVersion())
                             && type.kind().equals(object.kind())));
     return objects;
+  }
+
+  private Manifest csiNode(String node) {
+    List<String> entries =
+        drivers.stream()
+            .map(
+                driver ->
+                    "{\"name\": \"%s\", \"nodeID\": \"%s-%s\"}".formatted(driver, context, node))
+            .toList();
+    return Manifest.parse(
+        """
+        {"apiVersion": "storage.k8s.io/v1", "kind": "CSINode", "metadata": {"name": "%s"},
+         "spec": {"drivers": [%s]}}
+        """
+            .formatted(node, String.join(", ", entries)));
   }
 }

@@ -37,20 +37,26 @@ final class Quantities {
   }
 
   /** Errors: {@link IllegalArgumentException} when the text is no quantity. */
-  static String canonical(String text) {
+  static BigDecimal value(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw new IllegalArgumentException("quantities must match the regular expression: " + text);
     }
     BigDecimal number = new BigDecimal(form.group(1));
     if (form.group(3) != null) {
-      return binary(number.multiply(BigDecimal.valueOf(1024).pow(BINARY.indexOf(form.group(3)))));
+      return number.multiply(BigDecimal.valueOf(1024).pow(BINARY.indexOf(form.group(3))));
     }
     if (form.group(5) != null) {
-      return decimal(number.scaleByPowerOfTen(Integer.parseInt(form.group(5))));
+      return number.scaleByPowerOfTen(Integer.parseInt(form.group(5)));
     }
     int exponent = form.group(4) == null ? 0 : 3 * (DECIMAL.indexOf(form.group(4)) - 3);
-    return decimal(number.scaleByPowerOfTen(exponent));
+    return number.scaleByPowerOfTen(exponent);
+  }
+
+  /** Errors: {@link IllegalArgumentException} when the text is no quantity. */
+  static String canonical(String text) {
+    BigDecimal value = value(text);
+    return text.endsWith("i") ? binary(value) : decimal(value);
   }
 
   private static String binary(BigDecimal value) {

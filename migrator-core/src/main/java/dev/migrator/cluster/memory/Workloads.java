@@ -7,7 +7,7 @@ final class Workloads {
 
   private Workloads() {}
 
-  static void addTo(Controllers controllers, World world, Duration lag) {
+  static void addTo(Controllers controllers, World world, Duration lag, Disks disks) {
     ApiServer api = world.api();
     controllers.add(new CronJobs(api, controllers, lag));
     controllers.add(new Jobs(api, controllers));
@@ -18,6 +18,9 @@ final class Workloads {
     controllers.add(new Kubelet(api, controllers));
     controllers.add(new ServiceEndpoints(api));
     controllers.add(new Claims(api));
+    controllers.add(new Volumes(api));
+    controllers.add(new Provisioner(api, controllers, disks, world.context()));
+    controllers.add(new AttachDetach(api, controllers, disks, world.context()));
     controllers.add(new Quotas(api));
   }
 }
