@@ -44,7 +44,8 @@ public record Mount(
         && of(workload).stream().anyMatch(mount -> mount.isOf(claim.name()));
   }
 
-  private boolean isOf(String name) {
+  /** Whether it is of a claim of this name. */
+  boolean isOf(String name) {
     return template
         ? name.startsWith(claim) && name.substring(claim.length()).matches("[0-9]+")
         : claim.equals(name);

@@ -2,6 +2,7 @@ package dev.migrator.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.Protection;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Severity;
@@ -21,7 +22,10 @@ public final class Observations extends ObjectCheck {
 
   @Override
   protected List<Finding> of(CheckedObject object) {
-    return of(object.object());
+    // A volume that is handed over is in one cluster at a time.
+    return object.is("PersistentVolume") && object.verdict().is(Protection.DUPLICATION)
+        ? List.of()
+        : of(object.object());
   }
 
   /** In a fixed order. */

@@ -7,6 +7,19 @@ public final class Amount {
 
   private Amount() {}
 
+  /** A size in the largest unit of which it has one, such as {@code 1.5 GiB}. */
+  public static String bytes(long bytes) {
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    double size = bytes;
+    int unit = 0;
+    while (size >= 1024 && unit < units.length - 1) {
+      size /= 1024;
+      unit++;
+    }
+    String text = String.format(Locale.ROOT, "%.1f", size);
+    return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " " + units[unit];
+  }
+
   public static String of(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }

@@ -34,6 +34,13 @@ public enum FindingCode {
   DELETED_WITH_OWNER(Harm.DATA, Severity.BLOCKER, "it would be deleted with its owner"),
   DELETION_REACHES_OUTSIDE(
       Harm.IRREVERSIBLE, Severity.BLOCKER, "its deletion may reach outside of the cluster"),
+  DISK_ALREADY_THERE(Harm.SHARED, Severity.BLOCKER, "the target has a volume for its disk already"),
+  DISK_IN_USE_BY_OTHERS(
+      Harm.OUTAGE, Severity.BLOCKER, "its disk is used by what does not go along"),
+  DISK_NOT_FENCED(Harm.SHARED, Severity.WARNING, "its storage lets two clusters write at once"),
+  DISK_OUT_OF_REACH(Harm.OUTAGE, Severity.BLOCKER, "no node of the target can use its disk"),
+  DISK_TAGGED(Harm.OUTAGE, Severity.WARNING, "its disk may be tagged for the source"),
+  DISK_WITHOUT_DRIVER(Harm.OUTAGE, Severity.BLOCKER, "the target has no driver for its disk"),
   FACTOR_2_UNPINNED_IMAGE(Harm.OUTAGE, Severity.NOTE, "an image is not pinned"),
   FACTOR_6_CLUSTER_NAME(Harm.OUTAGE, Severity.NOTE, "a setting names the source cluster"),
   FACTOR_6_INNER_ADDRESS(Harm.OUTAGE, Severity.NOTE, "a setting holds a cluster-internal address"),

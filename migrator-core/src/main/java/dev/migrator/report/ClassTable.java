@@ -2,9 +2,11 @@ package dev.migrator.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.classify.Classifier;
+import dev.migrator.classify.VolumeClassifier;
 import dev.migrator.event.Printable;
 import dev.migrator.event.RefText;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +29,11 @@ public final class ClassTable {
 
   private static final String LABELLED = "label";
   private static final Set<String> OPEN =
-      Set.of(ErrorCode.M1101.name(), ErrorCode.M1102.name(), ErrorCode.M1108.name());
+      Set.of(
+          ErrorCode.M1101.name(),
+          ErrorCode.M1102.name(),
+          ErrorCode.M1108.name(),
+          ErrorCode.M1111.name());
   private static final int WIDEST = 60;
 
   private final Plan plan;
@@ -82,6 +89,9 @@ public final class ClassTable {
    * @param login kubectl's options that lead to the source, such as {@code --context old}
    */
   public Stream<String> command(Row row, String login) {
+    if (row.ref().groupKind().equals("PersistentVolumeClaim")) {
+      return volumeCommand(row, login);
+    }
     Migration.LabelNames names = plan.settings().classification().label();
     String value =
         switch (row.protection()) {
@@ -103,6 +113,21 @@ public final class ClassTable {
                 value));
   }
 
+  /** Of a claim whose data nobody decided on: its disk goes along, and nothing is lost. */
+  private static Stream<String> volumeCommand(Row row, String login) {
+    return Stream.of(
+        "# %s, undecided: or %s"
+            .formatted(
+                RefText.of(row.ref()),
+                VolumeWay.labels().stream().skip(1).collect(Collectors.joining(", or "))),
+        "kubectl%s label --overwrite %s %s=%s"
+            .formatted(
+                login.isEmpty() ? "" : " " + login,
+                Printable.of(Classifier.kubectl(row.ref())),
+                VolumeClassifier.LABEL,
+                VolumeWay.HAND_OVER.label()));
+  }
+
   /** A row for machines. */
   public static ObjectNode json(Row row) {
     ObjectNode tree = Json.object();
@@ -112,10 +137,21 @@ public final class ClassTable {
         .put("labelled", row.isLabelled());
   }
 
+  /** Of a claim, how its data travels as well, and who says so. */
+  private static String rule(PlannedObject object) {
+    return object
+        .volume()
+        .filter(volume -> !volume.isHandedOver())
+        .map(
+            volume ->
+                "%s; data: %s (%s)".formatted(object.rule(), volume.way().label(), volume.rule()))
+        .orElse(object.rule());
+  }
+
   private static List<Row> rows(Plan plan) {
     List<Row> rows = new ArrayList<>();
     for (PlannedObject o : plan.objects()) {
-      rows.add(new Row(o.ref(), o.protection().label(), o.rule(), true));
+      rows.add(new Row(o.ref(), o.protection().label(), rule(o), true));
     }
     Set<ObjectRef> decided = plan.objectsByRef().keySet();
     plan.findings().stream()

@@ -68,6 +68,14 @@ public final class PlanView {
       tree.put("class", planned.protection().label()).put("rule", planned.rule());
       tree.put("version", planned.apiVersion()).put("alreadyThere", planned.alreadyThere());
       tree.put("notReady", planned.notReady());
+      planned
+          .volume()
+          .ifPresent(
+              volume -> {
+                ObjectNode data = tree.putObject("volume");
+                data.put("via", volume.way().label()).put("rule", volume.rule());
+                volume.bytes().ifPresent(bytes -> data.put("bytes", bytes));
+              });
       planned.drops().forEach(tree.putArray("leftBehind")::add);
     }
     ArrayNode steps = tree.putArray("steps");

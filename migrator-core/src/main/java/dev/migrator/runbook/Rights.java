@@ -202,9 +202,18 @@ final class Rights {
               });
       kinds.atTarget(object).ifPresent(type -> removed(type, there(plan, object)));
     }
+    if (inTransit.stream().anyMatch(Activity::isStorage)) {
+      attachments(target);
+    }
     for (AccessSet side : List.of(source, target)) {
       STARTED.forEach(r -> side.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
     }
+  }
+
+  /** What says whether a disk is in use. */
+  private static void attachments(AccessSet side) {
+    side.add(new Access("list", "storage.k8s.io", "volumeattachments", "", ""));
+    side.add(new Access("list", "", "nodes", "", ""));
   }
 
   /** Autoscalers of what is handed over are paused, and woken. */
@@ -234,6 +243,9 @@ final class Rights {
       if (terminates) {
         source.add(new Access("delete", "batch", "jobs", "", namespace));
       }
+    }
+    if (verb == Verb.DRAIN && Activity.isStorage(step.object())) {
+      attachments(source);
     }
     if (verb == Verb.DELETE && Activity.isStatefulSet(step.object())) {
       // Its claims are set free before.

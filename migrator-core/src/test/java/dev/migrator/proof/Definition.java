@@ -34,6 +34,15 @@ final class Definition {
           "deletionTimestamp",
           "deletionGracePeriodSeconds");
 
+  /** How a cluster remembers what it did to bind a claim. */
+  private static final List<String> BINDING =
+      List.of(
+          "pv.kubernetes.io/bind-completed",
+          "pv.kubernetes.io/bound-by-controller",
+          "volume.kubernetes.io/selected-node",
+          "volume.kubernetes.io/storage-provisioner",
+          "volume.beta.kubernetes.io/storage-provisioner");
+
   private static final Pattern TOKEN = Pattern.compile("kube-api-access-[a-z0-9]{5}");
 
   private Definition() {}
@@ -127,10 +136,10 @@ final class Definition {
           String text = TOKEN.matcher(Json.text(spec)).replaceAll("kube-api-access");
           tree.set("spec", Json.parse(text));
         }
-        case "PersistentVolumeClaim" -> spec.remove("volumeName");
-        case "PersistentVolume" -> {
-          drop(spec.path("claimRef"), "uid");
-          drop(spec.path("claimRef"), "resourceVersion");
+        case "PersistentVolumeClaim" -> {
+          spec.remove("volumeName");
+          BINDING.forEach(name -> drop(tree.at("/metadata/annotations"), name));
+          dropEmpty(tree);
         }
         default -> {}
       }
@@ -142,6 +151,12 @@ final class Definition {
     ObjectNode tree = object.deepCopy();
     tree.remove("status");
     VOLATILE.forEach(field -> drop(tree.path("metadata"), field));
+    if (tree.path("kind").asText().equals("PersistentVolume")) {
+      // Who holds it its controllers say: D1 to D4 judge that.
+      drop(tree.path("metadata"), "finalizers");
+      drop(tree.at("/spec/claimRef"), "uid");
+      drop(tree.at("/spec/claimRef"), "resourceVersion");
+    }
     if (tree.path("kind").asText().equals("Job")) {
       // Made by the server from the uid.
       drop(tree.path("spec"), "selector");
@@ -158,6 +173,8 @@ final class Definition {
     drop(tree.path("spec"), "suspend");
     drop(tree.at("/spec/template/spec/nodeSelector"), "migrator.dev/hold");
     drop(tree.path("spec"), "persistentVolumeClaimRetentionPolicy");
+    drop(tree.path("spec"), "persistentVolumeReclaimPolicy");
+    drop(tree.at("/metadata/annotations"), "migrator.dev/disk-in-transit");
     dropCounters(tree);
   }
 

@@ -10,6 +10,7 @@ import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
 import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.fault.Traffic;
+import dev.migrator.cluster.memory.Disk;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.ServedTypes;
 import dev.migrator.event.RunEvent;
@@ -19,14 +20,18 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.TargetNames;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.runbook.RollbackRunbook;
 import dev.migrator.runbook.Scene;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -42,6 +47,8 @@ final class Rehearsal {
 
   final Scene scene;
   final IndependentChecker checker;
+  private final long began;
+  private final Map<ObjectRef, Disk> handedOver;
   SimulatedDisk disk = new SimulatedDisk();
   private Traffic traffic = new Traffic();
   private AtomicInteger points = new AtomicInteger();
@@ -52,6 +59,15 @@ final class Rehearsal {
 
   private Rehearsal(Scene scene) {
     this.scene = scene;
+    this.began = scene.clock.nextSequence();
+    this.handedOver = DiskChecker.claims(scene.clusters.source());
+    this.handedOver
+        .keySet()
+        .retainAll(
+            scene.plan.objects().stream()
+                .filter(PlannedObject::isHandedOverVolume)
+                .map(PlannedObject::ref)
+                .toList());
     checker =
         new IndependentChecker(
             scene.plan,
@@ -287,7 +303,18 @@ final class Rehearsal {
   }
 
   List<String> judge() {
-    return checker.judge(image());
+    List<String> broken = new ArrayList<>(checker.judge(image()));
+    MemoryCluster source = scene.clusters.source();
+    MemoryCluster target = scene.clusters.target();
+    DiskChecker ofDisks = DiskChecker.of(scene.clusters.disks(), began);
+    broken.addAll(ofDisks.judge());
+    broken.addAll(ofDisks.lost(List.of(source, target), image().vault().orElse(Map.of()).values()));
+    Map<ObjectRef, Disk> there = new TreeMap<>();
+    handedOver.forEach(
+        (claim, disk) -> there.put(TargetNames.of(claim, scene.plan.settings().mappings()), disk));
+    broken.addAll(ofDisks.strayed(target, there));
+    broken.addAll(ofDisks.strayed(source, handedOver));
+    return broken;
   }
 
   DiskImage image() {

@@ -1,8 +1,10 @@
 package dev.migrator.cli.option;
 
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
+import dev.migrator.model.ProblemException;
 import dev.migrator.model.Protection;
 import dev.migrator.runbook.PlanningOptions;
 import java.util.ArrayList;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Option;
 public final class PlanningChoices {
 
   private static final String UNDECIDED = "undecided";
+  private static final String VOLUMES = "volumes";
+  private static final List<String> PROTECTIONS = List.of("loss", "duplication", "none");
 
   @Option(
       names = {"-f", "--file"},
@@ -26,8 +30,10 @@ public final class PlanningChoices {
 
   @Option(
       names = "--default-for",
-      paramLabel = "undecided=loss|duplication|none",
-      description = "What holds for objects that no label, no rule and no knowledge decides.")
+      paramLabel = "undecided=CLASS|volumes=WAY",
+      description =
+          "What holds for what no label, no rule and no knowledge decides: for objects loss,"
+              + " duplication or none; for the data of claims handOver, share or empty.")
   private Map<String, String> defaultFor = new LinkedHashMap<>();
 
   @Option(
@@ -57,8 +63,16 @@ public final class PlanningChoices {
    */
   public Migration decide(Migration read) {
     Optional<Protection> undecided = read.classification().defaultForUndecided();
+    Optional<VolumeWay> volumes = read.data().otherwise();
     for (Map.Entry<String, String> given : defaultFor.entrySet()) {
-      undecided = Optional.of(protection(given.getKey(), given.getValue()));
+      switch (given.getKey()) {
+        case UNDECIDED ->
+            undecided =
+                Optional.of(known(given, Protection.ofLabel(given.getValue()), PROTECTIONS));
+        case VOLUMES ->
+            volumes = Optional.of(known(given, VolumeWay.of(given.getValue()), VolumeWay.labels()));
+        default -> throw unknown(given, "the defaults are for undecided and for volumes");
+      }
     }
     Migration.Classification c = read.classification();
     return new Migration(
@@ -71,21 +85,21 @@ public final class PlanningChoices {
         read.hooks(),
         read.handover(),
         read.limits(),
-        read.data());
+        read.data().withOtherwise(volumes));
   }
 
-  private static Protection protection(String what, String value) {
-    Optional<Protection> protection = Protection.ofLabel(value);
-    if (!what.equals(UNDECIDED) || protection.isEmpty()) {
-      throw Problem.of(
-              ErrorCode.M1001,
-              "--default-for " + what + "=" + value + " is not known",
-              what.equals(UNDECIDED)
-                  ? "legal values are loss, duplication and none"
-                  : "the only default is the one for undecided objects",
-              "--default-for undecided=duplication")
-          .exception();
-    }
-    return protection.get();
+  private static <T> T known(
+      Map.Entry<String, String> given, Optional<T> value, List<String> legal) {
+    return value.orElseThrow(() -> unknown(given, "legal values are " + String.join(", ", legal)));
+  }
+
+  private static ProblemException unknown(Map.Entry<String, String> given, String why) {
+    return Problem.of(
+            ErrorCode.M1001,
+            "--default-for " + given.getKey() + "=" + given.getValue() + " is not known",
+            why,
+            "--default-for undecided=duplication",
+            "--default-for volumes=handOver")
+        .exception();
   }
 }

@@ -5,11 +5,13 @@ import dev.migrator.migration.Migration.GatePolicy;
 import dev.migrator.migration.Migration.Hook;
 import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.migration.Migration.OnHookFailure;
+import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ShortRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.Severity;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.Verb;
@@ -131,6 +133,34 @@ public final class PlanHeader {
         "phase 3 recreate    the same %s at the target, and %s more"
             .formatted(Amount.of(count(Verb.DELETE)), Amount.of(createdLast())));
     lines.add("phase 4 verify      the target is compared with this plan");
+    volumes().ifPresent(lines::add);
+  }
+
+  /** How many claims go which way, and how much that is. */
+  private Optional<String> volumes() {
+    Map<VolumeWay, List<PlannedVolume>> ways =
+        plan.objects().stream()
+            .filter(object -> object.ref().groupKind().equals("PersistentVolumeClaim"))
+            .flatMap(object -> object.volume().stream())
+            .collect(Collectors.groupingBy(PlannedVolume::way, TreeMap::new, Collectors.toList()));
+    return ways.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "volumes             "
+                + ways.entrySet().stream()
+                    .map(e -> way(e.getKey(), e.getValue()))
+                    .collect(Collectors.joining("; ")));
+  }
+
+  private static String way(VolumeWay way, List<PlannedVolume> volumes) {
+    long bytes = volumes.stream().mapToLong(volume -> volume.bytes().orElse(0)).sum();
+    String some = Amount.of(volumes.size()) + "%s (" + Amount.bytes(bytes) + ")";
+    return switch (way) {
+      case HAND_OVER ->
+          some.formatted(" handed over") + ", paused to drain, detach, bind and attach";
+      case SHARE -> some.formatted(" shared");
+      case EMPTY -> some.formatted(volumes.size() == 1 ? " starts empty" : " start empty");
+    };
   }
 
   /** What the move runs on the machine that works on it, gates too: a line a command, in full. */
