@@ -128,17 +128,14 @@ class DiskCheckerTest {
     MemoryCluster other = cluster("new", "other");
     assertThat(checker.lost(List.of(old), List.of())).isEmpty();
     assertThat(checker.lost(List.of(other), List.of())).hasSize(1);
-    assertThat(
-            checker.lost(
-                List.of(other),
-                List.of(
-                    Json.parse(
-                        """
-                        {"kind": "PersistentVolume", "spec": {"csi":
-                          {"driver": "%s", "volumeHandle": "%s"}}}
-                        """
-                            .formatted(claims.get(CLAIM).driver(), claims.get(CLAIM).handle())))))
-        .isEmpty();
+    for (Disk disk : claims.values()) {
+      String line =
+          """
+          {"kind": "PersistentVolume", "spec": {"csi": {"driver": "%s", "volumeHandle": "%s"}}}
+          """
+              .formatted(disk.driver(), disk.handle());
+      assertThat(checker.lost(List.of(other), List.of(Json.parse(line)))).isEmpty();
+    }
   }
 
   @Test

@@ -5,6 +5,6 @@ package dev.migrator.it.contract;
  * subclass gives the cluster and lets time pass on it.
  *
  * <p>The parts: {@link ObjectContract}, {@link DeletionContract}, {@link ListContract}, {@link
- * WorkloadContract}, {@link BatchContract}.
+ * WorkloadContract}, {@link BatchContract}, {@link VolumeContract}.
  */
-public abstract class ClusterContract extends BatchContract {}
+public abstract class ClusterContract extends VolumeContract {}

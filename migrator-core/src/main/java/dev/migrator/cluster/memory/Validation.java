@@ -38,7 +38,8 @@ final class Validation {
               List.of("selector", "serviceName", "podManagementPolicy", "volumeClaimTemplates"),
           "Job.batch", List.of("selector", "template", "completionMode", "manualSelector"),
           "PersistentVolumeClaim",
-              List.of("accessModes", "storageClassName", "volumeMode", "selector"),
+              List.of("accessModes", "storageClassName", "volumeMode", "selector", "volumeName"),
+          "PersistentVolume", List.of("csi", "volumeMode"),
           "Pod", List.of("nodeName", "restartPolicy", "serviceAccountName", "volumes"));
 
   private Validation() {}
@@ -59,7 +60,8 @@ final class Validation {
     for (String field : IMMUTABLE.getOrDefault(key.type(), List.of())) {
       JsonNode was = before.at("spec", field);
       JsonNode is = after.path("spec").path(field);
-      boolean set = was instanceof MissingNode && field.equals("nodeName");
+      boolean set =
+          was instanceof MissingNode && (field.equals("nodeName") || field.equals("volumeName"));
       if (!was.equals(is) && !set && !mayChange(before, field)) {
         throw Answers.invalid(key, "spec." + field, "Invalid value: field is immutable");
       }
