@@ -1,8 +1,10 @@
 package dev.migrator.it.cluster;
 
+import dev.migrator.it.disk.Disks;
 import dev.migrator.it.programs.BuildCache;
 import dev.migrator.it.programs.BuildModule;
 import dev.migrator.it.programs.ControlPlaneOrigin;
+import dev.migrator.it.programs.Program;
 import dev.migrator.it.programs.Programs;
 import dev.migrator.it.programs.Surroundings;
 import dev.migrator.it.programs.ThisMachine;
@@ -12,9 +14,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A source and a target cluster of different versions, and one kubeconfig for both. */
@@ -24,13 +28,19 @@ public final class ClusterPair implements AutoCloseable {
   private final TestCluster target;
   private final Path kubeconfig;
   private final Supplier<TestCluster> another;
+  private final Optional<Disks> disks;
 
   private ClusterPair(
-      TestCluster source, TestCluster target, Path kubeconfig, Supplier<TestCluster> another) {
+      TestCluster source,
+      TestCluster target,
+      Path kubeconfig,
+      Supplier<TestCluster> another,
+      Optional<Disks> disks) {
     this.source = source;
     this.target = target;
     this.kubeconfig = kubeconfig;
     this.another = another;
+    this.disks = disks;
   }
 
   /**
@@ -83,6 +93,66 @@ public final class ClusterPair implements AutoCloseable {
         ClusterOptions.DEFAULT.withRealNode(cache.targetNode()));
   }
 
+  /**
+   * Starts both clusters with one real node each, whose CSI drivers share one folder of disks: what
+   * one cluster's claims have been given can be handed over to the other. Builds what is missing
+   * first, which takes half an hour on a new machine.
+   *
+   * <p>Errors: as {@link #startWithRealNodes}.
+   */
+  public static ClusterPair startWithDisks(ControlPlaneOrigin origin) {
+    return startWithDisks(origin, UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #startWithDisks(ControlPlaneOrigin)}, with drivers that are not as usual.
+   *
+   * @param source what to change of the source's disks
+   * @param target what to change of the target's
+   */
+  public static ClusterPair startWithDisks(
+      ControlPlaneOrigin origin,
+      UnaryOperator<DiskOptions> source,
+      UnaryOperator<DiskOptions> target) {
+    BuildCache cache = BuildCache.ofThisUser();
+    for (List<BuildModule> modules : List.of(BuildModule.OF_NODES, BuildModule.OF_DISKS)) {
+      if (!cache.complete(modules)) {
+        cache.build(modules, System.out::println);
+      }
+    }
+    Map<Program, Path> programs = cache.disks();
+    Path ledger = cache.disks().getOrDefault(Program.LEDGER, Path.of("ledger"));
+    Path folder = newFolder();
+    DiskOptions disks = new DiskOptions(programs, folder);
+    try {
+      ClusterPair pair =
+          start(
+              origin,
+              ClusterOptions.DEFAULT
+                  .withRealNode(cache.sourceNode().withInPods(ledger))
+                  .withDisks(source.apply(disks)),
+              ClusterOptions.DEFAULT
+                  .withRealNode(cache.targetNode().withInPods(ledger))
+                  .withDisks(target.apply(disks)));
+      return pair.with(new Disks(folder, ledger));
+    } catch (RuntimeException e) {
+      RunFolders.remove(folder);
+      throw e;
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return RunFolders.ofThisUser().create("disks");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ClusterPair with(Disks shared) {
+    return new ClusterPair(source, target, kubeconfig, another, Optional.of(shared));
+  }
+
   /** This machine, as the choice of an origin looks at it. */
   public static Surroundings environment() {
     return new ThisMachine(System.getenv(), BuildCache.ofThisUser(), K3sCluster::engineAnswers);
@@ -122,7 +192,8 @@ public final class ClusterPair implements AutoCloseable {
       throw e;
     }
     try {
-      return new ClusterPair(first.join(), second, writeKubeconfig(first.join(), second), target);
+      return new ClusterPair(
+          first.join(), second, writeKubeconfig(first.join(), second), target, Optional.empty());
     } catch (CompletionException e) {
       second.close();
       throw e.getCause() instanceof ClusterStartException known ? known : e;
@@ -161,6 +232,11 @@ public final class ClusterPair implements AutoCloseable {
     return target;
   }
 
+  /** What the nodes of both have their volumes on, where they were started with disks. */
+  public Optional<Disks> disks() {
+    return disks;
+  }
+
   /**
    * One kubeconfig with the contexts {@code source}, {@code target}, {@code source-restricted} and
    * {@code target-restricted}, none of them current.
@@ -181,14 +257,15 @@ public final class ClusterPair implements AutoCloseable {
   public ClusterPair withFreshTarget() {
     target.close();
     TestCluster fresh = another.get();
-    return new ClusterPair(source, fresh, writeKubeconfig(source, fresh), another);
+    return new ClusterPair(source, fresh, writeKubeconfig(source, fresh), another, disks);
   }
 
-  /** Ends both clusters. */
+  /** Ends both clusters, and loses the data of their disks. */
   @Override
   public void close() {
     CompletableFuture<Void> first = CompletableFuture.runAsync(source::close);
     target.close();
     first.join();
+    disks.map(Disks::folder).ifPresent(RunFolders::remove);
   }
 }

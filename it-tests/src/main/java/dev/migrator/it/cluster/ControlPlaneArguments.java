@@ -73,7 +73,9 @@ record ControlPlaneArguments(
               case KUBE_CONTROLLER_MANAGER -> controllerManager();
               case KUBE_SCHEDULER -> scheduler();
               case KWOK -> kwok();
-              case KUBECTL, CONTAINERD, CONTAINERD_SHIM, CTR, KUBELET -> List.of();
+              case CSI_DISK, CSI_PROVISIONER, CSI_ATTACHER, CSI_SNAPSHOTTER, SNAPSHOT_CONTROLLER ->
+                  new DiskArguments(this).of(program);
+              case KUBECTL, CONTAINERD, CONTAINERD_SHIM, CTR, KUBELET, LEDGER -> List.of();
             });
     arguments.addAll(options.arguments().getOrDefault(program, List.of()));
     return List.copyOf(arguments);

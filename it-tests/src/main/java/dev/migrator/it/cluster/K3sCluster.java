@@ -165,7 +165,19 @@ public final class K3sCluster implements TestCluster {
               switch (program) {
                 case KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_SCHEDULER ->
                     more.forEach(each -> argument(command, program.fileName(), each.substring(2)));
-                case ETCD, KWOK, KUBECTL, CONTAINERD, CONTAINERD_SHIM, CTR, KUBELET ->
+                case ETCD,
+                    KWOK,
+                    KUBECTL,
+                    CONTAINERD,
+                    CONTAINERD_SHIM,
+                    CTR,
+                    KUBELET,
+                    CSI_DISK,
+                    CSI_PROVISIONER,
+                    CSI_ATTACHER,
+                    CSI_SNAPSHOTTER,
+                    SNAPSHOT_CONTROLLER,
+                    LEDGER ->
                     throw new IllegalArgumentException("k3s has no " + program.fileName());
               }
             });

@@ -40,9 +40,10 @@ public final class LocalCluster implements TestCluster {
 
   private LocalCluster(String name, Programs programs, ControlPlaneArguments arguments) {
     this.name = name;
-    this.programs = programs;
+    this.programs =
+        programs.and(arguments.options().disks().map(DiskOptions::programs).orElse(Map.of()));
     this.arguments = arguments;
-    this.running = new RunningPrograms(programs, arguments);
+    this.running = new RunningPrograms(this.programs, arguments);
   }
 
   /**
@@ -138,6 +139,9 @@ public final class LocalCluster implements TestCluster {
     if (real.isPresent()) {
       node = Optional.of(RealNode.start(name, real.get(), arguments, kubeconfig()));
       node.get().awaitReady(probe, running::trouble);
+      if (arguments.options().disks().isPresent()) {
+        disks().start(node.get(), probe, readiness);
+      }
       return;
     }
     running.start(Program.KWOK);
@@ -147,6 +151,10 @@ public final class LocalCluster implements TestCluster {
           "a fake node",
           () -> List.of(201, 409).contains(probe.post("/api/v1/nodes", json).statusCode()));
     }
+  }
+
+  private DiskService disks() {
+    return new DiskService(this, arguments, running, programs.path(Program.CSI_DISK));
   }
 
   /** The real node, where it was started with one. */
@@ -192,7 +200,11 @@ public final class LocalCluster implements TestCluster {
    */
   public void startAgain(Program program) {
     try {
-      running.start(program);
+      if (program == Program.CSI_DISK) {
+        disks().startDriver(node.orElseThrow());
+      } else {
+        running.start(program);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -292,6 +304,7 @@ public final class LocalCluster implements TestCluster {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    DiskService.end(running);
     node.ifPresent(RealNode::close);
     running.endAll();
     RunFolders.remove(arguments.folder());

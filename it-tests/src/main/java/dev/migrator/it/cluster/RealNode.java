@@ -65,6 +65,7 @@ public final class RealNode {
     arguments.add(Integer.toString(FreePorts.pick(1).getFirst()));
     arguments.add(kubeconfig.toString());
     arguments.addAll(List.of(programs.containerd().toString(), programs.kubelet().toString()));
+    programs.ofPods().forEach(program -> arguments.add(program.toString()));
     SupervisedProgram running =
         SupervisedProgram.start(
             PROGRAM,
@@ -89,6 +90,12 @@ public final class RealNode {
   /** Where it keeps its files: {@code c.sock} of containerd, and the folder {@code kubelet}. */
   public Path folder() {
     return folder;
+  }
+
+  /** The words before a command line that make it see the node's mounts, and the node see its. */
+  List<String> enter() {
+    long pid = running.pid().orElseThrow(() -> new IllegalStateException(name + " has ended"));
+    return List.of("nsenter", "--target=" + pid, "--mount", "--");
   }
 
   /** Every process of the node as it is now: its programs, the shims, and what runs in pods. */

@@ -100,6 +100,9 @@ record RunFolders(Path root) {
     for (Program program : Program.ofControlPlane()) {
       leftOver(folder, program.fileName()).ifPresent(ProcessHandle::destroyForcibly);
     }
+    for (Program program : Program.ofDisks()) {
+      leftOver(folder, program.fileName()).ifPresent(ProcessHandle::destroyForcibly);
+    }
     leftOver(folder, RealNode.PROGRAM).ifPresent(RunFolders::endTree);
     try (Stream<Path> files = Files.walk(folder)) {
       RealNode.removeCgroups(RealNode.folder(folder));

@@ -23,10 +23,12 @@ final class RunningPrograms {
   }
 
   void start(Program program) throws IOException {
-    Path executable = programs.path(program);
+    start(program, programs.path(program), arguments.of(program));
+  }
+
+  void start(Program program, Path executable, List<String> its) throws IOException {
     SupervisedProgram started =
-        SupervisedProgram.start(
-            program, executable, arguments.of(program), arguments.folder(), arguments.logs());
+        SupervisedProgram.start(program, executable, its, arguments.folder(), arguments.logs());
     synchronized (running) {
       running.put(program, started);
     }

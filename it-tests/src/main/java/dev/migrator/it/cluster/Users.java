@@ -16,16 +16,21 @@ import java.util.Map;
 record Users(Map<String, String> tokens) {
 
   private static final String KWOK = "kwok";
+  private static final String CSI = "csi";
 
   /**
-   * The users that the API server itself gives the rights of a program to, and kwok, which may do
-   * everything.
+   * The users that the API server itself gives the rights of a program to; kwok and what serves
+   * disks may do everything.
    */
   static final Map<Program, String> OF_PROGRAMS =
       Map.of(
           Program.KUBE_CONTROLLER_MANAGER, "system:kube-controller-manager",
           Program.KUBE_SCHEDULER, "system:kube-scheduler",
-          Program.KWOK, KWOK);
+          Program.KWOK, KWOK,
+          Program.CSI_PROVISIONER, CSI,
+          Program.CSI_ATTACHER, CSI,
+          Program.CSI_SNAPSHOTTER, CSI,
+          Program.SNAPSHOT_CONTROLLER, CSI);
 
   Users {
     tokens = Map.copyOf(tokens);
@@ -51,7 +56,7 @@ record Users(Map<String, String> tokens) {
     StringBuilder csv = new StringBuilder();
     tokens.forEach(
         (user, token) -> {
-          boolean master = List.of(Login.ADMIN_USER, KWOK).contains(user);
+          boolean master = List.of(Login.ADMIN_USER, KWOK, CSI).contains(user);
           csv.append(token).append(',').append(user).append(',').append(user);
           csv.append(master ? ",system:masters\n" : "\n");
         });

@@ -2,8 +2,12 @@ package dev.migrator.it.junit;
 
 import dev.migrator.it.cluster.ClusterOptions;
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.disk.Disks;
+import dev.migrator.it.programs.BuildCache;
 import dev.migrator.it.programs.ControlPlaneOrigin;
+import dev.migrator.it.programs.DiskNeeds;
 import dev.migrator.it.programs.NodeNeeds;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -40,21 +44,21 @@ final class RealClustersExtension
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == ClusterPair.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == ClusterPair.class || type == Disks.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     ExtensionContext owner = owner(context);
-    boolean realNodes =
-        owner.getElement().filter(RealClustersExtension::wantsRealNodes).isPresent();
-    return owner
-        .getStore(NAMESPACE)
-        .computeIfAbsent(
-            owner.getUniqueId(),
-            key -> new Held(realNodes ? startWithRealNodes() : start()),
-            Held.class)
-        .pair();
+    ClusterPair pair =
+        owner
+            .getStore(NAMESPACE)
+            .computeIfAbsent(owner.getUniqueId(), key -> new Held(startAsAsked(owner)), Held.class)
+            .pair();
+    return parameter.getParameter().getType() == Disks.class
+        ? pair.disks().orElseThrow(() -> new IllegalStateException("not annotated with RealDisks"))
+        : pair;
   }
 
   /**
@@ -78,11 +82,35 @@ final class RealClustersExtension
     return AnnotationSupport.findAnnotation(element, RealClusters.class);
   }
 
-  private static boolean wantsRealNodes(AnnotatedElement element) {
-    return AnnotationSupport.isAnnotated(element, RealNodes.class);
+  private static boolean wants(ExtensionContext owner, Class<? extends Annotation> annotation) {
+    return owner
+        .getElement()
+        .filter(at -> AnnotationSupport.isAnnotated(at, annotation))
+        .isPresent();
+  }
+
+  private static ClusterPair startAsAsked(ExtensionContext owner) {
+    if (wants(owner, RealDisks.class)) {
+      return startWithDisks();
+    }
+    return wants(owner, RealNodes.class) ? startWithRealNodes() : start();
+  }
+
+  private static ClusterPair startWithDisks() {
+    DiskNeeds.skip(ClusterPair.environment(), BuildCache.ofThisUser())
+        .ifPresent(
+            why -> {
+              System.out.println(why);
+              Assumptions.abort(why);
+            });
+    return ClusterPair.startWithDisks(fitForRealNodes());
   }
 
   private static ClusterPair startWithRealNodes() {
+    return ClusterPair.startWithRealNodes(fitForRealNodes());
+  }
+
+  private static ControlPlaneOrigin fitForRealNodes() {
     ControlPlaneOrigin origin = ClusterPair.origin();
     NodeNeeds.missing(ClusterPair.environment(), origin)
         .ifPresent(
@@ -92,7 +120,7 @@ final class RealClustersExtension
               }
               Assumptions.abort(missing.advice());
             });
-    return ClusterPair.startWithRealNodes(origin);
+    return origin;
   }
 
   private static ClusterPair start() {

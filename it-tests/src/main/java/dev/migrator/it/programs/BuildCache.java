@@ -12,6 +12,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The programs that {@code control-plane/build} has built, kept outside the build folder so that
@@ -45,8 +47,11 @@ public record BuildCache(Path modules, Path root) {
   public Path folder(BuildModule module) {
     try {
       Path source = modules.resolve(module.folder());
-      byte[] goSum = Files.readAllBytes(source.resolve("go.sum"));
-      String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(goSum));
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      for (Path input : inputs(module, source)) {
+        sha256.update(Files.readAllBytes(input));
+      }
+      String digest = HexFormat.of().formatHex(sha256.digest());
       String version = module.version(Files.readString(source.resolve("go.mod")));
       return root.resolve(module.cacheFolder(version, digest));
     } catch (IOException e) {
@@ -54,6 +59,17 @@ public record BuildCache(Path modules, Path root) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The go.sum, and the sources of the module that has any. */
+  private static List<Path> inputs(BuildModule module, Path source) throws IOException {
+    List<Path> inputs = new ArrayList<>(List.of(source.resolve("go.sum")));
+    if (module == BuildModule.DISK) {
+      try (Stream<Path> files = Files.walk(source)) {
+        files.filter(file -> file.toString().endsWith(".go")).sorted().forEach(inputs::add);
+      }
+    }
+    return inputs;
   }
 
   /** Whether every program of these modules is there. */
@@ -89,10 +105,18 @@ public record BuildCache(Path modules, Path root) {
     return node(BuildModule.KUBELET_TARGET);
   }
 
+  /** The programs that real nodes need besides to have disks, and that of their pods. */
+  public Map<Program, Path> disks() {
+    Map<Program, Path> paths = new EnumMap<>(Program.class);
+    BuildModule.OF_DISKS.forEach(module -> paths.putAll(paths(module)));
+    return paths;
+  }
+
   private NodePrograms node(BuildModule kubelet) {
     return new NodePrograms(
         folder(BuildModule.CONTAINERD_RUNTIME),
-        folder(kubelet).resolve(Program.KUBELET.fileName()));
+        folder(kubelet).resolve(Program.KUBELET.fileName()),
+        List.of());
   }
 
   private Programs programs(BuildModule kubernetes) {
@@ -105,10 +129,15 @@ public record BuildCache(Path modules, Path root) {
           BuildModule.KUBERNETES_TARGET,
           kubernetes
         }) {
-      Path folder = folder(module);
-      module.programs().forEach(program -> paths.put(program, folder.resolve(program.fileName())));
+      paths.putAll(paths(module));
     }
     return new Programs(paths);
+  }
+
+  private Map<Program, Path> paths(BuildModule module) {
+    Path folder = folder(module);
+    return module.programs().stream()
+        .collect(Collectors.toMap(program -> program, p -> folder.resolve(p.fileName())));
   }
 
   /**

@@ -2,6 +2,10 @@ package dev.migrator.it.programs;
 
 import static dev.migrator.it.programs.Program.CONTAINERD;
 import static dev.migrator.it.programs.Program.CONTAINERD_SHIM;
+import static dev.migrator.it.programs.Program.CSI_ATTACHER;
+import static dev.migrator.it.programs.Program.CSI_DISK;
+import static dev.migrator.it.programs.Program.CSI_PROVISIONER;
+import static dev.migrator.it.programs.Program.CSI_SNAPSHOTTER;
 import static dev.migrator.it.programs.Program.CTR;
 import static dev.migrator.it.programs.Program.ETCD;
 import static dev.migrator.it.programs.Program.KUBECTL;
@@ -10,6 +14,8 @@ import static dev.migrator.it.programs.Program.KUBE_APISERVER;
 import static dev.migrator.it.programs.Program.KUBE_CONTROLLER_MANAGER;
 import static dev.migrator.it.programs.Program.KUBE_SCHEDULER;
 import static dev.migrator.it.programs.Program.KWOK;
+import static dev.migrator.it.programs.Program.LEDGER;
+import static dev.migrator.it.programs.Program.SNAPSHOT_CONTROLLER;
 
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,7 +40,16 @@ public enum BuildModule {
       "github.com/containerd/containerd/v2",
       List.of(CONTAINERD, CONTAINERD_SHIM, CTR)),
   KUBELET_SOURCE("kubelet-1.34", "kubernetes-1.34", "k8s.io/kubernetes", List.of(KUBELET)),
-  KUBELET_TARGET("kubelet-1.36", "kubernetes-1.36", "k8s.io/kubernetes", List.of(KUBELET));
+  KUBELET_TARGET("kubelet-1.36", "kubernetes-1.36", "k8s.io/kubernetes", List.of(KUBELET)),
+  /** Has sources of its own. */
+  DISK("disk", "github.com/container-storage-interface/spec", List.of(CSI_DISK, LEDGER)),
+  PROVISIONER(
+      "provisioner", "github.com/kubernetes-csi/external-provisioner/v6", List.of(CSI_PROVISIONER)),
+  ATTACHER("attacher", "github.com/kubernetes-csi/external-attacher/v4", List.of(CSI_ATTACHER)),
+  SNAPSHOTTER(
+      "snapshotter",
+      "github.com/kubernetes-csi/external-snapshotter/v8",
+      List.of(CSI_SNAPSHOTTER, SNAPSHOT_CONTROLLER));
 
   /** What a pair of clusters with fake nodes is built from. */
   public static final List<BuildModule> OF_CONTROL_PLANES =
@@ -43,6 +58,10 @@ public enum BuildModule {
   /** What real nodes need besides. They are built only where a test asks for real nodes. */
   public static final List<BuildModule> OF_NODES =
       List.of(CONTAINERD_RUNTIME, KUBELET_TARGET, KUBELET_SOURCE);
+
+  /** What real nodes need besides to have disks. */
+  public static final List<BuildModule> OF_DISKS =
+      List.of(DISK, PROVISIONER, ATTACHER, SNAPSHOTTER);
 
   private final String argument;
   private final String folder;
@@ -90,11 +109,11 @@ public enum BuildModule {
   }
 
   /**
-   * The folder of the build cache for this version and this go.sum, as {@code control-plane/build}
+   * The folder of the build cache for this version and these inputs, as {@code control-plane/build}
    * names it.
    */
-  public String cacheFolder(String version, String goSumSha256) {
+  public String cacheFolder(String version, String sha256) {
     String name = argument.contains("-") ? argument.substring(0, argument.indexOf('-')) : argument;
-    return name + "-" + version + "-" + goSumSha256.substring(0, 16);
+    return name + "-" + version + "-" + sha256.substring(0, 16);
   }
 }

@@ -17,7 +17,19 @@ public enum Program {
   /** Stands between containerd and one pod; found on the PATH of containerd. */
   CONTAINERD_SHIM("containerd-shim-runc-v2"),
   CTR("ctr"),
-  KUBELET("kubelet");
+  KUBELET("kubelet"),
+  /** Our CSI driver, whose disks are folders. */
+  CSI_DISK("csi-disk"),
+  /** Makes and deletes the disks of claims. */
+  CSI_PROVISIONER("csi-provisioner"),
+  /** Attaches and detaches disks, as VolumeAttachments say. */
+  CSI_ATTACHER("csi-attacher"),
+  /** Makes and deletes what VolumeSnapshotContents stand for. */
+  CSI_SNAPSHOTTER("csi-snapshotter"),
+  /** Binds VolumeSnapshots to contents; one for all drivers. */
+  SNAPSHOT_CONTROLLER("snapshot-controller"),
+  /** Writes in pods as a database does, and verifies what was written. */
+  LEDGER("ledger");
 
   private final String fileName;
 
@@ -28,6 +40,11 @@ public enum Program {
   /** What a cluster with fake nodes needs. */
   public static Set<Program> ofControlPlane() {
     return EnumSet.range(ETCD, KUBECTL);
+  }
+
+  /** What runs besides where disks are, the driver first. */
+  public static Set<Program> ofDisks() {
+    return EnumSet.range(CSI_DISK, SNAPSHOT_CONTROLLER);
   }
 
   /** The name of the file, as its project calls it. */

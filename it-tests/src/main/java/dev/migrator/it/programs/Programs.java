@@ -29,6 +29,14 @@ public record Programs(Map<Program, Path> paths) {
     return new Programs(paths);
   }
 
+  /** These and others, which win. */
+  public Programs and(Map<Program, Path> others) {
+    Map<Program, Path> all = new EnumMap<>(Program.class);
+    all.putAll(paths);
+    all.putAll(others);
+    return new Programs(all);
+  }
+
   /** The executable of one program. */
   public Path path(Program program) {
     return paths.getOrDefault(program, Path.of(program.fileName()));

@@ -1,10 +1,11 @@
 #!/bin/sh
 # One real node, containerd and a kubelet:
-#   node.sh FOLDER NAME SUBNET PORT KUBECONFIG CONTAINERD_FOLDER KUBELET
+#   node.sh FOLDER NAME SUBNET PORT KUBECONFIG CONTAINERD_FOLDER KUBELET [PROGRAM_OF_PODS...]
 # It is process 1 of a process namespace and has a mount namespace of its own (see RealNode). So its death ends every process of every
 # pod, no mount outlives it, and what one node mounts is not in use on another.
 set -eu
 folder=$1 name=$2 subnet=$3 port=$4 kubeconfig=$5 programs=$6 kubelet=$7
+shift 7
 image=example.com/busybox:1
 
 # Paths that containerd, the CNI plugins and the kubelet write to whatever their settings say.
@@ -73,12 +74,13 @@ authentication: {anonymous: {enabled: true}, webhook: {enabled: false}}
 authorization: {mode: AlwaysAllow}
 END
 
-# An image of one static program. containerd takes it as a tar file; no registry is asked.
+# An image of busybox and the other programs given, all static. containerd takes it as a tar file; no registry is asked.
 make_image() {
   cd "$folder/image"
   mkdir -p r/bin r/etc r/tmp r/proc r/sys r/dev
   cp "$(command -v busybox)" r/bin/busybox
   for applet in $(r/bin/busybox --list); do [ "$applet" = busybox ] || ln -s busybox "r/bin/$applet"; done
+  for program; do cp "$program" r/bin/; done
   tar -C r --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf layer.tar .
   layer=$(sha256sum <layer.tar | cut -d' ' -f1)
   mv layer.tar "$layer.tar"
@@ -93,7 +95,7 @@ make_image() {
 }
 
 containerd --config "$folder/containerd.toml" --log-level warn >"$folder/containerd.log" 2>&1 &
-make_image
+make_image "$@"
 until ctr -a "$folder/c.sock" version >/dev/null 2>&1; do
   kill -0 $! || { cat "$folder/containerd.log"; exit 1; }
   sleep 0.1
