@@ -20,7 +20,7 @@ class EmptyVolumesTest {
       ---
       apiVersion: v1
       kind: PersistentVolumeClaim
-      metadata: {name: data-db-0, namespace: shop}
+      metadata: {name: data-db-0, namespace: shop, labels: {migrator.dev/volume: empty}}
       spec:
         accessModes: [ReadWriteOnce]
         resources: {requests: {storage: 1Gi}}

@@ -89,6 +89,18 @@ class ErrorExamplesTest {
           spec: {containers: [{name: db, image: "registry.old/db:1"}]}
       """;
 
+  private static final String UPLOADS =
+      """
+      ---
+      apiVersion: v1
+      kind: PersistentVolumeClaim
+      metadata: {name: uploads, namespace: shop}
+      spec:
+        accessModes: [ReadWriteOnce]
+        storageClassName: standard
+        resources: {requests: {storage: 5Gi}}
+      """;
+
   private static final String BILLING_KEY =
       """
       ---
@@ -134,6 +146,7 @@ class ErrorExamplesTest {
             w -> run(w, PLAN),
             APPLY));
     scenes.put(ErrorCode.M1102, new Scene(SHOP + DATABASE, w -> run(w, PLAN), APPLY));
+    scenes.put(ErrorCode.M1111, new Scene(SHOP + UPLOADS, w -> run(w, PLAN), APPLY));
     scenes.put(
         ErrorCode.M1104,
         new Scene(

@@ -237,7 +237,7 @@ class WayBackRoundTripTest {
     Path here = Files.createDirectory(folder.resolve("s" + seed));
     World world =
         new World(here).clusters("old", furniture() + objects).clusters("new", furniture());
-    world.file("m.yaml", migration);
+    world.file("m.yaml", migration + "classification: {defaultFor: {volumes: empty}}\n");
     String as = "seed " + seed + "\n" + migration + objects;
     Map<ObjectRef, ObjectNode> before = definitions(world, "old");
     List<String> plan =
