@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A source and a target cluster of different versions, and one kubeconfig for both. */
@@ -96,24 +95,16 @@ public final class ClusterPair implements AutoCloseable {
   /**
    * Starts both clusters with one real node each, whose CSI drivers share one folder of disks: what
    * one cluster's claims have been given can be handed over to the other. Builds what is missing
-   * first, which takes half an hour on a new machine.
+   * first, which takes minutes on a new machine.
    *
    * <p>Errors: as {@link #startWithRealNodes}.
-   */
-  public static ClusterPair startWithDisks(ControlPlaneOrigin origin) {
-    return startWithDisks(origin, UnaryOperator.identity(), UnaryOperator.identity());
-  }
-
-  /**
-   * As {@link #startWithDisks(ControlPlaneOrigin)}, with drivers that are not as usual.
    *
-   * @param source what to change of the source's disks
-   * @param target what to change of the target's
+   * @param sourceZone of the source's node, empty where zones play no part
+   * @param targetZone of the target's
+   * @param careless whether the drivers attach a disk that another node has
    */
   public static ClusterPair startWithDisks(
-      ControlPlaneOrigin origin,
-      UnaryOperator<DiskOptions> source,
-      UnaryOperator<DiskOptions> target) {
+      ControlPlaneOrigin origin, String sourceZone, String targetZone, boolean careless) {
     BuildCache cache = BuildCache.ofThisUser();
     for (List<BuildModule> modules : List.of(BuildModule.OF_NODES, BuildModule.OF_DISKS)) {
       if (!cache.complete(modules)) {
@@ -123,17 +114,16 @@ public final class ClusterPair implements AutoCloseable {
     Map<Program, Path> programs = cache.disks();
     Path ledger = cache.disks().getOrDefault(Program.LEDGER, Path.of("ledger"));
     Path folder = newFolder();
-    DiskOptions disks = new DiskOptions(programs, folder);
     try {
       ClusterPair pair =
           start(
               origin,
               ClusterOptions.DEFAULT
                   .withRealNode(cache.sourceNode().withInPods(ledger))
-                  .withDisks(source.apply(disks)),
+                  .withDisks(new DiskOptions(programs, folder, sourceZone, careless)),
               ClusterOptions.DEFAULT
                   .withRealNode(cache.targetNode().withInPods(ledger))
-                  .withDisks(target.apply(disks)));
+                  .withDisks(new DiskOptions(programs, folder, targetZone, careless)));
       return pair.with(new Disks(folder, ledger));
     } catch (RuntimeException e) {
       RunFolders.remove(folder);

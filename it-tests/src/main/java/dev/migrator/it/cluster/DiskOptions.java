@@ -20,18 +20,4 @@ public record DiskOptions(
   public DiskOptions {
     programs = Map.copyOf(programs);
   }
-
-  public DiskOptions(Map<Program, Path> programs, Path folder) {
-    this(programs, folder, "", false);
-  }
-
-  /** In a zone. */
-  public DiskOptions withZone(String name) {
-    return new DiskOptions(programs, folder, name, attachElsewhere);
-  }
-
-  /** With a driver that attaches a disk to two nodes at once. */
-  public DiskOptions withAttachElsewhere() {
-    return new DiskOptions(programs, folder, zone, true);
-  }
 }

@@ -33,17 +33,30 @@ record DiskService(
     }
     cluster.kubectl().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
     apply("disks.yaml");
+    startSidecars();
+    String csiNode = "/apis/storage.k8s.io/v1/csinodes/" + node.name();
+    readiness.await("the driver", () -> api.get(csiNode).body().contains(Disks.DRIVER));
+  }
+
+  private void startSidecars() throws IOException {
     for (Program program : Program.ofDisks()) {
       if (program != Program.CSI_DISK) {
         running.start(program);
       }
     }
-    String csiNode = "/apis/storage.k8s.io/v1/csinodes/" + node.name();
-    readiness.await("the driver", () -> api.get(csiNode).body().contains(Disks.DRIVER));
+  }
+
+  /** Starts a driver again that has ended. The sidecars end with their driver and start with it. */
+  void startAgain(RealNode node) throws IOException {
+    for (Program program : Program.ofDisks()) {
+      running.end(program, ending -> ending.signal("KILL"));
+    }
+    startDriver(node);
+    startSidecars();
   }
 
   /** The driver's name of a node is another one than the cluster's, as it is in clouds. */
-  void startDriver(RealNode node) throws IOException {
+  private void startDriver(RealNode node) throws IOException {
     List<String> command = new ArrayList<>(node.enter());
     command.add(driver.toString());
     command.addAll(arguments.of(Program.CSI_DISK));

@@ -195,13 +195,13 @@ public final class LocalCluster implements TestCluster {
   }
 
   /**
-   * Starts a program again that {@link #kill} or {@link #stop} has ended. Does not wait until it
-   * serves.
+   * Starts a program again that {@link #kill} or {@link #stop} has ended, and the sidecars with the
+   * driver of disks, without which they end. Does not wait until it serves.
    */
   public void startAgain(Program program) {
     try {
       if (program == Program.CSI_DISK) {
-        disks().startDriver(node.orElseThrow());
+        disks().startAgain(node.orElseThrow());
       } else {
         running.start(program);
       }

@@ -82,28 +82,27 @@ final class RealClustersExtension
     return AnnotationSupport.findAnnotation(element, RealClusters.class);
   }
 
-  private static boolean wants(ExtensionContext owner, Class<? extends Annotation> annotation) {
-    return owner
-        .getElement()
-        .filter(at -> AnnotationSupport.isAnnotated(at, annotation))
-        .isPresent();
-  }
-
   private static ClusterPair startAsAsked(ExtensionContext owner) {
-    if (wants(owner, RealDisks.class)) {
-      return startWithDisks();
+    Optional<RealDisks> disks = asked(owner, RealDisks.class);
+    if (disks.isPresent()) {
+      return startWithDisks(disks.get());
     }
-    return wants(owner, RealNodes.class) ? startWithRealNodes() : start();
+    return asked(owner, RealNodes.class).isPresent() ? startWithRealNodes() : start();
   }
 
-  private static ClusterPair startWithDisks() {
+  private static <A extends Annotation> Optional<A> asked(ExtensionContext owner, Class<A> type) {
+    return owner.getElement().flatMap(at -> AnnotationSupport.findAnnotation(at, type));
+  }
+
+  private static ClusterPair startWithDisks(RealDisks disks) {
     DiskNeeds.skip(ClusterPair.environment(), BuildCache.ofThisUser())
         .ifPresent(
             why -> {
               System.out.println(why);
               Assumptions.abort(why);
             });
-    return ClusterPair.startWithDisks(fitForRealNodes());
+    return ClusterPair.startWithDisks(
+        fitForRealNodes(), disks.sourceZone(), disks.targetZone(), disks.careless());
   }
 
   private static ClusterPair startWithRealNodes() {

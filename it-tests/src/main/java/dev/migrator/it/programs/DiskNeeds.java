@@ -3,7 +3,7 @@ package dev.migrator.it.programs;
 import java.util.List;
 import java.util.Optional;
 
-/** What tests on disks need besides real nodes: programs that take half an hour to build. */
+/** What tests on disks need besides real nodes: programs that take minutes to build. */
 public final class DiskNeeds {
 
   private DiskNeeds() {}

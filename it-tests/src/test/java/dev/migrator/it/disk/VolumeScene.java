@@ -98,6 +98,55 @@ record VolumeScene(Kubectl kubectl, String namespace) {
             .formatted(name, namespace, claim));
   }
 
+  /**
+   * A snapshot.
+   *
+   * @param source a flow mapping: of a claim, or of a content that is there
+   */
+  void snapshot(String name, String source) {
+    apply(
+        """
+        apiVersion: snapshot.storage.k8s.io/v1
+        kind: VolumeSnapshot
+        metadata: {name: %s, namespace: %s}
+        spec: {volumeSnapshotClassName: disk, source: %s}
+        """
+            .formatted(name, namespace, source));
+  }
+
+  /** The content of a snapshot that another cluster has made. */
+  void importSnapshot(String name, String handle, String snapshot) {
+    apply(
+        """
+        apiVersion: snapshot.storage.k8s.io/v1
+        kind: VolumeSnapshotContent
+        metadata: {name: %s}
+        spec:
+          driver: disk.csi.example.com
+          deletionPolicy: Retain
+          sourceVolumeMode: Filesystem
+          source: {snapshotHandle: %s}
+          volumeSnapshotRef: {name: %s, namespace: %s}
+        """
+            .formatted(name, handle, snapshot, namespace));
+  }
+
+  JsonNode untilReady(String snapshot) {
+    return until(
+        "is ready", "volumesnapshot", snapshot, s -> s.at("/status/readyToUse").asBoolean());
+  }
+
+  /** The reasons of what was said of an object. */
+  String events(String name) {
+    return kubectl.run(
+        "get",
+        "events",
+        "-A",
+        "--field-selector=involvedObject.name=" + name,
+        "-o",
+        "jsonpath={.items[*].reason}");
+  }
+
   /** Deletes an object and does not wait for its end. */
   void delete(String kind, String name) {
     kubectl.run("delete", kind, name, "-n", namespace, "--wait=false");

@@ -40,6 +40,7 @@ class BuildCacheTest {
     BuildCache cache = new BuildCache(MODULES, home);
     assertThat(isCompleteOnceAllIsThere(cache, BuildModule.OF_CONTROL_PLANES)).isTrue();
     assertThat(isCompleteOnceAllIsThere(cache, BuildModule.OF_NODES)).isTrue();
+    assertThat(isCompleteOnceAllIsThere(cache, BuildModule.OF_DISKS)).isTrue();
   }
 
   private static boolean isCompleteOnceAllIsThere(BuildCache cache, List<BuildModule> modules)
