@@ -171,7 +171,11 @@ public final class VolumeClassifier {
       Manifest claim, Optional<Manifest> volume, Manifest labelled, String said) {
     Optional<VolumeWay> way = VolumeWay.of(said);
     return way.isPresent()
-        ? decided(claim, volume, way.get(), labelled.ref().equals(claim.ref()) ? "label" : "label of its volume")
+        ? decided(
+            claim,
+            volume,
+            way.get(),
+            labelled.ref().equals(claim.ref()) ? "label" : "label of its volume")
         : new Illegal(
             Problem.of(
                 ErrorCode.M1101,

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DiskProofTest {
 
-  private static final ObjectRef SPOOL =
-      ObjectRef.core("PersistentVolumeClaim", "small", "spool");
+  private static final ObjectRef SPOOL = ObjectRef.core("PersistentVolumeClaim", "small", "spool");
   private static final ObjectRef WRITER = new ObjectRef("apps", "Deployment", "small", "writer");
 
   private final Rehearsal rehearsal = new Rehearsal(Scenes.named("disks"));
@@ -42,7 +41,8 @@ class DiskProofTest {
           "PersistentVolume",
           "",
           source.world().stored(SPOOL).orElseThrow().at("spec", "volumeName").asText());
-  private final Disk disk = Disk.of(source.world().stored(volume).orElseThrow().tree()).orElseThrow();
+  private final Disk disk =
+      Disk.of(source.world().stored(volume).orElseThrow().tree()).orElseThrow();
 
   private static boolean is(Request request, String cluster, String verb, ObjectRef ref) {
     return request.cluster().equals(cluster)
@@ -208,23 +208,24 @@ class DiskProofTest {
                 new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)));
     assertThat(end).isInstanceOf(End.Died.class);
     rehearsal.processIsKilled();
-    target
-        .load(
-            Manifest.parse(
-                """
-                {"apiVersion": "v1", "kind": "Pod",
-                 "metadata": {"name": "look", "namespace": "small"},
-                 "spec": {"containers": [{"name": "look", "image": "registry.example/look:1",
-                           "volumeMounts": [{"name": "spool", "mountPath": "/spool"}]}],
-                          "volumes": [{"name": "spool",
-                                       "persistentVolumeClaim": {"claimName": "spool"}}]}}
-                """));
+    target.load(
+        Manifest.parse(
+            """
+            {"apiVersion": "v1", "kind": "Pod",
+             "metadata": {"name": "look", "namespace": "small"},
+             "spec": {"containers": [{"name": "look", "image": "registry.example/look:1",
+                       "volumeMounts": [{"name": "spool", "mountPath": "/spool"}]}],
+                      "volumes": [{"name": "spool",
+                                   "persistentVolumeClaim": {"claimName": "spool"}}]}}
+            """));
     rehearsal.scene.clock.advance(Duration.ofMinutes(3));
     assertThat(rehearsal.scene.clusters.disks().attachedTo(disk)).isNotEmpty();
     IndependentChecker mayRestore = rehearsal.checker.mayRestore();
     End unused = rehearsal.perform(WayBackMatrixTest::restore);
     assertThat(source.world().stored(WRITER)).isEmpty();
     assertThat(source.world().stored(SPOOL)).isEmpty();
+    assertThat(target.world().stored(SPOOL))
+        .hasValueSatisfying(claim -> assertThat(claim.isBeingDeleted()).isFalse());
     assertThat(Set.copyOf(rehearsal.judge())).noneMatch(broken -> broken.startsWith("D"));
   }
 }

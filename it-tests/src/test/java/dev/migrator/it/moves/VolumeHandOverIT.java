@@ -9,9 +9,12 @@ import dev.migrator.it.junit.RealDisks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @RealDisks
 @Timeout(400)
 class VolumeHandOverIT {
+
+  private static final int KILLS = Integer.getInteger("disk.kills", 10);
 
   @TempDir Path folder;
   private final ClusterPair pair;
@@ -52,29 +57,102 @@ class VolumeHandOverIT {
   }
 
   @Test
-  @Disabled("claims do not go along yet")
   void handedOverAllDisksGoAlong() throws IOException {
     LedgerScene scene = new LedgerScene(disks, "handed-over", 2);
-    Files.writeString(
-        folder.resolve("migration.yaml"),
-        """
-        apiVersion: migrator.dev/v1alpha1
-        kind: Migration
-        metadata: {name: handed-over}
-        scope: {namespaces: {include: [handed-over]}}
-        gates: {afterCopy: auto}
-        """);
-    Move move = new Move(pair, folder);
-    Scene.at(pair.source().kubectl())
-        .apply(scene.yaml(Disks.LATE, "{migrator.dev/volume: handOver}"));
-    Map<String, String> handles = scene.awaitWriting(pair.source());
-    move.plan("-f", "migration.yaml");
+    Move move = planned(scene, "{}");
+    Map<String, String> handles = scene.handles(pair.source());
+    Instant begin = Instant.now();
     move.apply().expect(0);
     assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
+    System.out.printf(
+        "  written again after %d s%n", Duration.between(begin, Instant.now()).toSeconds());
+    // Nothing at the source leads to the disks any more.
+    assertThat(pair.source().kubectl().run("get", "pv", "-o", "name")).isBlank();
     pair.source().kubectl().run("delete", "namespace", "handed-over");
     new ByHand(pair, "handed-over").stopTarget();
     scene.judge(
         handles, List.of("source", "target"), move.sourceLog().writes(), move.targetLog().writes());
     move.assertNeverTwice();
+  }
+
+  @Test
+  void killedAgainAndAgainTheDisksGoAlongAndComeHome() throws IOException {
+    LedgerScene scene = new LedgerScene(disks, "killed", 1);
+    Move move = planned(scene, "{}");
+    Map<String, String> handles = scene.handles(pair.source());
+    long seed = Long.getLong("kill.seed", System.nanoTime());
+    Random random = new Random(seed);
+    MigratorProcess process = move.startApply();
+    int kills = 0;
+    while (kills < KILLS) {
+      long journal = journalSize();
+      long growth = 100 + random.nextLong(1500);
+      Instant latest = Instant.now().plusMillis(2500 + random.nextInt(2500));
+      while (process.isAlive()
+          && Instant.now().isBefore(latest)
+          && journalSize() < journal + growth) {
+        pause(Duration.ofMillis(2));
+      }
+      if (!process.isAlive()) {
+        break;
+      }
+      process.kill();
+      kills++;
+      process = move.startResume();
+    }
+    process.await().expect(0);
+    System.out.printf("  %d kills, seed %d (-Dkill.seed)%n", kills, seed);
+    assertThat(kills).isEqualTo(KILLS);
+    assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
+    move.goBack();
+    assertThat(scene.awaitWriting(pair.source())).isEqualTo(handles);
+    new ByHand(pair, "killed").stop();
+    scene.judge(
+        handles,
+        List.of("source", "target", "source"),
+        move.sourceLog().writes(),
+        move.targetLog().writes());
+    move.assertNeverTwice();
+  }
+
+  private Move planned(LedgerScene scene, String claimLabels) throws IOException {
+    Files.writeString(
+        folder.resolve("migration.yaml"),
+        """
+        apiVersion: migrator.dev/v1alpha1
+        kind: Migration
+        metadata: {name: disks}
+        scope: {namespaces: {include: [%s]}}
+        volumes: [{match: {driver: disk.csi.example.com}, via: handOver}]
+        gates: {afterCopy: auto}
+        handover: {onDrainTimeout: wait}
+        """
+            .formatted(scene.namespace()));
+    Move move = new Move(pair, folder);
+    Scene.at(pair.source().kubectl()).apply(scene.yaml(Disks.LATE, claimLabels));
+    Map<String, String> unused = scene.awaitWriting(pair.source());
+    move.plan("-f", "migration.yaml");
+    return move;
+  }
+
+  private long journalSize() {
+    try (Stream<Path> runs = Files.list(folder.resolve(".migrator"))) {
+      return runs.map(run -> run.resolve("journal"))
+          .filter(Files::exists)
+          .mapToLong(journal -> journal.toFile().length())
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // there is none yet
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 }
