@@ -51,7 +51,9 @@ public final class ClusterWide {
 
   private void note(Dependency d) {
     needs.computeIfAbsent(d.from(), k -> new ArrayList<>(2)).add(d.to());
-    if (BELONGS_TO_WHAT_IT_NAMES.contains(d.from().groupKind())) {
+    // Of the volumes of a class only those that a claim names.
+    boolean isOfAClass = d.to().groupKind().equals("StorageClass.storage.k8s.io");
+    if (BELONGS_TO_WHAT_IT_NAMES.contains(d.from().groupKind()) && !isOfAClass) {
       callers.computeIfAbsent(d.to(), k -> new ArrayList<>(1)).add(d.from());
     }
   }

@@ -38,10 +38,19 @@ record Selection(
       Survey target) {
     Map<ObjectRef, Candidate> wanted = new TreeMap<>(reading.candidates());
     only.ifPresent(wanted.keySet()::retainAll);
+    List<LeftOut> leftOut = new ArrayList<>();
+    reading
+        .volumesOfStayingClaims(wanted.keySet())
+        .forEach(
+            volume -> {
+              if (wanted.remove(volume) != null) {
+                leftOut.add(new LeftOut(volume, "its claim does not travel"));
+              }
+            });
     SystemRbac own = SystemRbac.of(wanted, target);
     UnservedKinds unserved = UnservedKinds.of(own.travelling(), target);
     ScopedSelection scoped = ScopedSelection.of(unserved.travelling(), reading, which, target);
-    List<LeftOut> leftOut = new ArrayList<>(unserved.leftOut());
+    leftOut.addAll(unserved.leftOut());
     leftOut.addAll(own.leftOut());
     reading.candidates().keySet().stream()
         .filter(ref -> only.isPresent() && !only.get().contains(ref))

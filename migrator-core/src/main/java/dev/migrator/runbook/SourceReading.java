@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -148,6 +149,18 @@ final class SourceReading {
   /** How many replicas each object wants; only objects that say it. */
   Map<ObjectRef, Integer> replicas() {
     return replicas;
+  }
+
+  /** The volumes that would be handed over with claims that are not among these; sorted. */
+  List<ObjectRef> volumesOfStayingClaims(Set<ObjectRef> travelling) {
+    return candidates.keySet().stream()
+        .filter(
+            ref ->
+                volumes
+                    .handedOverWith(ref)
+                    .filter(claim -> !travelling.contains(claim))
+                    .isPresent())
+        .toList();
   }
 
   /** What was told of the source to the checks. */

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cluster.memory.World;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
+import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.file.PlanFile;
+import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.proof.Scenes;
+import java.io.StringReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +40,11 @@ class DiskHandOverTest {
         .toList();
   }
 
+  private static final String NAMESPACE =
+      """
+      {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}}
+      """;
+
   private static ObjectRef claim(String name) {
     return ObjectRef.core("PersistentVolumeClaim", "small", name);
   }
@@ -60,5 +69,40 @@ class DiskHandOverTest {
             volume ->
                 assertThat(volume.at("spec", "persistentVolumeReclaimPolicy").asText())
                     .isEqualTo("Delete"));
+  }
+
+  @Test
+  void thePlanOfItIsReadBack() {
+    StringBuilder text = new StringBuilder();
+    Digest unused = PlanFile.write(scene.plan, text);
+    assertThat(PlanFile.read(new StringReader(text.toString()))).isEqualTo(scene.plan);
+    assertThat(PlanHeader.of(scene.plan))
+        .contains(
+            "volumes             3 handed over (7 GiB), paused to drain, detach, bind and attach");
+  }
+
+  /** The volumes of a class belong to whose claims they are, not to the class. */
+  @Test
+  void volumesOfClaimsThatStayDoNotTravel() {
+    Manifest claim =
+        source
+            .stored(claim("data-db-1"))
+            .orElseThrow()
+            .edit(
+                tree -> {
+                  tree.remove("status");
+                  tree.withObjectProperty("metadata").put("namespace", "other").remove("uid");
+                  tree.withObjectProperty("spec").remove("volumeName");
+                  tree.withObjectProperty("metadata").remove("annotations");
+                });
+    scene.clusters.source().load(Manifest.parse(NAMESPACE));
+    scene.clusters.source().load(claim);
+    scene.clock.advance(Duration.ofMinutes(1));
+    assertThat(volumes(source)).hasSize(4);
+    Scene again = scene.planAgain();
+    assertThat(again.plan.isBlocked()).isFalse();
+    assertThat(again.plan.objects())
+        .filteredOn(object -> object.ref().kind().equals("PersistentVolume"))
+        .hasSize(3);
   }
 }

@@ -156,7 +156,8 @@ final class PlanLines {
   private static ObjectNode volume(PlannedVolume volume) {
     ObjectNode tree = Json.object();
     tree.put("via", volume.way().label()).put("rule", volume.rule());
-    volume.bytes().ifPresent(bytes -> tree.put("bytes", bytes));
+    // Read back as the smallest kind of number that holds it.
+    volume.bytes().ifPresent(bytes -> tree.set("bytes", Json.parse(Long.toString(bytes))));
     return tree;
   }
 
