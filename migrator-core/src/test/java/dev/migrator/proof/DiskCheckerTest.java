@@ -138,6 +138,47 @@ class DiskCheckerTest {
     }
   }
 
+  private static Manifest pod() {
+    return Manifest.parse(
+        """
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "writer", "namespace": "db"},
+         "spec": {"containers": [{"name": "c", "image": "a:1"}],
+           "volumes": [{"name": "d", "persistentVolumeClaim": {"claimName": "data"}}]}}
+        """);
+  }
+
+  /** What a hand-over would do that does not wait for anything. */
+  @Test
+  void aDiskThatIsHandedOverWhileAPodUsesItIsFound() {
+    MemoryCluster old = cluster("old", "data").load(pod());
+    clock.advance(Duration.ofSeconds(5));
+    DiskChecker before = DiskChecker.of(disks, clock.nextSequence());
+    Disk disk = DiskChecker.claims(old).values().iterator().next();
+    MemoryCluster other = MemoryCluster.builder(clock, "new").disks(disks).build();
+    other.load(
+        Manifest.parse(
+            """
+            {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "moved"},
+             "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"],
+               "storageClassName": "standard", "claimRef": {"namespace": "db", "name": "data"},
+               "csi": {"driver": "%s", "volumeHandle": "%s"}}}
+            """
+                .formatted(disk.driver(), disk.handle())),
+        Manifest.parse(
+            """
+            {"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+             "metadata": {"name": "data", "namespace": "db"},
+             "spec": {"volumeName": "moved", "accessModes": ["ReadWriteOnce"],
+               "resources": {"requests": {"storage": "1Gi"}}}}
+            """),
+        pod());
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(before.judge()).isEmpty();
+    assertThat(DiskChecker.of(disks, 0).judge())
+        .extracting(broken -> broken.substring(0, 11))
+        .containsExactly("D1: attache", "D1: written");
+  }
+
   @Test
   void aClaimThatGetsAnEmptyDiskInsteadOfItsOwnIsFound() {
     MemoryCluster old = cluster("old", "data");

@@ -123,6 +123,28 @@ class ProvisionedVolumesTest {
   }
 
   @Test
+  void aReleasedVolumeLosesItsDataWhenItsPolicyBecomesDelete() {
+    Manifest volume = scene.writes(source);
+    policy(source, volume, "Retain");
+    scene.stop(source);
+    delete(source, CLAIMS, CLAIM);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(scene.log()).endsWith("DETACHED source");
+    policy(source, volume, "Delete");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(scene.log()).endsWith("DELETED source");
+  }
+
+  @Test
+  void anAttachmentThatSomebodyDeletesIsMadeAgain() {
+    Manifest unused = scene.writes(source);
+    delete(source, ATTACHMENTS, attachments(source).getFirst().ref());
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(scene.log())
+        .endsWith("ATTACHED source", "WRITING source", "DETACHED source", "ATTACHED source");
+  }
+
+  @Test
   void aPodStartsWhenItsDiskIsAttached() {
     Manifest unused = source.create(CLAIMS, claim(""));
     unused = source.create(PODS, pod());
