@@ -162,8 +162,8 @@ final class DiskHandOver implements Check {
         Severity.BLOCKER,
         FindingCode.DISK_IN_USE_BY_OTHERS,
         Optional.of(claim),
-        "its disk leaves the source, and %s would go on using it there"
+        "its disk leaves the source, and %s holds it there"
             .formatted(String.join(", ", users.subList(0, Math.min(3, users.size())))),
-        "protect what uses it from duplication, so that it goes along; or end it");
+        "protect what uses it from duplication, so that it goes along; or end and delete it");
   }
 }

@@ -39,7 +39,8 @@ final class DiskUse {
   List<String> of(ObjectRef claim, Manifest volume) {
     List<String> users = new ArrayList<>();
     for (Manifest pod : list("Pod", "v1", claim.namespace())) {
-      if (Descendants.mayRun(pod) && Mount.uses(pod, claim)) {
+      // One that ended holds its claim, too, until it is deleted.
+      if (Mount.uses(pod, claim)) {
         users.add("pod/" + pod.name());
       }
     }
