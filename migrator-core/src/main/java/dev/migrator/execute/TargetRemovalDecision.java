@@ -91,8 +91,6 @@ public final class TargetRemovalDecision {
   public record Decision(List<ObjectRef> going, Map<ObjectRef, StayReason> staying) {
 
     /** Of a run that has created nothing. */
-    public static final Decision NOTHING = new Decision(List.of(), Map.of());
-
     public Decision {
       going = List.copyOf(going);
       staying = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(staying));

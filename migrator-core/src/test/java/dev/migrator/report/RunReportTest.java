@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunReportTest {
@@ -93,9 +94,11 @@ class RunReportTest {
   }
 
   @Test
-  void aRunWithoutAnEndIsNotCalledAnything() {
+  void aRunWithoutAnEndIsUnderWayOnlyWhereAProcessWorksOnIt() {
     RunReport report = report(ReportExamples.until(PLAN, 3));
-    assertThat(new RunVerdict(report).headline()).isEqualTo("Not finished.");
+    assertThat(new RunVerdict(report).headline()).isEqualTo("Interrupted.");
+    assertThat(new RunVerdict(report.withWorker(Optional.of("pid 4711"))).headline())
+        .isEqualTo("Under way.");
     assertThat(report.next())
         .containsExactly(
             "migrator status r-7f3a21", "migrator resume r-7f3a21", "migrator rollback r-7f3a21");

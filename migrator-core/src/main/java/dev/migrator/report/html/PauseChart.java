@@ -82,7 +82,7 @@ public record PauseChart(
         y,
         parts,
         Timeline.number(x(pause.toMillis(), end) + 8),
-        DurationText.of(pause) + (open ? " so far" : ""),
+        (open ? "at least " : "") + DurationText.of(pause),
         open);
   }
 
