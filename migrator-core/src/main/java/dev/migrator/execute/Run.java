@@ -170,9 +170,7 @@ record Run(
 
   /** Only a run's own object; what an equal earlier run made belongs to that one. */
   boolean made(Manifest live, PlannedObject object) {
-    return Origin.of(live)
-        .filter(o -> o.run().equals(id) && o.sourceUid().equals(object.uid()))
-        .isPresent();
+    return Origin.isOf(live, id, object.uid());
   }
 
   /** Of Secrets there is none outside the vault. */

@@ -166,9 +166,7 @@ public final class TargetRemovalDecision {
   }
 
   private boolean made(Manifest live, PlannedObject object) {
-    return Origin.of(live)
-        .filter(o -> o.run().equals(run) && o.sourceUid().equals(object.uid()))
-        .isPresent();
+    return Origin.isOf(live, run, object.uid());
   }
 
   /** Why a copy stays whatever becomes of the others; empty when it may go. */
