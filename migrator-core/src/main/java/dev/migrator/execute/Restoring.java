@@ -102,7 +102,7 @@ public final class Restoring implements StepAction {
   }
 
   /** What is in transit by what the journal says, in the plan's order. */
-  public static List<ObjectRef> inTransit(Plan plan, JournalState journal) {
+  public static List<ObjectRef> toBringBack(Plan plan, JournalState journal) {
     return Lifecycle.of(plan, journal).handedOver(WayBack.SET_GOING, WayBack.BRING_BACK);
   }
 
@@ -154,7 +154,7 @@ public final class Restoring implements StepAction {
    */
   private List<Step.OnObject> steps() {
     Lifecycle places = Lifecycle.of(run.plan(), run.journal().state());
-    List<ObjectRef> inTransit = inTransit(run.plan(), run.journal().state());
+    List<ObjectRef> inTransit = toBringBack(run.plan(), run.journal().state());
     List<Step.OnObject> steps = new ArrayList<>();
     inTransit.stream()
         .filter(ref -> open.quiet(ref).isPresent())

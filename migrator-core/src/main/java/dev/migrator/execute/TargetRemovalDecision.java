@@ -14,7 +14,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.Verb;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ public final class TargetRemovalDecision {
   private final JournalState journal;
   private final Vault vault;
   private final Map<ObjectRef, String> relied;
-  private final Definitions definitions;
+  private final TargetDefinitions definitions;
   private final CascadeLoss lost;
   private final Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
 
@@ -69,7 +69,7 @@ public final class TargetRemovalDecision {
     this.journal = journal;
     this.vault = vault;
     this.relied = Map.copyOf(relied);
-    this.definitions = new Definitions(plan.settings());
+    this.definitions = new TargetDefinitions(plan.settings());
     this.lost = new CascadeLoss(target, source, (ref, version) -> atSource(ref));
     stopped.addAll(plan.objects(step -> step.is(Verb.QUIESCE)));
     for (PlannedObject object : plan.created().reversed()) {

@@ -103,8 +103,8 @@ public record RunReport(
   }
 
   /** Every object that is handed over, in the plan's order. */
-  public List<HandOver> handOvers() {
-    return HandOver.of(plan, records, run.map(RunTrace::steps).orElse(Map.of()));
+  public List<HandOverTrace> handOvers() {
+    return HandOverTrace.of(plan, records, run.map(RunTrace::steps).orElse(Map.of()));
   }
 
   /** The steps that failed, in the plan's order. */

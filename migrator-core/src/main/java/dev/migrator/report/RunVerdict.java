@@ -26,7 +26,7 @@ public final class RunVerdict {
       Set.of(ErrorCode.M2108, ErrorCode.M2109, ErrorCode.M2201, ErrorCode.M2202, ErrorCode.M2205);
 
   private final RunReport report;
-  private final List<HandOver> handOvers;
+  private final List<HandOverTrace> handOvers;
   private final Progress progress;
 
   public RunVerdict(RunReport report) {
@@ -292,7 +292,7 @@ public final class RunVerdict {
   }
 
   private Answer twice() {
-    List<HandOver> between = handOvers.stream().filter(h -> h.position().isPaused()).toList();
+    List<HandOverTrace> between = handOvers.stream().filter(h -> h.position().isPaused()).toList();
     boolean doubt =
         Stream.concat(
                 report.failures().stream().map(RunReport.Failure::problem),
@@ -368,7 +368,7 @@ public final class RunVerdict {
         .formatted(copied, handOvers.size(), last);
   }
 
-  private static List<String> names(Stream<HandOver> some) {
+  private static List<String> names(Stream<HandOverTrace> some) {
     return some(some.map(h -> RefText.of(h.object())).toList());
   }
 

@@ -28,7 +28,7 @@ import dev.migrator.plan.Reading;
 import dev.migrator.planner.Candidate;
 import dev.migrator.planner.PlanInput;
 import dev.migrator.planner.Planner;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -90,7 +90,7 @@ public final class Planning {
     Survey here = Survey.ofSource(source, sourceServes, requests);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
     Migration.Data ranges = ServiceAddresses.withRanges(there, migration.data());
-    Definitions definitions = new Definitions(migration.withData(ranges));
+    TargetDefinitions definitions = new TargetDefinitions(migration.withData(ranges));
     SourceReading reading = reading(definitions, here, there, from.context());
     Inventory.Found found = read(sourceServes, choices, reading);
     Selection selection =
@@ -148,7 +148,7 @@ public final class Planning {
   }
 
   private SourceReading reading(
-      Definitions definitions, Survey here, Survey there, String sourceContext) {
+      TargetDefinitions definitions, Survey here, Survey there, String sourceContext) {
     Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
     here.each("Namespace", one -> namespaceLabels.put(one.name(), one.labels()));
     return new SourceReading(

@@ -58,7 +58,7 @@ public final class RollbackRunbook {
       JournalState known = runContext.directory().readJournal().state();
       vault(runContext);
       requireNone(
-          away(plan, known, inTransit(runContext, plan, known)), runContext.directory(), known);
+          away(plan, known, lookAt(runContext, plan, known)), runContext.directory(), known);
     }
     return ApplyRunbook.prepared(runContext, plan)
         .withLocks(
@@ -67,7 +67,7 @@ public final class RollbackRunbook {
               Rollback.noteReturned(
                   journal,
                   runContext.time().now(),
-                  inTransit(runContext, plan, journal.state()).returned());
+                  lookAt(runContext, plan, journal.state()).returned());
               requireNone(
                   Rollback.away(plan, journal.state()), runContext.directory(), journal.state());
               return Rollback.of(
@@ -140,7 +140,7 @@ public final class RollbackRunbook {
     return away;
   }
 
-  private static InTransit inTransit(RunContext runContext, Plan plan, JournalState journal) {
+  private static InTransit lookAt(RunContext runContext, Plan plan, JournalState journal) {
     return new InTransit(plan, journal, runContext.source(), runContext.target());
   }
 
@@ -183,7 +183,7 @@ public final class RollbackRunbook {
    *
    * <p>Errors: M1401 to M1403 when a cluster does not say.
    */
-  public static Map<ObjectRef, String> inTransit(
+  public static Map<ObjectRef, String> whereInTransit(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     return new InTransit(plan, directory.readJournal().state(), source, target).objects();
   }
@@ -200,7 +200,7 @@ public final class RollbackRunbook {
     ApplyRunbook moving = ApplyRunbook.prepared(runContext, plan);
     if (runContext.directory().hasJournal()) {
       moving.requireRightsToRestore(
-          Restoring.inTransit(plan, runContext.directory().readJournal().state()));
+          Restoring.toBringBack(plan, runContext.directory().readJournal().state()));
     }
     return moving.withLocks(
         "rollback --backward",

@@ -39,7 +39,7 @@ class RunReportTest {
     Step quiesce = first(Verb.QUIESCE);
     int begun = PLAN.steps().indexOf(quiesce);
     for (int steps = begun; steps <= begun + 6; steps++) {
-      HandOver handOver =
+      HandOverTrace handOver =
           report(ReportExamples.until(PLAN, steps)).handOvers().stream()
               .filter(h -> quiesce.id().text().endsWith(h.object().toString()))
               .findFirst()
@@ -113,7 +113,7 @@ class RunReportTest {
     List<RunEvent> events = new ArrayList<>(ReportExamples.done(PLAN));
     Instant later = ReportExamples.BEGAN.plus(Duration.ofDays(1));
     events.add(new RunEvent.RunStarted(later, "r-7f3a21", 2, 0));
-    for (HandOver handOver : report(events).handOvers()) {
+    for (HandOverTrace handOver : report(events).handOvers()) {
       assertThat(handOver.position().stage()).isEqualTo(Stage.ACTIVE);
       StepId back = new StepId("rollback:" + handOver.object());
       events.add(new RunEvent.StepDone(later, back, Phase.COPY, "set back"));

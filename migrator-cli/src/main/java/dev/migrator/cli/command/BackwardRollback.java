@@ -57,7 +57,8 @@ final class BackwardRollback {
     Map<ObjectRef, String> inTransit;
     try (OpenClusters open = known.open(environment)) {
       inTransit =
-          RollbackRunbook.inTransit(open.source(), open.target(), known.directory(), known.plan());
+          RollbackRunbook.whereInTransit(
+              open.source(), open.target(), known.directory(), known.plan());
     }
     if (!inTransit.isEmpty()) {
       int exitCode = restore(inTransit);
