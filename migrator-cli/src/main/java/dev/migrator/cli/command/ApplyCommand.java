@@ -100,7 +100,7 @@ public final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     byte[] bytes = PlanFiles.bytes(environment, file, ErrorCode.M1003);
-    Plan plan = PlanFiles.parse(bytes);
+    Plan plan = PlanFiles.parse(bytes, file);
     requireUnblocked(plan);
     requireGates(plan, gates.approved());
     VaultKeys keys = VaultKeys.of(List.copyOf(recipients), List.of());
