@@ -80,6 +80,11 @@ class ApplyRefusalsTest {
 
     assertTold(world.run("apply", "move.plan.yaml", "--yes"), 64, "Error M1003");
     assertTold(world.run("apply", "nothing.yaml", "--yes"), 64, "Error M1003", "no such file");
+    world.file("shop.yaml", "apiVersion: v1\nkind: ConfigMap\n");
+    assertTold(
+        world.run("apply", "shop.yaml", "--yes"),
+        64,
+        "Error M1003: shop.yaml: the plan file is broken at line 1");
     assertNothingHappened();
   }
 

@@ -6,17 +6,21 @@ import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
 import dev.migrator.cli.output.Terminal;
 import dev.migrator.cli.wiring.Signals.Signal;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord;
 import dev.migrator.journal.RealDisk;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -621,6 +625,24 @@ class MoveTest {
 
     assertThat(watched.exit()).isZero();
     assertThat(watched.out()).contains("waiting at gate afterCopy").doesNotContain("\u001b");
+  }
+
+  /** Whoever watches a run whose process was killed is told, and waits for nobody. */
+  @Test
+  @Timeout(30)
+  void watchingARunThatWasKilledShowsItOnce() throws IOException {
+    world.run("apply", "move.plan.yaml", "--yes");
+    RunDirectory run =
+        RunDirectory.find(new RealDisk(), folder.resolve(".migrator"), RunDirectory.LATEST);
+    try (Journal journal = run.openJournal()) {
+      journal.append(new JournalRecord.RunStarted(Instant.EPOCH, "resume"));
+    }
+
+    World.Result watched = world.run("status", "latest", "--watch");
+
+    assertThat(watched.exit()).isZero();
+    assertThat(watched.out())
+        .contains("interrupted: 11 of 29 steps done, at a gate", "Next:   migrator resume r-");
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.file.PlanFile;
 import dev.migrator.schema.Schemas;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -191,8 +192,14 @@ class ReportCommandTest {
     World.Result told = world.run("report", "latest");
     assertThat(told.exit()).as(told.err()).isZero();
     assertThat(told.out())
-        .startsWith("Not finished. The last that was heard of it is 1 of ")
+        .startsWith("Interrupted. 1 of ")
+        .contains("No process of this machine works on it")
         .contains("Next:  migrator status r-1");
+    Closeable work = run.lock("pid 4711 on here (resume)");
+    assertThat(world.run("report", "latest").out())
+        .startsWith("Under way. 1 of ")
+        .contains("At work: pid 4711 on here (resume).");
+    work.close();
     assertThat(world.run("report", "r-1", "--html").exit()).isZero();
     assertThat(run.root().resolve("report.html")).isRegularFile();
     assertThat(world.run("report", run.root().toString()).out()).isEqualTo(told.out());

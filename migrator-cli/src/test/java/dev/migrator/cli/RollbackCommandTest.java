@@ -6,13 +6,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cli.wiring.Signals.Signal;
 import dev.migrator.cluster.Access;
 import dev.migrator.cluster.ClusterFailure;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.JournalRecord;
+import dev.migrator.journal.RealDisk;
+import dev.migrator.journal.RunDirectory;
+import dev.migrator.journal.RunFile;
+import dev.migrator.model.Digest;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.file.PlanFile;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -93,6 +105,56 @@ class RollbackCommandTest {
                 .filter(o -> o.annotations().containsKey("migrator.dev/origin")))
         .isEmpty();
     assertThat(world.simulated("old").world().stored(BILLING)).isPresent();
+  }
+
+  /** A command that is refused leaves the run what it was. */
+  @Test
+  void aRunThatIsRolledBackStaysSo() {
+    World world = new World(folder).clusters("web-shop");
+    world.plan();
+    world.run("apply", "move.plan.yaml", "--yes");
+    assertThat(world.run("rollback", "latest", "--yes").exit()).isZero();
+    String before = world.run("status", "latest").out();
+    assertThat(before).contains("rolled back: ");
+
+    assertThat(world.run("resume", "latest").err()).contains("Error M1006");
+    assertThat(world.run("status", "latest").out()).isEqualTo(before);
+    assertThat(world.run("prune", "latest").err())
+        .contains("Error M1107", "migrator status r-")
+        .doesNotContain("migrator resume");
+    assertThat(world.run("rollback", "latest", "--backward").err())
+        .contains("was rolled back: nothing of it is left")
+        .doesNotContain("Next:");
+    assertThat(world.run("status", "latest").out()).isEqualTo(before);
+  }
+
+  /** Nobody is asked about what cannot be done. */
+  @Test
+  void aRunThatChangedNothingIsRefusedBeforeTheQuestion() {
+    World world = new World(folder).clusters("web-shop");
+    world.plan();
+    byte[] plan = world.read("move.plan.yaml").getBytes(StandardCharsets.UTF_8);
+    RunFile.Login old = new RunFile.Login(Optional.empty(), "old");
+    RunFile.Login target = new RunFile.Login(Optional.empty(), "new");
+    RunDirectory run =
+        RunDirectory.create(
+            new RealDisk(),
+            folder.resolve(".migrator"),
+            new RunFile("r-1", Instant.EPOCH, Digest.ofBytes(plan), old, target, Map.of()),
+            plan);
+    Plan planned = PlanFile.read(new StringReader(world.read("move.plan.yaml")));
+    try (Journal killed = run.createJournal(planned.source().uid(), planned.target().uid())) {
+      killed.append(new JournalRecord.RunStarted(Instant.EPOCH, "apply"));
+    }
+    String before = world.run("status", "latest").out();
+
+    for (String option : List.of("--dry-run", "--yes")) {
+      World.Result refused = world.run("rollback", "latest", option);
+      assertThat(refused.err())
+          .contains("Error M1006", "there is nothing to roll back", "migrator plan --source")
+          .doesNotContain("Rolls back run", "locked for this run");
+    }
+    assertThat(world.run("status", "latest").out()).isEqualTo(before);
   }
 
   /** What a rollback says beforehand, by name, is what it does. */

@@ -203,7 +203,11 @@ class WayBackDefinitionsTest {
         .singleElement()
         .asString()
         .contains("CronJob.batch/shop/one", "containers[name=c].image");
-    assertThat(world.run("apply", "back.plan.yaml", "--yes").exit()).isEqualTo(10);
+    World.Result refused = world.run("apply", "back.plan.yaml", "--yes");
+    assertThat(refused.exit()).isEqualTo(10);
+    assertThat(refused.err())
+        .containsPattern("migrator rollback r-\\S+ --backward {3}\\(when that is done\\)")
+        .doesNotContain("migrator plan");
     assertThat(find("old", "CronJob.batch/shop/one")).isEmpty();
 
     // The advice, as it is printed.

@@ -9,7 +9,7 @@ import dev.migrator.cli.wiring.Scene;
 import dev.migrator.cli.wiring.Signals;
 import dev.migrator.cli.wiring.Ticker;
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
@@ -174,7 +174,7 @@ final class World {
 
   private Environment surroundings(Console console) {
     Connections connections = this::open;
-    Timekeeper time = clock;
+    TimeSource time = clock;
     return new Environment(
         console,
         connections,

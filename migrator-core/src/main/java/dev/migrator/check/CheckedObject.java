@@ -1,5 +1,7 @@
 package dev.migrator.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.migrator.classify.Verdict;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -24,6 +26,11 @@ public record CheckedObject(
   /** As it would be sent to the target. */
   public Manifest body() {
     return sanitized.body();
+  }
+
+  /** The spec of the pods that it is or makes, as it would be sent; missing when it makes none. */
+  public JsonNode podSpec() {
+    return PodSecurity.podSpec(body()).orElse(MissingNode.getInstance());
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.check.OwnedObject.Fate;
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Activity;
@@ -47,9 +47,9 @@ public final class DeletedWithOwner implements Check {
       if (root.isEmpty() || one.fate() == Fate.HANDED_OVER) {
         continue;
       }
-      if (one.fate() == Fate.COPIED || one.loss() != Loss.NONE) {
+      if (one.fate() == Fate.COPIED || one.loss() != LossWithOwner.NONE) {
         findings.add(finding(one, root.get()));
-      } else if (root.get().isForeign() && !Loss.isUsual(one.ref())) {
+      } else if (root.get().isForeign() && !LossWithOwner.isUsual(one.ref())) {
         along.computeIfAbsent(root.get(), ref -> new ArrayList<>()).add(one.ref());
       }
     }
@@ -118,7 +118,7 @@ public final class DeletedWithOwner implements Check {
                 + " the owner out of its metadata.ownerReferences at the source; then plan again")
         : new Finding(
             Severity.BLOCKER,
-            one.loss() == Loss.OUTSIDE
+            one.loss() == LossWithOwner.OUTSIDE
                 ? FindingCode.DELETION_REACHES_OUTSIDE
                 : FindingCode.DELETED_WITH_OWNER,
             Optional.of(one.ref()),
@@ -128,7 +128,7 @@ public final class DeletedWithOwner implements Check {
                 + "; then plan again");
   }
 
-  private static String lost(Loss loss) {
+  private static String lost(LossWithOwner loss) {
     return switch (loss) {
       case NONE -> "nothing is lost";
       case VOLUME -> "so does the data of its volume";

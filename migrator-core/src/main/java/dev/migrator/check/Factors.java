@@ -1,6 +1,7 @@
 package dev.migrator.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.migrator.classify.Classifier;
 import dev.migrator.model.Amount;
 import dev.migrator.model.Manifest;
@@ -72,7 +73,7 @@ public final class Factors implements Check {
   @Override
   public void see(CheckedObject seen) {
     Manifest object = seen.body();
-    JsonNode spec = podSpec(object);
+    JsonNode spec = PodSecurity.podSpec(object).orElse(MissingNode.getInstance());
     for (String list : List.of("initContainers", "containers")) {
       int index = 0;
       for (JsonNode container : spec.path(list)) {
@@ -191,13 +192,5 @@ public final class Factors implements Check {
 
   private void add(Manifest object, FindingCode code, String message) {
     findings.add(new Finding(Severity.NOTE, code, Optional.of(object.ref()), message, ""));
-  }
-
-  private static JsonNode podSpec(Manifest object) {
-    return switch (object.ref().groupKind()) {
-      case "Pod" -> object.at("spec");
-      case "CronJob.batch" -> object.at("spec", "jobTemplate", "spec", "template", "spec");
-      default -> object.at("spec", "template", "spec");
-    };
   }
 }

@@ -1,6 +1,6 @@
 package dev.migrator.check;
 
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import java.util.List;
@@ -22,7 +22,7 @@ public record OwnedObject(
     Fate fate,
     String stays,
     Optional<Owner> orphan,
-    Loss loss) {
+    LossWithOwner loss) {
 
   /** What the plan does with an object of the source. */
   public enum Fate {

@@ -1,7 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.check.OwnedObject.Fate;
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Owner;
 import dev.migrator.plan.Finding;
@@ -32,9 +32,9 @@ public final class RecreatedContent implements Check {
     List<OwnedObject> objects = move.kin();
     Map<String, OwnedObject> byUid = new HashMap<>();
     objects.forEach(one -> byUid.put(one.uid(), one));
-    Map<Loss, Map<ObjectRef, List<ObjectRef>>> lost = new EnumMap<>(Loss.class);
+    Map<LossWithOwner, Map<ObjectRef, List<ObjectRef>>> lost = new EnumMap<>(LossWithOwner.class);
     for (OwnedObject one : objects) {
-      if (one.orphan().isPresent() && one.loss() != Loss.NONE) {
+      if (one.orphan().isPresent() && one.loss() != LossWithOwner.NONE) {
         root(one, byUid)
             .filter(root -> root.fate() == Fate.COPIED && root.ref().isForeign())
             .ifPresent(
@@ -62,7 +62,8 @@ public final class RecreatedContent implements Check {
     return at;
   }
 
-  private static Optional<Finding> finding(Loss loss, ObjectRef owner, List<ObjectRef> refs) {
+  private static Optional<Finding> finding(
+      LossWithOwner loss, ObjectRef owner, List<ObjectRef> refs) {
     ObjectRef first = refs.stream().sorted().findFirst().orElseThrow();
     String made =
         "makes %s%s at the target anew: "

@@ -27,10 +27,10 @@ public final class RetryingCluster extends ClusterLayer {
   private static final Duration PATIENCE_WHEN_ASKED = Duration.ofMinutes(2);
   private static final Duration PATIENCE_OF_WRITES = Duration.ofSeconds(30);
 
-  private final Timekeeper time;
+  private final TimeSource time;
   private volatile boolean reached;
 
-  public RetryingCluster(Cluster cluster, Timekeeper time) {
+  public RetryingCluster(Cluster cluster, TimeSource time) {
     super(cluster);
     this.time = time;
   }

@@ -14,7 +14,6 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.StepId;
 import dev.migrator.sanitize.MappedStatus;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -30,9 +29,6 @@ import java.util.Optional;
  * subresource</a>
  */
 final class CarriedStatus {
-
-  private static final int ATTEMPTS = 6;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private final Run run;
   private final MappedStatus names;
@@ -62,8 +58,8 @@ final class CarriedStatus {
     }
     ResourceType type = run.target().requireType(stored.kind(), stored.apiVersion());
     Manifest current = stored;
-    ClusterFailure last = new ClusterFailure.Unreachable("nothing was sent");
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    RereadAfterFailure reread = RereadAfterFailure.anyway(run.clock());
+    while (true) {
       try {
         if (!StatusMemory.of(current).isEmpty()) {
           tell(current, memory);
@@ -72,15 +68,12 @@ final class CarriedStatus {
         write(step, type, current, memory);
         return Optional.empty();
       } catch (ClusterException e) {
-        last = e.failure();
-        if (isFinal(last)) {
-          break;
+        if (e.failure() instanceof ClusterFailure.NotFound || !reread.again(e.failure())) {
+          return Optional.of(run.refused(ErrorCode.M2102, doing, e.failure()));
         }
-        run.clock().pauseAnyway(FIRST_PAUSE.multipliedBy(1L << attempt));
         current = seen(type, current);
       }
     }
-    return Optional.of(run.refused(ErrorCode.M2102, doing, last));
   }
 
   private void write(StepId step, ResourceType type, Manifest current, ObjectNode memory) {
@@ -111,10 +104,6 @@ final class CarriedStatus {
           "%s of the %s has a status of its own already: its controller was faster, and the source's is in the vault"
               .formatted(RefText.of(current.ref()), run.target().name()));
     }
-  }
-
-  private static boolean isFinal(ClusterFailure failure) {
-    return failure instanceof ClusterFailure.NotFound || !RereadAfterFailure.isWorthIt(failure);
   }
 
   private ObjectNode memory(PlannedObject object, Manifest atSource) {

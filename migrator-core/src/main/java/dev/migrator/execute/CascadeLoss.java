@@ -1,6 +1,6 @@
 package dev.migrator.execute;
 
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -26,7 +26,8 @@ public record CascadeLoss(
    *
    * <p>Errors: {@link ClusterException} when a cluster does not say.
    */
-  public Optional<String> why(ResourceType type, ObjectRef ref, Loss loss, List<Owner> owners) {
+  public Optional<String> why(
+      ResourceType type, ObjectRef ref, LossWithOwner loss, List<Owner> owners) {
     return switch (loss) {
       case NONE -> Optional.empty();
       case VOLUME -> Optional.of("");

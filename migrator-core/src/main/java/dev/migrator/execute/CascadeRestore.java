@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RefText;
 import dev.migrator.journal.Vault;
@@ -86,7 +86,7 @@ public final class CascadeRestore {
             vault.entries().stream()
                 .filter(entry -> known.contains(entry.uid()) && !gone.contains(entry.uid()))
                 .filter(entry -> !planned.contains(entry.ref()))
-                .filter(entry -> !Loss.isUsual(entry.ref()))
+                .filter(entry -> !LossWithOwner.isUsual(entry.ref()))
                 .toList());
     return ordered(open, gone);
   }
@@ -298,6 +298,6 @@ public final class CascadeRestore {
    * do no work.
    */
   public static boolean isBroughtBack(ObjectRef along) {
-    return !along.isForeign() && !Activity.runs(along) && !Loss.isUsual(along);
+    return !along.isForeign() && !Activity.runs(along) && !LossWithOwner.isUsual(along);
   }
 }

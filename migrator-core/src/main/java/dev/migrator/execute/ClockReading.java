@@ -1,6 +1,6 @@
 package dev.migrator.execute;
 
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -10,7 +10,7 @@ import java.time.Instant;
  */
 record ClockReading(Instant wall, Duration running) {
 
-  static ClockReading now(Timekeeper time) {
+  static ClockReading now(TimeSource time) {
     return new ClockReading(time.now(), time.running());
   }
 

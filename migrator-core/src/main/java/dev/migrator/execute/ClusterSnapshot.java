@@ -1,7 +1,7 @@
 package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Discovery;
@@ -67,7 +67,7 @@ public record ClusterSnapshot(
       Set<String> grants,
       Optional<ObjectRef> claim,
       List<Owner> owners,
-      Loss loss,
+      LossWithOwner loss,
       boolean isBeingDeleted,
       boolean isIdle) {
     public Seen {
@@ -210,7 +210,7 @@ public record ClusterSnapshot(
           grants(object),
           claim(object),
           owners,
-          Loss.of(object, owners),
+          LossWithOwner.of(object, owners),
           object.isBeingDeleted(),
           isIdle(object));
     }

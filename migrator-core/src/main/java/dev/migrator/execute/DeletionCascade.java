@@ -1,6 +1,6 @@
 package dev.migrator.execute;
 
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.event.RefText;
 import dev.migrator.execute.Dependants.Dependant;
 import dev.migrator.execute.Dependants.Owned;
@@ -67,7 +67,7 @@ final class DeletionCascade {
       }
       Optional<Manifest> live = read(one.type(), one.ref()).filter(o -> o.uid().equals(one.uid()));
       if (live.isPresent() && !live.get().isBeingDeleted()) {
-        if (isOurs(one.ref()) || Loss.of(live.get()) != Loss.NONE) {
+        if (isOurs(one.ref()) || LossWithOwner.of(live.get()) != LossWithOwner.NONE) {
           lost.add(one.ref());
         } else {
           kept.add(live.get());
@@ -95,7 +95,7 @@ final class DeletionCascade {
   }
 
   private boolean isNotMissed(ObjectRef ref) {
-    return Loss.isUsual(ref) && !isOurs(ref);
+    return LossWithOwner.isUsual(ref) && !isOurs(ref);
   }
 
   /** One of the run's, or left out of it by a person, so that it stays at work here. */

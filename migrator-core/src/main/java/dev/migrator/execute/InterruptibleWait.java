@@ -1,6 +1,6 @@
 package dev.migrator.execute;
 
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,11 +14,11 @@ final class InterruptibleWait {
 
   private static final Duration SLICE = Duration.ofSeconds(10);
 
-  private final Timekeeper time;
+  private final TimeSource time;
   private final Locks locks;
   private final Interruption interruption;
 
-  InterruptibleWait(Timekeeper time, Locks locks, Interruption interruption) {
+  InterruptibleWait(TimeSource time, Locks locks, Interruption interruption) {
     this.time = time;
     this.locks = locks;
     this.interruption = interruption;

@@ -4,7 +4,7 @@ import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -51,7 +51,7 @@ public final class Locks implements WriteGuard, AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final Consumer<String> tell;
-  private final Timekeeper time;
+  private final TimeSource time;
   private final String run;
   private final String holder;
   private final List<DeletionBlockers> held = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class Locks implements WriteGuard, AutoCloseable {
     }
   }
 
-  private Locks(Timekeeper time, String run, String holder, Consumer<String> tell) {
+  private Locks(TimeSource time, String run, String holder, Consumer<String> tell) {
     this.tell = tell;
     this.time = time;
     this.run = run;
@@ -87,7 +87,7 @@ public final class Locks implements WriteGuard, AutoCloseable {
   public static Locks take(
       ClusterSide source,
       ClusterSide target,
-      Timekeeper time,
+      TimeSource time,
       String run,
       String holder,
       Consumer<String> tell) {

@@ -34,7 +34,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Requirements {
 
+  /** What becomes ready sooner by the migration file is not waited for longer, either. */
   private static final Duration LATE = Duration.ofMinutes(2);
+
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   /** Many objects of a namespace need the same. */
@@ -60,7 +62,7 @@ final class Requirements {
     List<Need> needs =
         NeedsAtTarget.of(
             atSource, run.definition(object, atSource), run.plan().settings().mappings());
-    Instant end = run.clock().now().plus(LATE);
+    Instant end = run.clock().now().plus(late());
     boolean isTold = false;
     while (true) {
       List<Need> missing = needs.stream().filter(this::isMissing).toList();
@@ -82,6 +84,11 @@ final class Requirements {
       }
       run.clock().pause(PAUSE);
     }
+  }
+
+  private Duration late() {
+    Duration ready = run.plan().settings().limits().readyTimeout();
+    return ready.compareTo(LATE) < 0 ? ready : LATE;
   }
 
   private boolean isMissing(Need need) {

@@ -110,7 +110,7 @@ public final class Restoring implements StepAction {
   }
 
   /** What is in transit by what the journal says, in the plan's order. */
-  public static List<ObjectRef> inTransit(Plan plan, JournalState journal) {
+  public static List<ObjectRef> toBringBack(Plan plan, JournalState journal) {
     return Lifecycle.of(plan, journal).handedOver(WayBack.SET_GOING, WayBack.BRING_BACK);
   }
 
@@ -135,7 +135,7 @@ public final class Restoring implements StepAction {
               Lifecycle.of(plan, journal.state()),
               restoring.disks,
               restoring.open,
-              inTransit(plan, journal.state()));
+              toBringBack(plan, journal.state()));
       run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), steps.size(), 0));
       WayBackExecution.Outcome outcome =
           WayBackExecution.of(

@@ -22,7 +22,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ record Run(
     ClusterSide target,
     Journal journal,
     Vault vault,
-    Definitions definitions,
+    TargetDefinitions definitions,
     InterruptibleWait clock,
     StepThreads threads,
     Consumer<RunEvent> events) {
@@ -62,7 +62,7 @@ record Run(
         target,
         journal,
         vault,
-        new Definitions(plan.settings()),
+        new TargetDefinitions(plan.settings()),
         new InterruptibleWait(tools.time(), tools.locks(), tools.interruption()),
         tools.threads(),
         oneAtATime(tools.events()));
@@ -93,7 +93,7 @@ record Run(
         /* target= */ source,
         journal,
         vault,
-        new Definitions(settings),
+        new TargetDefinitions(settings),
         clock,
         threads,
         events);
@@ -170,9 +170,7 @@ record Run(
 
   /** Only a run's own object; what an equal earlier run made belongs to that one. */
   boolean made(Manifest live, PlannedObject object) {
-    return Origin.of(live)
-        .filter(o -> o.run().equals(id) && o.sourceUid().equals(object.uid()))
-        .isPresent();
+    return Origin.isOf(live, id, object.uid());
   }
 
   /** Of Secrets there is none outside the vault. */

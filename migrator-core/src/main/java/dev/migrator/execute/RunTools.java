@@ -1,6 +1,6 @@
 package dev.migrator.execute;
 
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.event.RunEvent;
 import java.util.function.Consumer;
 
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * @param events hears what happens, one call at a time
  */
 public record RunTools(
-    Timekeeper time,
+    TimeSource time,
     Locks locks,
     StepThreads threads,
     Gatekeeper gatekeeper,

@@ -1,6 +1,6 @@
 package dev.migrator.execute;
 
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.event.RefText;
 import dev.migrator.execute.ClusterSnapshot.Seen;
 import dev.migrator.model.ObjectRef;
@@ -180,7 +180,7 @@ public final class Staying {
   private boolean isForData(Seen seen) {
     StayReason reason = kept.get(seen.ref());
     return reason == null
-        ? seen.loss() == Loss.VOLUME || alongForData.contains(seen.ref())
+        ? seen.loss() == LossWithOwner.VOLUME || alongForData.contains(seen.ref())
         : reason.isData();
   }
 
@@ -189,7 +189,7 @@ public final class Staying {
       if (leaving.isAlong(seen) && !seen.isBeingDeleted() && !leaving.owners(seen).isEmpty()) {
         losses
             .computeIfAbsent(seen.ref(), none -> lost.apply(seen))
-            .ifPresent(why -> keepOwners(seen, seen, why, seen.loss() == Loss.VOLUME));
+            .ifPresent(why -> keepOwners(seen, seen, why, seen.loss() == LossWithOwner.VOLUME));
       }
     }
   }

@@ -14,7 +14,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public final class TargetCheck {
   private final ClusterSide target;
   private final Vault vault;
   private final JournalState journal;
-  private final Definitions definitions;
+  private final TargetDefinitions definitions;
 
   public TargetCheck(
       Plan plan,
@@ -46,7 +46,7 @@ public final class TargetCheck {
       ClusterSide target,
       Vault vault,
       JournalState journal,
-      Definitions definitions) {
+      TargetDefinitions definitions) {
     this.plan = plan;
     this.source = source;
     this.target = target;

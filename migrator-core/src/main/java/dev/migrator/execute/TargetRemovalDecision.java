@@ -14,7 +14,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.Verb;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ public final class TargetRemovalDecision {
   private final JournalState journal;
   private final Vault vault;
   private final Map<ObjectRef, String> relied;
-  private final Definitions definitions;
+  private final TargetDefinitions definitions;
   private final CascadeLoss lost;
   private final Map<ObjectRef, PlannedObject> created = new LinkedHashMap<>();
 
@@ -69,7 +69,7 @@ public final class TargetRemovalDecision {
     this.journal = journal;
     this.vault = vault;
     this.relied = Map.copyOf(relied);
-    this.definitions = new Definitions(plan.settings());
+    this.definitions = new TargetDefinitions(plan.settings());
     this.lost = new CascadeLoss(target, source, (ref, version) -> atSource(ref));
     stopped.addAll(plan.objects(step -> step.is(Verb.QUIESCE)));
     for (PlannedObject object : plan.created().reversed()) {
@@ -91,8 +91,6 @@ public final class TargetRemovalDecision {
   public record Decision(List<ObjectRef> going, Map<ObjectRef, StayReason> staying) {
 
     /** Of a run that has created nothing. */
-    public static final Decision NOTHING = new Decision(List.of(), Map.of());
-
     public Decision {
       going = List.copyOf(going);
       staying = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(staying));
@@ -168,9 +166,7 @@ public final class TargetRemovalDecision {
   }
 
   private boolean made(Manifest live, PlannedObject object) {
-    return Origin.of(live)
-        .filter(o -> o.run().equals(run) && o.sourceUid().equals(object.uid()))
-        .isPresent();
+    return Origin.isOf(live, run, object.uid());
   }
 
   /** Why a copy stays whatever becomes of the others; empty when it may go. */

@@ -1,7 +1,7 @@
 package dev.migrator.inventory;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.migration.Glob;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
@@ -132,7 +132,7 @@ public final class Exclusions {
    */
   String labelInVain(Manifest object) {
     return object.kind().equals("Namespace")
-            || Loss.isUsual(object.ref())
+            || LossWithOwner.isUsual(object.ref())
             || going(object).isPresent()
             || finishedWork(object).isPresent()
         ? ""

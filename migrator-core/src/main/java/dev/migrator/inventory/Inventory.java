@@ -1,6 +1,6 @@
 package dev.migrator.inventory;
 
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.Discovery;
 import dev.migrator.model.ErrorCode;
@@ -99,7 +99,7 @@ public final class Inventory {
    * @param orphan the controller that makes it, where nothing but that keeps it from travelling
    * @param loss what is lost for good if it goes with its owners
    */
-  public record Kinship(List<Owner> owners, Optional<Owner> orphan, Loss loss) {
+  public record Kinship(List<Owner> owners, Optional<Owner> orphan, LossWithOwner loss) {
     public Kinship {
       owners = List.copyOf(owners);
     }
@@ -109,7 +109,7 @@ public final class Inventory {
       List<Owner> owners = Owner.of(object);
       return owners.isEmpty()
           ? Optional.empty()
-          : Optional.of(new Kinship(owners, Optional.empty(), Loss.of(object, owners)));
+          : Optional.of(new Kinship(owners, Optional.empty(), LossWithOwner.of(object, owners)));
     }
 
     Kinship makingOrphan(Optional<Owner> by) {

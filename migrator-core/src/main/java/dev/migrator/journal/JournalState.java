@@ -169,11 +169,6 @@ public final class JournalState implements StepRecords {
     return Optional.ofNullable(lastScheduled.get(object)).flatMap(LastScheduled::slot);
   }
 
-  /** Whether the last slot was recorded, be it that there was none. */
-  public boolean hasLastScheduled(ObjectRef object) {
-    return lastScheduled.containsKey(object);
-  }
-
   public boolean drained(ObjectRef object) {
     return drained.contains(object);
   }

@@ -321,7 +321,7 @@ public final class RunDirectory {
    *     second
    */
   public Closeable lock(String holder) {
-    return new RunLock(disk, root, run.id()).take(holder);
+    return lock().take(holder);
   }
 
   /**
@@ -329,12 +329,16 @@ public final class RunDirectory {
    * machine does. Disturbs nobody.
    */
   public Optional<String> worker() {
-    return new RunLock(disk, root, run.id()).holder();
+    return lock().holder();
   }
 
   /** Errors: M1301, naming the process that works on the run. */
   public void requireFree() {
-    new RunLock(disk, root, run.id()).requireFree();
+    lock().requireFree();
+  }
+
+  private RunLock lock() {
+    return new RunLock(disk, root, run.id());
   }
 
   private static RunDirectory open(Disk disk, Path root) throws IOException {

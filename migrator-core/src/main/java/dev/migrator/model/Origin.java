@@ -54,6 +54,13 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
     return of(manifest).filter(mark -> mark.sourceUid().equals(sourceUid)).isPresent();
   }
 
+  /** Whether this run made it from the source's object with this uid. */
+  public static boolean isOf(Manifest manifest, String run, String sourceUid) {
+    return of(manifest)
+        .filter(mark -> mark.run().equals(run) && mark.sourceUid().equals(sourceUid))
+        .isPresent();
+  }
+
   /** Reads {@link #text()}; empty for any other text. */
   public static Optional<Origin> parse(String text) {
     String[] parts = text.split("/", -1);

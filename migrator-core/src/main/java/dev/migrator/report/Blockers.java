@@ -31,6 +31,15 @@ public final class Blockers {
    * @param look a command that shows the rest; may be empty
    */
   public static Optional<Problem> of(Plan plan, String look) {
+    return of(plan, look, "migrator plan ...");
+  }
+
+  /**
+   * As {@link #of(Plan, String)}, for a plan that another command makes.
+   *
+   * @param again that command
+   */
+  public static Optional<Problem> of(Plan plan, String look, String again) {
     List<Finding> found =
         plan.findings().stream().filter(f -> f.severity() == Severity.BLOCKER).toList();
     if (found.isEmpty()) {
@@ -46,7 +55,7 @@ public final class Blockers {
     if (!look.isEmpty()) {
       next.add(look);
     }
-    next.add("migrator plan ...   (when that is done)");
+    next.add(again + "   (when that is done)");
     return Optional.of(
         found.size() == 1
             ? new Problem(

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is different between two plans, in the words of the later one.
  *
- * <p>Shape: each list sorted; empty where both plans say the same. Definitions are compared by
- * their digest, Secrets by the digest under the key that both plans have, or else by their
+ * <p>Shape: each list sorted; empty where both plans say the same. TargetDefinitions are compared
+ * by their digest, Secrets by the digest under the key that both plans have, or else by their
  * resourceVersion; no definition is shown.
  */
 public final class PlanDiff {

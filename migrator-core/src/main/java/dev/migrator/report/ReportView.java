@@ -115,7 +115,7 @@ public final class ReportView {
         .put("notStarted", progress.notStarted());
   }
 
-  private static ObjectNode handOver(HandOver handOver) {
+  private static ObjectNode handOver(HandOverTrace handOver) {
     ObjectNode tree = Json.object();
     tree.set("ref", PlanView.ref(handOver.object()));
     tree.put("place", handOver.position().label());

@@ -26,9 +26,15 @@ import java.util.Set;
  * @param run empty for a plan that was not applied
  * @param records what is known of the run's steps, for where its objects are
  * @param pruned what prunes of the run removed from the source, or may have, and nobody put back
+ * @param worker the process of this machine that works on the run; empty when none is known
  */
 public record RunReport(
-    String handle, Plan plan, Optional<RunTrace> run, StepRecords records, List<ObjectRef> pruned) {
+    String handle,
+    Plan plan,
+    Optional<RunTrace> run,
+    StepRecords records,
+    List<ObjectRef> pruned,
+    Optional<String> worker) {
 
   public RunReport {
     pruned = List.copyOf(pruned);
@@ -36,7 +42,8 @@ public record RunReport(
 
   /** A plan that was not applied. */
   public static RunReport ofPlan(String file, Plan plan) {
-    return new RunReport(file, plan, Optional.empty(), StepRecords.NONE, List.of());
+    return new RunReport(
+        file, plan, Optional.empty(), StepRecords.NONE, List.of(), Optional.empty());
   }
 
   /** A run, by its events in the order in which they were told, and nothing else. */
@@ -47,17 +54,23 @@ public record RunReport(
         plan,
         trace,
         trace.map(told -> (StepRecords) told).orElse(StepRecords.NONE),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** The same run; where its objects are is read from its journal. */
   public RunReport withRecords(StepRecords journal) {
-    return new RunReport(handle, plan, run, journal, pruned);
+    return new RunReport(handle, plan, run, journal, pruned, worker);
   }
 
   /** The same run, of which prunes removed these from the source. */
   public RunReport withPruned(List<ObjectRef> removed) {
-    return new RunReport(handle, plan, run, records, removed);
+    return new RunReport(handle, plan, run, records, removed, worker);
+  }
+
+  /** The same run, on which this process works. */
+  public RunReport withWorker(Optional<String> process) {
+    return new RunReport(handle, plan, run, records, pruned, process);
   }
 
   /** How many steps of the plan are in which state. */
@@ -90,8 +103,8 @@ public record RunReport(
   }
 
   /** Every object that is handed over, in the plan's order. */
-  public List<HandOver> handOvers() {
-    return HandOver.of(plan, records, run.map(RunTrace::steps).orElse(Map.of()));
+  public List<HandOverTrace> handOvers() {
+    return HandOverTrace.of(plan, records, run.map(RunTrace::steps).orElse(Map.of()));
   }
 
   /** The steps that failed, in the plan's order. */

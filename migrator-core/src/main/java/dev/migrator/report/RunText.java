@@ -37,19 +37,19 @@ public final class RunText {
   }
 
   private static void pauses(RunReport report, List<String> lines) {
-    List<HandOver> longest =
+    List<HandOverTrace> longest =
         report.handOvers().stream()
             .filter(h -> h.pause().isPresent())
             .sorted(
-                Comparator.comparing((HandOver h) -> h.pause().orElse(Duration.ZERO))
+                Comparator.comparing((HandOverTrace h) -> h.pause().orElse(Duration.ZERO))
                     .reversed()
-                    .thenComparing(HandOver::object))
+                    .thenComparing(HandOverTrace::object))
             .limit(MOST_PAUSES)
             .toList();
     if (!longest.isEmpty()) {
       lines.add("");
       lines.add("Longest pauses of what was handed over");
-      for (HandOver handOver : longest) {
+      for (HandOverTrace handOver : longest) {
         String pause = handOver.pause().map(DurationText::of).orElse("");
         lines.add("  %-48s %s".formatted(RefText.of(handOver.object()), pause));
       }

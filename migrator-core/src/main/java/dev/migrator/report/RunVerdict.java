@@ -26,7 +26,7 @@ public final class RunVerdict {
       Set.of(ErrorCode.M2108, ErrorCode.M2109, ErrorCode.M2201, ErrorCode.M2202, ErrorCode.M2205);
 
   private final RunReport report;
-  private final List<HandOver> handOvers;
+  private final List<HandOverTrace> handOvers;
   private final Progress progress;
 
   public RunVerdict(RunReport report) {
@@ -92,7 +92,7 @@ public final class RunVerdict {
                   case ROLLED_BACK -> "Rolled back.";
                   case RESTORED -> "On the way back.";
                 })
-        .orElse("Not finished.");
+        .orElseGet(() -> report.worker().isPresent() ? "Under way." : "Interrupted.");
   }
 
   /** The outcome in a sentence or two. */
@@ -111,10 +111,15 @@ public final class RunVerdict {
     String took = DurationText.of(Duration.between(run.began(), run.last()));
     return run.outcome()
         .map(outcome -> lead(outcome, took))
-        .orElse(
-            "The last that was heard of it is "
-                + progress()
-                + ". Either it is under way, or its process died: resume finds out what is done.");
+        .orElseGet(
+            () ->
+                progress()
+                    + report
+                        .worker()
+                        .map(process -> ". At work: " + process + ".")
+                        .orElse(
+                            ". No process of this machine works on it: resume looks at both"
+                                + " clusters, and goes on."));
   }
 
   private String lead(Outcome outcome, String took) {
@@ -175,7 +180,9 @@ public final class RunVerdict {
         report.run().flatMap(RunTrace::outcome).filter(Outcome.WAITING::equals).isPresent();
     // What waits at a gate has no end either, and is no step that somebody must look at.
     if (progress.underWay() > 0 && !waits) {
-      text.append(", ").append(Amount.of(progress.underWay())).append(" without an end");
+      text.append(", ")
+          .append(Amount.of(progress.underWay()))
+          .append(report.worker().isPresent() ? " under way" : " in doubt");
     }
     if (progress.notStarted() > 0) {
       text.append(", ").append(Amount.of(progress.notStarted())).append(" not started");
@@ -222,8 +229,8 @@ public final class RunVerdict {
     return new Answer(
         "What starts empty?",
         Amount.of(empty.size(), "claim or workload", "claims or workloads"),
-        "Their data does not travel: at the target their volumes are new, unless they were copied"
-            + " the data.",
+        "Their data does not travel: at the target their volumes are new, unless somebody"
+            + " copied it.",
         empty.stream().map(RefText::of).toList(),
         Tone.CARE);
   }
@@ -285,7 +292,7 @@ public final class RunVerdict {
   }
 
   private Answer twice() {
-    List<HandOver> between = handOvers.stream().filter(h -> h.position().isPaused()).toList();
+    List<HandOverTrace> between = handOvers.stream().filter(h -> h.position().isPaused()).toList();
     boolean doubt =
         Stream.concat(
                 report.failures().stream().map(RunReport.Failure::problem),
@@ -361,7 +368,7 @@ public final class RunVerdict {
         .formatted(copied, handOvers.size(), last);
   }
 
-  private static List<String> names(Stream<HandOver> some) {
+  private static List<String> names(Stream<HandOverTrace> some) {
     return some(some.map(h -> RefText.of(h.object())).toList());
   }
 

@@ -23,6 +23,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -85,8 +86,8 @@ public final class ApplyRunbook {
     preparation.requireRights();
     return withLocks(
         command,
+        this::requireForward,
         (source, target, locks, journal) -> {
-          requireForward(journal);
           noteLeftOut();
           return Execution.of(
               plan, source, target, journal, vault(journal), tools(runContext, locks));
@@ -100,11 +101,22 @@ public final class ApplyRunbook {
 
   /** Does the work under the run directory's lock and both leases, with the run's journal open. */
   RunEvent.RunEnded withLocks(String command, Work work) {
+    return withLocks(command, journal -> {}, work);
+  }
+
+  /**
+   * As {@link #withLocks(String, Work)}, if nothing is said against it.
+   *
+   * @param permission throws when the command must not begin: then the journal says nothing of it,
+   *     and a run that has ended stays as it ended
+   */
+  private RunEvent.RunEnded withLocks(String command, Consumer<Journal> permission, Work work) {
     ClusterSide source = preparation.sourceSide();
     ClusterSide target = preparation.targetSide();
     Closeable alone = runContext.directory().lock(runContext.holder());
     try (Locks locks = locks(source, target);
         Journal journal = journal()) {
+      permission.accept(journal);
       tell("both clusters are locked for this run");
       journal.append(new JournalRecord.RunStarted(runContext.time().now(), command));
       return work.on(source, target, locks, journal);
@@ -168,7 +180,7 @@ public final class ApplyRunbook {
       throw Problem.of(
               ErrorCode.M1006,
               "run " + run + " was rolled back, or is being rolled back",
-              "what is rolled back is not taken up again",
+              "a run that is rolled back is not resumed",
               back.get() + "   (if it did not come to its end)",
               "migrator plan ...   (a new plan, and a new run)")
           .exception();

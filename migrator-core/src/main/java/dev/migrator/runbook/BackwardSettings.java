@@ -54,6 +54,17 @@ final class BackwardSettings {
         .forEach(ref -> stayed.add(ref.name()));
   }
 
+  /** Whether the plan is the way back of what the other moved. */
+  static boolean isWayBack(Plan plan, Plan forward) {
+    return plan.source().uid().equals(forward.target().uid())
+        && plan.target().uid().equals(forward.source().uid())
+        && plan.settings().name().equals(name(forward.settings()));
+  }
+
+  private static String name(Migration settings) {
+    return settings.name() + "-back";
+  }
+
   /**
    * For these objects.
    *
@@ -63,7 +74,7 @@ final class BackwardSettings {
   Migration of(Set<ObjectRef> back, Map<ObjectRef, Original> originals) {
     Migration.Classification classes = settings.classification();
     return new Migration(
-        settings.name() + "-back",
+        name(settings),
         new Migration.Scope(Migration.Filter.everything(), "", Migration.Filter.everything()),
         new Migration.Classification(
             noLabel(classes.label()), false, rules(back), Optional.of(Protection.LOSS)),

@@ -1,6 +1,6 @@
 package dev.migrator.runbook;
 
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.event.RefText;
@@ -62,7 +62,7 @@ final class CopyCascade {
   }
 
   private record Dependant(
-      ResourceType type, ObjectRef ref, String uid, Loss loss, List<Owner> owners) {
+      ResourceType type, ObjectRef ref, String uid, LossWithOwner loss, List<Owner> owners) {
     Dependant {
       owners = List.copyOf(owners);
     }
@@ -91,7 +91,7 @@ final class CopyCascade {
    */
   List<Manifest> missed(ObjectRef ref, String uid) {
     List<Dependant> with = with(ref, uid);
-    if (with.stream().allMatch(one -> Loss.isUsual(one.ref()))) {
+    if (with.stream().allMatch(one -> LossWithOwner.isUsual(one.ref()))) {
       return List.of();
     }
     CommandSide side = new CommandSide(source);
@@ -143,7 +143,7 @@ final class CopyCascade {
     List<Owner> owners = Owner.of(object);
     if (!owners.isEmpty()) {
       Dependant one =
-          new Dependant(type, object.ref(), object.uid(), Loss.of(object, owners), owners);
+          new Dependant(type, object.ref(), object.uid(), LossWithOwner.of(object, owners), owners);
       owners.forEach(by -> owned.computeIfAbsent(by.uid(), uid -> new ArrayList<>()).add(one));
     }
   }

@@ -14,7 +14,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.planner.Candidate;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -37,7 +37,7 @@ final class DryRunCheck implements Check {
 
   private final Survey source;
   private final Survey target;
-  private final Definitions definitions;
+  private final TargetDefinitions definitions;
   private final Map<ObjectRef, VersionChoice> choices;
   private final boolean all;
 
@@ -48,7 +48,7 @@ final class DryRunCheck implements Check {
   DryRunCheck(
       Survey source,
       Survey target,
-      Definitions definitions,
+      TargetDefinitions definitions,
       Map<ObjectRef, VersionChoice> choices,
       boolean all) {
     this.source = source;

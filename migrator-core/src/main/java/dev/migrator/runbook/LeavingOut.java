@@ -27,7 +27,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import dev.migrator.plan.WithoutObjects;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.io.Closeable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,7 +182,7 @@ public final class LeavingOut {
     if (vault.isEmpty() || out.isEmpty()) {
       return List.of();
     }
-    Definitions definitions = new Definitions(plan.settings());
+    TargetDefinitions definitions = new TargetDefinitions(plan.settings());
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     return places.handedOver(WayBack.NOTHING, WayBack.SET_GOING).stream()
         .filter(ref -> places.of(ref).stage() != Stage.RESTORED)
@@ -204,7 +204,7 @@ public final class LeavingOut {
   }
 
   private boolean needs(
-      Manifest atSource, PlannedObject object, Definitions definitions, Set<ObjectRef> out) {
+      Manifest atSource, PlannedObject object, TargetDefinitions definitions, Set<ObjectRef> out) {
     return NeedsAtTarget.of(
             atSource,
             definitions.of(atSource, object.apiVersion()).body(),

@@ -14,7 +14,7 @@ import dev.migrator.plan.FindingCode;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Severity;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import dev.migrator.verify.Reversal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,10 +44,10 @@ final class OriginalDefinitions {
   private final CommandSide target;
   private final Optional<WhereChanged> choice;
   private final String again;
-  private final Definitions before;
-  private final Definitions planned;
-  private final Definitions mapped;
-  private final Definitions sent;
+  private final TargetDefinitions before;
+  private final TargetDefinitions planned;
+  private final TargetDefinitions mapped;
+  private final TargetDefinitions sent;
 
   /**
    * @param again the command that plans this way back
@@ -68,12 +68,12 @@ final class OriginalDefinitions {
     this.before = definitions(forward.settings().withoutChanges());
     this.planned = definitions(forward.settings());
     this.mapped = definitions(settings.asking());
-    this.sent = new Definitions(settings.of(Set.of(), Map.of()));
+    this.sent = new TargetDefinitions(settings.of(Set.of(), Map.of()));
   }
 
   /** The addresses that a cluster gives are no matter of what a move has changed. */
-  private static Definitions definitions(Migration migration) {
-    return new Definitions(migration.withData(migration.data().withServiceRanges(List.of())));
+  private static TargetDefinitions definitions(Migration migration) {
+    return new TargetDefinitions(migration.withData(migration.data().withServiceRanges(List.of())));
   }
 
   /** What was found. */

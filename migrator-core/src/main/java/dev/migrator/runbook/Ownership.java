@@ -2,7 +2,7 @@ package dev.migrator.runbook;
 
 import dev.migrator.check.OwnedObject;
 import dev.migrator.check.OwnedObject.Fate;
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.inventory.Inventory;
 import dev.migrator.inventory.Inventory.Kinship;
 import dev.migrator.model.ObjectRef;
@@ -63,6 +63,12 @@ final class Ownership {
     List<Owner> owners = kinship.map(Kinship::owners).orElse(List.of());
     Optional<Owner> orphan = kinship.flatMap(Kinship::orphan);
     return new OwnedObject(
-        ref, uid, owners, fate, stays, orphan, kinship.map(Kinship::loss).orElse(Loss.NONE));
+        ref,
+        uid,
+        owners,
+        fate,
+        stays,
+        orphan,
+        kinship.map(Kinship::loss).orElse(LossWithOwner.NONE));
   }
 }

@@ -10,7 +10,7 @@ import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.DiffText;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.List;
 
 /**
@@ -49,6 +49,8 @@ public final class PlannedChange {
                             "migrator plan ...   (a new plan)")
                         .exception());
     return DiffText.lines(
-        object, new Definitions(plan.settings()).of(object, planned.apiVersion()), plan.settings());
+        object,
+        new TargetDefinitions(plan.settings()).of(object, planned.apiVersion()),
+        plan.settings());
   }
 }

@@ -31,7 +31,7 @@ import dev.migrator.plan.Reading;
 import dev.migrator.planner.Candidate;
 import dev.migrator.planner.PlanInput;
 import dev.migrator.planner.Planner;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -95,7 +95,7 @@ public final class Planning {
     VolumeClassifier volumes = volumes(here);
     Migration.Data said = migration.data().withVolumes(volumes.remembered(volumes.handedOver()));
     Migration.Data ranges = ServiceAddresses.withRanges(there, said);
-    Definitions definitions = new Definitions(migration.withData(ranges));
+    TargetDefinitions definitions = new TargetDefinitions(migration.withData(ranges));
     SourceReading reading = reading(definitions, here, there, from.context(), volumes);
     Inventory.Found found = read(sourceServes, choices, reading, volumes);
     Selection selection =
@@ -155,7 +155,7 @@ public final class Planning {
   }
 
   private SourceReading reading(
-      Definitions definitions,
+      TargetDefinitions definitions,
       Survey here,
       Survey there,
       String sourceContext,

@@ -27,7 +27,7 @@ import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Severity;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -288,7 +288,7 @@ final class Preparation {
     private final Optional<PlanKey> key;
     private final Function<Manifest, Runnable> keep;
     private final ServedKinds kinds = kinds();
-    private final Definitions definitions = new Definitions(plan.settings());
+    private final TargetDefinitions definitions = new TargetDefinitions(plan.settings());
     private final Map<ObjectRef, PlannedObject> planned = plan.objectsByRef();
     private final Map<ObjectRef, PlannedObject> open = new HashMap<>(planned);
     private final Set<ObjectRef> leftOut =

@@ -49,15 +49,16 @@ public final class RollbackRunbook {
   /**
    * Takes a run back that has deleted nothing yet, or whose objects are all back at the source.
    *
-   * <p>Errors: as {@link ApplyRunbook}; and M1110 when something was deleted at the source already,
-   * with the way back.
+   * <p>Errors: as {@link ApplyRunbook}; M1006 when the run changed nothing; and M1110 when
+   * something was deleted at the source already, with the way back.
    */
   public static RunEvent.RunEnded rollback(RunContext runContext, Plan plan) {
     if (runContext.directory().hasJournal()) {
       // Refused before the journal says that anything was begun: a run that is done stays done.
       JournalState known = runContext.directory().readJournal().state();
+      vault(runContext);
       requireNone(
-          away(plan, known, inTransit(runContext, plan, known)), runContext.directory(), known);
+          away(plan, known, lookAt(runContext, plan, known)), runContext.directory(), known);
     }
     return ApplyRunbook.prepared(runContext, plan)
         .withLocks(
@@ -66,7 +67,7 @@ public final class RollbackRunbook {
               Rollback.noteReturned(
                   journal,
                   runContext.time().now(),
-                  inTransit(runContext, plan, journal.state()).returned());
+                  lookAt(runContext, plan, journal.state()).returned());
               requireNone(
                   Rollback.away(plan, journal.state()), runContext.directory(), journal.state());
               return Rollback.of(
@@ -83,32 +84,28 @@ public final class RollbackRunbook {
   /**
    * What {@link #rollback} would do. Looks, and changes nothing.
    *
-   * <p>Errors: M1110 as there; M1103, M1201 other clusters; M1401 to M1403 when a cluster does not
-   * say.
+   * <p>Errors: M1006 and M1110 as there; M1103, M1201 other clusters; M1401 to M1403 when a cluster
+   * does not say.
    */
   public static RollbackPreview foreseen(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     JournalState journal = directory.readJournal().state();
+    Vault vault = vault(directory);
     InTransit inTransit = new InTransit(plan, journal, source, target);
     requireNone(away(plan, journal, inTransit), directory, journal);
     Preparation preparation = Preparation.of(plan, source, target, true);
     // Who may not list autoscalers has paused none.
     List<ObjectRef> paused = PausedScalers.any(journal) ? inTransit.paused(directory) : List.of();
     TargetRemovalDecision.Decision decision =
-        directory
-            .vault()
-            .map(
-                vault ->
-                    new TargetRemovalDecision(
-                            plan,
-                            directory.run().id(),
-                            preparation.sourceSide(),
-                            preparation.targetSide(),
-                            journal,
-                            vault,
-                            OtherRuns.relyingOn(directory, plan))
-                        .decide())
-            .orElse(TargetRemovalDecision.Decision.NOTHING);
+        new TargetRemovalDecision(
+                plan,
+                directory.run().id(),
+                preparation.sourceSide(),
+                preparation.targetSide(),
+                journal,
+                vault,
+                OtherRuns.relyingOn(directory, plan))
+            .decide();
     Set<ObjectRef> stopped = inTransit.objects().keySet();
     Set<ObjectRef> going = Set.copyOf(decision.going());
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
@@ -143,7 +140,7 @@ public final class RollbackRunbook {
     return away;
   }
 
-  private static InTransit inTransit(RunContext runContext, Plan plan, JournalState journal) {
+  private static InTransit lookAt(RunContext runContext, Plan plan, JournalState journal) {
     return new InTransit(plan, journal, runContext.source(), runContext.target());
   }
 
@@ -186,7 +183,7 @@ public final class RollbackRunbook {
    *
    * <p>Errors: M1401 to M1403 when a cluster does not say.
    */
-  public static Map<ObjectRef, String> inTransit(
+  public static Map<ObjectRef, String> whereInTransit(
       Cluster source, Cluster target, RunDirectory directory, Plan plan) {
     return new InTransit(plan, directory.readJournal().state(), source, target).objects();
   }
@@ -203,7 +200,7 @@ public final class RollbackRunbook {
     ApplyRunbook moving = ApplyRunbook.prepared(runContext, plan);
     if (runContext.directory().hasJournal()) {
       moving.requireRightsToRestore(
-          Restoring.inTransit(plan, runContext.directory().readJournal().state()));
+          Restoring.toBringBack(plan, runContext.directory().readJournal().state()));
     }
     return moving.withLocks(
         "rollback --backward",
@@ -229,7 +226,8 @@ public final class RollbackRunbook {
                 Problem.of(
                         ErrorCode.M1006,
                         "the run has changed nothing, so there is nothing to roll back",
-                        "its vault was never complete")
+                        "its vault was never complete",
+                        "migrator plan ...   (a new plan, and a new run)")
                     .exception());
   }
 
@@ -312,6 +310,11 @@ public final class RollbackRunbook {
         List.copyOf(gone),
         staying,
         inTransit.paused(directory));
+  }
+
+  /** Whether the plan is the way back of what the other moved, as {@link #backward} plans it. */
+  public static boolean isWayBack(Plan plan, Plan forward) {
+    return BackwardSettings.isWayBack(plan, forward);
   }
 
   private static OriginalDefinitions.Known known(

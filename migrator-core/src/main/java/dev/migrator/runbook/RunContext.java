@@ -1,7 +1,7 @@
 package dev.migrator.runbook;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.event.RunEvent;
 import dev.migrator.execute.CommandRunner;
 import dev.migrator.execute.Gatekeeper;
@@ -22,7 +22,7 @@ public record RunContext(
     Cluster source,
     Cluster target,
     RunDirectory directory,
-    Timekeeper time,
+    TimeSource time,
     StepThreads threads,
     Gatekeeper gatekeeper,
     CommandRunner commands,

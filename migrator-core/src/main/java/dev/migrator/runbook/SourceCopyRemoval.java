@@ -1,10 +1,10 @@
 package dev.migrator.runbook;
 
-import dev.migrator.classify.Loss;
+import dev.migrator.classify.LossWithOwner;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.Deletion;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent;
 import dev.migrator.execute.CascadeLoss;
@@ -54,7 +54,7 @@ final class SourceCopyRemoval implements StepAction {
   private final ClusterSide target;
   private final Plan plan;
   private final UnchangedSinceMove sinceTheMove;
-  private final Timekeeper time;
+  private final TimeSource time;
   private final Consumer<RunEvent> events;
   private final PruneRecord record;
   private final Map<ObjectRef, PlannedObject> objects;
@@ -204,7 +204,7 @@ final class SourceCopyRemoval implements StepAction {
     List<Manifest> missed = along.missed(copy.ref(), copy.uid());
     missed.forEach(record::keep);
     List<ObjectRef> told =
-        missed.stream().map(Manifest::ref).filter(ref -> !Loss.isUsual(ref)).toList();
+        missed.stream().map(Manifest::ref).filter(ref -> !LossWithOwner.isUsual(ref)).toList();
     if (!told.isEmpty()) {
       events.accept(
           new RunEvent.Notice(

@@ -18,8 +18,8 @@ import dev.migrator.model.PlanKey;
 import dev.migrator.model.ResourceType;
 import dev.migrator.planner.Candidate;
 import dev.migrator.planner.Refusals;
-import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
+import dev.migrator.sanitize.TargetDefinitions;
 import dev.migrator.verify.Readiness;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ import java.util.TreeMap;
  */
 final class SourceReading {
 
-  private final Definitions definitions;
+  private final TargetDefinitions definitions;
   private final Classifier classifier;
   private final Map<String, Map<String, String>> namespaceLabels;
   private final Checks checks;
@@ -53,7 +53,7 @@ final class SourceReading {
    * @param key by which Secrets are bound, if any
    */
   SourceReading(
-      Definitions definitions,
+      TargetDefinitions definitions,
       Classifier classifier,
       Map<String, Map<String, String>> namespaceLabels,
       Checks checks,

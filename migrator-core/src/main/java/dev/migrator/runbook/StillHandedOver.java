@@ -19,7 +19,7 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +123,7 @@ final class StillHandedOver {
     return directory
         .vault()
         .flatMap(vault -> vault.read(object.ref()))
-        .map(was -> new Definitions(plan.settings()).of(was, object.apiVersion()).body())
+        .map(was -> new TargetDefinitions(plan.settings()).of(was, object.apiVersion()).body())
         .filter(definition -> TtlDeletedJobs.is(object.ref(), definition, journal))
         .isPresent();
   }

@@ -7,7 +7,7 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.planner.Candidate;
 import dev.migrator.planner.Candidate.AtTarget;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import dev.migrator.verify.Comparison;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** Holds the candidates against what the target has under their names. */
 record TargetComparison(
-    Survey source, Survey target, Migration.Mappings mappings, Definitions definitions) {
+    Survey source, Survey target, Migration.Mappings mappings, TargetDefinitions definitions) {
 
   /**
    * The candidates with what the target has under their names.

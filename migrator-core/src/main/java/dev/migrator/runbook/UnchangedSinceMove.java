@@ -7,15 +7,15 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Origin;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.Optional;
 
 /** Whether an object at the source still is what moved; its status and the like do not count. */
-record UnchangedSinceMove(Vault vault, Definitions definitions) {
+record UnchangedSinceMove(Vault vault, TargetDefinitions definitions) {
 
   static UnchangedSinceMove of(RunDirectory directory, Plan plan) {
     return new UnchangedSinceMove(
-        directory.vault().orElseThrow(), new Definitions(plan.settings()));
+        directory.vault().orElseThrow(), new TargetDefinitions(plan.settings()));
   }
 
   /** What happened to it, in words; empty when it is as it was, or was put back so. */

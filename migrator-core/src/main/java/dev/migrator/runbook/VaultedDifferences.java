@@ -9,7 +9,7 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.report.DiffText;
 import dev.migrator.report.Diffs;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,12 +27,12 @@ public final class VaultedDifferences {
     if (vault.isEmpty()) {
       return Diffs.none();
     }
-    Definitions definitions = new Definitions(plan.settings());
+    TargetDefinitions definitions = new TargetDefinitions(plan.settings());
     return object -> lines(vault.get(), definitions, object, plan.settings());
   }
 
   private static List<String> lines(
-      Vault vault, Definitions definitions, PlannedObject object, Migration migration) {
+      Vault vault, TargetDefinitions definitions, PlannedObject object, Migration migration) {
     try {
       Optional<Manifest> source = vault.read(object.ref());
       return source

@@ -8,7 +8,7 @@ import dev.migrator.journal.Vault;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Plan;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.List;
 
 /**
@@ -47,7 +47,7 @@ public final class Verifying {
               preparation.targetSide(),
               vault,
               directory.readJournal().state(),
-              new Definitions(plan.settings()))
+              new TargetDefinitions(plan.settings()))
           .mismatches();
     } catch (ClusterException e) {
       throw new CommandSide("clusters", target)

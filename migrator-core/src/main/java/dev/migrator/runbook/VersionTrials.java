@@ -14,8 +14,8 @@ import dev.migrator.model.ResourceType;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.planner.Candidate;
-import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,8 +45,8 @@ final class VersionTrials {
 
   private final Survey source;
   private final Survey target;
-  private final Definitions definitions;
-  private final Definitions unchanged;
+  private final TargetDefinitions definitions;
+  private final TargetDefinitions unchanged;
   private final Set<ObjectRef> namespaces;
   private final Map<String, List<ResourceType>> versions = new HashMap<>();
   private final List<Finding> findings = new ArrayList<>();
@@ -62,8 +62,8 @@ final class VersionTrials {
       Set<ObjectRef> namespaces) {
     this.source = source;
     this.target = target;
-    this.definitions = new Definitions(migration);
-    this.unchanged = new Definitions(migration.withoutChanges());
+    this.definitions = new TargetDefinitions(migration);
+    this.unchanged = new TargetDefinitions(migration.withoutChanges());
     this.namespaces = namespaces;
     sourceServes.types().stream()
         .filter(Versions::isCustom)

@@ -32,7 +32,6 @@ public final class Comparison {
   private final boolean builtIn;
   private final boolean secret;
   private final List<Difference> differences = new ArrayList<>();
-  private final List<FieldPath> extras = new ArrayList<>();
 
   private Comparison(Manifest sent) {
     this.sent = sent;
@@ -46,21 +45,9 @@ public final class Comparison {
    * <p>Shape: in the order of the fields that were sent; empty when they are the same.
    */
   public static List<Difference> compare(Manifest sent, Manifest live) {
-    return walked(sent, live).differences;
-  }
-
-  /**
-   * The paths of fields that the live object has and nobody sent, without what is ignored; only the
-   * uppermost of each.
-   */
-  public static List<String> extraFields(Manifest sent, Manifest live) {
-    return walked(sent, live).extras.stream().map(FieldPath::text).toList();
-  }
-
-  private static Comparison walked(Manifest sent, Manifest live) {
     Comparison comparison = new Comparison(sent);
     comparison.object(withPlainData(sent), live.tree(), FieldPath.ROOT, Set.of());
-    return comparison;
+    return comparison.differences;
   }
 
   /** A Secret's stringData is for writing only: servers keep it as data. */
@@ -107,15 +94,11 @@ public final class Comparison {
           theirs.path(field.getKey()),
           keys ? at.key(field.getKey()) : at.field(field.getKey()));
     }
-    for (Map.Entry<String, JsonNode> field : theirs.properties()) {
-      if (mine.has(field.getKey()) || field.getValue().isNull()) {
-        continue;
-      }
-      FieldPath added = keys ? at.key(field.getKey()) : at.field(field.getKey());
-      if (treatments.contains(Treatment.EXACT_KEYS)) {
-        add(added, Kind.ADDED, NOTHING, field.getValue());
-      } else if (!treatments(added).contains(Treatment.IGNORED)) {
-        extras.add(added);
+    if (treatments.contains(Treatment.EXACT_KEYS)) {
+      for (Map.Entry<String, JsonNode> field : theirs.properties()) {
+        if (!mine.has(field.getKey()) && !field.getValue().isNull()) {
+          add(at.key(field.getKey()), Kind.ADDED, NOTHING, field.getValue());
+        }
       }
     }
   }
@@ -145,12 +128,8 @@ public final class Comparison {
         (key, element) -> value(element, theirs.getOrDefault(key, NOTHING), at.element(key)));
     theirs.forEach(
         (key, element) -> {
-          if (!mine.containsKey(key)) {
-            if (mayGrow) {
-              extras.add(at.element(key));
-            } else {
-              add(at.element(key), Kind.ADDED, NOTHING, element);
-            }
+          if (!mayGrow && !mine.containsKey(key)) {
+            add(at.element(key), Kind.ADDED, NOTHING, element);
           }
         });
   }

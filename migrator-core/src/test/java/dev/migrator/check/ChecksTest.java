@@ -63,23 +63,41 @@ class ChecksTest {
     Check check = compiled(folder, name.group(1), recipe);
     Manifest asks = pods("{containerPort: 80, hostPort: 8080}");
     Manifest asksNothing = pods("{containerPort: 80}");
-    assertThat(new CheckScene().source(Protection.LOSS, asks).findings(check))
-        .singleElement()
+    Manifest job =
+        manifest(
+            """
+            apiVersion: batch/v1
+            kind: CronJob
+            metadata: {name: b, namespace: shop}
+            spec:
+              jobTemplate:
+                spec: {template: {spec: {containers: [{name: a, ports: [{hostPort: 8081}]}]}}}
+            """);
+    assertThat(
+            new CheckScene()
+                .source(Protection.LOSS, asks)
+                .source(Protection.LOSS, job)
+                .findings(check))
         .extracting(Finding::message)
-        .isEqualTo("asks for port 8080 of its node");
+        .containsExactlyInAnyOrder(
+            "asks for port 8080 of its node", "asks for port 8081 of its node");
     Check again = compiled(folder, name.group(1), recipe);
     assertThat(new CheckScene().source(Protection.LOSS, asksNothing).findings(again)).isEmpty();
   }
 
   private static Manifest pods(String port) {
-    return dev.migrator.model.Yaml.parse(
-            """
-            apiVersion: apps/v1
-            kind: DaemonSet
-            metadata: {name: a, namespace: shop}
-            spec: {template: {spec: {containers: [{name: a, ports: [%s]}]}}}
-            """
-                .formatted(port))
+    return manifest(
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: a, namespace: shop}
+        spec: {template: {spec: {containers: [{name: a, ports: [%s]}]}}}
+        """
+            .formatted(port));
+  }
+
+  private static Manifest manifest(String yaml) {
+    return dev.migrator.model.Yaml.parse(yaml)
         .map(tree -> Manifest.of((com.fasterxml.jackson.databind.node.ObjectNode) tree))
         .orElseThrow();
   }

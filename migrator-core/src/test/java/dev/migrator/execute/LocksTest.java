@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.cluster.Departure;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.VirtualClock;
 import dev.migrator.model.ErrorCode;
@@ -34,12 +34,12 @@ class LocksTest {
     return new ClusterSide(name, cluster, cluster.discover());
   }
 
-  private Locks take(String run, Timekeeper time) {
+  private Locks take(String run, TimeSource time) {
     return Locks.take(source, target, time, run, "pid 1", told::add);
   }
 
   /** The clock of a machine that is wrong, and that somebody may set. */
-  private final class OtherClock implements Timekeeper {
+  private final class OtherClock implements TimeSource {
     Duration ahead;
 
     OtherClock(Duration ahead) {
@@ -134,7 +134,7 @@ class LocksTest {
     locks.close();
   }
 
-  private void assertBusy(Timekeeper time) {
+  private void assertBusy(TimeSource time) {
     assertThatThrownBy(() -> take("r-second", time))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(ErrorCode.M1301));

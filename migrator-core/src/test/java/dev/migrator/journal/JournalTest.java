@@ -81,8 +81,6 @@ class JournalTest {
             .containsEntry("spec.suspend", "");
         assertThat(state.lastScheduled(BILLING)).isPresent();
         assertThat(state.lastScheduled(BILLING.inNamespace("x"))).isEmpty();
-        assertThat(state.hasLastScheduled(BILLING.inNamespace("x"))).isTrue();
-        assertThat(state.hasLastScheduled(BILLING.inNamespace("y"))).isFalse();
         assertThat(state.drained(BILLING)).isTrue();
         assertThat(state.decision("gate afterCopy").orElseThrow().answer()).isEqualTo("approved");
         assertThat(state.vaulted()).isTrue();

@@ -291,7 +291,7 @@ final class Rehearsal {
   /** What the run left in transit, as a command that looks sees it. */
   Map<ObjectRef, String> inTransit() {
     scene.disk = disk;
-    return RollbackRunbook.inTransit(
+    return RollbackRunbook.whereInTransit(
         scene.clusters.source(), scene.clusters.target(), scene.directory(), scene.plan);
   }
 

@@ -14,7 +14,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.PlanKey;
 import dev.migrator.report.DiffText;
 import dev.migrator.runbook.Scene;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -160,7 +160,7 @@ class SecretsStayInTheVaultTest {
                     found(Set.of(CANARY), file.getKey().toString(), text(file.getValue()))));
     rehearsal.scene.events.forEach(
         event -> found.addAll(found(Set.of(CANARY), "an event", event.toString())));
-    var sent = new Definitions(Migration.defaults()).of(source, "v1");
+    var sent = new TargetDefinitions(Migration.defaults()).of(source, "v1");
     found.addAll(
         found(
             Set.of(CANARY),
@@ -221,7 +221,7 @@ class SecretsStayInTheVaultTest {
   }
 
   private static Manifest planned(Manifest secret) {
-    return new Definitions(Migration.defaults()).of(secret, "v1").body();
+    return new TargetDefinitions(Migration.defaults()).of(secret, "v1").body();
   }
 
   private static List<String> look(Rehearsal rehearsal, Set<String> needles) {

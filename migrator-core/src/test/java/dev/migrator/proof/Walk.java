@@ -145,7 +145,7 @@ final class Walk {
   }
 
   private void backward(Scene scene) {
-    if (!RollbackRunbook.inTransit(scene.source, scene.target, scene.directory(), scene.plan)
+    if (!RollbackRunbook.whereInTransit(scene.source, scene.target, scene.directory(), scene.plan)
         .isEmpty()) {
       RollbackRunbook.restore(scene.runContext(scene.directory()), scene.plan);
     }

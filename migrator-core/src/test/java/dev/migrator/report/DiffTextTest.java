@@ -8,7 +8,7 @@ import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Yaml;
 import dev.migrator.plans.Corpus;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +28,8 @@ class DiffTextTest {
 
   private static List<String> diff(String yaml, String apiVersion) {
     Manifest object = Manifest.parse(Json.text(Yaml.parse(yaml).orElseThrow()));
-    return DiffText.lines(object, new Definitions(MIGRATION).of(object, apiVersion), MIGRATION);
+    return DiffText.lines(
+        object, new TargetDefinitions(MIGRATION).of(object, apiVersion), MIGRATION);
   }
 
   @Test
@@ -147,7 +148,7 @@ class DiffTextTest {
 
   @Test
   void everyObjectOfTheCorpusCanBeShown() {
-    Definitions definitions = new Definitions(Migration.defaults());
+    TargetDefinitions definitions = new TargetDefinitions(Migration.defaults());
     for (Corpus.Entry entry : Corpus.sample()) {
       assertThat(
               DiffText.lines(
@@ -180,7 +181,9 @@ class DiffTextTest {
         MIGRATION.withData(MIGRATION.data().withStatusOf(List.of("Workspace.devx.example.com")));
     assertThat(
             DiffText.lines(
-                object, new Definitions(carrying).of(object, "devx.example.com/v1"), carrying))
+                object,
+                new TargetDefinitions(carrying).of(object, "devx.example.com/v1"),
+                carrying))
         .containsExactly("Sent as it is at the source.");
   }
 
@@ -206,7 +209,9 @@ class DiffTextTest {
             """);
     assertThat(
             DiffText.lines(
-                object, new Definitions(mapped).of(object, "helm.toolkit.fluxcd.io/v2"), mapped))
+                object,
+                new TargetDefinitions(mapped).of(object, "helm.toolkit.fluxcd.io/v2"),
+                mapped))
         .contains("-  storageNamespace: shop", "+  storageNamespace: shop-eu");
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunReportTest {
@@ -38,7 +39,7 @@ class RunReportTest {
     Step quiesce = first(Verb.QUIESCE);
     int begun = PLAN.steps().indexOf(quiesce);
     for (int steps = begun; steps <= begun + 6; steps++) {
-      HandOver handOver =
+      HandOverTrace handOver =
           report(ReportExamples.until(PLAN, steps)).handOvers().stream()
               .filter(h -> quiesce.id().text().endsWith(h.object().toString()))
               .findFirst()
@@ -93,9 +94,11 @@ class RunReportTest {
   }
 
   @Test
-  void aRunWithoutAnEndIsNotCalledAnything() {
+  void aRunWithoutAnEndIsUnderWayOnlyWhereAProcessWorksOnIt() {
     RunReport report = report(ReportExamples.until(PLAN, 3));
-    assertThat(new RunVerdict(report).headline()).isEqualTo("Not finished.");
+    assertThat(new RunVerdict(report).headline()).isEqualTo("Interrupted.");
+    assertThat(new RunVerdict(report.withWorker(Optional.of("pid 4711"))).headline())
+        .isEqualTo("Under way.");
     assertThat(report.next())
         .containsExactly(
             "migrator status r-7f3a21", "migrator resume r-7f3a21", "migrator rollback r-7f3a21");
@@ -110,7 +113,7 @@ class RunReportTest {
     List<RunEvent> events = new ArrayList<>(ReportExamples.done(PLAN));
     Instant later = ReportExamples.BEGAN.plus(Duration.ofDays(1));
     events.add(new RunEvent.RunStarted(later, "r-7f3a21", 2, 0));
-    for (HandOver handOver : report(events).handOvers()) {
+    for (HandOverTrace handOver : report(events).handOvers()) {
       assertThat(handOver.position().stage()).isEqualTo(Stage.ACTIVE);
       StepId back = new StepId("rollback:" + handOver.object());
       events.add(new RunEvent.StepDone(later, back, Phase.COPY, "set back"));

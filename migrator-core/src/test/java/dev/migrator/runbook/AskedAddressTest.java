@@ -12,7 +12,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Yaml;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Severity;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,7 @@ class AskedAddressTest {
 
   /** What the run would send. */
   private String sent(Plan plan) {
-    return new Definitions(plan.settings())
+    return new TargetDefinitions(plan.settings())
         .of(source.world().stored(DNS).orElseThrow(), "v1")
         .body()
         .at("spec", "clusterIP")

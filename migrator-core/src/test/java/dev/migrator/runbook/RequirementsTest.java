@@ -44,6 +44,23 @@ class RequirementsTest {
     assertThat(scene.clusters.target().world().stored(HOLIDAY)).isPresent();
   }
 
+  /** Nobody waits longer for it than for what must become ready. */
+  @Test
+  void itIsWaitedForAsLongAsForReadinessAtMost() {
+    scene =
+        new Scene(
+            Scenes.varied(
+                folder.resolve("short"),
+                "cron",
+                "configmaps, secrets, pods",
+                "configmaps, pods",
+                "gates: {",
+                "limits: {readyTimeout: 20s}\ngates: {"));
+    scene.clock.schedule(Duration.ofSeconds(40), this::loadToken);
+    assertThat(scene.apply().problems()).extracting(p -> p.code()).containsExactly(ErrorCode.M2112);
+    assertThat(atSource(BILLING).orElseThrow().at("spec", "suspend").asBoolean(false)).isFalse();
+  }
+
   /** As a Secret that a controller makes from its SealedSecret. */
   @Test
   void whatComesLateIsWaitedFor() {

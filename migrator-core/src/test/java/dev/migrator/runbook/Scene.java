@@ -3,7 +3,7 @@ package dev.migrator.runbook;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.migrator.cluster.Cluster;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
 import dev.migrator.cluster.fault.ProcessLife;
@@ -51,7 +51,7 @@ public final class Scene {
   public Disk disk = new SimulatedDisk();
   public Cluster source;
   public Cluster target;
-  public Timekeeper time;
+  public TimeSource time;
   public StepThreads threads;
 
   /** What the run is called. */

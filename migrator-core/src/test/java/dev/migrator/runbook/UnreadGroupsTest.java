@@ -42,7 +42,7 @@ class UnreadGroupsTest {
             catchThrowableOfType(
                     ProblemException.class,
                     () ->
-                        RollbackRunbook.inTransit(
+                        RollbackRunbook.whereInTransit(
                             flow.source, flow.target, flow.directory(), flow.plan))
                 .problem()
                 .code())

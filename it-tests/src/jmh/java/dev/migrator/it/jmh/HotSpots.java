@@ -13,8 +13,8 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.file.PlanFile;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;
-import dev.migrator.sanitize.Definitions;
 import dev.migrator.sanitize.Sanitized;
+import dev.migrator.sanitize.TargetDefinitions;
 import dev.migrator.verify.Comparison;
 import dev.migrator.verify.Difference;
 import java.io.StringReader;
@@ -49,7 +49,7 @@ public class HotSpots {
   private final List<Manifest> objects = new ArrayList<>();
   private final List<Manifest> sent = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
-  private final Definitions definitions = new Definitions(Migration.defaults());
+  private final TargetDefinitions definitions = new TargetDefinitions(Migration.defaults());
   private Plan plan;
   private String text;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cli.wiring.SystemTime;
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.RetryingCluster;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.FaultyCluster;
@@ -85,7 +85,7 @@ class FaultIT {
 
   @TempDir Path folder;
   private final ClusterPair pair;
-  private final Timekeeper time = new SystemTime();
+  private final TimeSource time = new SystemTime();
   private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
   private final List<String> left = new ArrayList<>();
 
@@ -308,7 +308,7 @@ class FaultIT {
   }
 
   /** Real time, with short delays. */
-  private record Hasty(Timekeeper time) implements Timekeeper {
+  private record Hasty(TimeSource time) implements TimeSource {
 
     @Override
     public Instant now() {

@@ -42,7 +42,6 @@ class KillIT {
   private static final int KILLS = Integer.getInteger("kills", 30);
   private static final int KILLS_A_RUN = 4;
 
-  /** Each waits for a minute and more, because a request of the killed one may still arrive. */
   private static final int BACK = Math.max(2, KILLS / 15);
 
   private static final Duration A_KILL = Duration.ofSeconds(60);
@@ -103,35 +102,50 @@ class KillIT {
     System.out.printf("  %d kills; definitions were found whole at %s%n", killed, places);
   }
 
-  /** Killed in the later part, and brought back instead of resumed. */
+  /**
+   * Killed in the later part, and brought back instead of resumed. All are killed first: for each a
+   * request of the killed one may arrive for a minute and more, and these minutes pass side by
+   * side.
+   */
   @Test
   @Timeout(600)
   void killedAndBroughtBack() throws IOException {
     long seed = Long.getLong("kill.seed", System.nanoTime());
     Random random = new Random(seed);
     long whole = wholeRun();
-    for (int i = 0; i < BACK; i++) {
-      String name = "kill-back-" + i;
-      // The hand-over is in the later part: spread over it, and not before the vault is whole.
-      double point = 0.4 + 0.6 * (i + random.nextDouble()) / BACK;
-      Move move = scene(name, "skip");
-      try {
+    List<String> names = new ArrayList<>();
+    List<Move> killed = new ArrayList<>();
+    String at = "";
+    try {
+      for (int i = 0; i < BACK; i++) {
+        String name = "kill-back-" + i;
+        // The hand-over is in the later part: spread over it, and not before the vault is whole.
+        double point = 0.4 + 0.6 * (i + random.nextDouble()) / BACK;
+        at += "%s, killed at %.2f of %d; ".formatted(name, point, whole);
+        if (!killed.isEmpty()) {
+          // That of the one before is dead, and would keep others off for two minutes.
+          Scene.unlock(pair);
+        }
+        names.add(name);
+        Move move = scene(name, "skip");
+        killed.add(move);
         MigratorProcess process = move.startApply();
         waitFor(process, () -> journalSize(name) >= point * whole);
         process.kill();
         assertRebuildable(move, name);
+      }
+      // The last one finds its own lock; the others none.
+      for (Move move : killed.reversed()) {
         move.goBack();
         move.assertNeverTwice();
         move.assertEverythingIsBack();
-      } catch (AssertionError e) {
-        throw new AssertionError(
-            name + ", killed at " + point + " of " + whole + ", seed " + seed + ": " + e, e);
-      } finally {
-        Scene.remove(pair, name);
       }
-      System.out.printf("  %s: killed at %.2f and brought back%n", name, point);
+    } catch (AssertionError e) {
+      throw new AssertionError(at + "seed " + seed + ": " + e, e);
+    } finally {
+      Scene.remove(pair, names.toArray(String[]::new));
     }
-    System.out.printf("  %d killed and brought back, seed %d (-Dkill.seed)%n", BACK, seed);
+    System.out.printf("  %sbrought back, seed %d (-Dkill.seed)%n", at, seed);
   }
 
   /** A run that nobody disturbs; returns how far its journal grows. */

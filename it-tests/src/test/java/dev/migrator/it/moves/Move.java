@@ -66,6 +66,15 @@ public final class Move {
 
   /** Writes a migration file, {@code migration.yaml}, for these namespaces and nothing else. */
   public void scope(Collection<String> namespaces) {
+    scope(namespaces, "");
+  }
+
+  /**
+   * As {@link #scope(Collection)}.
+   *
+   * @param more lines of the migration file
+   */
+  public void scope(Collection<String> namespaces, String more) {
     try {
       Files.writeString(
           folder.resolve("migration.yaml"),
@@ -74,8 +83,9 @@ public final class Move {
           kind: Migration
           metadata: {name: scoped}
           scope: {namespaces: {include: [%s]}}
+          %s
           """
-              .formatted(String.join(", ", namespaces)));
+              .formatted(String.join(", ", namespaces), more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

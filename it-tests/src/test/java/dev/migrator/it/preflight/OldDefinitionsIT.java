@@ -14,7 +14,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ResourceType;
 import dev.migrator.model.Yaml;
-import dev.migrator.sanitize.Definitions;
+import dev.migrator.sanitize.TargetDefinitions;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Definitions as they were written in 2019 and 2020, read at v1: the server refuses them, takes the
- * repaired ones, and keeps every field of their objects.
+ * TargetDefinitions as they were written in 2019 and 2020, read at v1: the server refuses them,
+ * takes the repaired ones, and keeps every field of their objects.
  */
 @RealClusters
 @Timeout(120)
@@ -78,7 +78,7 @@ class OldDefinitionsIT {
     assertThat(refused.failure()).isInstanceOf(ClusterFailure.Invalid.class);
 
     Manifest repaired =
-        new Definitions(Migration.defaults()).of(old, "apiextensions.k8s.io/v1").body();
+        new TargetDefinitions(Migration.defaults()).of(old, "apiextensions.k8s.io/v1").body();
     cluster.prove(definitions, repaired);
     cluster.create(definitions, repaired);
     ResourceType rigs = served("Rig." + group);

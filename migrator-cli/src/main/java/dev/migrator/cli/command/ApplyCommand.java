@@ -100,7 +100,7 @@ public final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     byte[] bytes = PlanFiles.bytes(environment, file, ErrorCode.M1003);
-    Plan plan = PlanFiles.parse(bytes);
+    Plan plan = PlanFiles.parse(bytes, file);
     requireUnblocked(plan);
     requireGates(plan, gates.approved());
     VaultKeys keys = VaultKeys.of(List.copyOf(recipients), List.of());
@@ -135,10 +135,21 @@ public final class ApplyCommand implements Callable<Integer> {
   }
 
   private void requireUnblocked(Plan plan) {
-    Optional<Problem> blocked = Blockers.of(plan, "migrator show " + Shell.word(file));
-    if (blocked.isPresent()) {
-      throw blocked.get().exception();
+    if (!plan.isBlocked()) {
+      return;
     }
+    String look = "migrator show " + Shell.word(file);
+    Optional<String> moved = LaterRuns.ofWayBack(environment, state.directory(environment), plan);
+    Blockers.of(
+            plan,
+            look,
+            moved
+                .map(run -> "migrator rollback " + run + " --backward")
+                .orElse("migrator plan ..."))
+        .ifPresent(
+            blocked -> {
+              throw blocked.exception();
+            });
   }
 
   /** The plan of the same objects as the clusters are now; the difference stands on the screen. */

@@ -9,6 +9,7 @@ import dev.migrator.cli.option.YesOption;
 import dev.migrator.cli.output.Console;
 import dev.migrator.cli.wiring.Environment;
 import dev.migrator.event.RefText;
+import dev.migrator.journal.JournalRecord;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
@@ -56,7 +57,8 @@ final class BackwardRollback {
     Map<ObjectRef, String> inTransit;
     try (OpenClusters open = known.open(environment)) {
       inTransit =
-          RollbackRunbook.inTransit(open.source(), open.target(), known.directory(), known.plan());
+          RollbackRunbook.whereInTransit(
+              open.source(), open.target(), known.directory(), known.plan());
     }
     if (!inTransit.isEmpty()) {
       int exitCode = restore(inTransit);
@@ -118,11 +120,14 @@ final class BackwardRollback {
       environment
           .console()
           .say(
-              "Nothing is handed over, so there is no way back to plan.  Next:  migrator rollback "
-                  + known.id()
-                  + "   (removes the copies from "
-                  + known.plan().target().context()
-                  + ")");
+              isRolledBack()
+                  ? "Run " + known.id() + " was rolled back: nothing of it is left."
+                  : "Nothing is handed over, so there is no way back to plan.  Next:  migrator"
+                      + " rollback "
+                      + known.id()
+                      + "   (removes the copies from "
+                      + known.plan().target().context()
+                      + ")");
       return 0;
     }
     Plan back = way.plan();
@@ -145,6 +150,16 @@ final class BackwardRollback {
         "Then:  migrator rollback %s   (removes the copies from %s)"
             .formatted(known.id(), back.source().context()));
     return 0;
+  }
+
+  private boolean isRolledBack() {
+    return known
+        .directory()
+        .readJournal()
+        .state()
+        .finished()
+        .filter(end -> end.ending() == JournalRecord.Ending.ROLLED_BACK)
+        .isPresent();
   }
 
   private void sayWhatIsNotInIt(RollbackRunbook.Way way) {

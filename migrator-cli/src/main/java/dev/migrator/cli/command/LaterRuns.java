@@ -1,6 +1,7 @@
 package dev.migrator.cli.command;
 
 import dev.migrator.cli.output.AfterTheRun;
+import dev.migrator.cli.wiring.Environment;
 import dev.migrator.journal.Replay;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.lifecycle.Lifecycle;
@@ -11,6 +12,8 @@ import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.runbook.PruneUndo;
+import dev.migrator.runbook.RollbackRunbook;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,6 +90,26 @@ final class LaterRuns {
       }
     }
     return Optional.ofNullable(back.get(directory.run().id()));
+  }
+
+  /** The run whose way back the plan is, of all of the folder; the latest of them. */
+  static Optional<String> ofWayBack(Environment environment, Path folder, Plan plan) {
+    if (!environment.disk().exists(folder)) {
+      return Optional.empty();
+    }
+    return RunDirectory.all(environment.disk(), folder).reversed().stream()
+        .filter(run -> isWayBack(plan, run))
+        .map(run -> run.run().id())
+        .findFirst();
+  }
+
+  /** Whose plan is damaged, nothing is known of. */
+  private static boolean isWayBack(Plan plan, RunDirectory run) {
+    try {
+      return RollbackRunbook.isWayBack(plan, PlanFiles.of(run));
+    } catch (ProblemException e) {
+      return false;
+    }
   }
 
   private void note(Map<ObjectRef, String> handedOver, Map<ObjectRef, String> broughtBack) {

@@ -29,7 +29,11 @@ final class PlanFiles {
 
   /** Reads the plan. Errors: M1003 when it is broken or not there. */
   static Plan read(Environment environment, String file) {
-    byte[] bytes = bytes(environment, file, ErrorCode.M1003);
+    return parse(bytes(environment, file, ErrorCode.M1003), file);
+  }
+
+  /** Reads a plan from the bytes of this file. Errors: M1003, naming it. */
+  static Plan parse(byte[] bytes, String file) {
     try {
       return parse(bytes);
     } catch (ProblemException e) {
@@ -44,8 +48,7 @@ final class PlanFiles {
     }
   }
 
-  /** Reads a plan from its bytes. Errors: M1003. */
-  static Plan parse(byte[] bytes) {
+  private static Plan parse(byte[] bytes) {
     return PlanFile.read(
         new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
   }

@@ -67,7 +67,7 @@ final class ReportFile {
             directory.run().id(), plan, RunHistory.of(environment.disk(), directory, plan));
     RunReport report =
         directory.hasJournal() ? told.withRecords(directory.readJournal().state()) : told;
-    return report.withPruned(PruneUndo.missing(directory, plan));
+    return report.withPruned(PruneUndo.missing(directory, plan)).withWorker(directory.worker());
   }
 
   /**

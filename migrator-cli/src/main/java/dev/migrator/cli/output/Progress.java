@@ -1,6 +1,6 @@
 package dev.migrator.cli.output;
 
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.event.Printable;
 import dev.migrator.event.RunEvent;
 import java.time.Duration;
@@ -26,7 +26,7 @@ public final class Progress implements AutoCloseable {
   private static final String CLEAR_BELOW = "\u001b[J";
 
   private final Console console;
-  private final Timekeeper time;
+  private final TimeSource time;
   private final RunView view;
   private final Screen screen;
   private boolean drawn;
@@ -36,7 +36,7 @@ public final class Progress implements AutoCloseable {
   private Instant lastBeat;
   private Instant pausedAt = Instant.MIN;
 
-  public Progress(Console console, Timekeeper time, RunView view) {
+  public Progress(Console console, TimeSource time, RunView view) {
     this.console = console;
     this.time = time;
     this.view = view;

@@ -157,6 +157,11 @@ public final class RunStatus {
         || journal.decision(gate.id().text()).filter(d -> d.answer().equals("open")).isPresent();
   }
 
+  /** Whether a process has worked on it. */
+  public boolean hasBegun() {
+    return journal.starts() > 0;
+  }
+
   /** How the last process ended; empty when it is at work or was cut off. */
   public Optional<Ending> ending() {
     return journal.finished().map(RunFinished::ending);

@@ -10,6 +10,7 @@ import dev.migrator.lifecycle.Stage;
 import dev.migrator.model.Amount;
 import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Phase;
 import dev.migrator.plan.StepId;
 import dev.migrator.report.PlanView;
 import java.util.ArrayList;
@@ -44,10 +45,7 @@ public final class StatusReport {
                 .formatted(state(), Amount.of(status.done()), Amount.of(status.total(), "step"))
             : "%s: %s of %s done, %s"
                 .formatted(
-                    state(),
-                    Amount.of(status.done()),
-                    Amount.of(status.total(), "step"),
-                    Screen.phase(status.phase())));
+                    state(), Amount.of(status.done()), Amount.of(status.total(), "step"), phase()));
     since.worker().ifPresent(process -> lines.add("at work: " + process));
     some(lines, "stopped, and working nowhere", places(status.stopped()));
     some(lines, "failed", status.failures().stream().map(RunStatus.Failure::words).toList());
@@ -165,14 +163,21 @@ public final class StatusReport {
         .orElse(back + (since.worker().isPresent() ? "running" : "interrupted"));
   }
 
-  /** Whether nothing more is to come of this run unless somebody resumes it. */
+  private String phase() {
+    return status.phase() == Phase.GATE ? "at a gate" : Screen.phase(status.phase());
+  }
+
+  /**
+   * Whether nothing more is to come of this run unless somebody resumes it: it has ended, or the
+   * process that worked on it is gone. A run that has not begun may be about to.
+   */
   public boolean isEnded() {
-    return status.ending().isPresent();
+    return status.ending().isPresent() || (status.hasBegun() && since.worker().isEmpty());
   }
 
   private List<String> next() {
     if (since.worker().isPresent()) {
-      return isEnded()
+      return status.ending().isPresent()
           ? List.of()
           : status
               .waitingGate()

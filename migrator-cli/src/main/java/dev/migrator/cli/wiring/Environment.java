@@ -1,7 +1,7 @@
 package dev.migrator.cli.wiring;
 
 import dev.migrator.cli.output.Console;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.execute.StepThreads;
 import dev.migrator.journal.Disk;
 import dev.migrator.model.PlanKey;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 public record Environment(
     Console console,
     Connections connections,
-    Timekeeper time,
+    TimeSource time,
     Disk disk,
     Path folder,
     Map<String, String> environment,

@@ -2,7 +2,7 @@ package dev.migrator.cli.wiring;
 
 import dev.migrator.cluster.Cluster;
 import dev.migrator.cluster.RetryingCluster;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.cluster.fabric8.Kubeconfigs;
 import dev.migrator.journal.RunFile;
 import java.util.Map;
@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 final class KubeconfigConnections implements Connections {
 
   private final Kubeconfigs kubeconfigs;
-  private final Timekeeper time;
+  private final TimeSource time;
 
   /**
    * @param notices hears which programs of a kubeconfig are run to log in
    */
   KubeconfigConnections(
-      Map<String, String> environment, Consumer<String> notices, Timekeeper time) {
+      Map<String, String> environment, Consumer<String> notices, TimeSource time) {
     this.kubeconfigs = new Kubeconfigs(environment, notices);
     this.time = time;
   }

@@ -1,6 +1,6 @@
 package dev.migrator.cli.wiring;
 
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The time of this machine. */
-public final class SystemTime implements Timekeeper {
+public final class SystemTime implements TimeSource {
 
   private final long begun = System.nanoTime();
 

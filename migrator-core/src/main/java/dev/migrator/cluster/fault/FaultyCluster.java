@@ -10,7 +10,7 @@ import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.model.Manifest;
@@ -37,7 +37,7 @@ public final class FaultyCluster implements Cluster {
   private final FaultScript script;
   private final Traffic traffic;
   private final ProcessLife life;
-  private final Timekeeper time;
+  private final TimeSource time;
   private final Later later;
   private final Map<String, ListPage> lastLists = new ConcurrentHashMap<>();
 
@@ -54,7 +54,7 @@ public final class FaultyCluster implements Cluster {
       FaultScript script,
       Traffic traffic,
       ProcessLife life,
-      Timekeeper time,
+      TimeSource time,
       Later later) {
     this.inner = inner;
     this.name = name;
@@ -72,7 +72,7 @@ public final class FaultyCluster implements Cluster {
       FaultScript script,
       Traffic traffic,
       ProcessLife life,
-      Timekeeper time) {
+      TimeSource time) {
     this(inner, name, script, traffic, life, time, (after, request) -> {});
   }
 

@@ -1,6 +1,6 @@
 package dev.migrator.cluster.memory;
 
-import dev.migrator.cluster.Timekeeper;
+import dev.migrator.cluster.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Known are the thread that made the clock, those made by {@link #threads()}, and every other
  * from its first request or wait on.
  */
-public final class VirtualClock implements Timekeeper {
+public final class VirtualClock implements TimeSource {
 
   /** When simulated time begins, unless told otherwise. */
   public static final Instant START = Instant.parse("2026-03-02T08:00:00Z");

@@ -7,6 +7,7 @@ import dev.migrator.migration.Migration.HookPoint;
 import dev.migrator.migration.Migration.OnHookFailure;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Amount;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ShortRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.Plan;
@@ -272,17 +273,15 @@ public final class PlanHeader {
     if (findings.size() == 1) {
       return first.code() + " " + subject(first) + ShortRef.in(first.message());
     }
+    List<ObjectRef> objects = findings.stream().flatMap(f -> f.object().stream()).toList();
     String examples =
-        findings.stream()
-            .flatMap(f -> f.object().stream())
-            .limit(EXAMPLES)
-            .map(ShortRef::of)
-            .collect(Collectors.joining(", "));
+        objects.stream().limit(EXAMPLES).map(ShortRef::of).collect(Collectors.joining(", "))
+            + (objects.size() > EXAMPLES ? ", ..." : "");
     return "%s %s%s"
         .formatted(
             first.code(),
             Amount.of(findings.size(), "time"),
-            examples.isEmpty() ? ": " + ShortRef.in(first.message()) : ": " + examples + ", ...");
+            examples.isEmpty() ? ": " + ShortRef.in(first.message()) : ": " + examples);
   }
 
   private static String subject(Finding finding) {

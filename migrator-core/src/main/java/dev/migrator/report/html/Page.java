@@ -7,7 +7,7 @@ import dev.migrator.plan.Phase;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.file.PlanFile;
 import dev.migrator.report.Diffs;
-import dev.migrator.report.HandOver;
+import dev.migrator.report.HandOverTrace;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunReport.Progress;
 import dev.migrator.report.RunTrace;
@@ -35,7 +35,7 @@ public final class Page {
   private final RunReport report;
   private final String css;
   private final String script;
-  private final List<HandOver> handOvers;
+  private final List<HandOverTrace> handOvers;
   private final Optional<TimeScale> scale;
   private final RunVerdict verdict;
   private final Diffs diffs;

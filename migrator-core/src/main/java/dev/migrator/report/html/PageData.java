@@ -13,7 +13,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.Verb;
-import dev.migrator.report.HandOver;
+import dev.migrator.report.HandOverTrace;
 import dev.migrator.report.ProblemText;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunTrace;
@@ -196,7 +196,7 @@ final class PageData implements Content {
 
   private Map<ObjectRef, Long> pauses() {
     Map<ObjectRef, Long> pauses = new HashMap<>();
-    for (HandOver handOver : report.handOvers()) {
+    for (HandOverTrace handOver : report.handOvers()) {
       handOver.pause().ifPresent(p -> pauses.put(handOver.object(), p.toMillis()));
     }
     return pauses;

@@ -2,7 +2,7 @@ package dev.migrator.report.html;
 
 import dev.migrator.event.RefText;
 import dev.migrator.report.DurationText;
-import dev.migrator.report.HandOver;
+import dev.migrator.report.HandOverTrace;
 import dev.migrator.report.RunTrace;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,20 +31,20 @@ public record PauseChart(
   /** A part of a pause. */
   public record Part(String css, String x, String width, String label) {}
 
-  static PauseChart of(List<HandOver> handOvers, RunTrace run) {
-    List<HandOver> begun = handOvers.stream().filter(h -> h.began().isPresent()).toList();
-    List<HandOver> shown =
+  static PauseChart of(List<HandOverTrace> handOvers, RunTrace run) {
+    List<HandOverTrace> begun = handOvers.stream().filter(h -> h.began().isPresent()).toList();
+    List<HandOverTrace> shown =
         begun.stream()
             .sorted(
-                Comparator.comparing((HandOver h) -> h.ended().isPresent())
+                Comparator.comparing((HandOverTrace h) -> h.ended().isPresent())
                     .thenComparing(h -> pause(h, run), Comparator.reverseOrder())
-                    .thenComparing(HandOver::object))
+                    .thenComparing(HandOverTrace::object))
             .limit(MOST)
             .toList();
     long longest = shown.stream().mapToLong(h -> pause(h, run).toMillis()).max().orElse(1);
     long end = Math.max(1, longest);
     List<Bar> bars = new ArrayList<>();
-    for (HandOver handOver : shown) {
+    for (HandOverTrace handOver : shown) {
       bars.add(bar(handOver, run, end, TOP + bars.size() * ROW));
     }
     List<Duration> pauses = begun.stream().flatMap(h -> h.pause().stream()).sorted().toList();
@@ -57,18 +57,18 @@ public record PauseChart(
   }
 
   /** Until the last event, where it has not ended. */
-  private static Duration pause(HandOver handOver, RunTrace run) {
+  private static Duration pause(HandOverTrace handOver, RunTrace run) {
     return Duration.between(
         handOver.began().orElse(run.last()), handOver.ended().orElse(run.last()));
   }
 
-  private static Bar bar(HandOver handOver, RunTrace run, long end, int y) {
+  private static Bar bar(HandOverTrace handOver, RunTrace run, long end, int y) {
     Instant began = handOver.began().orElse(run.last());
     boolean open = handOver.ended().isEmpty();
     Duration pause = pause(handOver, run);
     List<Part> parts = new ArrayList<>();
     parts.add(part("waits", Duration.ZERO, pause, end, open ? "not working yet" : "between steps"));
-    for (HandOver.Leg leg : handOver.legs()) {
+    for (HandOverTrace.Leg leg : handOver.legs()) {
       parts.add(
           part(
               leg.part().name().toLowerCase(Locale.ROOT),
@@ -82,7 +82,7 @@ public record PauseChart(
         y,
         parts,
         Timeline.number(x(pause.toMillis(), end) + 8),
-        DurationText.of(pause) + (open ? " so far" : ""),
+        (open ? "at least " : "") + DurationText.of(pause),
         open);
   }
 

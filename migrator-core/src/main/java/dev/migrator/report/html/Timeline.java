@@ -72,7 +72,7 @@ public record Timeline(
         run.sittings().stream()
             .skip(1)
             .limit(MOST_SITTINGS)
-            .map(s -> new Mark(number(x(scale.place(s.from()))), "taken up again"))
+            .map(s -> new Mark(number(x(scale.place(s.from()))), "resumed"))
             .toList();
     return new Timeline(lanes, scale.ticks(), sittings, breaks, summary);
   }

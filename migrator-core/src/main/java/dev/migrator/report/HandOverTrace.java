@@ -25,14 +25,14 @@ import java.util.Optional;
  * @param ended when the target did its work again
  * @param legs the parts of the way of which both ends are known, in their order
  */
-public record HandOver(
+public record HandOverTrace(
     ObjectRef object,
     Position position,
     Optional<Instant> began,
     Optional<Instant> ended,
     List<Leg> legs) {
 
-  public HandOver {
+  public HandOverTrace {
     legs = List.copyOf(legs);
   }
 
@@ -62,12 +62,12 @@ public record HandOver(
   }
 
   /** Every object that is handed over, in the order of the plan's deletions. */
-  static List<HandOver> of(Plan plan, StepRecords records, Map<StepId, StepTrace> told) {
+  static List<HandOverTrace> of(Plan plan, StepRecords records, Map<StepId, StepTrace> told) {
     Map<ObjectRef, Map<Part, List<StepId>>> ways = new HashMap<>();
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on) {
         LifecycleEvent.of(on, true)
-            .flatMap(HandOver::part)
+            .flatMap(HandOverTrace::part)
             .ifPresent(
                 part ->
                     ways.computeIfAbsent(on.object(), k -> new EnumMap<>(Part.class))
@@ -75,7 +75,7 @@ public record HandOver(
                         .add(step.id()));
       }
     }
-    List<HandOver> all = new ArrayList<>();
+    List<HandOverTrace> all = new ArrayList<>();
     Lifecycle.of(plan, records)
         .handedOver()
         .forEach(
@@ -92,7 +92,7 @@ public record HandOver(
     };
   }
 
-  private static HandOver of(
+  private static HandOverTrace of(
       ObjectRef object,
       Position position,
       Map<Part, List<StepId>> way,
@@ -112,7 +112,7 @@ public record HandOver(
           }
         });
     boolean isAtTarget = position.stage() == Stage.ACTIVE;
-    return new HandOver(
+    return new HandOverTrace(
         object,
         position,
         position.isAtSource() || known.isEmpty() ? Optional.empty() : known.getFirst().firstBegan(),

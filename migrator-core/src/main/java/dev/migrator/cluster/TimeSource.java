@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The only clock of the house, so that hours of waiting can be simulated in milliseconds.
+ * The only clock of the program, so that hours of waiting can be simulated in milliseconds.
  *
  * <p>Real time in production; a virtual clock with the simulated clusters, where waiting moves the
  * clock and lets the simulated controllers work.
  */
-public interface Timekeeper {
+public interface TimeSource {
 
   Instant now();
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What nobody gets back once it is gone. */
-class LossTest {
+class LossWithOwnerTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -21,7 +21,7 @@ class LossTest {
     "v1, PersistentVolumeClaim, Deployment, VOLUME"
   })
   void ofWhatHasAnOwnerThatIsNoController(
-      String apiVersion, String kind, String owner, Loss expected) {
+      String apiVersion, String kind, String owner, LossWithOwner expected) {
     Manifest object =
         Manifest.parse(
             """
@@ -30,6 +30,6 @@ class LossTest {
             """
                 .formatted(apiVersion, kind, owner.equals("Pod") ? "v1" : "apps/v1", owner));
 
-    assertThat(Loss.of(object)).isEqualTo(expected);
+    assertThat(LossWithOwner.of(object)).isEqualTo(expected);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
  * <p>Source: <a href="https://kubernetes.io/docs/concepts/architecture/garbage-collection/">Garbage
  * Collection</a>; docs/adr/0029
  */
-public enum Loss {
+public enum LossWithOwner {
   /** Nothing: a controller makes it again from its owner. */
   NONE,
   /** The data of a volume. */
@@ -54,7 +54,7 @@ public enum Loss {
           "BackgroundScanReport.kyverno.io");
 
   /** What is lost with the object as it is. */
-  public static Loss of(Manifest object) {
+  public static LossWithOwner of(Manifest object) {
     return of(object, Owner.of(object));
   }
 
@@ -63,7 +63,7 @@ public enum Loss {
    *
    * @param owners of the object
    */
-  public static Loss of(Manifest object, List<Owner> owners) {
+  public static LossWithOwner of(Manifest object, List<Owner> owners) {
     ObjectRef ref = object.ref();
     return switch (ref.groupKind()) {
       case "PersistentVolume" -> VOLUME;
@@ -93,7 +93,7 @@ public enum Loss {
     return ref.isForeign() || ref.group().equals("snapshot.storage.k8s.io");
   }
 
-  private static Loss unmade(ObjectRef ref, List<Owner> owners) {
+  private static LossWithOwner unmade(ObjectRef ref, List<Owner> owners) {
     return isUsual(ref) || owners.stream().anyMatch(Owner::controller) || endsWithPods(owners)
         ? NONE
         : OBJECT;

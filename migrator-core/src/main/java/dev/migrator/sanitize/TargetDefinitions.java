@@ -9,11 +9,11 @@ import java.util.List;
  * What is sent for an object of the source: at the version that the target serves, sanitised and
  * mapped. Safe for use by many threads.
  */
-public final class Definitions {
+public final class TargetDefinitions {
 
   private final Sanitizer sanitizer;
 
-  public Definitions(Migration migration) {
+  public TargetDefinitions(Migration migration) {
     this.sanitizer = new Sanitizer(SanitizeContext.of(migration));
   }
 
