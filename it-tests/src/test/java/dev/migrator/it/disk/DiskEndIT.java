@@ -7,8 +7,6 @@ import dev.migrator.it.Clusters;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.LocalCluster;
 import dev.migrator.it.junit.RealDisks;
-import dev.migrator.it.programs.BuildCache;
-import dev.migrator.it.programs.DiskNeeds;
 import dev.migrator.it.programs.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +58,6 @@ class DiskEndIT {
   /** Killed with SIGKILL: no hook of that JVM runs. */
   @Test
   void theyEndWithTheOneWhoStartedThem(@TempDir Path folder) throws IOException {
-    Assumptions.assumeTrue(
-        DiskNeeds.skip(ClusterPair.environment(), BuildCache.ofThisUser()).isEmpty());
     Process owner =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
