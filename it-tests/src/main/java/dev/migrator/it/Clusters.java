@@ -33,11 +33,10 @@ public final class Clusters {
   /** Exit code 0 when the pair is up, 1 when there can be none, 2 for wrong arguments. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     String option = arguments.length == 3 ? arguments[2] : "--fake-nodes";
-    boolean realNodes = option.equals("--real-nodes");
     if (!List.of(2, 3).contains(arguments.length)
         || !List.of("up", "keep").contains(arguments[0])
-        || !(realNodes || option.equals("--fake-nodes"))) {
-      System.err.println("usage: Clusters up|keep FOLDER [--real-nodes]");
+        || !List.of("--fake-nodes", "--real-nodes", "--real-disks").contains(option)) {
+      System.err.println("usage: Clusters up|keep FOLDER [--real-nodes|--real-disks]");
       System.exit(2);
     }
     Path folder = Path.of(arguments[1]).toAbsolutePath();
@@ -47,7 +46,7 @@ public final class Clusters {
       System.err.println(none.advice());
       System.exit(1);
     }
-    if (realNodes) {
+    if (!option.equals("--fake-nodes")) {
       NodeNeeds.missing(ClusterPair.environment(), origin)
           .ifPresent(
               missing -> {
@@ -56,19 +55,22 @@ public final class Clusters {
               });
     }
     if (arguments[0].equals("keep")) {
-      keep(origin, folder, realNodes);
+      keep(origin, folder, option);
     } else {
       if (origin instanceof ControlPlaneOrigin.Buildable) {
         BuildCache.ofThisUser().build(BuildModule.OF_CONTROL_PLANES, System.out::println);
       }
-      if (realNodes) {
+      if (!option.equals("--fake-nodes")) {
         BuildCache.ofThisUser().build(BuildModule.OF_NODES, System.out::println);
       }
-      System.exit(up(folder, realNodes));
+      if (option.equals("--real-disks")) {
+        BuildCache.ofThisUser().build(BuildModule.OF_DISKS, System.out::println);
+      }
+      System.exit(up(folder, option));
     }
   }
 
-  private static int up(Path folder, boolean realNodes) throws IOException, InterruptedException {
+  private static int up(Path folder, String option) throws IOException, InterruptedException {
     Path ready = folder.resolve("ready");
     Path log = folder.resolve("log");
     Files.deleteIfExists(ready);
@@ -85,10 +87,8 @@ public final class Clusters {
                 System.getProperty("java.class.path"),
                 Clusters.class.getName(),
                 "keep",
-                folder.toString()));
-    if (realNodes) {
-      command.add("--real-nodes");
-    }
+                folder.toString(),
+                option));
     Process keeper =
         new ProcessBuilder(command)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -107,12 +107,14 @@ public final class Clusters {
     return 0;
   }
 
-  private static void keep(ControlPlaneOrigin origin, Path folder, boolean realNodes)
+  private static void keep(ControlPlaneOrigin origin, Path folder, String option)
       throws IOException, InterruptedException {
     ClusterPair pair =
-        realNodes
-            ? ClusterPair.startWithRealNodes(origin)
-            : ClusterPair.start(origin, ClusterOptions.DEFAULT, ClusterOptions.DEFAULT);
+        switch (option) {
+          case "--real-disks" -> ClusterPair.startWithDisks(origin, "", "", false);
+          case "--real-nodes" -> ClusterPair.startWithRealNodes(origin);
+          default -> ClusterPair.start(origin, ClusterOptions.DEFAULT, ClusterOptions.DEFAULT);
+        };
     Path ready = folder.resolve("ready.new");
     Files.writeString(ready, describe(pair, folder));
     Files.move(ready, folder.resolve("ready"), StandardCopyOption.ATOMIC_MOVE);
@@ -149,6 +151,12 @@ public final class Clusters {
     text.append("  ")
         .append(pair.target().kubectl().program())
         .append(" --context source get pods -A\n");
+    pair.disks()
+        .ifPresent(
+            disks ->
+                text.append("disks of both:\n  ")
+                    .append(disks.folder())
+                    .append("; StorageClasses disk and disk-late\n"));
     return text.toString();
   }
 

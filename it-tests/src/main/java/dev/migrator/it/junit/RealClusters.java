@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(RealClustersExtension.class)
+@ExtendWith({WhereClustersCanBe.class, RealClustersExtension.class})
 public @interface RealClusters {
 
   /**

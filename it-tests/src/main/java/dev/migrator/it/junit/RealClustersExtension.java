@@ -3,16 +3,13 @@ package dev.migrator.it.junit;
 import dev.migrator.it.cluster.ClusterOptions;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.disk.Disks;
-import dev.migrator.it.programs.BuildCache;
 import dev.migrator.it.programs.ControlPlaneOrigin;
-import dev.migrator.it.programs.DiskNeeds;
 import dev.migrator.it.programs.NodeNeeds;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -95,12 +92,6 @@ final class RealClustersExtension
   }
 
   private static ClusterPair startWithDisks(RealDisks disks) {
-    DiskNeeds.skip(ClusterPair.environment(), BuildCache.ofThisUser())
-        .ifPresent(
-            why -> {
-              System.out.println(why);
-              Assumptions.abort(why);
-            });
     return ClusterPair.startWithDisks(
         fitForRealNodes(), disks.sourceZone(), disks.targetZone(), disks.careless());
   }
@@ -114,19 +105,13 @@ final class RealClustersExtension
     NodeNeeds.missing(ClusterPair.environment(), origin)
         .ifPresent(
             missing -> {
-              if (missing.failure()) {
-                throw new IllegalStateException(missing.advice());
-              }
-              Assumptions.abort(missing.advice());
+              throw new IllegalStateException(missing.advice());
             });
     return origin;
   }
 
   private static ClusterPair start() {
     ControlPlaneOrigin origin = ClusterPair.origin();
-    if (origin instanceof ControlPlaneOrigin.None none && !none.failure()) {
-      Assumptions.abort(none.advice());
-    }
     return ClusterPair.start(origin, ClusterOptions.DEFAULT, ClusterOptions.DEFAULT);
   }
 

@@ -3,10 +3,12 @@ package dev.migrator.it.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.migrator.it.Clusters;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.LocalCluster;
 import dev.migrator.it.junit.RealDisks;
 import dev.migrator.it.programs.Program;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing of what serves disks outlives the clusters, not even where a pod still writes. */
 @RealDisks
@@ -50,6 +53,35 @@ class DiskEndIT {
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain("migrator-it-");
     assertThat(disks.folder()).doesNotExist();
     assertThat(pair.clusters()).noneMatch(c -> Files.exists(c.kubeconfig().getParent()));
+  }
+
+  /** Killed with SIGKILL: no hook of that JVM runs. */
+  @Test
+  void theyEndWithTheOneWhoStartedThem(@TempDir Path folder) throws IOException {
+    Process owner =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Clusters.class.getName(),
+                "keep",
+                folder.toString(),
+                "--real-disks")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("out").toFile())
+            .start();
+    try {
+      await()
+          .atMost(VolumeScene.LIMIT)
+          .until(() -> Files.exists(folder.resolve("ready")) || !owner.isAlive());
+      assertThat(owner.isAlive()).as(Files.readString(folder.resolve("out"))).isTrue();
+      List<ProcessHandle> all = owner.descendants().toList();
+      assertThat(names(all)).contains("csi-disk", "csi-attacher", "kubelet");
+      owner.destroyForcibly();
+      await().atMost(VolumeScene.LIMIT).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    } finally {
+      owner.destroyForcibly();
+    }
   }
 
   /** Steps that wait for it must see that it does nothing, and go on when it is back. */

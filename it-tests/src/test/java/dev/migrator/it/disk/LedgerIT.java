@@ -38,7 +38,7 @@ class LedgerIT {
     BuildCache cache = BuildCache.ofThisUser();
     Optional<String> skip = DiskNeeds.skip(ClusterPair.environment(), cache);
     if (!cache.complete(List.of(BuildModule.DISK))) {
-      skip.ifPresent(System.out::println);
+      skip.ifPresent(why -> System.out.println("SKIPPED: LedgerIT. " + why));
       Assumptions.assumeTrue(skip.isEmpty(), () -> skip.orElse(""));
       cache.build(List.of(BuildModule.DISK), System.out::println);
     }

@@ -121,6 +121,12 @@ public record LedgerScene(Disks disks, String namespace, int replicas) {
           assertThat(ledger.label()).as("whose disk %s has", claim).isEqualTo(name);
           assertThat(ledger.clusters()).as("who wrote to %s", claim).isEqualTo(clusters);
         });
+    for (String cluster : clusters) {
+      assertThat(Attachments.of(cluster.equals("source") ? source : target))
+          .as("attachments at the %s", cluster)
+          .extracting(Attachments.Span::handle)
+          .containsAll(handles.values());
+    }
     assertThat(disks.overlaps()).as("by the driver's account").isEmpty();
     assertThat(Attachments.overlaps(source, target)).as("by the audit logs").isEmpty();
   }

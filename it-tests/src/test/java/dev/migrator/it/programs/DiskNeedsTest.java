@@ -17,15 +17,24 @@ class DiskNeedsTest {
     return new BuildCache(BuildCache.findModules(Path.of("").toAbsolutePath()), root);
   }
 
-  private ThisMachine machine(String ci) {
-    return new ThisMachine(Map.of("PATH", "", "CI", ci), cache(), () -> false);
+  private ThisMachine machine(String ci, String path) {
+    return new ThisMachine(Map.of("PATH", path, "CI", ci), cache(), () -> false);
+  }
+
+  /** A folder that has a Go compiler, or what looks like one. */
+  private String go() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("go"));
+    Files.writeString(folder.resolve("go"), "#!/bin/sh\n");
+    assertThat(folder.resolve("go").toFile().setExecutable(true)).isTrue();
+    return folder.toString();
   }
 
   @Test
-  void whatIsNotBuiltIsSkippedInCiAndBuiltElsewhere() {
-    assertThat(DiskNeeds.skip(machine(""), cache())).isEmpty();
-    assertThat(DiskNeeds.skip(machine("true"), cache()).orElseThrow())
-        .startsWith("SKIPPED: ")
+  void whatIsNotBuiltIsSkippedInCiAndBuiltElsewhere() throws IOException {
+    assertThat(DiskNeeds.skip(machine("", go()), cache())).isEmpty();
+    assertThat(DiskNeeds.skip(machine("", ""), cache()).orElseThrow()).contains("no Go");
+    assertThat(DiskNeeds.skip(machine("true", go()), cache()).orElseThrow())
+        .startsWith("No real CSI driver")
         .contains("disk provisioner attacher snapshotter", "it-tests/control-plane/build");
   }
 
@@ -38,6 +47,6 @@ class DiskNeedsTest {
         assertThat(file.toFile().setExecutable(true)).isTrue();
       }
     }
-    assertThat(DiskNeeds.skip(machine("true"), cache())).isEmpty();
+    assertThat(DiskNeeds.skip(machine("true", ""), cache())).isEmpty();
   }
 }
