@@ -8,12 +8,39 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything that a plan knows of one step. */
 public final class StepText {
 
   private static final int MOST = 20;
+
+  /** What the steps of a hand-over mean for a claim and its volume. */
+  private static final Map<String, String> OF_DISKS =
+      Map.ofEntries(
+          Map.entry("quiesce PersistentVolume", "sets its reclaim policy to Retain at the source"),
+          Map.entry("quiesce PersistentVolumeClaim", "marks it at the source as in transit"),
+          Map.entry(
+              "drain PersistentVolume",
+              "waits until its claim is gone, and no node of the source has its disk"),
+          Map.entry(
+              "drain PersistentVolumeClaim",
+              "waits until no pod uses it, and no node of the source has its disk"),
+          Map.entry(
+              "delete PersistentVolume",
+              "deletes it at the source while it is Retain: the disk stays"),
+          Map.entry(
+              "delete PersistentVolumeClaim",
+              "deletes it at the source while its volume is Retain: the disk stays"),
+          Map.entry(
+              "inert PersistentVolume",
+              "creates it at the target for the same disk, Retain, reserved for its claim"),
+          Map.entry(
+              "inert PersistentVolumeClaim",
+              "creates it at the target for the same disk, and waits until it is bound"),
+          Map.entry("activate PersistentVolume", "gives it at the target its reclaim policy back"),
+          Map.entry("activate PersistentVolumeClaim", "takes the mark of the transit away"));
 
   private final Plan plan;
 
@@ -75,7 +102,9 @@ public final class StepText {
         .orElseGet(
             () ->
                 switch (step) {
-                  case Step.OnObject s -> s.verb().effect();
+                  case Step.OnObject s ->
+                      Optional.ofNullable(OF_DISKS.get(s.verb().label() + " " + s.object().kind()))
+                          .orElse(s.verb().effect());
                   case Step.Gate s -> "waits for approval of gate " + s.name();
                   case Step.Hook s -> "";
                   case Step.Verify s -> "compares the target with the plan";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.disk.Disks;
 import dev.migrator.it.disk.LedgerScene;
+import dev.migrator.it.disk.LedgerState;
 import dev.migrator.it.junit.RealDisks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,13 +62,12 @@ class VolumeHandOverIT {
     LedgerScene scene = new LedgerScene(disks, "handed-over", 2);
     Move move = planned(scene, "{}");
     Map<String, String> handles = scene.handles(pair.source());
-    Instant begin = Instant.now();
     move.apply().expect(0);
     assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
-    System.out.printf(
-        "  written again after %d s%n", Duration.between(begin, Instant.now()).toSeconds());
+    handles.forEach((claim, handle) -> tell(claim, disks.ledger(handle)));
     // Nothing at the source leads to the disks any more.
-    assertThat(pair.source().kubectl().run("get", "pv", "-o", "name")).isBlank();
+    assertThat(pair.source().kubectl().run("get", "pv", "-o", "json"))
+        .doesNotContain(handles.values());
     pair.source().kubectl().run("delete", "namespace", "handed-over");
     new ByHand(pair, "handed-over").stopTarget();
     scene.judge(
@@ -113,6 +113,14 @@ class VolumeHandOverIT {
         move.sourceLog().writes(),
         move.targetLog().writes());
     move.assertNeverTwice();
+  }
+
+  /** From the last record that the source wrote to the first of the target. */
+  private static void tell(String claim, LedgerState ledger) {
+    List<LedgerState.Turn> turns = ledger.turns();
+    System.out.printf(
+        "  %s: nobody wrote for %.1f s%n",
+        claim, Duration.between(turns.getFirst().to(), turns.get(1).from()).toMillis() / 1000.0);
   }
 
   private Move planned(LedgerScene scene, String claimLabels) throws IOException {
