@@ -201,7 +201,7 @@ class ErrorExamplesTest {
                 ---
                 apiVersion: v1
                 kind: PersistentVolumeClaim
-                metadata: {name: invoices, namespace: shop}
+                metadata: {name: invoices, namespace: shop, labels: {migrator.dev/volume: empty}}
                 spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
                 """,
             w -> run(w, PLAN),
