@@ -94,7 +94,7 @@ class RollbackNeedsTest {
           ---
           apiVersion: v1
           kind: PersistentVolumeClaim
-          metadata: {name: data, namespace: shop}
+          metadata: {name: data, namespace: shop, labels: {migrator.dev/volume: empty}}
           spec:
             accessModes: [ReadWriteOnce]
             resources: {requests: {storage: 1Gi}}
