@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,10 @@ class DiskProofTest {
     assertThat(deletions)
         .allSatisfy(
             deletion ->
-                assertThat(attachedAt(deletion.sequence(), disks.get(deletion.object().ref())))
+                assertThat(
+                        attachedAt(
+                            deletion.sequence(),
+                            Objects.requireNonNull(disks.get(deletion.object().ref()))))
                     .isFalse());
   }
 
@@ -180,7 +184,7 @@ class DiskProofTest {
     assertThat(end).isInstanceOf(End.Died.class);
     rehearsal.processIsKilled();
     rehearsal.scene.clock.advance(Duration.ofMinutes(3));
-    IndependentChecker mayRestore = rehearsal.checker.mayRestore();
+    IndependentChecker unusedChecker = rehearsal.checker.mayRestore();
     End unused =
         rehearsal.run(
             FaultScript.when(
@@ -220,7 +224,7 @@ class DiskProofTest {
             """));
     rehearsal.scene.clock.advance(Duration.ofMinutes(3));
     assertThat(rehearsal.scene.clusters.disks().attachedTo(disk)).isNotEmpty();
-    IndependentChecker mayRestore = rehearsal.checker.mayRestore();
+    IndependentChecker unusedChecker = rehearsal.checker.mayRestore();
     End unused = rehearsal.perform(WayBackMatrixTest::restore);
     assertThat(source.world().stored(WRITER)).isEmpty();
     assertThat(source.world().stored(SPOOL)).isEmpty();
