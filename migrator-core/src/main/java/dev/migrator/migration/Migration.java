@@ -29,11 +29,12 @@ public record Migration(
     Data data) {
 
   /**
-   * The gates that exist: before the first hand-over; between the last delete and the first
-   * re-creation (only where {@code pipelined} is false); before what tolerates loss and
-   * duplication.
+   * The gates that exist: before the first hand-over; before the claims are deleted whose disks are
+   * handed over (only where it is not automatic); between the last delete and the first re-creation
+   * (only where {@code pipelined} is false); before what tolerates loss and duplication.
    */
-  public static final List<String> GATES = List.of("afterCopy", "afterHandOver", "afterRecreate");
+  public static final List<String> GATES =
+      List.of("afterCopy", "afterDetach", "afterHandOver", "afterRecreate");
 
   public Migration {
     modifiers = List.copyOf(modifiers);

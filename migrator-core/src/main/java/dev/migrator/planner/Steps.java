@@ -31,6 +31,7 @@ import java.util.TreeSet;
 final class Steps {
 
   private static final StepId AFTER_COPY = StepId.gate("afterCopy");
+  private static final StepId AFTER_DETACH = StepId.gate("afterDetach");
   private static final StepId AFTER_HAND_OVER = StepId.gate("afterHandOver");
   private static final StepId AFTER_RECREATE = StepId.gate("afterRecreate");
   private static final StepId BEFORE_POLICIES = StepId.gate(Step.Gate.BEFORE_POLICIES);
@@ -94,6 +95,7 @@ final class Steps {
     for (int i = 0; i < order.size(); i++) {
       steps.draft(order.get(i), i);
     }
+    steps.confirmDetach();
     return steps.inOrder();
   }
 
@@ -164,8 +166,10 @@ final class Steps {
         new Step.OnObject(Verb.DRAIN, ref, sorted(unused, StepId.of(Verb.QUIESCE, ref))),
         Part.HAND_OVER,
         rank);
+    List<StepId> deletable = sorted(dependantsGone, StepId.of(Verb.DRAIN, ref));
     add(
-        new Step.OnObject(Verb.DELETE, ref, sorted(dependantsGone, StepId.of(Verb.DRAIN, ref))),
+        new Step.OnObject(
+            Verb.DELETE, ref, isConfirmed(ref) ? sorted(deletable, AFTER_DETACH) : deletable),
         Part.HAND_OVER,
         rank);
     add(
@@ -194,6 +198,22 @@ final class Steps {
       disks.sharedBy(ref).forEach(other -> needs.add(StepId.of(Verb.CREATE_INERT, other)));
     }
     return sorted(needs);
+  }
+
+  /** Somebody says that the disk is free before its claim is deleted, where the storage cannot. */
+  private boolean isConfirmed(ObjectRef ref) {
+    return validations.confirmsDetach() && ref.groupKind().equals("PersistentVolumeClaim");
+  }
+
+  private void confirmDetach() {
+    List<StepId> drained =
+        order.stream()
+            .filter(ref -> placement.of(ref) == Place.HAND_OVER && isConfirmed(ref))
+            .map(ref -> StepId.of(Verb.DRAIN, ref))
+            .toList();
+    if (!drained.isEmpty()) {
+      add(new Step.Gate("afterDetach", sorted(drained)), Part.HAND_OVER, order.size());
+    }
   }
 
   private void await(ObjectRef ref, Phase phase, Part part, int rank) {

@@ -27,10 +27,13 @@ final class Validations {
 
   private final Map<ObjectRef, List<ObjectRef>> waits;
   private final boolean afterAll;
+  private final boolean confirmsDetach;
 
-  private Validations(Map<ObjectRef, List<ObjectRef>> waits, boolean afterAll) {
+  private Validations(
+      Map<ObjectRef, List<ObjectRef>> waits, boolean afterAll, boolean confirmsDetach) {
     this.waits = waits;
     this.afterAll = afterAll;
+    this.confirmsDetach = confirmsDetach;
   }
 
   static Validations of(
@@ -55,7 +58,15 @@ final class Validations {
         !(settings.gates().getOrDefault("afterRecreate", new GatePolicy.Auto())
                 instanceof GatePolicy.Auto)
             || settings.hooks().containsKey(HookPoint.AFTER_RECREATE);
-    return new Validations(waits, asked);
+    boolean confirmsDetach =
+        !(settings.gates().getOrDefault("afterDetach", new GatePolicy.Auto())
+            instanceof GatePolicy.Auto);
+    return new Validations(waits, asked, confirmsDetach);
+  }
+
+  /** Whether somebody says that disks are free before their claims are deleted. */
+  boolean confirmsDetach() {
+    return confirmsDetach;
   }
 
   /** Whether it is created last because it may refuse others. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cluster.memory.World;
 import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
+import dev.migrator.execute.Gatekeeper;
 import dev.migrator.model.Digest;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -12,12 +13,14 @@ import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.proof.Scenes;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that is handed over is the same in the target, and in use by one cluster at a time. */
 @Timeout(60)
@@ -104,5 +107,30 @@ class DiskHandOverTest {
     assertThat(again.plan.objects())
         .filteredOn(object -> object.ref().kind().equals("PersistentVolume"))
         .hasSize(3);
+  }
+
+  @Test
+  void somebodyMayHaveToSayThatADiskIsFree(@TempDir Path folder) {
+    Scene asked =
+        new Scene(
+            Scenes.varied(
+                folder,
+                "disks",
+                "gates: {afterCopy: auto}",
+                "gates: {afterCopy: auto, afterDetach: manual}"));
+    World old = asked.clusters.source().world();
+    asked.gatekeeper =
+        (gate, policy) ->
+            gate.equals("afterDetach") ? Gatekeeper.Answer.CLOSED : Gatekeeper.Answer.OPEN;
+    assertThat(asked.apply().outcome()).isEqualTo(Outcome.WAITING);
+    assertThat(old.stored(new ObjectRef("apps", "StatefulSet", "small", "db"))).isEmpty();
+    assertThat(old.everything()).noneMatch(o -> o.kind().equals("VolumeAttachment"));
+    for (String name : List.of("data-db-0", "data-db-1", "spool")) {
+      assertThat(old.stored(claim(name)))
+          .hasValueSatisfying(live -> assertThat(live.isBeingDeleted()).isFalse());
+    }
+    asked.gatekeeper = (gate, policy) -> Gatekeeper.Answer.OPEN;
+    assertThat(asked.resume().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(volumes(asked.clusters.target().world())).hasSize(3);
   }
 }

@@ -155,6 +155,9 @@ final class AskingGatekeeper implements Gatekeeper {
     return switch (gate) {
       case "afterCopy" ->
           "Both clusters can serve now, and nothing was deleted: shift the traffic, look around.";
+      case "afterDetach" ->
+          "No pod and no node of the source has the disks any more, and their claims are still"
+              + " there: make sure that nothing else writes to them.";
       case "afterHandOver" ->
           "What must not run twice is gone from the source, and not yet at the target.";
       case "afterRecreate" -> "What must not run twice is at the target; the rest comes next.";
