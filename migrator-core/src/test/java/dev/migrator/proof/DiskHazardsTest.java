@@ -1,0 +1,71 @@
+package dev.migrator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.memory.World;
+import dev.migrator.event.RunEvent.Outcome;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.proof.Rehearsal.End;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What people do to claims and volumes around a hand-over, and what must not come of it. */
+@Timeout(300)
+class DiskHazardsTest {
+
+  private static final ObjectRef WRITER = new ObjectRef("apps", "Deployment", "small", "writer");
+
+  private final Rehearsal rehearsal = new Rehearsal(Scenes.named("disks"));
+  private final World source = rehearsal.scene.clusters.source().world();
+  private final World target = rehearsal.scene.clusters.target().world();
+
+  private static void policies(World world, String policy) {
+    for (Manifest object : world.everything()) {
+      if (object.kind().equals("PersistentVolume")) {
+        Manifest unused =
+            world.edit(
+                object.ref(),
+                tree ->
+                    tree.withObjectProperty("spec").put("persistentVolumeReclaimPolicy", policy));
+      }
+    }
+  }
+
+  private static List<String> ofDisks(Rehearsal judged) {
+    return judged.judge().stream().filter(broken -> broken.startsWith("D")).toList();
+  }
+
+  /** A claim that goes from the target would take the disk with it, just before it comes home. */
+  @Test
+  void aDiskThatTheTargetWouldDeleteIsNotBroughtBack() {
+    End died =
+        rehearsal.run(
+            FaultScript.when(
+                request ->
+                    request.cluster().equals("target")
+                        && request.verb().equals("create")
+                        && request.object().filter(WRITER::equals).isPresent(),
+                new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)));
+    assertThat(died).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    policies(target, "Delete");
+    IndependentChecker mayRestore = rehearsal.checker.mayRestore();
+    End refused = rehearsal.perform(WayBackMatrixTest::restore);
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(ofDisks(rehearsal)).isEmpty();
+    assertThat(((End.Ended) refused).ended().problems())
+        .anySatisfy(problem -> assertThat(problem.toString()).contains("to Retain there"));
+    policies(target, "Retain");
+    End back = rehearsal.perform(WayBackMatrixTest::restore);
+    assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.RESTORED);
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(DiskChecker.claims(rehearsal.scene.clusters.source())).hasSize(3);
+    assertThat(rehearsal.judge()).isEmpty();
+  }
+}
