@@ -8,16 +8,20 @@ import dev.migrator.cluster.memory.World;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Severity;
 import dev.migrator.proof.Rehearsal.End;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What people do to claims and volumes around a hand-over, and what must not come of it. */
 @Timeout(300)
 class DiskHazardsTest {
 
+  private static final ObjectRef SPOOL = ObjectRef.core("PersistentVolumeClaim", "small", "spool");
   private static final ObjectRef WRITER = new ObjectRef("apps", "Deployment", "small", "writer");
 
   private final Rehearsal rehearsal = new Rehearsal(Scenes.named("disks"));
@@ -67,5 +71,49 @@ class DiskHazardsTest {
     rehearsal.scene.clock.advance(Duration.ofMinutes(3));
     assertThat(DiskChecker.claims(rehearsal.scene.clusters.source())).hasSize(3);
     assertThat(rehearsal.judge()).isEmpty();
+  }
+
+  private static List<String> blockers(Rehearsal planned) {
+    return planned.scene.plan.findings().stream()
+        .filter(finding -> finding.severity() == Severity.BLOCKER)
+        .map(finding -> finding.code() + " " + finding.object().orElseThrow().name())
+        .toList();
+  }
+
+  /** Whatever mounts it later at the source would write beside the target. */
+  @Test
+  void aDiskThatASecondVolumeOfTheSourceNamesIsNotHandedOver() {
+    Manifest volume =
+        source
+            .stored(
+                ObjectRef.core(
+                    "PersistentVolume",
+                    "",
+                    source.stored(SPOOL).orElseThrow().at("spec", "volumeName").asText()))
+            .orElseThrow();
+    rehearsal
+        .scene
+        .clusters
+        .source()
+        .load(
+            volume.edit(
+                tree -> {
+                  tree.remove("status");
+                  tree.withObjectProperty("metadata")
+                      .put("name", "second")
+                      .remove(List.of("uid", "resourceVersion", "annotations"));
+                  tree.withObjectProperty("spec")
+                      .put("persistentVolumeReclaimPolicy", "Retain")
+                      .remove("claimRef");
+                }));
+    assertThat(blockers(rehearsal.planAgain())).containsExactly("disk-in-use-by-others spool");
+  }
+
+  /** Found when all that works with it is deleted, it would be between two clusters. */
+  @Test
+  void aClaimIsNotHandedOverWithoutItsVolume(@TempDir Path folder) {
+    assertThat(blockers(new Rehearsal(Scenes.varied(folder, "disks", "persistentvolumes, ", ""))))
+        .containsExactlyInAnyOrder(
+            "disk-left-behind data-db-0", "disk-left-behind data-db-1", "disk-left-behind spool");
   }
 }
