@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.memory.World;
 import dev.migrator.event.RunEvent.Outcome;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Severity;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DiskHazardsTest {
 
+  private static final ObjectRef DB = new ObjectRef("apps", "StatefulSet", "small", "db");
   private static final ObjectRef SPOOL = ObjectRef.core("PersistentVolumeClaim", "small", "spool");
   private static final ObjectRef WRITER = new ObjectRef("apps", "Deployment", "small", "writer");
 
@@ -115,5 +118,67 @@ class DiskHazardsTest {
     assertThat(blockers(new Rehearsal(Scenes.varied(folder, "disks", "persistentvolumes, ", ""))))
         .containsExactlyInAnyOrder(
             "disk-left-behind data-db-0", "disk-left-behind data-db-1", "disk-left-behind spool");
+  }
+
+  /** Somebody scales it up while a person looks at the gate. */
+  @Test
+  void aStatefulSetThatGrewAfterThePlanKeepsItsData() {
+    World grown = source;
+    End end =
+        rehearsal.run(
+            request -> {
+              if (isFirstOfTarget(request)) {
+                Manifest unused =
+                    grown.edit(DB, tree -> tree.withObjectProperty("spec").put("replicas", 3));
+                rehearsal.scene.clock.advance(Duration.ofMinutes(5));
+              }
+              return new Fault.None();
+            });
+    assertThat(((End.Ended) end).ended().problems())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ErrorCode.M2205);
+              assertThat(problem.why()).contains("pvc/small/data-db-2");
+            });
+    assertThat(source.stored(DB).orElseThrow().at("spec", "replicas").asInt()).isEqualTo(3);
+    IndependentChecker mayRestore = rehearsal.checker.mayRestore();
+    End back = rehearsal.perform(WayBackMatrixTest::restore);
+    assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.RESTORED);
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(DiskChecker.claims(rehearsal.scene.clusters.source()).keySet())
+        .extracting(ObjectRef::name)
+        .containsExactly("data-db-0", "data-db-1", "data-db-2");
+    assertThat(ofDisks(rehearsal)).isEmpty();
+  }
+
+  private static boolean isFirstOfTarget(Request request) {
+    return request.cluster().equals("target")
+        && request.verb().equals("create")
+        && request.object().filter(ObjectRef.namespace("small")::equals).isPresent();
+  }
+
+  /** A claim that was bound to nothing when it was planned is used since. */
+  @Test
+  void aClaimThatWasBoundAfterThePlanKeepsItsData() {
+    source.pauseControllers(true);
+    rehearsal
+        .scene
+        .clusters
+        .source()
+        .load(
+            Manifest.parse(
+                """
+                {"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+                 "metadata": {"name": "data-db-2", "namespace": "small"},
+                 "spec": {"storageClassName": "fast", "accessModes": ["ReadWriteOnce"],
+                          "resources": {"requests": {"storage": "1Gi"}}}}
+                """));
+    Rehearsal planned = rehearsal.planAgain();
+    source.pauseControllers(false);
+    planned.scene.clock.advance(Duration.ofMinutes(3));
+    End end = planned.run();
+    assertThat(((End.Ended) end).ended().problems())
+        .anySatisfy(problem -> assertThat(problem.why()).contains("pvc/small/data-db-2"));
+    assertThat(source.stored(DB)).isPresent();
   }
 }
