@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.Request;
+import dev.migrator.cluster.memory.Disk;
 import dev.migrator.cluster.memory.World;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.model.ErrorCode;
@@ -15,6 +16,7 @@ import dev.migrator.proof.Rehearsal.End;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,5 +182,29 @@ class DiskHazardsTest {
     assertThat(((End.Ended) end).ended().problems())
         .anySatisfy(problem -> assertThat(problem.why()).contains("pvc/small/data-db-2"));
     assertThat(source.stored(DB)).isPresent();
+  }
+
+  /** Its controller owns them, and what a controller owns stays with it, but for its data. */
+  @Test
+  void aStatefulSetThatDeletesItsClaimsTakesThemAlongAndHomeAgain(@TempDir Path folder) {
+    Rehearsal owned =
+        new Rehearsal(
+            Scenes.varied(
+                folder,
+                "disks",
+                "  serviceName: db\n",
+                "  serviceName: db\n"
+                    + "  persistentVolumeClaimRetentionPolicy:"
+                    + " {whenDeleted: Delete, whenScaled: Delete}\n"));
+    Map<ObjectRef, Disk> disks = DiskChecker.claims(owned.scene.clusters.source());
+    assertThat(CrashMatrixTest.isDone(owned.run())).isTrue();
+    owned.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(DiskChecker.claims(owned.scene.clusters.target())).isEqualTo(disks);
+    assertThat(owned.judge()).isEmpty();
+    Rehearsal back = owned.backward(owned.wayBack().plan());
+    assertThat(CrashMatrixTest.isDone(back.run())).isTrue();
+    back.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(DiskChecker.claims(owned.scene.clusters.source())).isEqualTo(disks);
+    assertThat(back.judge()).isEmpty();
   }
 }
