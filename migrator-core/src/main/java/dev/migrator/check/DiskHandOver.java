@@ -2,6 +2,7 @@ package dev.migrator.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.classify.VolumeClassifier;
+import dev.migrator.event.RefText;
 import dev.migrator.model.KnowledgeLines;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -37,6 +38,10 @@ final class DiskHandOver implements Check {
   private static final String CLAIM = "PersistentVolumeClaim";
 
   private final Map<ObjectRef, Manifest> volumes = new TreeMap<>();
+
+  /** The volume of each claim that is to leave the source. */
+  private final Map<ObjectRef, ObjectRef> leaving = new TreeMap<>();
+
   private final UsersOfClaims users = new UsersOfClaims();
 
   @Override
@@ -45,6 +50,12 @@ final class DiskHandOver implements Check {
     if (seen.is("PersistentVolume") && seen.verdict().is(Protection.DUPLICATION)) {
       volumes.put(seen.ref(), seen.object());
     }
+    if (seen.is(CLAIM) && seen.verdict().is(Protection.DUPLICATION)) {
+      leaving.put(
+          seen.ref(),
+          ObjectRef.core(
+              "PersistentVolume", "", seen.object().at("spec", "volumeName").asText("")));
+    }
   }
 
   @Override
@@ -52,6 +63,12 @@ final class DiskHandOver implements Check {
     List<Finding> findings = new ArrayList<>();
     Map<ObjectRef, Manifest> handedOver = new TreeMap<>(volumes);
     handedOver.keySet().removeIf(ref -> !move.isHandedOver(ref));
+    leaving.forEach(
+        (claim, volume) -> {
+          if (move.isHandedOver(claim) && !move.isHandedOver(volume)) {
+            findings.add(leftBehind(claim, volume));
+          }
+        });
     if (handedOver.isEmpty()) {
       return findings;
     }
@@ -70,8 +87,36 @@ final class DiskHandOver implements Check {
         });
     Set<ObjectRef> claims =
         handedOver.values().stream().map(DiskHandOver::claimOf).collect(Collectors.toSet());
+    handedOver.forEach(
+        (ref, volume) ->
+            others(move, ref, volume)
+                .ifPresent(some -> findings.add(usedByOthers(claimOf(volume), some))));
     users.staying(move, claims).forEach((claim, some) -> findings.add(usedByOthers(claim, some)));
     return findings;
+  }
+
+  /** What else of the source names the disk, where it could be used when it has left. */
+  private static Optional<List<String>> others(Move move, ObjectRef ref, Manifest volume) {
+    Optional<StorageBackend> disk = StorageBackend.ofVolume(volume.at("spec"));
+    List<String> others =
+        disk.isEmpty()
+            ? List.of()
+            : move.source().all("PersistentVolume").stream()
+                .filter(other -> !other.ref().equals(ref))
+                .filter(other -> StorageBackend.ofVolume(other.at("spec")).equals(disk))
+                .map(other -> RefText.of(other.ref()))
+                .sorted()
+                .toList();
+    return others.isEmpty() ? Optional.empty() : Optional.of(others);
+  }
+
+  private static Finding leftBehind(ObjectRef claim, ObjectRef volume) {
+    return new Finding(
+        FindingCode.DISK_LEFT_BEHIND,
+        claim,
+        "it leaves the source, and %s does not go along"
+            .formatted(volume.name().isEmpty() ? "a volume" : RefText.of(volume)),
+        "take persistentvolumes into the scope, or give the claim another way");
   }
 
   private static ObjectRef claimOf(Manifest volume) {

@@ -12,6 +12,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,6 +40,7 @@ final class Deleting {
   private final Descendants descendants;
   private final DeletionCascade goesAlong;
   private final ExcludedMeanwhile excluded;
+  private final GrownClaims grown;
   private final Set<String> leaving;
 
   Deleting(Run run, HandOvers handOvers, Descendants descendants) {
@@ -48,6 +50,7 @@ final class Deleting {
     this.leaving = Draining.leaving(run);
     this.goesAlong = new DeletionCascade(run, leaving);
     this.excluded = new ExcludedMeanwhile(run);
+    this.grown = new GrownClaims(run);
   }
 
   StepResult delete(Step.OnObject step) {
@@ -110,6 +113,7 @@ final class Deleting {
         ? goesAlong
             .refusal(source)
             .or(() -> volumeNotRetained(source))
+            .or(() -> grown.of(source, live, setGoing()))
             .or(() -> atWork(source, live))
         : Optional.of(
             run.failed(
@@ -118,6 +122,10 @@ final class Deleting {
                     + " was made active again at the source after we had stopped it",
                 "it was set back by someone else" + ReconcilerHint.named(live),
                 "pause what does that, then: " + run.resume()));
+  }
+
+  private List<String> setGoing() {
+    return List.of("migrator rollback " + run.id() + "   (sets it going again)", "then plan again");
   }
 
   /** Asked right before its claim goes: somebody may have given it back what deletes the disk. */

@@ -27,11 +27,13 @@ final class Objections {
   private final Run run;
   private final Autoscalers autoscalers;
   private final ExcludedMeanwhile excluded;
+  private final GrownClaims grown;
 
   Objections(Run run, Autoscalers autoscalers) {
     this.run = run;
     this.autoscalers = autoscalers;
     this.excluded = new ExcludedMeanwhile(run);
+    this.grown = new GrownClaims(run);
   }
 
   /** The first of them; empty when nothing stands against it. */
@@ -41,6 +43,9 @@ final class Objections {
     return held(source, live)
         .or(() -> excluded.before(source, live))
         .or(() -> leaving(source, live))
+        .or(
+            () ->
+                grown.of(source, live, List.of("migrator rollback " + run.id(), "then plan again")))
         .or(() -> stranger(source));
   }
 

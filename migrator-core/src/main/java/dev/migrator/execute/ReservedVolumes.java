@@ -63,6 +63,27 @@ final class ReservedVolumes {
     }
   }
 
+  /**
+   * Why the disk could go with its claim from the target, where somebody gave the volume back what
+   * deletes it; empty when it cannot.
+   */
+  Optional<String> deletedWith(ObjectRef ref) {
+    if (!disks.isDisk(ref) || !ref.groupKind().equals("PersistentVolumeClaim")) {
+      return Optional.empty();
+    }
+    PlannedObject claim = run.planned(ref);
+    return run.target()
+        .get(run.atTarget(claim), claim.apiVersion())
+        .filter(live -> run.made(live, claim))
+        .flatMap(live -> run.target().find(DiskDraining.volumeOf(live)))
+        .filter(volume -> !SuspensionFields.of(volume).isInert(volume))
+        .map(
+            volume ->
+                "its disk would be deleted with it at the target: set "
+                    + "spec.persistentVolumeReclaimPolicy of pv/%s to Retain there"
+                        .formatted(volume.name()));
+  }
+
   /** Why what works with disks cannot come back yet; empty when its claims are at the source. */
   Optional<String> missingFor(ObjectRef ref) {
     return disks.disksOf(ref).stream()

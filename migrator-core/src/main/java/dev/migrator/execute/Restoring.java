@@ -361,7 +361,9 @@ public final class Restoring implements StepAction {
   /** Why the inert copy does not go from the target; empty when it is gone. */
   private Optional<String> copyThatStays(PlannedObject object, Consumer<String> waits) {
     // Safeguard: restore-leaves-the-copy
-    return removing.removeInert(object, waits).kept().map(StayReason::words);
+    return reserved
+        .deletedWith(object.ref())
+        .or(() -> removing.removeInert(object, waits).kept().map(StayReason::words));
   }
 
   /** It did nothing there, unless somebody else had woken it meanwhile: that is waited for. */

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.plan.HandedOverDisks;
 import dev.migrator.plan.PlannedObject;
 import java.util.Optional;
@@ -45,10 +46,11 @@ final class TransitCopies {
     if (live.get().isBeingDeleted()) {
       return Copy.INERT;
     }
-    return CopyAtTarget.isHeld(run.vaulted(object.ref()), live.get())
-            && working(object.ref()).isEmpty()
-        ? Copy.INERT
-        : Copy.WORKS;
+    // A volume of which somebody else changed the reclaim policy is in transit still.
+    boolean isHeld =
+        CopyAtTarget.isHeld(run.vaulted(object.ref()), live.get())
+            || (disks.isDisk(object.ref()) && live.get().annotations().containsKey(Origin.HELD));
+    return isHeld && working(object.ref()).isEmpty() ? Copy.INERT : Copy.WORKS;
   }
 
   /** What works with a disk at the target; empty for what is no disk. */

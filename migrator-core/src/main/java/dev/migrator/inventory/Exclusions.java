@@ -89,7 +89,7 @@ public final class Exclusions {
    * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
    * @param optedIn system namespaces that the user named
    * @param classification tells what a label or a rule takes along although a controller makes it
-   * @param handedOver which volumes go with their claims, although they were provisioned
+   * @param handedOver which claims and volumes go along, although a controller made them
    */
   public Exclusions(
       boolean includeHelmReleases,
@@ -122,7 +122,14 @@ public final class Exclusions {
 
   /** The controller that makes this object, and so keeps it from travelling. */
   Optional<Owner> madeBy(Manifest object) {
-    return madeAgain.by(object);
+    return madeAgain.by(object).filter(owner -> !keepsItsDisk(object, owner));
+  }
+
+  /** A StatefulSet that would delete its claims makes them again, but empty. */
+  private boolean keepsItsDisk(Manifest object, Owner owner) {
+    return object.kind().equals("PersistentVolumeClaim")
+        && owner.groupKind().equals("StatefulSet.apps")
+        && handedOver.test(object.ref());
   }
 
   /**

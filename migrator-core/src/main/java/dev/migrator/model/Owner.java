@@ -66,10 +66,14 @@ public record Owner(String apiVersion, String kind, String name, String uid, boo
   /**
    * True for a Secret or a ConfigMap that a custom controller makes, and that travels all the same:
    * it must be there before its owner, or the controller makes another one, with other keys. The
-   * controller puts its reference on what it finds.
+   * controller puts its reference on what it finds. True for a claim that a StatefulSet owns, too:
+   * without it the StatefulSet makes an empty one.
    */
   public static boolean comesAfter(Manifest object) {
     String kind = object.ref().groupKind();
+    if (kind.equals("PersistentVolumeClaim")) {
+      return of(object).stream().anyMatch(owner -> owner.groupKind().equals("StatefulSet.apps"));
+    }
     return (kind.equals("Secret") || kind.equals("ConfigMap"))
         && of(object).stream().anyMatch(owner -> owner.controller() && owner.isCustom());
   }

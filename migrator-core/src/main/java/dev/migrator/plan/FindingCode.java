@@ -37,6 +37,7 @@ public enum FindingCode {
   DISK_ALREADY_THERE(Harm.SHARED, Severity.BLOCKER, "the target has a volume for its disk already"),
   DISK_IN_USE_BY_OTHERS(
       Harm.OUTAGE, Severity.BLOCKER, "its disk is used by what does not go along"),
+  DISK_LEFT_BEHIND(Harm.DATA, Severity.BLOCKER, "its claim would leave without its volume"),
   DISK_NOT_FENCED(Harm.SHARED, Severity.WARNING, "its storage lets two clusters write at once"),
   DISK_OUT_OF_REACH(Harm.OUTAGE, Severity.BLOCKER, "no node of the target can use its disk"),
   DISK_TAGGED(Harm.OUTAGE, Severity.WARNING, "its disk may be tagged for the source"),

@@ -267,13 +267,14 @@ public final class Planning {
   }
 
   private Inventory inventory(VolumeClassifier volumes) {
+    Set<ObjectRef> claims = Set.copyOf(volumes.handedOver());
     return new Inventory(
         source.cluster(),
         new Exclusions(
             options.includeHelmReleases(),
             Set.copyOf(migration.scope().namespaces().include()),
             migration.classification(),
-            ref -> volumes.handedOverWith(ref).isPresent()),
+            ref -> claims.contains(ref) || volumes.handedOverWith(ref).isPresent()),
         new ScopeFilter(migration.scope(), migration.mappings()),
         options.withoutApis(),
         options.again());
