@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pods of a node that the cluster has lost may still run. Here they do. */
 @RealNodes
 class LostNodeIT {
 
-  @TempDir Path folder;
+  /** Pods that still run write there until the clusters end. */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path folder;
 
   /** Its kubelet and its shims are killed; nobody can say any more that a pod has ended. */
   @Test
