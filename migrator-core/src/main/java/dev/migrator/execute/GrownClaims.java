@@ -36,7 +36,12 @@ final class GrownClaims {
     this.run = run;
     this.disks = HandedOverDisks.of(run.plan());
     this.lists = new SharedLists(run.source().cluster(), run.clock());
-    this.leftOut = run.plan().leftOut().stream().map(LeftOut::ref).collect(Collectors.toSet());
+    // What the target made after the move is not part of the way back, and nobody chose that.
+    this.leftOut =
+        run.plan().leftOut().stream()
+            .filter(left -> !left.reason().equals(LeftOut.NOT_PART))
+            .map(LeftOut::ref)
+            .collect(Collectors.toSet());
   }
 
   /**

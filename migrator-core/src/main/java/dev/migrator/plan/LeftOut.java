@@ -9,6 +9,9 @@ public record LeftOut(ObjectRef ref, String reason) {
   /** The reason of what a person took out of a run that was under way. */
   public static final String BY_A_PERSON = "left out of this run with resume --leave-out";
 
+  /** The reason of what is not among the objects that somebody chose, or that go back. */
+  public static final String NOT_PART = "not part of this move";
+
   /** The reason of what a controller makes, followed by the kind of its owner. */
   private static final String MADE = "made by its controller, a ";
 

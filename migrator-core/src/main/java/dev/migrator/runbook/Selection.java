@@ -54,7 +54,7 @@ record Selection(
     leftOut.addAll(own.leftOut());
     reading.candidates().keySet().stream()
         .filter(ref -> only.isPresent() && !only.get().contains(ref))
-        .forEach(ref -> leftOut.add(new LeftOut(ref, "not part of this move")));
+        .forEach(ref -> leftOut.add(new LeftOut(ref, LeftOut.NOT_PART)));
     found.excluded().forEach(one -> leftOut.add(new LeftOut(one.ref(), one.reason())));
     leftOut.addAll(scoped.leftOut());
     List<Finding> findings = new ArrayList<>(unserved.findings());

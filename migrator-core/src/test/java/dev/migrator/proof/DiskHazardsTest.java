@@ -153,6 +153,27 @@ class DiskHazardsTest {
     assertThat(ofDisks(rehearsal)).isEmpty();
   }
 
+  @Test
+  void aStatefulSetThatGrewAtTheTargetDoesNotComeHomeWithoutItsData() {
+    assertThat(CrashMatrixTest.isDone(rehearsal.run())).isTrue();
+    Manifest unused = target.edit(DB, tree -> tree.withObjectProperty("spec").put("replicas", 3));
+    rehearsal.scene.clock.advance(Duration.ofMinutes(5));
+    assertThat(DiskChecker.claims(rehearsal.scene.clusters.target()).keySet())
+        .extracting(ObjectRef::name)
+        .contains("data-db-2");
+    Rehearsal back = rehearsal.backward(rehearsal.wayBack().plan());
+    End end = back.run();
+    assertThat(((End.Ended) end).ended().problems())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ErrorCode.M2205);
+              assertThat(problem.why()).contains("pvc/small/data-db-2");
+            });
+    assertThat(target.stored(DB).orElseThrow().at("spec", "replicas").asInt()).isEqualTo(3);
+    assertThat(source.stored(DB)).isEmpty();
+    assertThat(ofDisks(back)).isEmpty();
+  }
+
   private static boolean isFirstOfTarget(Request request) {
     return request.cluster().equals("target")
         && request.verb().equals("create")
