@@ -64,7 +64,7 @@ class DiskHazardsTest {
     rehearsal.processIsKilled();
     rehearsal.scene.clock.advance(Duration.ofMinutes(3));
     policies(target, "Delete");
-    IndependentChecker mayRestore = rehearsal.checker.mayRestore();
+    IndependentChecker unusedChecker = rehearsal.checker.mayRestore();
     End refused = rehearsal.perform(WayBackMatrixTest::restore);
     rehearsal.scene.clock.advance(Duration.ofMinutes(3));
     assertThat(ofDisks(rehearsal)).isEmpty();
@@ -143,7 +143,7 @@ class DiskHazardsTest {
               assertThat(problem.why()).contains("pvc/small/data-db-2");
             });
     assertThat(source.stored(DB).orElseThrow().at("spec", "replicas").asInt()).isEqualTo(3);
-    IndependentChecker mayRestore = rehearsal.checker.mayRestore();
+    IndependentChecker unusedChecker = rehearsal.checker.mayRestore();
     End back = rehearsal.perform(WayBackMatrixTest::restore);
     assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.RESTORED);
     rehearsal.scene.clock.advance(Duration.ofMinutes(3));
