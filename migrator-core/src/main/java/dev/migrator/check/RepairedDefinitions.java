@@ -4,7 +4,7 @@ import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import java.util.List;
 
-/** TargetDefinitions of custom resources that are changed so that the target takes them. */
+/** Definitions of custom resources that are changed so that the target takes them. */
 public final class RepairedDefinitions extends ObjectCheck {
 
   @Override

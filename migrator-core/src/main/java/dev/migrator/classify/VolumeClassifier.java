@@ -12,6 +12,7 @@ import dev.migrator.model.KnowledgeLines;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides how the data of each claim travels: by the label of the claim or of its volume, then the
@@ -110,9 +112,7 @@ public final class VolumeClassifier {
             .filter(e -> e.getValue() instanceof Decided)
             .map(e -> remembered(e.getKey(), (Decided) e.getValue()))
             .toList();
-    return java.util.stream.Stream.concat(rules.stream(), migration.data().volumes().stream())
-        .distinct()
-        .toList();
+    return Stream.concat(rules.stream(), migration.data().volumes().stream()).distinct().toList();
   }
 
   private static VolumeRule remembered(ObjectRef claim, Decided decided) {
@@ -241,7 +241,7 @@ public final class VolumeClassifier {
   private static final List<String> NO_SOURCE = List.of("claimRef", "capacity", "nodeAffinity");
 
   private static List<String> texts(JsonNode list) {
-    java.util.ArrayList<String> texts = new java.util.ArrayList<>();
+    List<String> texts = new ArrayList<>();
     list.forEach(one -> texts.add(one.asText()));
     return texts;
   }

@@ -78,11 +78,7 @@ final class BoundVolume {
     if (!live.ref().groupKind().equals("PersistentVolume")) {
       return Optional.empty();
     }
-    ObjectRef claim =
-        ObjectRef.core(
-            "PersistentVolumeClaim",
-            live.at("spec", "claimRef", "namespace").asText(""),
-            live.at("spec", "claimRef", "name").asText(""));
+    ObjectRef claim = DiskDraining.claimOf(live);
     String uid = live.at("spec", "claimRef", "uid").asText("");
     boolean isHeld =
         live.at("status", "phase").asText("").equals("Bound")

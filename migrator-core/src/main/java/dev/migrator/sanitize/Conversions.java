@@ -12,9 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * TargetDefinitions of versions that the target does not serve any more, as the version that
- * replaced them. Used only where no version is served by both clusters: else the source's server
- * converts.
+ * Definitions of versions that the target does not serve any more, as the version that replaced
+ * them. Used only where no version is served by both clusters: else the source's server converts.
  *
  * <p>Source: <a href="https://kubernetes.io/docs/reference/using-api/deprecation-guide/">Deprecated
  * API Migration Guide</a>
