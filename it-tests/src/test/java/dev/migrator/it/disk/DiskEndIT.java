@@ -61,7 +61,7 @@ class DiskEndIT {
     String arguments = String.join(" ", process.info().arguments().orElse(new String[0]));
     return arguments.contains("migrator-it-")
         && pair.clusters()
-            .noneMatch(c -> arguments.contains(c.kubeconfig().getParent().toString()));
+            .noneMatch(c -> arguments.contains(c.kubeconfig().resolveSibling("").toString()));
   }
 
   /** Killed with SIGKILL: no hook of that JVM runs. */
