@@ -101,6 +101,19 @@ public final class VolumeClassifier {
         .toList();
   }
 
+  /** The claims whose data goes along, by whichever way, sorted. */
+  public List<ObjectRef> withData() {
+    return verdicts.entrySet().stream()
+        .filter(
+            e ->
+                e.getValue()
+                    .way()
+                    .filter(way -> way == VolumeWay.HAND_OVER || way.isCarried())
+                    .isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /**
    * What a plan remembers: a rule for each claim that is decided, before those of the user, so that
    * whoever carries it out need not decide again.
@@ -116,7 +129,8 @@ public final class VolumeClassifier {
   }
 
   private static VolumeRule remembered(ObjectRef claim, Decided decided) {
-    return VolumeRule.ofClaim(claim.namespace(), claim.name(), decided.by(), decided.rule());
+    return VolumeRule.ofClaim(
+        claim.namespace(), claim.name(), decided.by(), decided.rule(), decided.with());
   }
 
   /** Whether its disk cannot be reached from another node, and why; empty for all others. */
@@ -143,7 +157,8 @@ public final class VolumeClassifier {
     List<VolumeRule> rules = migration.data().volumes();
     for (int i = 0; i < rules.size(); i++) {
       if (rules.get(i).matches(storage)) {
-        return decided(claim, volume, rules.get(i).via(), "volumes[" + i + "]");
+        return decided(
+            claim, volume, rules.get(i).via(), "volumes[" + i + "]", rules.get(i).with());
       }
     }
     if (volume.isEmpty()) {
@@ -155,7 +170,8 @@ public final class VolumeClassifier {
           VolumeWay.SHARE, "its volume was made by hand, and travels as a definition");
     }
     if (migration.data().otherwise().isPresent()) {
-      return decided(claim, volume, migration.data().otherwise().get(), "--default-for volumes");
+      return decided(
+          claim, volume, migration.data().otherwise().get(), "--default-for volumes", Map.of());
     }
     return new Undecided(
         onANode(volume.get())
@@ -175,7 +191,8 @@ public final class VolumeClassifier {
             claim,
             volume,
             way.get(),
-            labelled.ref().equals(claim.ref()) ? "label" : "label of its volume")
+            labelled.ref().equals(claim.ref()) ? "label" : "label of its volume",
+            Map.of())
         : new Illegal(
             Problem.of(
                 ErrorCode.M1101,
@@ -188,17 +205,22 @@ public final class VolumeClassifier {
 
   /** What is handed over is in one cluster at a time, so it cannot be protected from loss alone. */
   private VolumeVerdict decided(
-      Manifest claim, Optional<Manifest> volume, VolumeWay way, String rule) {
-    if (way == VolumeWay.HAND_OVER && volume.isEmpty()) {
+      Manifest claim,
+      Optional<Manifest> volume,
+      VolumeWay way,
+      String rule,
+      Map<String, String> with) {
+    if (volume.isEmpty() && (way == VolumeWay.HAND_OVER || way.isCarried())) {
       return new Undecided(
-          "its disk is to be handed over (%s), and it is bound to no volume yet".formatted(rule));
+          "its data is to go by %s (%s), and it is bound to no volume yet"
+              .formatted(way.label(), rule));
     }
     Migration.LabelNames names = migration.classification().label();
     String protection = claim.labels().getOrDefault(names.key(), "");
     boolean contradicts =
         switch (way) {
           case HAND_OVER -> protection.equals(names.loss());
-          case SHARE, EMPTY -> protection.equals(names.duplication());
+          case SHARE, SNAPSHOT, EMPTY -> protection.equals(names.duplication());
         };
     return contradicts
         ? new Illegal(
@@ -211,7 +233,7 @@ public final class VolumeClassifier {
                         + " from duplication"
                     : "a claim that must not be duplicated leaves the source, and its disk with it",
                 "kubectl label %s %s-".formatted(Classifier.kubectl(claim.ref()), names.key())))
-        : new Decided(way, rule);
+        : new Decided(way, rule, with);
   }
 
   private static VolumeRule.Storage storage(

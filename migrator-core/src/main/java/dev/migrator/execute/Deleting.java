@@ -41,6 +41,7 @@ final class Deleting {
   private final DeletionCascade goesAlong;
   private final ExcludedMeanwhile excluded;
   private final GrownClaims grown;
+  private final WrittenSinceCapture written;
   private final Set<String> leaving;
 
   Deleting(Run run, HandOvers handOvers, Descendants descendants) {
@@ -51,6 +52,7 @@ final class Deleting {
     this.goesAlong = new DeletionCascade(run, leaving);
     this.excluded = new ExcludedMeanwhile(run);
     this.grown = new GrownClaims(run);
+    this.written = new WrittenSinceCapture(run);
   }
 
   StepResult delete(Step.OnObject step) {
@@ -114,6 +116,7 @@ final class Deleting {
             .refusal(source)
             .or(() -> volumeNotRetained(source))
             .or(() -> grown.of(source, live, setGoing()))
+            .or(() -> written.refusal(source.ref(), live))
             .or(() -> atWork(source, live))
         : Optional.of(
             run.failed(

@@ -44,6 +44,7 @@ final class MoveSteps implements StepRunner {
     Creating creating = new Creating(run, watches);
     Quiescing quiescing = new Quiescing(run, handOvers);
     Draining draining = new Draining(run, handOvers, descendants, quiescing);
+    SnapshotTransfer snapshots = new SnapshotTransfer(run, creating, watches);
     Deleting deleting = new Deleting(run, handOvers, descendants);
     InertCreation inertCreation = new InertCreation(run, handOvers, creating);
     Requirements requirements = new Requirements(run);
@@ -70,6 +71,9 @@ final class MoveSteps implements StepRunner {
     actions.put(Verb.PROVE_ABSENT, deleting::proveAbsent);
     actions.put(
         Verb.CREATE_INERT, (s, log) -> inertCreation.createInert(s, awaited.contains(s.object())));
+    actions.put(Verb.CAPTURE, snapshots::capture);
+    actions.put(Verb.FILL, snapshots::fill);
+    actions.put(Verb.TIDY, new TransferTidying(run)::forward);
     actions.put(Verb.ACTIVATE, (s, log) -> inertCreation.activate(s));
   }
 

@@ -25,6 +25,7 @@ import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -131,11 +132,13 @@ public final class Restoring implements StepAction {
       Restoring restoring = new Restoring(run, watches);
       WayBackDecision.RESTORE.commit(journal, tools.time().now());
       List<Step.OnObject> steps =
-          RestoreSteps.of(
-              Lifecycle.of(plan, journal.state()),
-              restoring.disks,
-              restoring.open,
-              toBringBack(plan, journal.state()));
+          new ArrayList<>(
+              RestoreSteps.of(
+                  Lifecycle.of(plan, journal.state()),
+                  restoring.disks,
+                  restoring.open,
+                  toBringBack(plan, journal.state())));
+      steps.addAll(TransferTidying.stepsBack(plan, journal.state(), false));
       run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), steps.size(), 0));
       WayBackExecution.Outcome outcome =
           WayBackExecution.of(
@@ -150,7 +153,9 @@ public final class Restoring implements StepAction {
                   Verb.RESERVE,
                   restoring::reserve,
                   Verb.RESTORE,
-                  restoring),
+                  restoring,
+                  Verb.TIDY,
+                  new TransferTidying(run)::back),
               1);
       return restoring
           .ending()

@@ -56,6 +56,7 @@ public final class Rollback {
     // Safeguard: rollback-trusts-the-journal
     List<PlannedObject> created = plan.created();
     steps.addAll(RemovalOrder.of(plan, created));
+    steps.addAll(TransferTidying.stepsBack(plan, journal, true));
     return List.copyOf(steps);
   }
 
@@ -82,7 +83,17 @@ public final class Rollback {
     run.events().accept(new RunEvent.RunStarted(run.clock().now(), run.id(), steps.size(), 0));
     WayBackExecution.Outcome outcome =
         WayBackExecution.of(
-            run, tools, steps, Map.of(Verb.SET_BACK, settingBack, Verb.REMOVE_COPY, removal), 1);
+            run,
+            tools,
+            steps,
+            Map.of(
+                Verb.SET_BACK,
+                settingBack,
+                Verb.REMOVE_COPY,
+                removal,
+                Verb.TIDY,
+                new TransferTidying(run)::back),
+            1);
     if (outcome.left() == 0) {
       outcome = CascadeRestore.afterAll(run, outcome);
       tellWhatStays(run, removal.withData());

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The part of the migration file about data that definitions do not hold. */
@@ -43,7 +44,7 @@ final class DataFields {
   }
 
   private static VolumeRule volume(JsonNode item, String path) {
-    Fields rule = Fields.of(item, path, List.of("match", "via", "because"));
+    Fields rule = Fields.of(item, path, List.of("match", "via", "with", "because"));
     if (!rule.has("via")) {
       throw rule.refuse("via", "one of " + String.join(", ", VolumeWay.labels()) + " is required");
     }
@@ -72,7 +73,23 @@ final class DataFields {
           "match",
           "namespace, claim, volume, storageClass, driver, accessMode or workload is required");
     }
-    return new VolumeRule(matched, via, rule.text("because", ""));
+    return new VolumeRule(matched, via, rule.text("because", ""), with(rule, via));
+  }
+
+  private static Map<String, String> with(Fields rule, VolumeWay via) {
+    return switch (via) {
+      case SNAPSHOT -> {
+        String name =
+            rule.object("with", VolumeRule.SNAPSHOT_CLASS).text(VolumeRule.SNAPSHOT_CLASS, "");
+        yield name.isEmpty() ? Map.of() : Map.of(VolumeRule.SNAPSHOT_CLASS, name);
+      }
+      case HAND_OVER, SHARE, EMPTY -> {
+        if (rule.has("with")) {
+          throw rule.refuse("with", "via: " + via.label() + " is told nothing more");
+        }
+        yield Map.of();
+      }
+    };
   }
 
   /** Writes what was said, and nothing where nothing was. */
@@ -95,7 +112,12 @@ final class DataFields {
     put(match, "driver", matched.driver());
     put(match, "accessMode", matched.accessMode());
     put(match, "workload", matched.workload());
-    put(tree.put("via", rule.via().label()), "because", rule.because());
+    tree.put("via", rule.via().label());
+    if (!rule.with().isEmpty()) {
+      ObjectNode with = tree.putObject("with");
+      new TreeMap<>(rule.with()).forEach(with::put);
+    }
+    put(tree, "because", rule.because());
   }
 
   private static void texts(ObjectNode root, String field, List<String> texts) {

@@ -1,6 +1,7 @@
 package dev.migrator.migration;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,8 +9,21 @@ import java.util.Optional;
  *
  * @param via the way; of storage that pods name themselves only {@code share} says something
  * @param because why; may be empty
+ * @param with what the way is told, by name; empty where it needs nothing
  */
-public record VolumeRule(Match match, VolumeWay via, String because) {
+public record VolumeRule(Match match, VolumeWay via, String because, Map<String, String> with) {
+
+  /** Of {@code snapshot}: the VolumeSnapshotClass, called so in both clusters. */
+  public static final String SNAPSHOT_CLASS = "snapshotClass";
+
+  public VolumeRule {
+    with = Map.copyOf(with);
+  }
+
+  /** A rule that says nothing more than the way. */
+  public VolumeRule(Match match, VolumeWay via, String because) {
+    this(match, via, because, Map.of());
+  }
 
   /** Whether it speaks of this storage. */
   public boolean matches(Storage storage) {
@@ -28,21 +42,21 @@ public record VolumeRule(Match match, VolumeWay via, String because) {
             match.accessMode,
             match.workload),
         via,
-        because);
+        because,
+        with);
   }
 
   /** For one claim and no other: what a plan remembers of a decision. */
-  public static VolumeRule ofClaim(String namespace, String claim, VolumeWay via, String because) {
-    return new VolumeRule(new Match(namespace, claim, "", "", "", "", ""), via, because);
+  public static VolumeRule ofClaim(
+      String namespace, String claim, VolumeWay via, String because, Map<String, String> with) {
+    return new VolumeRule(new Match(namespace, claim, "", "", "", "", ""), via, because, with);
   }
 
-  /** The way of this claim by the first rule that names it alone; empty where none does. */
-  public static Optional<VolumeWay> remembered(
+  /** The first rule that names this claim alone; empty where none does. */
+  public static Optional<VolumeRule> remembered(
       List<VolumeRule> rules, String namespace, String claim) {
-    return rules.stream()
-        .filter(rule -> rule.match.equals(new Match(namespace, claim, "", "", "", "", "")))
-        .map(VolumeRule::via)
-        .findFirst();
+    Match wanted = new Match(namespace, claim, "", "", "", "", "");
+    return rules.stream().filter(rule -> rule.match.equals(wanted)).findFirst();
   }
 
   /**

@@ -14,6 +14,11 @@ public enum VolumeWay {
   HAND_OVER("handOver"),
   /** The same storage, in use by both clusters at once. */
   SHARE("share"),
+  /**
+   * A snapshot of it, from which the target makes a volume of its own: taken in the pause of what
+   * must not be duplicated, else while it is in use.
+   */
+  SNAPSHOT("snapshot"),
   /** It does not: the target's claim starts with a new and empty volume. */
   EMPTY("empty");
 
@@ -21,6 +26,14 @@ public enum VolumeWay {
 
   VolumeWay(String label) {
     this.label = label;
+  }
+
+  /** Whether the target gets a volume of its own with the source's data in it. */
+  public boolean isCarried() {
+    return switch (this) {
+      case SNAPSHOT -> true;
+      case HAND_OVER, SHARE, EMPTY -> false;
+    };
   }
 
   /** As files, labels and options have it. */

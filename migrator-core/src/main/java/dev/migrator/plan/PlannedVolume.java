@@ -16,4 +16,9 @@ public record PlannedVolume(VolumeWay way, String rule, OptionalLong bytes) {
   public boolean isHandedOver() {
     return way == VolumeWay.HAND_OVER;
   }
+
+  /** Whether the target's claim gets a volume of its own with the source's data in it. */
+  public boolean isCarried() {
+    return way.isCarried();
+  }
 }

@@ -86,6 +86,28 @@ public enum Verb {
       "get, patch",
       "activating %s at the target",
       "makes it at the target as active as it was at the source"),
+  /** In the pause of what must not be duplicated; of the rest, while it works. */
+  CAPTURE(
+      "capture",
+      Phase.HAND_OVER,
+      Where.SOURCE,
+      "get",
+      "capturing the data of %s",
+      "takes a snapshot of its volume at the source, and waits until it is ready"),
+  FILL(
+      "fill",
+      Phase.RECREATE,
+      Where.TARGET,
+      "get",
+      "bringing the data of %s",
+      "has the target know the snapshot, from which its volume is made"),
+  TIDY(
+      "tidy",
+      Phase.RECREATE,
+      Where.TARGET,
+      "get",
+      "tidying up after %s",
+      "deletes in both clusters what its data came by, once its volume is there"),
   CREATE(
       "create",
       Phase.RECREATE,

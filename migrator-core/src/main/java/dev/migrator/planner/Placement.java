@@ -55,11 +55,20 @@ final class Placement {
 
   private Placement() {}
 
+  /**
+   * @param carried claims whose data comes by steps of its own
+   */
   static Placement of(
-      Map<ObjectRef, Protection> protections, Map<ObjectRef, List<Dependency>> dependencies) {
+      Map<ObjectRef, Protection> protections,
+      Map<ObjectRef, List<Dependency>> dependencies,
+      Set<ObjectRef> carried) {
     Placement placement = new Placement();
-    protections.forEach((ref, p) -> placement.places.put(ref, first(p)));
+    protections.forEach(
+        (ref, p) ->
+            placement.places.put(
+                ref, first(carried.contains(ref) && p == Protection.NONE ? Protection.LOSS : p)));
     placement.promote(dependencies);
+    placement.carryInThePause(dependencies, carried);
     placement.defer(dependencies);
     placement.places.replaceAll(
         (ref, place) -> validates(ref) && place != Place.HAND_OVER ? Place.LAST : place);
@@ -129,6 +138,18 @@ final class Placement {
     }
   }
 
+  /** What is taken in the pause of a user comes with it, and so do its other users. */
+  private void carryInThePause(
+      Map<ObjectRef, List<Dependency>> dependencies, Set<ObjectRef> carried) {
+    for (List<Dependency> some : dependencies.values()) {
+      for (Dependency d : some) {
+        if (carried.contains(d.to()) && places.get(d.from()) == Place.HAND_OVER) {
+          places.put(d.to(), Place.DEFERRED);
+        }
+      }
+    }
+  }
+
   private void defer(Map<ObjectRef, List<Dependency>> dependencies) {
     Map<ObjectRef, List<Dependency>> dependants = new HashMap<>();
     dependencies
@@ -138,7 +159,7 @@ final class Placement {
                 ds.forEach(d -> dependants.computeIfAbsent(d.to(), k -> new ArrayList<>()).add(d)));
     List<ObjectRef> late =
         places.keySet().stream()
-            .filter(ref -> places.get(ref) == Place.HAND_OVER)
+            .filter(ref -> places.get(ref) == Place.HAND_OVER || places.get(ref) == Place.DEFERRED)
             .sorted()
             .toList();
     Deque<ObjectRef> open = new ArrayDeque<>(late);

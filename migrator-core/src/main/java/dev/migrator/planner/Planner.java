@@ -70,9 +70,16 @@ public final class Planner {
         dependencies.computeIfAbsent(d.from(), k -> new ArrayList<>()).add(d);
       }
     }
+    Set<ObjectRef> carried =
+        planned.values().stream()
+            .filter(object -> object.volume().filter(PlannedVolume::isCarried).isPresent())
+            // What is at the target already has its data.
+            .filter(object -> !object.alreadyThere())
+            .map(PlannedObject::ref)
+            .collect(Collectors.toSet());
     Map<ObjectRef, Protection> protections = new HashMap<>();
     planned.forEach((ref, object) -> protections.put(ref, object.protection()));
-    Placement placement = Placement.of(protections, dependencies);
+    Placement placement = Placement.of(protections, dependencies, carried);
     Set<ObjectRef> notReady = new HashSet<>();
     planned.values().stream()
         .filter(o -> !o.notReady().isEmpty())
@@ -83,11 +90,12 @@ public final class Planner {
             placement,
             order,
             dependencies,
+            CarriedClaims.of(carried, placement, order, dependencies),
             notReady,
             input.settings().handover().pipelined(),
             input.settings().hooks().keySet(),
             Validations.of(placement, order, input.refusals(), input.settings()));
-    notePlacement(placement);
+    notePlacement(placement, carried);
     noteNotReady();
     noteSharedNames();
     RemedyContext named = new RemedyContext(input.source().context(), input.target().context());
@@ -222,7 +230,7 @@ public final class Planner {
             label.none());
   }
 
-  private void notePlacement(Placement placement) {
+  private void notePlacement(Placement placement, Set<ObjectRef> carried) {
     for (PlannedObject object : planned.values()) {
       if (Placement.validates(object.ref()) && placement.of(object.ref()) == Placement.Place.LAST) {
         note(
@@ -255,7 +263,11 @@ public final class Planner {
                           + cause.to()
                           + " ("
                           + cause.field()
-                          + "), which leaves the source: the copy that stays there may suffer");
+                          + (carried.contains(cause.to())
+                              ? "), whose data is captured in the pause: what it writes at the"
+                                  + " source after that stays there"
+                              : "), which leaves the source: the copy that stays there may"
+                                  + " suffer"));
                 }
               });
     }

@@ -52,6 +52,7 @@ final class Steps {
   private final Validations validations;
   private final Map<ObjectRef, List<ObjectRef>> handedOverDependants = new HashMap<>();
   private final SharedDisks disks;
+  private final CarriedClaims carried;
   private final Set<ObjectRef> awaited = new HashSet<>();
   private final List<Draft> drafts = new ArrayList<>();
 
@@ -59,6 +60,7 @@ final class Steps {
       Placement placement,
       List<ObjectRef> order,
       Map<ObjectRef, List<Dependency>> dependencies,
+      CarriedClaims carried,
       Set<ObjectRef> notReady,
       boolean pipelined,
       Set<HookPoint> hooks,
@@ -66,6 +68,7 @@ final class Steps {
     this.placement = placement;
     this.order = order;
     this.dependencies = dependencies;
+    this.carried = carried;
     this.notReady = notReady;
     this.pipelined = pipelined;
     this.hooks = hooks;
@@ -77,6 +80,7 @@ final class Steps {
    * The steps for the objects in {@code order}.
    *
    * @param dependencies of each object, sorted, without cycles
+   * @param carried whose data comes by steps of its own
    * @param notReady what is not Current at the source: nobody waits for it
    * @param hooks where commands are run
    * @param validations what may refuse others, and waits for those
@@ -85,12 +89,13 @@ final class Steps {
       Placement placement,
       List<ObjectRef> order,
       Map<ObjectRef, List<Dependency>> dependencies,
+      CarriedClaims carried,
       Set<ObjectRef> notReady,
       boolean pipelined,
       Set<HookPoint> hooks,
       Validations validations) {
     Steps steps =
-        new Steps(placement, order, dependencies, notReady, pipelined, hooks, validations);
+        new Steps(placement, order, dependencies, carried, notReady, pipelined, hooks, validations);
     steps.lookAround();
     for (int i = 0; i < order.size(); i++) {
       steps.draft(order.get(i), i);
@@ -120,11 +125,13 @@ final class Steps {
       case COPY -> {
         add(new Step.OnObject(Verb.COPY, ref, needs(ref)), Part.COPY, rank);
         await(ref, Phase.COPY, Part.COPY, rank);
+        carry(ref, Phase.COPY, Part.COPY, rank);
       }
       case HAND_OVER -> handOver(ref, rank);
       case DEFERRED -> {
         add(new Step.OnObject(Verb.CREATE, ref, needs(ref, AFTER_COPY)), recreate(), rank);
         await(ref, Phase.RECREATE, recreate(), rank);
+        carry(ref, Phase.RECREATE, recreate(), rank);
       }
       case LAST -> {
         Part part = validations.isOne(ref) ? Part.POLICIES : Part.LAST;
@@ -166,10 +173,14 @@ final class Steps {
         new Step.OnObject(Verb.DRAIN, ref, sorted(unused, StepId.of(Verb.QUIESCE, ref))),
         Part.HAND_OVER,
         rank);
-    List<StepId> deletable = sorted(dependantsGone, StepId.of(Verb.DRAIN, ref));
+    List<StepId> deletable = new ArrayList<>(sorted(dependantsGone, StepId.of(Verb.DRAIN, ref)));
+    // Until its data is captured, it is set back by one request.
+    carried.of(ref).forEach(claim -> deletable.add(StepId.of(Verb.CAPTURE, claim)));
     add(
         new Step.OnObject(
-            Verb.DELETE, ref, isConfirmed(ref) ? sorted(deletable, AFTER_DETACH) : deletable),
+            Verb.DELETE,
+            ref,
+            isConfirmed(ref) ? sorted(deletable, AFTER_DETACH) : sorted(deletable)),
         Part.HAND_OVER,
         rank);
     add(
@@ -184,6 +195,44 @@ final class Steps {
     if (hooks.contains(HookPoint.AFTER_EACH_HAND_OVER)) {
       add(new Step.OnObject(Verb.HOOK_AFTER, ref, List.of(finished(ref))), recreate(), rank);
     }
+  }
+
+  /**
+   * The data of a claim: captured when nothing of its users that must not be duplicated runs any
+   * more, brought to the claim that the target has, and tidied up after when all of them work.
+   */
+  private void carry(ObjectRef claim, Phase phase, Part part, int rank) {
+    if (!carried.has(claim)) {
+      return;
+    }
+    boolean inThePause = placement.of(claim) == Place.DEFERRED;
+    List<StepId> drained = new ArrayList<>();
+    carried.stoppedUsersOf(claim).forEach(user -> drained.add(StepId.of(Verb.DRAIN, user)));
+    if (inThePause) {
+      drained.add(AFTER_COPY);
+    }
+    add(
+        new Step.OnObject(
+            Verb.CAPTURE, claim, inThePause ? Phase.HAND_OVER : phase, sorted(drained)),
+        inThePause ? Part.HAND_OVER : part,
+        rank);
+    List<StepId> there = sorted(List.of(created(claim)), StepId.of(Verb.CAPTURE, claim));
+    add(
+        new Step.OnObject(
+            Verb.FILL,
+            claim,
+            phase,
+            inThePause && !pipelined ? sorted(there, AFTER_HAND_OVER) : there),
+        part,
+        rank);
+    List<StepId> used = new ArrayList<>(List.of(StepId.of(Verb.FILL, claim)));
+    Set<ObjectRef> users = carried.usersOf(claim);
+    users.forEach(user -> used.add(working(user)));
+    boolean isUsedLast = users.stream().anyMatch(user -> placement.of(user) == Place.LAST);
+    add(
+        new Step.OnObject(Verb.TIDY, claim, isUsedLast ? Phase.RECREATE : phase, sorted(used)),
+        isUsedLast ? Part.LAST : part,
+        rank);
   }
 
   /**
@@ -242,7 +291,10 @@ final class Steps {
     for (Dependency d : dependencies.getOrDefault(ref, List.of())) {
       if (placement.holds(d)) {
         boolean current = d.condition() == Condition.CURRENT && awaited.contains(d.to());
-        needs.add(current ? StepId.of(Verb.AWAIT, d.to()) : created(d.to()));
+        needs.add(
+            carried.has(d.to())
+                ? StepId.of(Verb.FILL, d.to())
+                : current ? StepId.of(Verb.AWAIT, d.to()) : created(d.to()));
       }
     }
     return sorted(needs);

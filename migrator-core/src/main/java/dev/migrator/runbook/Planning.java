@@ -93,7 +93,7 @@ public final class Planning {
     Survey here = Survey.ofSource(source, sourceServes, requests);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
     VolumeClassifier volumes = volumes(here);
-    Migration.Data said = migration.data().withVolumes(volumes.remembered(volumes.handedOver()));
+    Migration.Data said = migration.data().withVolumes(volumes.remembered(volumes.withData()));
     Migration.Data ranges = ServiceAddresses.withRanges(there, said);
     TargetDefinitions definitions = new TargetDefinitions(migration.withData(ranges));
     SourceReading reading = reading(definitions, here, there, from.context(), volumes);

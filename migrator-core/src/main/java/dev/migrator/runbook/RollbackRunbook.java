@@ -113,15 +113,16 @@ public final class RollbackRunbook {
         Rollback.steps(plan, journal).stream()
             .filter(
                 step ->
-                    step.is(Verb.SET_BACK)
-                        ? stopped.contains(step.object())
-                        : Optional.ofNullable(objects.get(step.object()))
-                            .map(
-                                o ->
-                                    TargetNames.of(
-                                        o.ref(), o.apiVersion(), plan.settings().mappings()))
-                            .filter(going::contains)
-                            .isPresent())
+                    step.is(Verb.TIDY)
+                        || (step.is(Verb.SET_BACK)
+                            ? stopped.contains(step.object())
+                            : Optional.ofNullable(objects.get(step.object()))
+                                .map(
+                                    o ->
+                                        TargetNames.of(
+                                            o.ref(), o.apiVersion(), plan.settings().mappings()))
+                                .filter(going::contains)
+                                .isPresent()))
             .toList();
     Set<StepId> ids = steps.stream().map(Step::id).collect(Collectors.toSet());
     return new RollbackPreview(

@@ -1,10 +1,13 @@
 package dev.migrator.sanitize;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.migration.VolumeRule;
 import dev.migrator.migration.VolumeWay;
-import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.Quantity;
+import dev.migrator.model.SnapshotNames;
+import java.math.BigDecimal;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The volume to which the source bound a claim: unless it goes along, the data does not travel. A
@@ -12,6 +15,8 @@ import java.util.Optional;
  *
  * <p>Before: {@code spec: {volumeName: pvc-1f.., selector: {...}, dataSource: {...}}}. After:
  * {@code spec: {selector: {...}}}, or {@code spec: {volumeName: pvc-1f..}} where it is handed over.
+ * Where its data comes by a snapshot: {@code spec: {dataSource: {kind: VolumeSnapshot, ...}}}, and
+ * what it asks for is at least what the source's volume has: a snapshot is not restored to less.
  *
  * @param volumes how the data of claims travels
  */
@@ -19,28 +24,44 @@ record ClaimBinding(List<VolumeRule> volumes) implements SanitizeRule {
 
   @Override
   public void apply(Draft draft) {
-    if (!draft.is("PersistentVolumeClaim")) {
-      return;
+    if (draft.is("PersistentVolumeClaim")) {
+      VolumeWay way = way(draft.source());
+      draft.object("spec").ifPresent(spec -> apply(draft, spec, way));
     }
-    draft
-        .object("spec")
-        .ifPresent(
-            spec -> {
-              for (String field :
-                  new String[] {
-                    isHandedOver(draft.source().ref()) ? "selector" : "volumeName",
-                    "dataSource",
-                    "dataSourceRef"
-                  }) {
-                if (spec.remove(field) != null) {
-                  draft.dropped("spec." + field);
-                }
-              }
-            });
   }
 
-  private boolean isHandedOver(ObjectRef claim) {
+  private static void apply(Draft draft, ObjectNode spec, VolumeWay way) {
+    for (String field :
+        new String[] {
+          way == VolumeWay.HAND_OVER ? "selector" : "volumeName", "dataSource", "dataSourceRef"
+        }) {
+      if (spec.remove(field) != null) {
+        draft.dropped("spec." + field);
+      }
+    }
+    if (way == VolumeWay.SNAPSHOT) {
+      if (spec.remove("selector") != null) {
+        draft.dropped("spec.selector");
+      }
+      spec.putObject("dataSource")
+          .put("apiGroup", SnapshotNames.GROUP)
+          .put("kind", SnapshotNames.SNAPSHOT)
+          .put("name", SnapshotNames.of(draft.source()));
+      String has = draft.source().at("status", "capacity", "storage").asText("");
+      String asks = spec.at("/resources/requests/storage").asText("");
+      if (bytes(has).compareTo(bytes(asks)) > 0) {
+        spec.withObjectProperty("resources").withObjectProperty("requests").put("storage", has);
+      }
+    }
+  }
+
+  private static BigDecimal bytes(String quantity) {
+    return Quantity.parse(quantity).orElse(BigDecimal.ZERO);
+  }
+
+  private VolumeWay way(Manifest claim) {
     return VolumeRule.remembered(volumes, claim.namespace(), claim.name())
-        .equals(Optional.of(VolumeWay.HAND_OVER));
+        .map(VolumeRule::via)
+        .orElse(VolumeWay.EMPTY);
   }
 }

@@ -142,7 +142,8 @@ class VolumeClassifierTest {
             claim("", "pv-1"),
             volume(PROVISIONED, DISK));
     List<VolumeRule> rules = classifier.remembered(List.of(DATA));
-    assertThat(VolumeRule.remembered(rules, "shop", "data")).contains(VolumeWay.HAND_OVER);
+    assertThat(VolumeRule.remembered(rules, "shop", "data").map(VolumeRule::via))
+        .contains(VolumeWay.HAND_OVER);
     assertThat(VolumeRule.remembered(rules, "shop", "other")).isEmpty();
     assertThat(classifier.handedOverWith(ObjectRef.core("PersistentVolume", "", "pv-1")))
         .contains(DATA);

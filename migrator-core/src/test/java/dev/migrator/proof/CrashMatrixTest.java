@@ -98,6 +98,7 @@ class CrashMatrixTest {
       wrong.add("P4: the resume ended " + end);
     }
     wrong.addAll(rehearsal.judge());
+    wrong.addAll(rehearsal.leftOver());
     wrong.addAll(rehearsal.checker.compare(wanted, Set.of()));
     if (!wrong.isEmpty()) {
       wrong.add("stopped: " + where);

@@ -61,7 +61,7 @@ final class DiskChecker {
     Set<Disk> old = new HashSet<>();
     for (DiskEvent event : log) {
       switch (event.what()) {
-        case CREATED, FOUND -> {
+        case CREATED, RESTORED, FOUND -> {
           if (event.sequence() <= began) {
             old.add(event.disk());
           }
@@ -75,7 +75,7 @@ final class DiskChecker {
             broken.add("D2: deleted by " + event.cluster() + ": " + event.disk());
           }
         }
-        case REFUSED -> {}
+        case REFUSED, CAPTURED, FORGOTTEN -> {}
       }
     }
     return List.copyOf(broken);
@@ -157,13 +157,82 @@ final class DiskChecker {
         change
             .after()
             .flatMap(claim -> diskOf(claim, volumes))
-            .filter(disk -> !disk.equals(own))
+            .filter(disk -> !disk.equals(own) && !isMadeFrom(own, disk))
             .ifPresent(
                 disk ->
                     broken.add("D4: " + change.object().ref() + " got " + disk + ", not " + own));
       }
     }
     return new ArrayList<>(broken);
+  }
+
+  private boolean isMadeFrom(Disk own, Disk disk) {
+    return log.stream()
+        .filter(e -> e.what() == DiskEvent.What.RESTORED && e.disk().equals(disk))
+        .anyMatch(e -> own.equals(captured(e.who()).map(DiskEvent::disk).orElse(null)));
+  }
+
+  private Optional<DiskEvent> captured(String snapshot) {
+    return log.stream()
+        .filter(e -> e.what() == DiskEvent.What.CAPTURED && e.who().equals(snapshot))
+        .findFirst();
+  }
+
+  /**
+   * D5: disks that the target writes to, and that lack what was written to those from which they
+   * were made.
+   *
+   * @param inUse disks that are captured while they are in use
+   */
+  List<String> stale(Set<Disk> inUse) {
+    Set<String> broken = new TreeSet<>();
+    Map<Disk, DiskEvent> madeFrom = new HashMap<>();
+    Map<Disk, Set<String>> writers = new HashMap<>();
+    Map<Disk, Long> written = new HashMap<>();
+    Set<DiskEvent> inUseWhenCaptured = new HashSet<>();
+    for (DiskEvent event : log) {
+      Set<String> now = writers.computeIfAbsent(event.disk(), disk -> new TreeSet<>());
+      switch (event.what()) {
+        case CAPTURED -> {
+          if (!now.isEmpty()) {
+            inUseWhenCaptured.add(event);
+          }
+        }
+        case RESTORED ->
+            captured(event.who()).ifPresent(taken -> madeFrom.put(event.disk(), taken));
+        case WRITING -> {
+          now.add(event.who());
+          written.put(event.disk(), event.sequence());
+          DiskEvent taken = madeFrom.get(event.disk());
+          if (taken != null && !inUse.contains(taken.disk())) {
+            if (inUseWhenCaptured.contains(taken)) {
+              broken.add("D5: captured while it was written to: " + taken.disk());
+            }
+            if (written.getOrDefault(taken.disk(), 0L) > taken.sequence()) {
+              broken.add("D5: written to after it was captured: " + taken.disk());
+            }
+          }
+        }
+        case WRITTEN -> now.remove(event.who());
+        case CREATED, FOUND, FORGOTTEN, DELETED, ATTACHED, DETACHED, REFUSED -> {}
+      }
+    }
+    return List.copyOf(broken);
+  }
+
+  /** D6: what a move that has come to its end left of the ways of data. */
+  static List<String> leftOver(Disks disks, List<MemoryCluster> clusters) {
+    Set<String> broken = new TreeSet<>();
+    disks.snapshots().forEach(handle -> broken.add("D6: left in the storage: " + handle));
+    for (MemoryCluster cluster : clusters) {
+      for (Manifest object : cluster.world().everything()) {
+        if (object.kind().equals("VolumeSnapshot")
+            || object.kind().equals("VolumeSnapshotContent")) {
+          broken.add("D6: left in a cluster: " + object.ref());
+        }
+      }
+    }
+    return List.copyOf(broken);
   }
 
   /** Every volume that the cluster ever had; which disk one is of never changes. */

@@ -105,7 +105,16 @@ class DiskProofTest {
             switch (event.what()) {
               case ATTACHED -> true;
               case DETACHED -> false;
-              case CREATED, FOUND, DELETED, REFUSED, WRITING, WRITTEN -> attached;
+              case CREATED,
+                  RESTORED,
+                  CAPTURED,
+                  FORGOTTEN,
+                  FOUND,
+                  DELETED,
+                  REFUSED,
+                  WRITING,
+                  WRITTEN ->
+                  attached;
             };
       }
     }

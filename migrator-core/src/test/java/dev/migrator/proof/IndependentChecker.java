@@ -9,6 +9,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.TargetNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -333,6 +334,10 @@ final class IndependentChecker {
         }
         return;
       }
+      if (planned == null && isOfSnapshot(object)) {
+        snapshotChanged(change, object);
+        return;
+      }
       if (planned == null && change.before().isEmpty() && (mayRestore || mayUndo)) {
         broughtAlong(object);
         return;
@@ -550,6 +555,10 @@ final class IndependentChecker {
     /** P5 at the target: only what we made ourselves is ever changed. */
     private void requestAtTarget(StoredChange change, Manifest object) {
       PlannedObject planned = atTarget.get(object.ref());
+      if (planned == null && isOfSnapshot(object)) {
+        snapshotChanged(change, object);
+        return;
+      }
       if (planned == null) {
         broken.add("P5: " + object.ref() + " was changed at the target");
         return;
@@ -594,6 +603,33 @@ final class IndependentChecker {
       }
       if (!of(workingAtSource, planned.ref()).isEmpty()) {
         broken.add("P2: " + planned.ref() + " was created while it was at work at the source");
+      }
+    }
+
+    private static boolean isOfSnapshot(Manifest object) {
+      return object.name().startsWith("migrator-")
+          && (object.kind().equals("VolumeSnapshot")
+              || object.kind().equals("VolumeSnapshotContent"));
+    }
+
+    /** What data comes by is made for a claim of the plan, deleted, and both were announced. */
+    private void snapshotChanged(StoredChange change, Manifest object) {
+      Optional<PlannedObject> claim =
+          atSource.values().stream()
+              .filter(p -> object.name().equals("migrator-" + p.uid()))
+              .filter(p -> p.volume().filter(PlannedVolume::isCarried).isPresent())
+              .findFirst();
+      if (claim.isEmpty()) {
+        broken.add("P5: " + object.ref() + " is of no claim whose data is carried");
+        return;
+      }
+      String ref = claim.get().ref().toString();
+      boolean isAnnounced =
+          change.before().isEmpty()
+              ? intents.containsKey("capture:" + ref) || intents.containsKey("fill:" + ref)
+              : isAnnouncedFor(claim.get().ref(), change.before().get(), "tidy");
+      if (!isAnnounced) {
+        broken.add("P4: no intent on disk for " + object.ref());
       }
     }
 

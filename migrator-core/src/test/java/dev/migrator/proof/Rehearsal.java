@@ -21,6 +21,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ProblemException;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.runbook.RollbackRunbook;
@@ -31,10 +32,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** A move in several processes: each may be stopped at a chosen point or meet faults. */
 final class Rehearsal {
@@ -49,6 +52,7 @@ final class Rehearsal {
   final IndependentChecker checker;
   private final long began;
   private final Map<ObjectRef, Disk> handedOver;
+  private final Set<Disk> inUse;
   SimulatedDisk disk = new SimulatedDisk();
   private Traffic traffic = new Traffic();
   private AtomicInteger points = new AtomicInteger();
@@ -61,11 +65,19 @@ final class Rehearsal {
     this.scene = scene;
     this.began = scene.clock.nextSequence();
     this.handedOver = DiskChecker.claims(scene.clusters.source());
+    this.inUse =
+        handedOver.entrySet().stream()
+            .filter(e -> isCapturedInUse(scene.clusters.source(), e.getKey()))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.toSet());
     this.handedOver
         .keySet()
         .retainAll(
             scene.plan.objects().stream()
-                .filter(PlannedObject::isHandedOverVolume)
+                .filter(
+                    object ->
+                        object.isHandedOverVolume()
+                            || object.volume().filter(PlannedVolume::isCarried).isPresent())
                 .map(PlannedObject::ref)
                 .toList());
     checker =
@@ -302,12 +314,23 @@ final class Rehearsal {
         scene.clusters.source(), scene.clusters.target(), scene.directory(), scene.plan);
   }
 
+  private static boolean isCapturedInUse(MemoryCluster source, ObjectRef claim) {
+    return source.world().stored(claim).orElseThrow().annotations().containsValue("in-use");
+  }
+
+  /** What a run that is done, or rolled back, must not leave. */
+  List<String> leftOver() {
+    return DiskChecker.leftOver(
+        scene.clusters.disks(), List.of(scene.clusters.source(), scene.clusters.target()));
+  }
+
   List<String> judge() {
     List<String> broken = new ArrayList<>(checker.judge(image()));
     MemoryCluster source = scene.clusters.source();
     MemoryCluster target = scene.clusters.target();
     DiskChecker ofDisks = DiskChecker.of(scene.clusters.disks(), began);
     broken.addAll(ofDisks.judge());
+    broken.addAll(ofDisks.stale(inUse));
     broken.addAll(ofDisks.lost(List.of(source, target), image().vault().orElse(Map.of()).values()));
     Map<ObjectRef, Disk> there = new TreeMap<>();
     handedOver.forEach(

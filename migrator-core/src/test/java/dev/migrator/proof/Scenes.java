@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public final class Scenes {
 
   private static final List<String> SMALL =
-      List.of("cron", "serving", "once", "scaled", "shared", "custom", "disks");
+      List.of("cron", "serving", "once", "scaled", "shared", "custom", "disks", "snapshots");
 
   private Scenes() {}
 

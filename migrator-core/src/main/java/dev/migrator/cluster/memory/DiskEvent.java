@@ -8,7 +8,8 @@ import java.time.Instant;
  * @param sequence one order over all clusters that share a clock, the same as of {@link
  *     StoredChange}
  * @param cluster by which it happened: the context under which the cluster is reached
- * @param who the node that attached it, or the pod that wrote to it; else empty
+ * @param who the node that attached it, the pod that wrote to it, or the handle of the snapshot
+ *     that was taken of it or that it was made from; else empty
  */
 public record DiskEvent(
     long sequence, Instant time, What what, Disk disk, String cluster, String who) {
@@ -19,6 +20,12 @@ public record DiskEvent(
     CREATED,
     /** It was there before the simulation began. */
     FOUND,
+    /** A driver made it from a snapshot. */
+    RESTORED,
+    /** A driver took a snapshot of it. */
+    CAPTURED,
+    /** A snapshot of it is gone. */
+    FORGOTTEN,
     /** Its data is gone. */
     DELETED,
     ATTACHED,

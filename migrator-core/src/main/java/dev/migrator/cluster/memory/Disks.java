@@ -31,6 +31,7 @@ public final class Disks {
   private final boolean isFence;
   private final List<DiskEvent> log = new ArrayList<>();
   private final Set<Disk> there = new HashSet<>();
+  private final Map<String, Disk> snapshots = new HashMap<>();
   private final Map<Disk, Set<Place>> attached = new HashMap<>();
   private final Map<Place, Set<Disk>> writing = new HashMap<>();
 
@@ -77,6 +78,41 @@ public final class Disks {
   synchronized void create(Disk disk, String cluster) {
     if (there.add(disk)) {
       note(What.CREATED, disk, cluster, "");
+    }
+  }
+
+  /** Takes a snapshot; does nothing when the driver has one of that handle already. */
+  synchronized void capture(Disk disk, String handle, String cluster) {
+    if (there.contains(disk) && snapshots.putIfAbsent(handle, disk) == null) {
+      note(What.CAPTURED, disk, cluster, handle);
+    }
+  }
+
+  /** Makes a disk from a snapshot; empty when there is none of that handle. */
+  synchronized Optional<Disk> restore(String handle, Disk disk, String cluster) {
+    if (!snapshots.containsKey(handle)) {
+      return Optional.empty();
+    }
+    if (there.add(disk)) {
+      note(What.RESTORED, disk, cluster, handle);
+    }
+    return Optional.of(disk);
+  }
+
+  synchronized boolean hasSnapshot(String handle) {
+    return snapshots.containsKey(handle);
+  }
+
+  /** The handles of the snapshots that there are. */
+  public synchronized Set<String> snapshots() {
+    return Set.copyOf(snapshots.keySet());
+  }
+
+  /** One that is not there counts as deleted. */
+  synchronized void deleteSnapshot(String handle, String cluster) {
+    Disk disk = snapshots.remove(handle);
+    if (disk != null) {
+      note(What.FORGOTTEN, disk, cluster, handle);
     }
   }
 

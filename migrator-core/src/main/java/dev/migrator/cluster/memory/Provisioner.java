@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.SnapshotNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -27,6 +28,9 @@ final class Provisioner implements Controller {
   private static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
   private static final String FINALIZER = "external-provisioner.volume.kubernetes.io/finalizer";
   private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** A claim whose snapshot is not ready is looked at again. */
+  private static final Duration UNREADY = Duration.ofSeconds(1);
 
   private final ApiServer api;
   private final Controllers controllers;
@@ -89,16 +93,32 @@ final class Provisioner implements Controller {
     if (node == null && Claims.waitsForPod(api.storage(), claim)) {
       return;
     }
-    if (api.storage().get(new Key(Mount.VOLUME, "", "pvc-" + claim.uid())).isEmpty()) {
-      provision(claim, storageClass.get());
+    if (api.storage().get(new Key(Mount.VOLUME, "", "pvc-" + claim.uid())).isPresent()) {
+      return;
+    }
+    Disk disk = new Disk(storageClass.get().at("provisioner").asText(), "disk-" + claim.uid());
+    if (isMade(disk, claim)) {
+      provision(claim, storageClass.get(), disk);
+    } else {
+      controllers.again(this, key, UNREADY);
     }
   }
 
-  private void provision(Manifest claim, Manifest storageClass) {
-    String driver = storageClass.at("provisioner").asText();
-    Disk disk = new Disk(driver, "disk-" + claim.uid());
+  /** Empty, or from a snapshot once that is ready. */
+  private boolean isMade(Disk disk, Manifest claim) {
+    if (!claim.at("spec", "dataSource", "kind").asText().equals(SnapshotNames.SNAPSHOT)) {
+      disks.create(disk, cluster);
+      return true;
+    }
+    return Snapshots.handle(
+            api.storage(), claim.namespace(), claim.at("spec", "dataSource", "name").asText())
+        .flatMap(handle -> disks.restore(handle, disk, cluster))
+        .isPresent();
+  }
+
+  private void provision(Manifest claim, Manifest storageClass, Disk disk) {
+    String driver = disk.driver();
     String policy = storageClass.at("reclaimPolicy").asText();
-    disks.create(disk, cluster);
     ObjectNode tree = Json.object().put("apiVersion", "v1").put("kind", Mount.VOLUME);
     ObjectNode metadata = tree.putObject("metadata").put("name", "pvc-" + claim.uid());
     metadata

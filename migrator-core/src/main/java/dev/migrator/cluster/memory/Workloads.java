@@ -20,6 +20,7 @@ final class Workloads {
     controllers.add(new Claims(api));
     controllers.add(new Volumes(api));
     controllers.add(new Provisioner(api, controllers, disks, world.context()));
+    controllers.add(new Snapshots(api, controllers, disks, world.context()));
     controllers.add(new AttachDetach(api, controllers, disks, world.context()));
     controllers.add(new Quotas(api));
   }

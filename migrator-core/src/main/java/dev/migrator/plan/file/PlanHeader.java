@@ -160,6 +160,9 @@ public final class PlanHeader {
       case HAND_OVER ->
           some.formatted(" handed over") + ", paused to drain, detach, bind and attach";
       case SHARE -> some.formatted(" shared");
+      case SNAPSHOT ->
+          some.formatted(" by snapshot")
+              + ", paused, where they are, to drain, take and restore it";
       case EMPTY -> some.formatted(volumes.size() == 1 ? " starts empty" : " start empty");
     };
   }

@@ -21,6 +21,8 @@ final class DeleteOnlyDuplicateIntolerant implements SanityCheck {
     for (Step step : plan.steps()) {
       if (step instanceof Step.OnObject on
           && on.verb().where() == Verb.Where.SOURCE
+          // It adds something, and leaves the object as it is.
+          && !on.is(Verb.CAPTURE)
           && !may.contains(on.object())) {
         breach.accept(
             step.id().text(),

@@ -4,6 +4,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.Verb;
 import java.util.EnumSet;
@@ -20,6 +21,7 @@ import java.util.function.BiConsumer;
 final class EveryObjectHasSteps implements SanityCheck {
 
   private static final Set<Verb> HANDED_OVER = EnumSet.copyOf(CreateAfterProvenAbsent.CHAIN);
+  private static final Set<Verb> CARRIED = EnumSet.of(Verb.CAPTURE, Verb.FILL, Verb.TIDY);
   private static final Set<Verb> FORMERLY = EnumSet.copyOf(CreateAfterProvenAbsent.FORMERLY);
 
   @Override
@@ -45,9 +47,18 @@ final class EveryObjectHasSteps implements SanityCheck {
     }
   }
 
+  private static boolean isCarried(PlannedObject object) {
+    return !object.alreadyThere() && object.volume().filter(PlannedVolume::isCarried).isPresent();
+  }
+
   private static boolean isComplete(PlannedObject object, Set<Verb> verbs) {
     Set<Verb> own = new HashSet<>(verbs);
     own.remove(Verb.AWAIT);
+    if (isCarried(object) && own.containsAll(CARRIED)) {
+      own.removeAll(CARRIED);
+    } else if (isCarried(object)) {
+      return false;
+    }
     return switch (object.protection()) {
       case LOSS, NONE -> own.equals(Set.of(Verb.COPY)) || own.equals(Set.of(Verb.CREATE));
       case DUPLICATION -> {

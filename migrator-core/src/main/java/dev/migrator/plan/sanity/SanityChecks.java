@@ -19,6 +19,7 @@ public final class SanityChecks {
           new NothingTakesOthersAlong(),
           new DeleteAfterGate(),
           new CreateAfterProvenAbsent(),
+          new CapturedInThePause(),
           new NoDigestOfSecrets(),
           new VerifyIsLast(),
           new HooksAreSet());

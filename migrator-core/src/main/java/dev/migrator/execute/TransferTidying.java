@@ -1,0 +1,214 @@
+package dev.migrator.execute;
+
+import dev.migrator.cluster.ClusterException;
+import dev.migrator.cluster.Deletion;
+import dev.migrator.event.RefText;
+import dev.migrator.lifecycle.StepRecords;
+import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.ResourceType;
+import dev.migrator.model.SnapshotNames;
+import dev.migrator.plan.Phase;
+import dev.migrator.plan.Plan;
+import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Deletes what the data of a claim came by, in both clusters: on the way forward when the target
+ * has a volume of its own, on the way back whatever there is. Only what carries the run's mark.
+ *
+ * <p>Crash: each deletion is announced, by uid and resourceVersion. It looks first, so it can be
+ * begun again.
+ *
+ * <p>Source: docs/adr/0052
+ */
+final class TransferTidying {
+
+  private static final Duration SHORTEST = Duration.ofMillis(250);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private final Run run;
+
+  TransferTidying(Run run) {
+    this.run = run;
+  }
+
+  /** For each claim whose data was captured, or may have been, where the run is taken back. */
+  static List<Step.OnObject> stepsBack(Plan plan, StepRecords records, boolean removesCopies) {
+    List<Step.OnObject> steps = new ArrayList<>();
+    for (ObjectRef claim : plan.objects(step -> step.is(Verb.CAPTURE))) {
+      if (records.status(StepId.of(Verb.CAPTURE, claim)) != StepStatus.NOT_STARTED) {
+        steps.add(
+            new Step.OnObject(
+                Verb.TIDY,
+                claim,
+                Phase.WAY_BACK,
+                removesCopies ? List.of(StepId.of(Verb.REMOVE_COPY, claim)) : List.of()));
+      }
+    }
+    return steps;
+  }
+
+  /** What the target still needs is not deleted: it waits for the claim's volume. */
+  StepResult forward(Step.OnObject step, StepLog log) {
+    PlannedObject planned = run.planned(step.object());
+    ObjectRef there = run.atTarget(planned);
+    Instant end = run.clock().now().plus(run.plan().settings().limits().readyTimeout());
+    Duration pause = SHORTEST;
+    try {
+      while (true) {
+        String phase =
+            run.target()
+                .get(there, planned.apiVersion())
+                .map(claim -> claim.at("status", "phase").asText("Pending"))
+                .orElse("gone");
+        // Safeguard: tidied-before-bound
+        if (phase.equals("Bound")) {
+          return tidied(step, log);
+        }
+        if (run.clock().now().isAfter(end)) {
+          return run.failed(
+              ErrorCode.M2107,
+              RefText.of(there) + " has no volume yet at the target",
+              "it is " + phase + "; until it is Bound, the snapshot of its data is kept",
+              "start what uses it, then: " + run.resume());
+        }
+        log.waits(run.clock().now(), "the target's claim is " + phase);
+        run.clock().pause(pause);
+        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+      }
+    } catch (ClusterException e) {
+      return run.unanswered(step, e);
+    }
+  }
+
+  /** On the way back, when nothing that was sent can arrive any more. */
+  StepResult back(Step.OnObject step, StepLog log) {
+    LateRequests.await(
+        run,
+        LateRequests.of(run.journal().state()).quiet(step.object()),
+        why -> log.waits(run.clock().now(), why));
+    PlannedObject planned = run.planned(step.object());
+    try {
+      boolean isNeeded =
+          run.target()
+              .get(run.atTarget(planned), planned.apiVersion())
+              .filter(claim -> run.made(claim, planned) && !claim.isBeingDeleted())
+              .filter(claim -> !claim.at("status", "phase").asText("").equals("Bound"))
+              .isPresent();
+      return isNeeded
+          ? WayBackExecution.failed(
+              run, planned.ref(), "the target's claim is still to be made from its snapshot")
+          : tidied(step, log);
+    } catch (ClusterException e) {
+      return run.unanswered(step, e);
+    }
+  }
+
+  private StepResult tidied(Step.OnObject step, StepLog log) {
+    PlannedObject planned = run.planned(step.object());
+    String name = SnapshotNames.of(planned.uid());
+    ObjectRef there = run.atTarget(planned);
+    Consumer<String> waits = why -> log.waits(run.clock().now(), why);
+    List<String> held = new ArrayList<>();
+    // The target's first: while it has a snapshot, the source's must be there.
+    int deleted =
+        delete(step, run.target(), SnapshotObjects.snapshot(there.namespace(), name), waits, held)
+            + delete(step, run.target(), SnapshotObjects.content(name), waits, held);
+    if (held.isEmpty()) {
+      deleted +=
+          delete(
+              step,
+              run.source(),
+              SnapshotObjects.snapshot(planned.ref().namespace(), name),
+              waits,
+              held);
+    }
+    if (!held.isEmpty()) {
+      return run.failed(
+          ErrorCode.M2104,
+          "what the data of " + RefText.of(planned.ref()) + " came by is not gone",
+          String.join("; ", held));
+    }
+    return deleted == 0
+        ? StepResult.observed("nothing of it is left")
+        : StepResult.done("what its data came by is deleted");
+  }
+
+  /**
+   * @param held hears why it does not go
+   * @return how many were deleted
+   */
+  private int delete(
+      Step.OnObject step,
+      ClusterSide side,
+      ObjectRef ref,
+      Consumer<String> waits,
+      List<String> held) {
+    Optional<ResourceType> type = side.typeByAsking(ref.kind(), SnapshotNames.API_VERSION);
+    if (type.isEmpty()) {
+      return 0;
+    }
+    RereadAfterFailure reread = RereadAfterFailure.unlessStopped(run.clock());
+    Instant end = run.clock().now().plus(run.plan().settings().limits().readyTimeout());
+    Duration pause = SHORTEST;
+    int deleted = 0;
+    while (true) {
+      try {
+        Optional<Manifest> live = side.cluster().get(type.get(), ref);
+        if (live.isEmpty() || !run.made(live.get(), run.planned(step.object()))) {
+          return deleted;
+        }
+        if (!live.get().isBeingDeleted()) {
+          noteWhatStays(side, live.get());
+          run.intend(step, live.get().uid(), live.get().resourceVersion(), Optional.empty());
+          Optional<Manifest> unused =
+              side.cluster()
+                  .delete(
+                      type.get(),
+                      ref,
+                      Deletion.background(live.get().uid(), live.get().resourceVersion()));
+          deleted = 1;
+        } else {
+          waits.accept(DeletionBlockers.words(live.get()));
+        }
+        if (run.clock().now().isAfter(end)) {
+          held.add("at the " + side.name() + ": " + DeletionBlockers.words(live.get()));
+          return deleted;
+        }
+        run.clock().pause(pause);
+        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+      } catch (ClusterException e) {
+        if (!reread.again(e.failure())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** A class may say that snapshots stay when their objects go. */
+  private void noteWhatStays(ClusterSide side, Manifest snapshot) {
+    if (side != run.source()) {
+      return;
+    }
+    SnapshotObjects.contentOf(snapshot)
+        .flatMap(name -> side.find(SnapshotObjects.content(name)))
+        .filter(content -> content.at("spec", "deletionPolicy").asText("").equals("Retain"))
+        .ifPresent(
+            content ->
+                run.notice(
+                    "volumesnapshotcontent/"
+                        + content.name()
+                        + " stays at the source with its snapshot, as its class says"));
+  }
+}

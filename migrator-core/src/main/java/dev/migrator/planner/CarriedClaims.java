@@ -1,0 +1,67 @@
+package dev.migrator.planner;
+
+import dev.migrator.graph.Dependency;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.planner.Placement.Place;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The claims whose data is carried to a volume of the target, and who works with each.
+ *
+ * <p>Source: docs/adr/0052
+ */
+final class CarriedClaims {
+
+  private final Map<ObjectRef, Set<ObjectRef>> users = new HashMap<>();
+  private final Placement placement;
+
+  private CarriedClaims(Placement placement) {
+    this.placement = placement;
+  }
+
+  static CarriedClaims of(
+      Collection<ObjectRef> claims,
+      Placement placement,
+      List<ObjectRef> order,
+      Map<ObjectRef, List<Dependency>> dependencies) {
+    CarriedClaims carried = new CarriedClaims(placement);
+    claims.forEach(claim -> carried.users.put(claim, new TreeSet<>()));
+    for (ObjectRef ref : order) {
+      for (Dependency d : dependencies.getOrDefault(ref, List.of())) {
+        Set<ObjectRef> some = carried.users.get(d.to());
+        if (some != null) {
+          some.add(ref);
+        }
+      }
+    }
+    return carried;
+  }
+
+  boolean has(ObjectRef claim) {
+    return users.containsKey(claim);
+  }
+
+  /** Whatever needs it, sorted. */
+  Set<ObjectRef> usersOf(ObjectRef claim) {
+    return users.getOrDefault(claim, Set.of());
+  }
+
+  /** Those of its users that are stopped before its data is captured, sorted. */
+  List<ObjectRef> stoppedUsersOf(ObjectRef claim) {
+    return usersOf(claim).stream().filter(user -> placement.of(user) == Place.HAND_OVER).toList();
+  }
+
+  /** The claims that are captured in the pause of this workload, sorted. */
+  List<ObjectRef> of(ObjectRef workload) {
+    return users.entrySet().stream()
+        .filter(e -> e.getValue().contains(workload))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+}
