@@ -133,7 +133,7 @@ final class DiskHandOver implements Check {
   }
 
   /** Of a cluster's nodes; a CSIDriver object need not exist. */
-  private static Set<String> drivers(ClusterView cluster) {
+  static Set<String> drivers(ClusterView cluster) {
     Set<String> drivers = new HashSet<>();
     cluster
         .all("CSINode.storage.k8s.io")

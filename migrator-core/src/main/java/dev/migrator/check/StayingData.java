@@ -20,6 +20,9 @@ public final class StayingData implements Check {
   private final StorageReach storage;
   private final List<Finding> ofObjects = new ArrayList<>();
 
+  /** Claims whose data comes by a snapshot. */
+  private final Set<ObjectRef> carried = new HashSet<>();
+
   /**
    * @param storage of both clusters, shared with {@link TwoWriters}, which fills it
    */
@@ -30,7 +33,9 @@ public final class StayingData implements Check {
   @Override
   public void see(CheckedObject seen) {
     Manifest object = seen.object();
-    if (seen.is("PersistentVolumeClaim")) {
+    if (SnapshotTravel.isCarried(seen)) {
+      carried.add(seen.ref());
+    } else if (seen.is("PersistentVolumeClaim")) {
       ofObjects.add(
           stays(object, "its data does not travel: the target's volume is new and empty"));
     }
@@ -88,7 +93,7 @@ public final class StayingData implements Check {
         "copy the data before the gate afterCopy is opened");
   }
 
-  private static Optional<Finding> revised(
+  private Optional<Finding> revised(
       Finding finding, ObjectRef ref, Reached reached, Predicate<ObjectRef> isThere) {
     Set<ObjectRef> claims =
         ref.groupKind().equals("PersistentVolumeClaim") ? Set.of(ref) : reached.claimsOf(ref);
@@ -96,7 +101,10 @@ public final class StayingData implements Check {
       // Nobody knows which claims its pods have.
       return Optional.of(finding);
     }
-    List<ObjectRef> apart = claims.stream().filter(claim -> !reached.isReached(claim)).toList();
+    List<ObjectRef> apart =
+        claims.stream()
+            .filter(claim -> !reached.isReached(claim) && !carried.contains(claim))
+            .toList();
     return apart.isEmpty()
         ? Optional.empty()
         : Optional.of(apart.stream().allMatch(isThere) ? other(ref) : finding);

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 public enum FindingCode {
   ACTS_OUTSIDE(
       Harm.SHARED, Severity.BLOCKER, "acts outside of the clusters, and would run in both"),
+  CAPTURED_IN_USE(Harm.DATA, Severity.WARNING, "its data is captured while it is written to"),
   CASCADING_DELETION(Harm.DATA, Severity.BLOCKER, "its deletion deletes what it deploys"),
   CHANGED_ACTIVITY(Harm.OUTAGE, Severity.WARNING, "it starts differently at the target"),
   CHANGED_AT_TARGET(
@@ -86,6 +87,8 @@ public enum FindingCode {
   SHARED_CLAIM(
       Harm.SHARED, Severity.WARNING, "a claim is shared by workloads that do not move together"),
   SHARED_STORAGE(Harm.SHARED, Severity.WARNING, "both clusters point to the same storage"),
+  SNAPSHOT_IMPOSSIBLE(
+      Harm.DATA, Severity.BLOCKER, "its data cannot come to the target by a snapshot"),
   STAYING_ACCESS(Harm.OUTAGE, Severity.WARNING, "rights are granted by what stays behind"),
   STARTS_AGAIN(Harm.SHARED, Severity.WARNING, "starts from zero at the target"),
   STATUS_CARRIED(Harm.SHARED, Severity.WARNING, "a status travels"),

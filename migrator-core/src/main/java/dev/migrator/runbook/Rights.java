@@ -5,6 +5,7 @@ import dev.migrator.execute.Locks;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
@@ -80,6 +81,7 @@ final class Rights {
       }
     }
     rights.pausedAgain(plan, objects, kinds);
+    rights.carried(plan, "get", "create", "delete");
     rights.leases();
     return rights;
   }
@@ -113,6 +115,7 @@ final class Rights {
   static Rights toRestore(Plan plan, Collection<ObjectRef> inTransit, ServedKinds kinds) {
     Rights rights = new Rights(false);
     rights.restored(plan, inTransit, kinds);
+    rights.carried(plan, "get", "delete");
     rights.leases();
     return rights;
   }
@@ -162,6 +165,7 @@ final class Rights {
       }
     }
     rights.restored(plan, handedOver, kinds);
+    rights.carried(plan, "get", "delete");
     for (ObjectRef along : RecreatedDependants.of(plan, vaulted)) {
       kinds
           .atSource(along)
@@ -208,6 +212,29 @@ final class Rights {
     for (AccessSet side : List.of(source, target)) {
       STARTED.forEach(r -> side.add(new Access("list", r.getFirst(), r.getLast(), "", "")));
     }
+  }
+
+  /** What the data of claims comes by. */
+  private void carried(Plan plan, String... verbs) {
+    for (ObjectRef claim : plan.objects(step -> step.is(Verb.CAPTURE))) {
+      String there = TargetNames.of(claim, plan.settings().mappings()).namespace();
+      for (String verb : verbs) {
+        source.add(snapshot(verb, "volumesnapshots", claim.namespace()));
+        target.add(snapshot(verb, "volumesnapshots", there));
+        target.add(snapshot(verb, "volumesnapshotcontents", ""));
+      }
+      for (AccessSet side : List.of(source, target)) {
+        side.add(snapshot("list", "volumesnapshotclasses", ""));
+        side.add(snapshot("get", "volumesnapshotcontents", ""));
+      }
+      source.add(new Access("get", "", "persistentvolumes", "", ""));
+      source.add(new Access("list", "", "pods", "", ""));
+      attachments(source);
+    }
+  }
+
+  private static Access snapshot(String verb, String plural, String namespace) {
+    return new Access(verb, SnapshotNames.GROUP, plural, "", namespace);
   }
 
   /** What says whether a disk is in use. */

@@ -1,0 +1,154 @@
+package dev.migrator.check;
+
+import dev.migrator.classify.VolumeClassifier;
+import dev.migrator.event.RefText;
+import dev.migrator.migration.VolumeRule;
+import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Protection;
+import dev.migrator.model.SnapshotNames;
+import dev.migrator.plan.Finding;
+import dev.migrator.plan.FindingCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Whether the data of claims can come by snapshots: what both clusters serve, the driver and its
+ * classes; and who works with a claim while it is captured.
+ *
+ * <p>Source: <a href="https://kubernetes.io/docs/concepts/storage/volume-snapshots/">Volume
+ * Snapshots</a>; docs/adr/0052
+ */
+final class SnapshotTravel implements Check {
+
+  private static final String SERVED = "volumesnapshots." + SnapshotNames.GROUP;
+  private static final String CLASS = SnapshotNames.CLASS + "." + SnapshotNames.GROUP;
+
+  private final List<VolumeRule> rules;
+  private final Map<ObjectRef, Manifest> claims = new TreeMap<>();
+  private final List<Manifest> working = new ArrayList<>();
+
+  /**
+   * @param rules how the data of claims travels
+   */
+  SnapshotTravel(List<VolumeRule> rules) {
+    this.rules = rules;
+  }
+
+  /** Whether the claim, as it would be sent, is made from a snapshot that the move takes. */
+  static boolean isCarried(CheckedObject seen) {
+    return seen.is("PersistentVolumeClaim")
+        && seen.body()
+            .at("spec", "dataSource", "name")
+            .asText("")
+            .equals(SnapshotNames.of(seen.object()));
+  }
+
+  @Override
+  public void see(CheckedObject seen) {
+    if (isCarried(seen)) {
+      claims.put(seen.ref(), seen.object());
+    }
+    if (!seen.verdict().is(Protection.DUPLICATION) && !Mount.of(seen.object()).isEmpty()) {
+      working.add(seen.object());
+    }
+  }
+
+  @Override
+  public List<Finding> findings(Move move) {
+    List<Finding> findings = new ArrayList<>();
+    if (claims.keySet().stream().noneMatch(move::isNew)) {
+      return findings;
+    }
+    Map<String, Manifest> volumes = new TreeMap<>();
+    move.source().all("PersistentVolume").forEach(volume -> volumes.put(volume.name(), volume));
+    List<Manifest> classes = classes(move.source());
+    List<Manifest> classesThere = classes(move.target());
+    claims.forEach(
+        (ref, claim) -> {
+          if (move.isNew(ref)) {
+            Optional<Manifest> volume =
+                claim
+                    .text("spec", "volumeName")
+                    .flatMap(name -> Optional.ofNullable(volumes.get(name)));
+            hindrance(move, ref, volume, classes, classesThere)
+                .map(why -> impossible(ref, why))
+                .ifPresent(findings::add);
+            inUse(ref, move).ifPresent(findings::add);
+          }
+        });
+    return findings;
+  }
+
+  private static List<Manifest> classes(ClusterView cluster) {
+    return cluster.versions("volumesnapshotclasses." + SnapshotNames.GROUP).isEmpty()
+        ? List.of()
+        : cluster.all(CLASS);
+  }
+
+  private Optional<String> hindrance(
+      Move move,
+      ObjectRef claim,
+      Optional<Manifest> volume,
+      List<Manifest> classes,
+      List<Manifest> classesThere) {
+    for (ClusterView side : List.of(move.source(), move.target())) {
+      if (!side.versions(SERVED).contains("v1")) {
+        return Optional.of(
+            "the %s does not serve VolumeSnapshot of %s"
+                .formatted(side == move.source() ? "source" : "target", SnapshotNames.API_VERSION));
+      }
+    }
+    String driver = volume.map(v -> v.at("spec", "csi", "driver").asText("")).orElse("");
+    if (driver.isEmpty()) {
+      return Optional.of("its volume is not of a CSI driver");
+    }
+    Optional<String> named =
+        VolumeRule.remembered(rules, claim.namespace(), claim.name())
+            .map(rule -> rule.with().getOrDefault(VolumeRule.SNAPSHOT_CLASS, ""))
+            .filter(name -> !name.isEmpty());
+    if (SnapshotClasses.choose(classes, driver, named).isEmpty()) {
+      return Optional.of(
+          named
+              .map(name -> "the source has no VolumeSnapshotClass " + name + " of " + driver)
+              .orElse("the source has no one VolumeSnapshotClass of " + driver));
+    }
+    if (named.isPresent() && SnapshotClasses.choose(classesThere, driver, named).isEmpty()) {
+      return Optional.of("the target has no VolumeSnapshotClass " + named.get() + " of " + driver);
+    }
+    return DiskHandOver.drivers(move.target()).contains(driver)
+        ? Optional.empty()
+        : Optional.of("no node of the target has the CSI driver " + driver);
+  }
+
+  private static Finding impossible(ObjectRef claim, String why) {
+    return new Finding(
+        FindingCode.SNAPSHOT_IMPOSSIBLE,
+        claim,
+        "its data cannot come by a snapshot: " + why,
+        "make that so, then plan again; or give the claim another way with label "
+            + VolumeClassifier.LABEL);
+  }
+
+  private Optional<Finding> inUse(ObjectRef claim, Move move) {
+    List<String> users =
+        working.stream()
+            .filter(workload -> Mount.uses(workload, claim))
+            .filter(workload -> move.travels(workload.ref()))
+            .map(workload -> RefText.of(workload.ref()))
+            .sorted()
+            .toList();
+    return users.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                FindingCode.CAPTURED_IN_USE,
+                claim,
+                "its data is captured while %s works: it is as after a crash, and what is written later stays at the source"
+                    .formatted(String.join(", ", users)),
+                "protect what writes from duplication, so that it is stopped first"));
+  }
+}
