@@ -10,6 +10,7 @@ import dev.migrator.journal.RunDirectory;
 import dev.migrator.lifecycle.StepStatus;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.StepId;
+import dev.migrator.plan.Verb;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.Command;
 import dev.migrator.runbook.Scene;
@@ -115,6 +116,10 @@ class AnnouncedWritesTest {
   private static boolean isAbout(StepId step, ObjectRef ref) {
     if (step.verb().isEmpty()) {
       return false;
+    }
+    if (ref.group().equals("snapshot.storage.k8s.io")) {
+      // They are named by the claim's uid.
+      return step.is(Verb.CAPTURE) || step.is(Verb.FILL) || step.is(Verb.TIDY);
     }
     ObjectRef subject = ObjectRef.parse(step.subject());
     return subject.groupKind().equals(ref.groupKind()) && subject.name().equals(ref.name());
