@@ -55,8 +55,10 @@ public final class Rollback {
     List<Step.OnObject> steps = new ArrayList<>(SettingBack.steps(plan, journal));
     // Safeguard: rollback-trusts-the-journal
     List<PlannedObject> created = plan.created();
-    steps.addAll(RemovalOrder.of(plan, created));
-    steps.addAll(TransferTidying.stepsBack(plan, journal, true));
+    List<Step.OnObject> tidying = TransferTidying.stepsBack(plan, journal, true);
+    RemovalOrder.of(plan, created)
+        .forEach(step -> steps.add(TransferTidying.before(step, tidying)));
+    steps.addAll(tidying);
     return List.copyOf(steps);
   }
 

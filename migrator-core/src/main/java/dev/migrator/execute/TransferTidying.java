@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -57,6 +59,21 @@ final class TransferTidying {
       }
     }
     return steps;
+  }
+
+  /** What holds the objects of these, or defines them, is removed after them. */
+  static Step.OnObject before(Step.OnObject removal, List<Step.OnObject> tidying) {
+    ObjectRef removed = removal.object();
+    boolean isDefinition =
+        removed.kind().equals("CustomResourceDefinition")
+            && removed.name().endsWith("." + SnapshotNames.GROUP);
+    Set<StepId> needs = new TreeSet<>(removal.needs());
+    for (Step.OnObject tidy : tidying) {
+      if (isDefinition || removed.equals(ObjectRef.namespace(tidy.object().namespace()))) {
+        needs.add(tidy.id());
+      }
+    }
+    return removal.waiting(List.copyOf(needs));
   }
 
   /** What the target still needs is not deleted: it waits for the claim's volume. */
@@ -106,10 +123,14 @@ final class TransferTidying {
               .filter(claim -> run.made(claim, planned) && !claim.isBeingDeleted())
               .filter(claim -> !claim.at("status", "phase").asText("").equals("Bound"))
               .isPresent();
-      return isNeeded
-          ? WayBackExecution.failed(
-              run, planned.ref(), "the target's claim is still to be made from its snapshot")
-          : tidied(step, log);
+      if (isNeeded) {
+        run.notice(
+            RefText.of(planned.ref())
+                + " has no volume yet at the target, which is made from its snapshot: delete the"
+                + " claim there, then repeat this command to delete the snapshot");
+        return new StepResult.NotNeeded("the target's claim is still to be made from it");
+      }
+      return tidied(step, log);
     } catch (ClusterException e) {
       return run.unanswered(step, e);
     }

@@ -204,7 +204,7 @@ final class DiskChecker {
           now.add(event.who());
           written.put(event.disk(), event.sequence());
           DiskEvent taken = madeFrom.get(event.disk());
-          if (taken != null && !inUse.contains(taken.disk())) {
+          if (taken != null && taken.sequence() > began && !inUse.contains(taken.disk())) {
             if (inUseWhenCaptured.contains(taken)) {
               broken.add("D5: captured while it was written to: " + taken.disk());
             }
