@@ -9,8 +9,10 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ProblemException;
+import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.Verb;
@@ -47,6 +49,9 @@ public final class TargetRemovalDecision {
   /** What the run stops at the source, and sets back itself. */
   private final Set<ObjectRef> stopped = new HashSet<>();
 
+  /** What data came by: it is deleted before what holds it. */
+  private final Set<ObjectRef> tidied = new HashSet<>();
+
   /** What the source calls a namespace of the target. */
   private final Map<String, String> names = new HashMap<>();
 
@@ -78,6 +83,11 @@ public final class TargetRemovalDecision {
       names.put(there.namespace(), object.ref().namespace());
       if (!object.alreadyThere()) {
         created.put(there, object);
+        if (object.volume().filter(PlannedVolume::isCarried).isPresent()) {
+          String name = SnapshotNames.of(object.uid());
+          tidied.add(SnapshotObjects.snapshot(there.namespace(), name));
+          tidied.add(SnapshotObjects.content(name));
+        }
       }
     }
   }
@@ -127,6 +137,7 @@ public final class TargetRemovalDecision {
     ClusterSnapshot snapshot =
         ClusterSnapshot.of(target, created.keySet(), body -> bodies.put(body.ref(), body));
     Set<ObjectRef> candidates = new LinkedHashSet<>(created.keySet());
+    candidates.addAll(tidied);
     created.forEach(
         (ref, object) -> {
           Optional<Manifest> live = Optional.ofNullable(bodies.get(ref));
