@@ -3,6 +3,7 @@ package dev.migrator.it.moves;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.cluster.TestCluster;
 import dev.migrator.it.disk.Disks;
 import dev.migrator.it.disk.LedgerScene;
 import dev.migrator.it.disk.LedgerState;
@@ -60,7 +61,7 @@ class VolumeHandOverIT {
   @Test
   void handedOverAllDisksGoAlong() throws IOException {
     LedgerScene scene = new LedgerScene(disks, "handed-over", 2);
-    Move move = planned(scene, "{}");
+    Move move = planned(scene, "handOver");
     Map<String, String> handles = scene.handles(pair.source());
     move.apply().expect(0);
     assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
@@ -78,8 +79,56 @@ class VolumeHandOverIT {
   @Test
   void killedAgainAndAgainTheDisksGoAlongAndComeHome() throws IOException {
     LedgerScene scene = new LedgerScene(disks, "killed", 1);
-    Move move = planned(scene, "{}");
+    Move move = planned(scene, "handOver");
     Map<String, String> handles = scene.handles(pair.source());
+    carryOutKilled(move);
+    assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
+    move.goBack();
+    assertThat(scene.awaitWriting(pair.source())).isEqualTo(handles);
+    new ByHand(pair, "killed").stop();
+    scene.judge(
+        handles,
+        List.of("source", "target", "source"),
+        move.sourceLog().writes(),
+        move.targetLog().writes());
+    move.assertNeverTwice();
+  }
+
+  /** The source keeps its disks, and the target's have all that was written to them. */
+  @Test
+  void bySnapshotsTheTargetGoesOnWhereTheSourceEnded() throws IOException {
+    LedgerScene scene = new LedgerScene(disks, "snapshots", 1);
+    Move move = planned(scene, "snapshot");
+    Map<String, String> before = scene.handles(pair.source());
+    carryOutKilled(move);
+    Map<String, String> after = scene.awaitWriting(pair.target());
+    new ByHand(pair, "snapshots").stopTarget();
+    assertThat(after).hasSameSizeAs(before);
+    before.forEach(
+        (claim, handle) -> {
+          LedgerState old = disks.ledger(handle);
+          LedgerState now = disks.ledger(after.getOrDefault(claim, ""));
+          tell(claim, now);
+          assertThat(old.clusters()).as(claim).containsExactly("source");
+          assertThat(now.problems()).as(claim).isEmpty();
+          assertThat(now.label()).as(claim).isEqualTo(old.label());
+          assertThat(now.clusters()).as(claim).containsExactly("source", "target");
+          assertThat(now.turns().getFirst().last())
+              .as("the last of the source's records in %s", claim)
+              .isEqualTo(old.turns().getLast().last());
+        });
+    for (TestCluster cluster : pair.clusters().toList()) {
+      assertThat(
+              cluster
+                  .kubectl()
+                  .run("get", "volumesnapshots,volumesnapshotcontents", "-A", "-o", "name"))
+          .as(cluster.name())
+          .doesNotContain("migrator-");
+    }
+    move.assertNeverTwice();
+  }
+
+  private void carryOutKilled(Move move) {
     long seed = Long.getLong("kill.seed", System.nanoTime());
     Random random = new Random(seed);
     MigratorProcess process = move.startApply();
@@ -103,16 +152,6 @@ class VolumeHandOverIT {
     process.await().expect(0);
     System.out.printf("  %d kills, seed %d (-Dkill.seed)%n", kills, seed);
     assertThat(kills).isEqualTo(KILLS);
-    assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
-    move.goBack();
-    assertThat(scene.awaitWriting(pair.source())).isEqualTo(handles);
-    new ByHand(pair, "killed").stop();
-    scene.judge(
-        handles,
-        List.of("source", "target", "source"),
-        move.sourceLog().writes(),
-        move.targetLog().writes());
-    move.assertNeverTwice();
   }
 
   /** From the last record that the source wrote to the first of the target. */
@@ -123,7 +162,7 @@ class VolumeHandOverIT {
         claim, Duration.between(turns.getFirst().to(), turns.get(1).from()).toMillis() / 1000.0);
   }
 
-  private Move planned(LedgerScene scene, String claimLabels) throws IOException {
+  private Move planned(LedgerScene scene, String via) throws IOException {
     Files.writeString(
         folder.resolve("migration.yaml"),
         """
@@ -131,13 +170,13 @@ class VolumeHandOverIT {
         kind: Migration
         metadata: {name: disks}
         scope: {namespaces: {include: [%s]}}
-        volumes: [{match: {driver: disk.csi.example.com}, via: handOver}]
+        volumes: [{match: {driver: disk.csi.example.com}, via: %s}]
         gates: {afterCopy: auto}
         handover: {onDrainTimeout: wait}
         """
-            .formatted(scene.namespace()));
+            .formatted(scene.namespace(), via));
     Move move = new Move(pair, folder);
-    Scene.at(pair.source().kubectl()).apply(scene.yaml(Disks.LATE, claimLabels));
+    Scene.at(pair.source().kubectl()).apply(scene.yaml(Disks.LATE, "{}"));
     Map<String, String> unused = scene.awaitWriting(pair.source());
     move.plan("-f", "migration.yaml");
     return move;
