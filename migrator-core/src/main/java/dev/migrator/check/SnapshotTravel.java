@@ -83,6 +83,10 @@ final class SnapshotTravel implements Check {
     return findings;
   }
 
+  private static boolean serves(ClusterView cluster) {
+    return cluster.versions(SERVED).contains("v1");
+  }
+
   private static List<Manifest> classes(ClusterView cluster) {
     return cluster.versions("volumesnapshotclasses." + SnapshotNames.GROUP).isEmpty()
         ? List.of()
@@ -95,12 +99,10 @@ final class SnapshotTravel implements Check {
       Optional<Manifest> volume,
       List<Manifest> classes,
       List<Manifest> classesThere) {
-    for (ClusterView side : List.of(move.source(), move.target())) {
-      if (!side.versions(SERVED).contains("v1")) {
-        return Optional.of(
-            "the %s does not serve VolumeSnapshot of %s"
-                .formatted(side == move.source() ? "source" : "target", SnapshotNames.API_VERSION));
-      }
+    if (!serves(move.source()) || !serves(move.target())) {
+      return Optional.of(
+          "the %s does not serve VolumeSnapshot of %s"
+              .formatted(serves(move.source()) ? "target" : "source", SnapshotNames.API_VERSION));
     }
     String driver = volume.map(v -> v.at("spec", "csi", "driver").asText("")).orElse("");
     if (driver.isEmpty()) {
@@ -114,7 +116,9 @@ final class SnapshotTravel implements Check {
       return Optional.of(
           named
               .map(name -> "the source has no VolumeSnapshotClass " + name + " of " + driver)
-              .orElse("the source has no one VolumeSnapshotClass of " + driver));
+              .orElse(
+                  "the source has no VolumeSnapshotClass of %s, or several and no default"
+                      .formatted(driver)));
     }
     if (named.isPresent() && SnapshotClasses.choose(classesThere, driver, named).isEmpty()) {
       return Optional.of("the target has no VolumeSnapshotClass " + named.get() + " of " + driver);

@@ -150,7 +150,9 @@ final class SnapshotTransfer {
     Optional<Manifest> chosen = SnapshotClasses.choose(classes(run.source()), driver, named);
     if (chosen.isEmpty()) {
       throw noLonger(
-          planned.ref(), "the source has no one VolumeSnapshotClass of the driver " + driver);
+          planned.ref(),
+          "the source has no VolumeSnapshotClass of %s, or several and no default"
+              .formatted(driver));
     }
     Manifest body =
         SnapshotObjects.toTake(claim, chosen.map(Manifest::name), stoppedAt(step.object()));
