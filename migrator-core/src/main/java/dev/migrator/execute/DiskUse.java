@@ -9,6 +9,7 @@ import dev.migrator.model.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What of a cluster may still write to a disk. That its pods are gone proves nothing: the node lets
@@ -37,10 +38,22 @@ final class DiskUse {
    * @param volume as it was when it was bound to the claim
    */
   List<String> of(ObjectRef claim, Manifest volume) {
+    // A pod that ended holds its claim, too, until it is deleted.
+    return users(claim, volume, pod -> true);
+  }
+
+  /** As {@link #of}, without pods that ended: they write no more. */
+  List<String> atWork(ObjectRef claim, Manifest volume) {
+    return users(
+        claim,
+        volume,
+        pod -> !List.of("Succeeded", "Failed").contains(pod.at("status", "phase").asText("")));
+  }
+
+  private List<String> users(ObjectRef claim, Manifest volume, Predicate<Manifest> counts) {
     List<String> users = new ArrayList<>();
     for (Manifest pod : list("Pod", "v1", claim.namespace())) {
-      // One that ended holds its claim, too, until it is deleted.
-      if (Mount.uses(pod, claim)) {
+      if (Mount.uses(pod, claim) && counts.test(pod)) {
         users.add("pod/" + pod.name());
       }
     }

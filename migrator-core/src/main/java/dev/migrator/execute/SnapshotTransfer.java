@@ -100,7 +100,7 @@ final class SnapshotTransfer {
                 log,
                 run.plan().settings().handover().drainTimeout(),
                 () -> {
-                  List<String> users = use.of(claim.ref(), volume);
+                  List<String> users = use.atWork(claim.ref(), volume);
                   return users.isEmpty()
                       ? Look.seen(true)
                       : Look.notYet("in use: " + String.join(", ", users));

@@ -39,6 +39,9 @@ final class TransferTidying {
   private static final Duration SHORTEST = Duration.ofMillis(250);
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
+  /** So long after it was started a pod has a node, or nothing is known of when it will. */
+  private static final Duration SCHEDULED = Duration.ofSeconds(30);
+
   private final Run run;
 
   TransferTidying(Run run) {
@@ -81,17 +84,22 @@ final class TransferTidying {
     PlannedObject planned = run.planned(step.object());
     ObjectRef there = run.atTarget(planned);
     Instant end = run.clock().now().plus(run.plan().settings().limits().readyTimeout());
+    Instant scheduled = run.clock().now().plus(SCHEDULED);
     Duration pause = SHORTEST;
     try {
       while (true) {
+        Optional<Manifest> claim = run.target().get(there, planned.apiVersion());
         String phase =
-            run.target()
-                .get(there, planned.apiVersion())
-                .map(claim -> claim.at("status", "phase").asText("Pending"))
-                .orElse("gone");
+            claim.map(live -> live.at("status", "phase").asText("Pending")).orElse("gone");
         // Safeguard: tidied-before-bound
         if (phase.equals("Bound")) {
           return tidied(step, log);
+        }
+        if (run.clock().now().isAfter(scheduled) && claim.filter(this::waitsForAPod).isPresent()) {
+          run.notice(
+              "%s gets its volume when a pod uses it at the target; until then the snapshot of its data is kept: volumesnapshot/%s in both clusters, to be deleted after that"
+                  .formatted(RefText.of(there), SnapshotNames.of(planned.uid())));
+          return StepResult.done("kept until a pod uses the claim");
         }
         if (run.clock().now().isAfter(end)) {
           return run.failed(
@@ -107,6 +115,20 @@ final class TransferTidying {
     } catch (ClusterException e) {
       return run.unanswered(step, e);
     }
+  }
+
+  /** A class may make volumes only for claims that a scheduled pod uses; nothing uses this one. */
+  private boolean waitsForAPod(Manifest claim) {
+    return !claim.annotations().containsKey("volume.kubernetes.io/selected-node")
+        && run.target()
+            .find(
+                new ObjectRef(
+                    "storage.k8s.io",
+                    "StorageClass",
+                    "",
+                    claim.at("spec", "storageClassName").asText("")))
+            .filter(c -> c.at("volumeBindingMode").asText("").equals("WaitForFirstConsumer"))
+            .isPresent();
   }
 
   /** On the way back, when nothing that was sent can arrive any more. */

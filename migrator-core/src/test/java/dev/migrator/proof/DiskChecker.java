@@ -189,12 +189,13 @@ final class DiskChecker {
     Map<Disk, DiskEvent> madeFrom = new HashMap<>();
     Map<Disk, Set<String>> writers = new HashMap<>();
     Map<Disk, Long> written = new HashMap<>();
+    Map<Disk, Set<String>> nodes = new HashMap<>();
     Set<DiskEvent> inUseWhenCaptured = new HashSet<>();
     for (DiskEvent event : log) {
       Set<String> now = writers.computeIfAbsent(event.disk(), disk -> new TreeSet<>());
       switch (event.what()) {
         case CAPTURED -> {
-          if (!now.isEmpty()) {
+          if (!now.isEmpty() || !nodes.getOrDefault(event.disk(), Set.of()).isEmpty()) {
             inUseWhenCaptured.add(event);
           }
         }
@@ -206,7 +207,7 @@ final class DiskChecker {
           DiskEvent taken = madeFrom.get(event.disk());
           if (taken != null && taken.sequence() > began && !inUse.contains(taken.disk())) {
             if (inUseWhenCaptured.contains(taken)) {
-              broken.add("D5: captured while it was written to: " + taken.disk());
+              broken.add("D5: captured while it was in use: " + taken.disk());
             }
             if (written.getOrDefault(taken.disk(), 0L) > taken.sequence()) {
               broken.add("D5: written to after it was captured: " + taken.disk());
@@ -214,7 +215,15 @@ final class DiskChecker {
           }
         }
         case WRITTEN -> now.remove(event.who());
-        case CREATED, FOUND, FORGOTTEN, DELETED, ATTACHED, DETACHED, REFUSED -> {}
+        case ATTACHED ->
+            nodes
+                .computeIfAbsent(event.disk(), disk -> new TreeSet<>())
+                .add(event.cluster() + "/" + event.who());
+        case DETACHED ->
+            nodes
+                .getOrDefault(event.disk(), new HashSet<>())
+                .remove(event.cluster() + "/" + event.who());
+        case CREATED, FOUND, FORGOTTEN, DELETED, REFUSED -> {}
       }
     }
     return List.copyOf(broken);

@@ -97,6 +97,7 @@ class FailedRestoreTest {
                   request.cluster().equals("source")
                       && request.verb().equals("delete")
                       && !request.resource().startsWith("leases")
+                      && !request.resource().startsWith("volumesnapshots")
                       && deletions[0]++ == index;
               if (is) {
                 deleted.add(request.object().orElseThrow());

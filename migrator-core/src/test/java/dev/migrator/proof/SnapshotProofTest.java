@@ -8,15 +8,18 @@ import dev.migrator.cluster.fault.Request;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.proof.Rehearsal.End;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Data that comes to the target as a snapshot of the source's volume. */
 @Timeout(300)
@@ -111,6 +114,45 @@ class SnapshotProofTest {
         .isEqualTo(outcome);
     assertThat(rehearsal.leftOver()).isEmpty();
     assertThat(rehearsal.judge()).noneMatch(broken -> broken.startsWith("D"));
+  }
+
+  /** Its data may be as old as that run. */
+  @Test
+  void whatAnEarlierRunLeftIsNotTakenForOurs() {
+    ObjectRef uploads = ObjectRef.core("PersistentVolumeClaim", "small", "uploads");
+    String uid = source.world().stored(uploads).orElseThrow().uid();
+    source.load(
+        Manifest.parse(
+            """
+            {"apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot",
+             "metadata": {"name": "migrator-%1$s", "namespace": "small", "annotations":
+               {"migrator.dev/origin": "r-earlier/%1$s/-"}},
+             "spec": {"volumeSnapshotClassName": "fast",
+                      "source": {"persistentVolumeClaimName": "uploads"}}}
+            """
+                .formatted(uid)));
+    rehearsal.scene.clock.advance(Duration.ofMinutes(1));
+    assertThat(problems(rehearsal.run())).contains(ErrorCode.M2202);
+    assertThat(DiskChecker.claims(target)).doesNotContainKey(uploads);
+  }
+
+  /** Of a replica that is not there today. */
+  @Test
+  void theSnapshotOfAClaimThatNobodyUsesYetIsKept(@TempDir Path folder) {
+    Rehearsal late =
+        new Rehearsal(
+            Scenes.varied(
+                folder,
+                "snapshots",
+                "reclaimPolicy: Delete\n---\napiVersion: apps",
+                "reclaimPolicy: Delete\n"
+                    + "volumeBindingMode: WaitForFirstConsumer\n"
+                    + "---\n"
+                    + "apiVersion: apps"));
+    End end = late.run();
+    assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
+    assertThat(late.judge()).isEmpty();
+    assertThat(late.leftOver()).isEmpty();
   }
 
   @Test
