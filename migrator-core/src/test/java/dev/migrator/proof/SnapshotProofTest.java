@@ -144,15 +144,33 @@ class SnapshotProofTest {
             Scenes.varied(
                 folder,
                 "snapshots",
-                "reclaimPolicy: Delete\n---\napiVersion: apps",
-                "reclaimPolicy: Delete\n"
-                    + "volumeBindingMode: WaitForFirstConsumer\n"
-                    + "---\n"
-                    + "apiVersion: apps"));
+                "gates: {afterCopy: auto}",
+                "gates: {afterCopy: auto}\nmappings: {storageClasses: {fast: late}}",
+                "deletionPolicy: Delete",
+                """
+                deletionPolicy: Delete
+                ---
+                apiVersion: storage.k8s.io/v1
+                kind: StorageClass
+                metadata: {name: late}
+                provisioner: csi.example.com
+                reclaimPolicy: Delete
+                volumeBindingMode: WaitForFirstConsumer\
+                """));
     End end = late.run();
     assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
     assertThat(late.judge()).isEmpty();
-    assertThat(late.leftOver()).isEmpty();
+    ObjectRef unused = ObjectRef.core("PersistentVolumeClaim", "small", "data-db-1");
+    assertThat(DiskChecker.claims(late.scene.clusters.target()))
+        .hasSize(3)
+        .doesNotContainKey(unused);
+    String uid = late.scene.clusters.source().world().stored(unused).orElseThrow().uid();
+    assertThat(late.leftOver())
+        .filteredOn(left -> left.contains("cluster"))
+        .hasSize(3)
+        .filteredOn(left -> !left.contains("snapcontent"))
+        .hasSize(2)
+        .allSatisfy(left -> assertThat(left).contains("migrator-" + uid));
   }
 
   @Test
