@@ -53,7 +53,7 @@ public final class Checks implements Check {
             new TwoWriters(storage),
             new StayingData(storage),
             new DiskHandOver(),
-            new SnapshotTravel(migration.data().volumes()),
+            new SnapshotTravel(),
             new ActsOutside(),
             checks.grants,
             // What depends on one another.

@@ -27,16 +27,8 @@ final class SnapshotTravel implements Check {
   private static final String SERVED = "volumesnapshots." + SnapshotNames.GROUP;
   private static final String CLASS = SnapshotNames.CLASS + "." + SnapshotNames.GROUP;
 
-  private final List<VolumeRule> rules;
   private final Map<ObjectRef, Manifest> claims = new TreeMap<>();
   private final List<Manifest> working = new ArrayList<>();
-
-  /**
-   * @param rules how the data of claims travels
-   */
-  SnapshotTravel(List<VolumeRule> rules) {
-    this.rules = rules;
-  }
 
   /** Whether the claim, as it would be sent, is made from a snapshot that the move takes. */
   static boolean isCarried(CheckedObject seen) {
@@ -60,25 +52,24 @@ final class SnapshotTravel implements Check {
   @Override
   public List<Finding> findings(Move move) {
     List<Finding> findings = new ArrayList<>();
-    if (claims.keySet().stream().noneMatch(move::isNew)) {
+    Map<ObjectRef, Manifest> created = move.created(claims);
+    if (created.isEmpty()) {
       return findings;
     }
     Map<String, Manifest> volumes = new TreeMap<>();
     move.source().all("PersistentVolume").forEach(volume -> volumes.put(volume.name(), volume));
     List<Manifest> classes = classes(move.source());
     List<Manifest> classesThere = classes(move.target());
-    claims.forEach(
+    created.forEach(
         (ref, claim) -> {
-          if (move.isNew(ref)) {
-            Optional<Manifest> volume =
-                claim
-                    .text("spec", "volumeName")
-                    .flatMap(name -> Optional.ofNullable(volumes.get(name)));
-            hindrance(move, ref, volume, classes, classesThere)
-                .map(why -> impossible(ref, why))
-                .ifPresent(findings::add);
-            inUse(ref, move).ifPresent(findings::add);
-          }
+          Optional<Manifest> volume =
+              claim
+                  .text("spec", "volumeName")
+                  .flatMap(name -> Optional.ofNullable(volumes.get(name)));
+          hindrance(move, ref, volume, classes, classesThere)
+              .map(why -> impossible(ref, why))
+              .ifPresent(findings::add);
+          inUse(ref, move).ifPresent(findings::add);
         });
     return findings;
   }
@@ -93,7 +84,7 @@ final class SnapshotTravel implements Check {
         : cluster.all(CLASS);
   }
 
-  private Optional<String> hindrance(
+  private static Optional<String> hindrance(
       Move move,
       ObjectRef claim,
       Optional<Manifest> volume,
@@ -109,9 +100,8 @@ final class SnapshotTravel implements Check {
       return Optional.of("its volume is not of a CSI driver");
     }
     Optional<String> named =
-        VolumeRule.remembered(rules, claim.namespace(), claim.name())
-            .map(rule -> rule.with().getOrDefault(VolumeRule.SNAPSHOT_CLASS, ""))
-            .filter(name -> !name.isEmpty());
+        VolumeRule.snapshotClass(
+            move.migration().data().volumes(), claim.namespace(), claim.name());
     if (SnapshotClasses.choose(classes, driver, named).isEmpty()) {
       return Optional.of(
           named

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -95,21 +96,17 @@ public final class VolumeClassifier {
 
   /** The claims that are handed over with their volumes, sorted. */
   public List<ObjectRef> handedOver() {
-    return verdicts.entrySet().stream()
-        .filter(e -> e.getValue().way().equals(Optional.of(VolumeWay.HAND_OVER)))
-        .map(Map.Entry::getKey)
-        .toList();
+    return going(way -> way == VolumeWay.HAND_OVER);
   }
 
   /** The claims whose data goes along, by whichever way, sorted. */
   public List<ObjectRef> withData() {
+    return going(VolumeWay::takesDataAlong);
+  }
+
+  private List<ObjectRef> going(Predicate<VolumeWay> by) {
     return verdicts.entrySet().stream()
-        .filter(
-            e ->
-                e.getValue()
-                    .way()
-                    .filter(way -> way == VolumeWay.HAND_OVER || way.isCarried())
-                    .isPresent())
+        .filter(e -> e.getValue().way().filter(by).isPresent())
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -210,7 +207,7 @@ public final class VolumeClassifier {
       VolumeWay way,
       String rule,
       Map<String, String> with) {
-    if (volume.isEmpty() && (way == VolumeWay.HAND_OVER || way.isCarried())) {
+    if (volume.isEmpty() && way.takesDataAlong()) {
       return new Undecided(
           "its data is to go by %s (%s), and it is bound to no volume yet"
               .formatted(way.label(), rule));

@@ -7,6 +7,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.SnapshotNames;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a snapshot and its content are asked for, and what their controllers say of them. Pure.
@@ -99,11 +100,9 @@ final class SnapshotObjects {
 
   /** For {@link #STOPPED_AT}: uid and generation of each. */
   static String stoppedAt(Map<String, String> generations) {
-    StringBuilder text = new StringBuilder();
-    generations.forEach(
-        (uid, generation) ->
-            text.append(text.isEmpty() ? "" : ",").append(uid).append('=').append(generation));
-    return text.toString();
+    return generations.entrySet().stream()
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(","));
   }
 
   private static ObjectNode tree(String kind, String name) {

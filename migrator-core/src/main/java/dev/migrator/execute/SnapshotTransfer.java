@@ -207,10 +207,8 @@ final class SnapshotTransfer {
   }
 
   private Optional<String> snapshotClass(ObjectRef claim) {
-    return VolumeRule.remembered(
-            run.plan().settings().data().volumes(), claim.namespace(), claim.name())
-        .map(rule -> rule.with().getOrDefault(VolumeRule.SNAPSHOT_CLASS, ""))
-        .filter(name -> !name.isEmpty());
+    return VolumeRule.snapshotClass(
+        run.plan().settings().data().volumes(), claim.namespace(), claim.name());
   }
 
   private static List<Manifest> classes(ClusterSide side) {

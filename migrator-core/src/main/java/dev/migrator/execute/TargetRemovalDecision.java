@@ -12,7 +12,6 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.Verb;
@@ -83,7 +82,7 @@ public final class TargetRemovalDecision {
       names.put(there.namespace(), object.ref().namespace());
       if (!object.alreadyThere()) {
         created.put(there, object);
-        if (object.volume().filter(PlannedVolume::isCarried).isPresent()) {
+        if (object.isCarried()) {
           String name = SnapshotNames.of(object.uid());
           tidied.add(SnapshotObjects.snapshot(there.namespace(), name));
           tidied.add(SnapshotObjects.content(name));

@@ -25,6 +25,15 @@ public record VolumeRule(Match match, VolumeWay via, String because, Map<String,
     this(match, via, because, Map.of());
   }
 
+  /**
+   * The VolumeSnapshotClass that snapshots of this claim are taken with, where a rule names one.
+   */
+  public static Optional<String> snapshotClass(
+      List<VolumeRule> rules, String namespace, String claim) {
+    return remembered(rules, namespace, claim)
+        .flatMap(rule -> Optional.ofNullable(rule.with.get(SNAPSHOT_CLASS)));
+  }
+
   /** Whether it speaks of this storage. */
   public boolean matches(Storage storage) {
     return match.holds(storage);

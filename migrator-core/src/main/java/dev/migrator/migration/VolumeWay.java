@@ -36,6 +36,11 @@ public enum VolumeWay {
     };
   }
 
+  /** Whether the source's data is at the target afterwards, and no longer shared. */
+  public boolean takesDataAlong() {
+    return this == HAND_OVER || isCarried();
+  }
+
   /** As files, labels and options have it. */
   public String label() {
     return label;

@@ -17,6 +17,7 @@ public final class CarriedData {
 
   private final Map<ObjectRef, Set<ObjectRef>> stopped = new HashMap<>();
   private final Map<ObjectRef, Set<ObjectRef>> working = new HashMap<>();
+  private final Map<ObjectRef, Set<ObjectRef>> claimsOfStopped = new HashMap<>();
 
   private CarriedData() {}
 
@@ -27,7 +28,6 @@ public final class CarriedData {
     for (ObjectRef claim : plan.objects(step -> step.is(Verb.FILL))) {
       filled.put(StepId.of(Verb.FILL, claim), claim);
       carried.stopped.put(claim, new TreeSet<>());
-      carried.working.put(claim, new TreeSet<>());
     }
     for (Step step : plan.steps()) {
       if (!filled.isEmpty()
@@ -39,6 +39,9 @@ public final class CarriedData {
           ObjectRef claim = filled.get(need);
           if (claim != null) {
             users.computeIfAbsent(claim, c -> new TreeSet<>()).add(on.object());
+            if (on.is(Verb.CREATE_INERT)) {
+              carried.claimsOfStopped.computeIfAbsent(on.object(), o -> new TreeSet<>()).add(claim);
+            }
           }
         }
       }
@@ -63,10 +66,6 @@ public final class CarriedData {
 
   /** The claims whose data is captured in the pause of this workload, sorted. */
   public List<ObjectRef> capturedWith(ObjectRef workload) {
-    return stopped.entrySet().stream()
-        .filter(e -> e.getValue().contains(workload))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+    return List.copyOf(claimsOfStopped.getOrDefault(workload, Set.of()));
   }
 }

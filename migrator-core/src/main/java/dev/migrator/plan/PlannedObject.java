@@ -54,6 +54,11 @@ public record PlannedObject(
     return volume.filter(PlannedVolume::isHandedOver).isPresent();
   }
 
+  /** Whether it is a claim whose data steps of the plan carry; one that is there has its own. */
+  public boolean isCarried() {
+    return !alreadyThere && volume.filter(PlannedVolume::isCarried).isPresent();
+  }
+
   /** The same, to be sent to the cluster that it came from. */
   public PlannedObject asAtSource() {
     return new PlannedObject(

@@ -55,13 +55,4 @@ final class CarriedClaims {
   List<ObjectRef> stoppedUsersOf(ObjectRef claim) {
     return usersOf(claim).stream().filter(user -> placement.of(user) == Place.HAND_OVER).toList();
   }
-
-  /** The claims that are captured in the pause of this workload, sorted. */
-  List<ObjectRef> of(ObjectRef workload) {
-    return users.entrySet().stream()
-        .filter(e -> e.getValue().contains(workload))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
-  }
 }

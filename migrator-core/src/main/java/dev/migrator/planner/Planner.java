@@ -72,9 +72,7 @@ public final class Planner {
     }
     Set<ObjectRef> carried =
         planned.values().stream()
-            .filter(object -> object.volume().filter(PlannedVolume::isCarried).isPresent())
-            // What is at the target already has its data.
-            .filter(object -> !object.alreadyThere())
+            .filter(PlannedObject::isCarried)
             .map(PlannedObject::ref)
             .collect(Collectors.toSet());
     Map<ObjectRef, Protection> protections = new HashMap<>();

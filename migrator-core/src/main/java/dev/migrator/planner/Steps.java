@@ -175,7 +175,9 @@ final class Steps {
         rank);
     List<StepId> deletable = new ArrayList<>(sorted(dependantsGone, StepId.of(Verb.DRAIN, ref)));
     // Until its data is captured, it is set back by one request.
-    carried.of(ref).forEach(claim -> deletable.add(StepId.of(Verb.CAPTURE, claim)));
+    dependencies.getOrDefault(ref, List.of()).stream()
+        .filter(d -> carried.has(d.to()))
+        .forEach(d -> deletable.add(StepId.of(Verb.CAPTURE, d.to())));
     add(
         new Step.OnObject(
             Verb.DELETE,

@@ -93,7 +93,7 @@ public final class Planning {
     Survey here = Survey.ofSource(source, sourceServes, requests);
     List<VersionChoice> choices = sameGroupFirst(Versions.choose(sourceServes, targetServes));
     VolumeClassifier volumes = volumes(here);
-    Migration.Data said = said(volumes);
+    Migration.Data said = migration.data().withVolumes(volumes.remembered(volumes.withData()));
     Migration.Data ranges = ServiceAddresses.withRanges(there, said);
     TargetDefinitions definitions = new TargetDefinitions(migration.withData(ranges));
     SourceReading reading = reading(definitions, here, there, from.context(), volumes);
@@ -167,17 +167,10 @@ public final class Planning {
         new Classifier(migration.classification()),
         namespaceLabels,
         Checks.of(
-            migration.withData(said(volumes)),
-            options.advice() ? Optional.of(sourceContext) : Optional.empty(),
-            there),
+            migration, options.advice() ? Optional.of(sourceContext) : Optional.empty(), there),
         new Validators(namespaceLabels, there.all("Namespace")),
         volumes,
         options.key());
-  }
-
-  /** What the migration file says of data, and of whose data goes along what was decided. */
-  private Migration.Data said(VolumeClassifier volumes) {
-    return migration.data().withVolumes(volumes.remembered(volumes.withData()));
   }
 
   /** Reads every claim and volume first: what goes with what is known before either is judged. */

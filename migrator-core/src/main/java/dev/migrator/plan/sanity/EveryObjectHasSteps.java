@@ -4,7 +4,6 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
-import dev.migrator.plan.PlannedVolume;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.Verb;
 import java.util.EnumSet;
@@ -47,16 +46,12 @@ final class EveryObjectHasSteps implements SanityCheck {
     }
   }
 
-  private static boolean isCarried(PlannedObject object) {
-    return !object.alreadyThere() && object.volume().filter(PlannedVolume::isCarried).isPresent();
-  }
-
   private static boolean isComplete(PlannedObject object, Set<Verb> verbs) {
     Set<Verb> own = new HashSet<>(verbs);
     own.remove(Verb.AWAIT);
-    if (isCarried(object) && own.containsAll(CARRIED)) {
+    if (object.isCarried() && own.containsAll(CARRIED)) {
       own.removeAll(CARRIED);
-    } else if (isCarried(object)) {
+    } else if (object.isCarried()) {
       return false;
     }
     return switch (object.protection()) {
