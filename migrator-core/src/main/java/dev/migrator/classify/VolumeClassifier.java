@@ -147,7 +147,7 @@ public final class VolumeClassifier {
     for (Manifest labelled : volume.isPresent() ? List.of(claim, volume.get()) : List.of(claim)) {
       String said = labelled.labels().get(LABEL);
       if (said != null) {
-        return labelled(claim, volume, labelled, said);
+        return labelled(claim, volume, labelled, said, workloads);
       }
     }
     VolumeRule.Storage storage = storage(claim, volume, workloads);
@@ -168,7 +168,11 @@ public final class VolumeClassifier {
     }
     if (migration.data().otherwise().isPresent()) {
       return decided(
-          claim, volume, migration.data().otherwise().get(), "--default-for volumes", Map.of());
+          claim,
+          volume,
+          migration.data().otherwise().get(),
+          "--default-for volumes",
+          told(migration.data().otherwise().get(), storage));
     }
     return new Undecided(
         onANode(volume.get())
@@ -181,7 +185,11 @@ public final class VolumeClassifier {
   }
 
   private VolumeVerdict labelled(
-      Manifest claim, Optional<Manifest> volume, Manifest labelled, String said) {
+      Manifest claim,
+      Optional<Manifest> volume,
+      Manifest labelled,
+      String said,
+      List<String> workloads) {
     Optional<VolumeWay> way = VolumeWay.of(said);
     return way.isPresent()
         ? decided(
@@ -189,7 +197,7 @@ public final class VolumeClassifier {
             volume,
             way.get(),
             labelled.ref().equals(claim.ref()) ? "label" : "label of its volume",
-            Map.of())
+            told(way.get(), storage(claim, volume, workloads)))
         : new Illegal(
             Problem.of(
                 ErrorCode.M1101,
@@ -198,6 +206,15 @@ public final class VolumeClassifier {
                 "kubectl label --overwrite %s %s=%s"
                     .formatted(
                         Classifier.kubectl(labelled.ref()), LABEL, VolumeWay.EMPTY.label())));
+  }
+
+  /** Who decides by one word is told the rest by the first rule that means the same way. */
+  private Map<String, String> told(VolumeWay way, VolumeRule.Storage storage) {
+    return migration.data().volumes().stream()
+        .filter(rule -> rule.via() == way && rule.matches(storage))
+        .findFirst()
+        .map(VolumeRule::with)
+        .orElse(Map.of());
   }
 
   /** What is handed over is in one cluster at a time, so it cannot be protected from loss alone. */
@@ -217,7 +234,7 @@ public final class VolumeClassifier {
     boolean contradicts =
         switch (way) {
           case HAND_OVER -> protection.equals(names.loss());
-          case SHARE, SNAPSHOT, EMPTY -> protection.equals(names.duplication());
+          case SHARE, SNAPSHOT, COPY, EMPTY -> protection.equals(names.duplication());
         };
     return contradicts
         ? new Illegal(

@@ -6,6 +6,7 @@ import dev.migrator.event.RunEvent;
 import dev.migrator.journal.JournalRecord.OperatorDecision;
 import dev.migrator.lifecycle.WayBack;
 import dev.migrator.migration.Migration.GatePolicy;
+import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
@@ -44,7 +45,9 @@ final class MoveSteps implements StepRunner {
     Creating creating = new Creating(run, watches);
     Quiescing quiescing = new Quiescing(run, handOvers);
     Draining draining = new Draining(run, handOvers, descendants, quiescing);
-    SnapshotTransfer snapshots = new SnapshotTransfer(run, creating, watches);
+    ClaimTransfer transfer = new ClaimTransfer(run, creating, watches);
+    Map<VolumeWay, DataTransfer> transfers =
+        Map.of(VolumeWay.SNAPSHOT, new SnapshotTransfer(run, transfer));
     Deleting deleting = new Deleting(run, handOvers, descendants);
     InertCreation inertCreation = new InertCreation(run, handOvers, creating);
     Requirements requirements = new Requirements(run);
@@ -71,10 +74,17 @@ final class MoveSteps implements StepRunner {
     actions.put(Verb.PROVE_ABSENT, deleting::proveAbsent);
     actions.put(
         Verb.CREATE_INERT, (s, log) -> inertCreation.createInert(s, awaited.contains(s.object())));
-    actions.put(Verb.CAPTURE, snapshots::capture);
-    actions.put(Verb.FILL, snapshots::fill);
+    actions.put(Verb.CAPTURE, (s, log) -> transfer(transfers, s).capture(s, log));
+    actions.put(Verb.FILL, (s, log) -> transfer(transfers, s).fill(s, log));
     actions.put(Verb.TIDY, new TransferTidying(run)::forward);
     actions.put(Verb.ACTIVATE, (s, log) -> inertCreation.activate(s));
+  }
+
+  private DataTransfer transfer(Map<VolumeWay, DataTransfer> transfers, Step.OnObject step) {
+    return run.planned(step.object())
+        .volume()
+        .flatMap(volume -> Optional.ofNullable(transfers.get(volume.way())))
+        .orElseThrow(() -> new IllegalStateException("nobody does " + step.id()));
   }
 
   @Override

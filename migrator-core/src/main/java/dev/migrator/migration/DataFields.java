@@ -10,11 +10,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The part of the migration file about data that definitions do not hold. */
 final class DataFields {
+
+  /** What a plan keeps of the movers that it needs; nobody writes it by hand. */
+  static final String MOVERS = "movers";
 
   private static final Map<String, VolumeWay> WAYS =
       Arrays.stream(VolumeWay.values())
@@ -35,7 +39,23 @@ final class DataFields {
             "a range such as 10.96.0.0/12 is expected, not " + Fields.printable(range));
       }
     }
-    return new Data(volumes, Optional.empty(), root.texts("statusOf", List.of()), ranges);
+    return Data.undeclared()
+        .withVolumes(volumes)
+        .withStatusOf(root.texts("statusOf", List.of()))
+        .withServiceRanges(ranges)
+        .withMovers(movers(root));
+  }
+
+  private static Map<String, Map<String, String>> movers(Fields root) {
+    Map<String, Map<String, String>> movers = new TreeMap<>();
+    JsonNode all = root.raw(MOVERS);
+    if (root.has(MOVERS)) {
+      List<String> names = new ArrayList<>();
+      all.fieldNames().forEachRemaining(names::add);
+      Fields each = Fields.of(all, MOVERS, names);
+      names.forEach(name -> movers.put(name, each.values(name)));
+    }
+    return movers;
   }
 
   /** The way of claims for which nobody decides. */
@@ -44,7 +64,7 @@ final class DataFields {
   }
 
   private static VolumeRule volume(JsonNode item, String path) {
-    Fields rule = Fields.of(item, path, List.of("match", "via", "with", "because"));
+    Fields rule = Fields.of(item, path, List.of("match", "via", "mover", "with", "because"));
     if (!rule.has("via")) {
       throw rule.refuse("via", "one of " + String.join(", ", VolumeWay.labels()) + " is required");
     }
@@ -73,6 +93,9 @@ final class DataFields {
           "match",
           "namespace, claim, volume, storageClass, driver, accessMode or workload is required");
     }
+    if (via != VolumeWay.COPY && rule.has(VolumeRule.MOVER)) {
+      throw rule.refuse(VolumeRule.MOVER, "via: " + via.label() + " needs none");
+    }
     return new VolumeRule(matched, via, rule.text("because", ""), with(rule, via));
   }
 
@@ -82,6 +105,17 @@ final class DataFields {
         String name =
             rule.object("with", VolumeRule.SNAPSHOT_CLASS).text(VolumeRule.SNAPSHOT_CLASS, "");
         yield name.isEmpty() ? Map.of() : Map.of(VolumeRule.SNAPSHOT_CLASS, name);
+      }
+      case COPY -> {
+        String mover = rule.text(VolumeRule.MOVER, "");
+        if (mover.isEmpty()) {
+          throw rule.refuse(VolumeRule.MOVER, "the name of a mover is required");
+        }
+        Map<String, String> told = new TreeMap<>(rule.values("with"));
+        if (told.put(VolumeRule.MOVER, mover) != null) {
+          throw rule.refuse("with", "the mover is named beside it");
+        }
+        yield told;
       }
       case HAND_OVER, SHARE, EMPTY -> {
         if (rule.has("with")) {
@@ -98,6 +132,15 @@ final class DataFields {
       ArrayNode volumes = root.putArray("volumes");
       data.volumes().forEach(volume -> write(volumes.addObject(), volume));
     }
+    if (!data.movers().isEmpty()) {
+      ObjectNode movers = root.putObject(MOVERS);
+      data.movers()
+          .forEach(
+              (name, files) -> {
+                ObjectNode mover = movers.putObject(name);
+                new TreeMap<>(files).forEach(mover::put);
+              });
+    }
     texts(root, "statusOf", data.statusOf());
     texts(root, "serviceRanges", data.serviceRanges());
   }
@@ -113,9 +156,11 @@ final class DataFields {
     put(match, "accessMode", matched.accessMode());
     put(match, "workload", matched.workload());
     tree.put("via", rule.via().label());
-    if (!rule.with().isEmpty()) {
+    rule.mover().ifPresent(mover -> tree.put(VolumeRule.MOVER, mover));
+    SortedMap<String, String> told = rule.toldToMover();
+    if (!told.isEmpty()) {
       ObjectNode with = tree.putObject("with");
-      new TreeMap<>(rule.with()).forEach(with::put);
+      told.forEach(with::put);
     }
     put(tree, "because", rule.because());
   }

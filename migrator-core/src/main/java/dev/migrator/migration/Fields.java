@@ -168,6 +168,29 @@ final class Fields {
     return items;
   }
 
+  /** A mapping from names to texts, numbers or flags, each as text. */
+  Map<String, String> values(String field) {
+    JsonNode value = node.path(field);
+    if (absent(value)) {
+      return Map.of();
+    }
+    if (!(value instanceof ObjectNode object)) {
+      throw refuse(field, "a mapping of values is expected, not " + shown(value));
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    object
+        .properties()
+        .forEach(
+            e -> {
+              if (!e.getValue().isValueNode() || e.getValue().asText("").isEmpty()) {
+                throw refuse(
+                    field + "." + e.getKey(), "a value is expected, not " + shown(e.getValue()));
+              }
+              values.put(e.getKey(), e.getValue().asText());
+            });
+    return values;
+  }
+
   /** A mapping from text to text. */
   Map<String, String> textMap(String field) {
     JsonNode value = node.path(field);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -319,15 +320,21 @@ public record Migration(
    *     lists the claim and {@code apply} refuses
    * @param statusOf the kinds whose status travels, as {@code Kind.group}; globs; sorted, unique
    * @param serviceRanges of which the target gives addresses to Services; empty: nobody knows
+   * @param movers the files of each mover that a rule names, by name of the mover and of the file;
+   *     empty in a migration file: a plan keeps them, so that a run needs no folder
    */
   public record Data(
       List<VolumeRule> volumes,
       Optional<VolumeWay> otherwise,
       List<String> statusOf,
-      List<String> serviceRanges) {
+      List<String> serviceRanges,
+      SortedMap<String, Map<String, String>> movers) {
     public Data {
       serviceRanges = serviceRanges.stream().distinct().sorted().toList();
       volumes = List.copyOf(volumes);
+      SortedMap<String, Map<String, String>> copies = new TreeMap<>();
+      movers.forEach((name, files) -> copies.put(name, Map.copyOf(files)));
+      movers = Collections.unmodifiableSortedMap(copies);
       statusOf = statusOf.stream().distinct().sorted().toList();
     }
 
@@ -342,27 +349,34 @@ public record Migration(
           volumes,
           otherwise,
           Stream.concat(statusOf.stream(), kinds.stream()).toList(),
-          serviceRanges);
+          serviceRanges,
+          movers);
     }
 
     /** The same with other ranges. */
     public Data withServiceRanges(List<String> ranges) {
-      return new Data(volumes, otherwise, statusOf, ranges);
+      return new Data(volumes, otherwise, statusOf, ranges, movers);
     }
 
     /** The same with other rules of volumes. */
     public Data withVolumes(List<VolumeRule> rules) {
-      return new Data(rules, otherwise, statusOf, serviceRanges);
+      return new Data(rules, otherwise, statusOf, serviceRanges, movers);
     }
 
     /** The same with another way of claims for which nobody decides. */
     public Data withOtherwise(Optional<VolumeWay> way) {
-      return new Data(volumes, way, statusOf, serviceRanges);
+      return new Data(volumes, way, statusOf, serviceRanges, movers);
+    }
+
+    /** The same with the files of these movers. */
+    public Data withMovers(Map<String, ? extends Map<String, String>> files) {
+      return new Data(volumes, otherwise, statusOf, serviceRanges, new TreeMap<>(files));
     }
 
     /** Nothing is said. */
     public static Data undeclared() {
-      return new Data(List.of(), Optional.empty(), List.of(), List.of());
+      return new Data(
+          List.of(), Optional.empty(), List.of(), List.of(), Collections.emptySortedMap());
     }
   }
 

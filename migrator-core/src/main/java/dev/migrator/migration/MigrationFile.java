@@ -98,6 +98,14 @@ public final class MigrationFile {
           .exception();
     }
     Migration read = document.map(MigrationFile::fromTree).orElseGet(Migration::defaults);
+    if (!read.data().movers().isEmpty()) {
+      throw Problem.of(
+              ErrorCode.M1002,
+              "the migration file is not valid",
+              DataFields.MOVERS + ": only a plan has these",
+              "take them out, and put a mover of your own into the folder movers beside the file")
+          .exception();
+    }
     if (!read.mappings().originals().isEmpty()) {
       throw Problem.of(
               ErrorCode.M1002,
@@ -130,6 +138,7 @@ public final class MigrationFile {
                 "volumes",
                 "statusOf",
                 "serviceRanges",
+                DataFields.MOVERS,
                 OriginalsForm.NAME));
     root.choice("apiVersion", API_VERSION, Map.of(API_VERSION, API_VERSION));
     root.choice("kind", "Migration", Map.of("Migration", "Migration"));

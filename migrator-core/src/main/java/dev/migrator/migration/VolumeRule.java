@@ -3,6 +3,8 @@ package dev.migrator.migration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One rule of {@code volumes}: how the data of the claims that it matches comes to the target.
@@ -15,6 +17,11 @@ public record VolumeRule(Match match, VolumeWay via, String because, Map<String,
 
   /** Of {@code snapshot}: the VolumeSnapshotClass, called so in both clusters. */
   public static final String SNAPSHOT_CLASS = "snapshotClass";
+
+  /**
+   * Of {@code copy}: the name of the mover; beside {@code with} in files, all else is told to it.
+   */
+  public static final String MOVER = "mover";
 
   public VolumeRule {
     with = Map.copyOf(with);
@@ -32,6 +39,18 @@ public record VolumeRule(Match match, VolumeWay via, String because, Map<String,
       List<VolumeRule> rules, String namespace, String claim) {
     return remembered(rules, namespace, claim)
         .flatMap(rule -> Optional.ofNullable(rule.with.get(SNAPSHOT_CLASS)));
+  }
+
+  /** The name of the mover that copies the data of what it matches; empty where none is named. */
+  public Optional<String> mover() {
+    return Optional.ofNullable(with.get(MOVER));
+  }
+
+  /** What the mover is told, by name; sorted. */
+  public SortedMap<String, String> toldToMover() {
+    SortedMap<String, String> told = new TreeMap<>(with);
+    told.remove(MOVER);
+    return told;
   }
 
   /** Whether it speaks of this storage. */

@@ -19,6 +19,11 @@ public enum VolumeWay {
    * must not be duplicated, else while it is in use.
    */
   SNAPSHOT("snapshot"),
+  /**
+   * All files of it, brought to a volume of the target's own by a mover: once while it is in use,
+   * and what has changed since then in the pause of what must not be duplicated.
+   */
+  COPY("copy"),
   /** It does not: the target's claim starts with a new and empty volume. */
   EMPTY("empty");
 
@@ -31,7 +36,7 @@ public enum VolumeWay {
   /** Whether the target gets a volume of its own with the source's data in it. */
   public boolean isCarried() {
     return switch (this) {
-      case SNAPSHOT -> true;
+      case SNAPSHOT, COPY -> true;
       case HAND_OVER, SHARE, EMPTY -> false;
     };
   }

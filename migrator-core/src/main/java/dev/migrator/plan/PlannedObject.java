@@ -54,6 +54,11 @@ public record PlannedObject(
     return volume.filter(PlannedVolume::isHandedOver).isPresent();
   }
 
+  /** Whether it is a claim whose files a mover copies; one that is there has its own. */
+  public boolean isCopied() {
+    return !alreadyThere && volume.filter(PlannedVolume::isCopied).isPresent();
+  }
+
   /** Whether it is a claim whose data steps of the plan carry; one that is there has its own. */
   public boolean isCarried() {
     return !alreadyThere && volume.filter(PlannedVolume::isCarried).isPresent();

@@ -17,6 +17,11 @@ public record PlannedVolume(VolumeWay way, String rule, OptionalLong bytes) {
     return way == VolumeWay.HAND_OVER;
   }
 
+  /** Whether a mover copies its files, a first time while they are in use. */
+  public boolean isCopied() {
+    return way == VolumeWay.COPY;
+  }
+
   /** Whether the target's claim gets a volume of its own with the source's data in it. */
   public boolean isCarried() {
     return way.isCarried();

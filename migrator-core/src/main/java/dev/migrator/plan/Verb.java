@@ -86,6 +86,14 @@ public enum Verb {
       "get, patch",
       "activating %s at the target",
       "makes it at the target as active as it was at the source"),
+  /** While everything works: what has changed since then is all that the pause has to wait for. */
+  PRECOPY(
+      "precopy",
+      Phase.COPY,
+      Where.SOURCE,
+      "get",
+      "copying the data of %s ahead",
+      "has a mover copy what its volume has by now, while it is in use"),
   /** In the pause of what must not be duplicated; of the rest, while it works. */
   CAPTURE(
       "capture",
@@ -93,14 +101,14 @@ public enum Verb {
       Where.SOURCE,
       "get",
       "capturing the data of %s",
-      "takes a snapshot of its volume at the source, and waits until it is ready"),
+      "takes a snapshot of its volume at the source, or has a mover read it there"),
   FILL(
       "fill",
       Phase.RECREATE,
       Where.TARGET,
       "get",
       "bringing the data of %s",
-      "has the target know the snapshot, from which its volume is made"),
+      "has the target make its volume from the snapshot, or a mover write it there, and compares"),
   TIDY(
       "tidy",
       Phase.RECREATE,

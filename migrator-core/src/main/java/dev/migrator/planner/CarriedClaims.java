@@ -18,18 +18,24 @@ import java.util.TreeSet;
 final class CarriedClaims {
 
   private final Map<ObjectRef, Set<ObjectRef>> users = new HashMap<>();
+  private final Set<ObjectRef> copied;
   private final Placement placement;
 
-  private CarriedClaims(Placement placement) {
+  private CarriedClaims(Set<ObjectRef> copied, Placement placement) {
+    this.copied = copied;
     this.placement = placement;
   }
 
+  /**
+   * @param copied those of the claims whose files a mover copies
+   */
   static CarriedClaims of(
       Collection<ObjectRef> claims,
+      Set<ObjectRef> copied,
       Placement placement,
       List<ObjectRef> order,
       Map<ObjectRef, List<Dependency>> dependencies) {
-    CarriedClaims carried = new CarriedClaims(placement);
+    CarriedClaims carried = new CarriedClaims(copied, placement);
     claims.forEach(claim -> carried.users.put(claim, new TreeSet<>()));
     for (ObjectRef ref : order) {
       for (Dependency d : dependencies.getOrDefault(ref, List.of())) {
@@ -44,6 +50,19 @@ final class CarriedClaims {
 
   boolean has(ObjectRef claim) {
     return users.containsKey(claim);
+  }
+
+  /** Whether a mover copies its files. */
+  boolean isCopied(ObjectRef claim) {
+    return copied.contains(claim);
+  }
+
+  /**
+   * Whether its files are copied ahead, while they are in use, to a claim that is created for that
+   * with all other copies.
+   */
+  boolean isCopiedAhead(ObjectRef claim) {
+    return copied.contains(claim) && placement.of(claim) == Place.DEFERRED;
   }
 
   /** Whatever needs it, sorted. */

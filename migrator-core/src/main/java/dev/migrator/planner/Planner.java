@@ -75,6 +75,10 @@ public final class Planner {
             .filter(PlannedObject::isCarried)
             .map(PlannedObject::ref)
             .collect(Collectors.toSet());
+    Set<ObjectRef> copied =
+        carried.stream()
+            .filter(ref -> Optional.ofNullable(planned.get(ref)).orElseThrow().isCopied())
+            .collect(Collectors.toSet());
     Map<ObjectRef, Protection> protections = new HashMap<>();
     planned.forEach((ref, object) -> protections.put(ref, object.protection()));
     Placement placement = Placement.of(protections, dependencies, carried);
@@ -88,7 +92,7 @@ public final class Planner {
             placement,
             order,
             dependencies,
-            CarriedClaims.of(carried, placement, order, dependencies),
+            CarriedClaims.of(carried, copied, placement, order, dependencies),
             notReady,
             input.settings().handover().pipelined(),
             input.settings().hooks().keySet(),
@@ -114,7 +118,8 @@ public final class Planner {
 
   /** A plan that binds nothing by its key needs none. */
   private boolean hasKeyed() {
-    return planned.values().stream().anyMatch(object -> object.keyed().isPresent());
+    return planned.values().stream()
+        .anyMatch(object -> object.keyed().isPresent() || object.isCopied());
   }
 
   private void decide(Candidate candidate) {
@@ -172,7 +177,7 @@ public final class Planner {
             }
             yield true;
           }
-          case AtTarget.Different(List < String > fields) -> {
+          case AtTarget.Different(List<String> fields) -> {
             block(
                 ErrorCode.M1105,
                 ref,

@@ -129,6 +129,12 @@ final class Steps {
       }
       case HAND_OVER -> handOver(ref, rank);
       case DEFERRED -> {
+        if (carried.isCopiedAhead(ref)) {
+          add(new Step.OnObject(Verb.COPY, ref, needs(ref)), Part.COPY, rank);
+          add(new Step.OnObject(Verb.PRECOPY, ref, List.of(created(ref))), Part.COPY, rank);
+          carry(ref, Phase.RECREATE, recreate(), rank);
+          return;
+        }
         add(new Step.OnObject(Verb.CREATE, ref, needs(ref, AFTER_COPY)), recreate(), rank);
         await(ref, Phase.RECREATE, recreate(), rank);
         carry(ref, Phase.RECREATE, recreate(), rank);
@@ -212,6 +218,8 @@ final class Steps {
     carried.stoppedUsersOf(claim).forEach(user -> drained.add(StepId.of(Verb.DRAIN, user)));
     if (inThePause) {
       drained.add(AFTER_COPY);
+    } else if (carried.isCopied(claim)) {
+      drained.add(created(claim));
     }
     add(
         new Step.OnObject(
@@ -307,7 +315,7 @@ final class Steps {
     return switch (placement.of(ref)) {
       case COPY -> StepId.of(Verb.COPY, ref);
       case HAND_OVER -> StepId.of(Verb.CREATE_INERT, ref);
-      case DEFERRED, LAST -> StepId.of(Verb.CREATE, ref);
+      case DEFERRED, LAST -> StepId.of(carried.isCopiedAhead(ref) ? Verb.COPY : Verb.CREATE, ref);
     };
   }
 

@@ -163,6 +163,9 @@ public final class PlanHeader {
       case SNAPSHOT ->
           some.formatted(" by snapshot")
               + ", paused, where they are, to drain, take and restore it";
+      case COPY ->
+          some.formatted(" copied")
+              + ", paused, where they are, to drain and copy what has changed since the first pass";
       case EMPTY -> some.formatted(volumes.size() == 1 ? " starts empty" : " start empty");
     };
   }
@@ -217,7 +220,7 @@ public final class PlanHeader {
     return switch (policy) {
       case GatePolicy.Manual() -> "manual";
       case GatePolicy.Auto() -> "auto";
-      case GatePolicy.Command(List < String > argv) -> "command " + String.join(" ", argv);
+      case GatePolicy.Command(List<String> argv) -> "command " + String.join(" ", argv);
     };
   }
 

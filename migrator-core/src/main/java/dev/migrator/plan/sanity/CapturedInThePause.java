@@ -35,6 +35,10 @@ final class CapturedInThePause implements SanityCheck {
         };
     for (ObjectRef claim : carried.claims()) {
       StepId capture = StepId.of(Verb.CAPTURE, claim);
+      StepId ahead = StepId.of(Verb.PRECOPY, claim);
+      if (needs.containsKey(ahead)) {
+        waits.accept(ahead, StepId.of(Verb.COPY, claim));
+      }
       waits.accept(StepId.of(Verb.FILL, claim), capture);
       waits.accept(StepId.of(Verb.TIDY, claim), StepId.of(Verb.FILL, claim));
       for (ObjectRef user : carried.stoppedFor(claim)) {

@@ -22,7 +22,7 @@ final class DeleteOnlyDuplicateIntolerant implements SanityCheck {
       if (step instanceof Step.OnObject on
           && on.verb().where() == Verb.Where.SOURCE
           // It adds something, and leaves the object as it is.
-          && !on.is(Verb.CAPTURE)
+          && !on.is(Verb.PRECOPY, Verb.CAPTURE)
           && !may.contains(on.object())) {
         breach.accept(
             step.id().text(),

@@ -51,6 +51,9 @@ final class EveryObjectHasSteps implements SanityCheck {
     own.remove(Verb.AWAIT);
     if (object.isCarried() && own.containsAll(CARRIED)) {
       own.removeAll(CARRIED);
+      if (object.isCopied()) {
+        own.remove(Verb.PRECOPY);
+      }
     } else if (object.isCarried()) {
       return false;
     }
