@@ -46,8 +46,9 @@ final class MoveSteps implements StepRunner {
     Quiescing quiescing = new Quiescing(run, handOvers);
     Draining draining = new Draining(run, handOvers, descendants, quiescing);
     ClaimTransfer transfer = new ClaimTransfer(run, creating, watches);
+    CopyTransfer copies = new CopyTransfer(run, transfer);
     Map<VolumeWay, DataTransfer> transfers =
-        Map.of(VolumeWay.SNAPSHOT, new SnapshotTransfer(run, transfer));
+        Map.of(VolumeWay.SNAPSHOT, new SnapshotTransfer(run, transfer), VolumeWay.COPY, copies);
     Deleting deleting = new Deleting(run, handOvers, descendants);
     InertCreation inertCreation = new InertCreation(run, handOvers, creating);
     Requirements requirements = new Requirements(run);
@@ -74,6 +75,7 @@ final class MoveSteps implements StepRunner {
     actions.put(Verb.PROVE_ABSENT, deleting::proveAbsent);
     actions.put(
         Verb.CREATE_INERT, (s, log) -> inertCreation.createInert(s, awaited.contains(s.object())));
+    actions.put(Verb.PRECOPY, copies::precopy);
     actions.put(Verb.CAPTURE, (s, log) -> transfer(transfers, s).capture(s, log));
     actions.put(Verb.FILL, (s, log) -> transfer(transfers, s).fill(s, log));
     actions.put(Verb.TIDY, new TransferTidying(run)::forward);

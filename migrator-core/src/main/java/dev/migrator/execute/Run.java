@@ -14,6 +14,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
+import dev.migrator.model.PlanKey;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import dev.migrator.model.ResourceType;
@@ -42,6 +43,7 @@ record Run(
     TargetDefinitions definitions,
     InterruptibleWait clock,
     StepThreads threads,
+    Optional<PlanKey> key,
     Consumer<RunEvent> events) {
 
   /** From here on nothing is written to either cluster unless the locks last long enough. */
@@ -65,6 +67,7 @@ record Run(
         new TargetDefinitions(plan.settings()),
         new InterruptibleWait(tools.time(), tools.locks(), tools.interruption()),
         tools.threads(),
+        tools.key(),
         oneAtATime(tools.events()));
   }
 
@@ -96,6 +99,7 @@ record Run(
         new TargetDefinitions(settings),
         clock,
         threads,
+        key,
         events);
   }
 

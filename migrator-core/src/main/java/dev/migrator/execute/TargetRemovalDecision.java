@@ -9,7 +9,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.ProblemException;
-import dev.migrator.model.SnapshotNames;
+import dev.migrator.mover.Side;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -83,9 +83,9 @@ public final class TargetRemovalDecision {
       if (!object.alreadyThere()) {
         created.put(there, object);
         if (object.isCarried()) {
-          String name = SnapshotNames.of(object.uid());
-          tidied.add(SnapshotObjects.snapshot(there.namespace(), name));
-          tidied.add(SnapshotObjects.content(name));
+          TransferObject.of(plan.settings(), run, object).stream()
+              .filter(one -> one.side() == Side.TARGET)
+              .forEach(one -> tidied.add(one.ref()));
         }
       }
     }

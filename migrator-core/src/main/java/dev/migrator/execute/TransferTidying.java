@@ -10,6 +10,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import dev.migrator.model.SnapshotNames;
+import dev.migrator.mover.Side;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -20,10 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Deletes what the data of a claim came by, in both clusters: on the way forward when the target
@@ -51,20 +54,30 @@ final class TransferTidying {
   /** For each claim whose data was captured, or may have been, where the run is taken back. */
   static List<Step.OnObject> stepsBack(Plan plan, StepRecords records, boolean removesCopies) {
     List<Step.OnObject> steps = new ArrayList<>();
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     for (ObjectRef claim : plan.objects(step -> step.is(Verb.CAPTURE))) {
-      if (records.status(StepId.of(Verb.CAPTURE, claim)) != StepStatus.NOT_STARTED) {
+      boolean hasBegun =
+          Stream.of(Verb.PRECOPY, Verb.CAPTURE)
+              .anyMatch(verb -> records.status(StepId.of(verb, claim)) != StepStatus.NOT_STARTED);
+      boolean isCopied = Optional.ofNullable(objects.get(claim)).orElseThrow().isCopied();
+      if (hasBegun) {
         steps.add(
             new Step.OnObject(
                 Verb.TIDY,
                 claim,
                 Phase.WAY_BACK,
-                removesCopies ? List.of(StepId.of(Verb.REMOVE_COPY, claim)) : List.of()));
+                removesCopies && !isCopied
+                    ? List.of(StepId.of(Verb.REMOVE_COPY, claim))
+                    : List.of()));
       }
     }
     return steps;
   }
 
-  /** What holds the objects of these, or defines them, is removed after them. */
+  /**
+   * What holds the objects of these, or defines them, is removed after them; and a claim after the
+   * pods of its mover, which use it.
+   */
   static Step.OnObject before(Step.OnObject removal, List<Step.OnObject> tidying) {
     ObjectRef removed = removal.object();
     boolean isDefinition =
@@ -72,7 +85,12 @@ final class TransferTidying {
             && removed.name().endsWith("." + SnapshotNames.GROUP);
     Set<StepId> needs = new TreeSet<>(removal.needs());
     for (Step.OnObject tidy : tidying) {
-      if (isDefinition || removed.equals(ObjectRef.namespace(tidy.object().namespace()))) {
+      boolean isItsClaim =
+          removed.equals(tidy.object())
+              && !tidy.needs().contains(StepId.of(Verb.REMOVE_COPY, removed));
+      if (isDefinition
+          || isItsClaim
+          || removed.equals(ObjectRef.namespace(tidy.object().namespace()))) {
         needs.add(tidy.id());
       }
     }
@@ -140,11 +158,12 @@ final class TransferTidying {
     PlannedObject planned = run.planned(step.object());
     try {
       boolean isNeeded =
-          run.target()
-              .get(run.atTarget(planned), planned.apiVersion())
-              .filter(claim -> run.made(claim, planned) && !claim.isBeingDeleted())
-              .filter(claim -> !claim.at("status", "phase").asText("").equals("Bound"))
-              .isPresent();
+          !planned.isCopied()
+              && run.target()
+                  .get(run.atTarget(planned), planned.apiVersion())
+                  .filter(claim -> run.made(claim, planned) && !claim.isBeingDeleted())
+                  .filter(claim -> !claim.at("status", "phase").asText("").equals("Bound"))
+                  .isPresent();
       if (isNeeded) {
         run.notice(
             RefText.of(planned.ref())
@@ -160,22 +179,14 @@ final class TransferTidying {
 
   private StepResult tidied(Step.OnObject step, StepLog log) {
     PlannedObject planned = run.planned(step.object());
-    String name = SnapshotNames.of(planned.uid());
-    ObjectRef there = run.atTarget(planned);
     Consumer<String> waits = why -> log.waits(run.clock().now(), why);
     List<String> held = new ArrayList<>();
-    // The target's first: while it has a snapshot, the source's must be there.
-    int deleted =
-        delete(step, run.target(), SnapshotObjects.snapshot(there.namespace(), name), waits, held)
-            + delete(step, run.target(), SnapshotObjects.content(name), waits, held);
-    if (held.isEmpty()) {
-      deleted +=
-          delete(
-              step,
-              run.source(),
-              SnapshotObjects.snapshot(planned.ref().namespace(), name),
-              waits,
-              held);
+    int deleted = 0;
+    for (TransferObject object : TransferObject.of(run.plan().settings(), run.id(), planned)) {
+      // While the target has something, the source's must be there.
+      if (object.side() == Side.TARGET || held.isEmpty()) {
+        deleted += delete(step, object, waits, held);
+      }
     }
     if (!held.isEmpty()) {
       return run.failed(
@@ -193,12 +204,10 @@ final class TransferTidying {
    * @return how many were deleted
    */
   private int delete(
-      Step.OnObject step,
-      ClusterSide side,
-      ObjectRef ref,
-      Consumer<String> waits,
-      List<String> held) {
-    Optional<ResourceType> type = side.typeByAsking(ref.kind(), SnapshotNames.API_VERSION);
+      Step.OnObject step, TransferObject object, Consumer<String> waits, List<String> held) {
+    ClusterSide side = object.side() == Side.SOURCE ? run.source() : run.target();
+    ObjectRef ref = object.ref();
+    Optional<ResourceType> type = side.typeByAsking(ref.kind(), object.apiVersion());
     if (type.isEmpty()) {
       return 0;
     }

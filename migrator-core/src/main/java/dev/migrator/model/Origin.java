@@ -23,6 +23,9 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
   /** On a scaler of the source that a run paused: the run. */
   public static final String PAUSED = "migrator.dev/paused";
 
+  /** A label of what the data of a claim is copied by: the name of that transfer. */
+  public static final String TRANSFER = "migrator.dev/transfer";
+
   /** Whether the object of the source carries the mark of having been stopped. */
   public static boolean isStopped(Manifest atSource) {
     return atSource.annotations().containsKey(STOPPED);

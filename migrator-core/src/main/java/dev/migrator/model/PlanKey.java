@@ -52,11 +52,24 @@ public final class PlanKey {
     return hmac(CHECKED);
   }
 
+  /**
+   * A secret for one purpose, 64 hex digits: always the same, and it tells nothing of the key nor
+   * of what is derived for another purpose.
+   */
+  public String derive(String purpose) {
+    byte[] named = ("migrator.dev/derived:" + purpose).getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(mac(named));
+  }
+
   private KeyedDigest hmac(byte[] bytes) {
+    return new KeyedDigest(HexFormat.of().formatHex(mac(bytes), 0, 16));
+  }
+
+  private byte[] mac(byte[] bytes) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(key);
-      return new KeyedDigest(HexFormat.of().formatHex(mac.doFinal(bytes), 0, 16));
+      return mac.doFinal(bytes);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has " + HMAC, e);
     }

@@ -90,7 +90,12 @@ public final class ApplyRunbook {
         (source, target, locks, journal) -> {
           noteLeftOut();
           return Execution.of(
-              plan, source, target, journal, vault(journal), tools(runContext, locks));
+              plan,
+              source,
+              target,
+              journal,
+              vault(journal),
+              tools(runContext, locks, plan.keyCheck().flatMap(runContext.directory()::planKey)));
         });
   }
 
@@ -125,7 +130,12 @@ public final class ApplyRunbook {
     }
   }
 
+  /** For what creates nothing that a secret is needed for. */
   static RunTools tools(RunContext runContext, Locks locks) {
+    return tools(runContext, locks, Optional.empty());
+  }
+
+  private static RunTools tools(RunContext runContext, Locks locks, Optional<PlanKey> key) {
     return new RunTools(
         runContext.time(),
         locks,
@@ -133,6 +143,7 @@ public final class ApplyRunbook {
         runContext.gatekeeper(),
         runContext.commands(),
         runContext.interruption(),
+        key,
         runContext.events());
   }
 
