@@ -47,6 +47,7 @@ class ArchitectureTest {
   private static final List<String> PURE =
       List.of(
           "model",
+          "mover",
           "migration",
           "sanitize",
           "classify",
@@ -185,6 +186,18 @@ class ArchitectureTest {
                 .dependOnClassesThat(
                     resideInAPackage("dev.migrator..")
                         .and(not(resideInAPackage("dev.migrator.model.."))))),
+        wall(
+            "mover knows model, and nothing else",
+            noClasses()
+                .that()
+                .resideInAPackage("dev.migrator.mover..")
+                .should()
+                .dependOnClassesThat(
+                    resideInAPackage("dev.migrator..")
+                        .and(
+                            not(
+                                resideInAnyPackage(
+                                    "dev.migrator.model..", "dev.migrator.mover.."))))),
         wall(
             "lifecycle knows objects and plans, and nothing else",
             noClasses()

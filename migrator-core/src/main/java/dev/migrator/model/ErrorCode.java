@@ -29,6 +29,7 @@ public enum ErrorCode {
   M1109(Category.BLOCKED, "a list of the source is incomplete"),
   M1110(Category.BLOCKED, "the way back begins with another command"),
   M1111(Category.BLOCKED, "how the data of a claim travels is undecided"),
+  M1112(Category.BLOCKED, "a mover is not there or cannot be used"),
   M1201(Category.STALE, "the plan was made for another cluster"),
   M1202(Category.STALE, "objects changed since the plan was made"),
   M1301(Category.LOCKED, "another run holds the lock"),

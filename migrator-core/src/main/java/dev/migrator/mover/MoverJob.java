@@ -1,0 +1,77 @@
+package dev.migrator.mover;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.model.Json;
+import dev.migrator.model.Manifest;
+
+/** What every Job of a mover has, whatever its template says. */
+final class MoverJob {
+
+  /** On the pods of a transfer, for Services to select. */
+  private static final String LABEL = "migrator.dev/mover";
+
+  /** The exit code of a container that says: to try again is of no use. */
+  private static final int IN_VAIN = 3;
+
+  private static final int TRIES_AGAIN = 3;
+
+  private MoverJob() {}
+
+  static Manifest of(ObjectNode filled, Side side, Pass pass, Values values) {
+    ObjectNode metadata = filled.withObject("/metadata");
+    metadata.put("name", values.name() + "-" + side.label() + "-" + pass.label());
+    metadata.put("namespace", values.namespace());
+    Blanks.mark(metadata, values.marks());
+    ObjectNode spec = filled.withObject("/spec");
+    spec.put("parallelism", 1).put("completions", 1).put("backoffLimit", TRIES_AGAIN);
+    // Two pods must not write one volume: the next starts when the last has ended.
+    spec.put("podReplacementPolicy", "Failed");
+    spec.set("podFailurePolicy", policy());
+    ObjectNode template = spec.withObject("/template");
+    Blanks.mark(template.withObject("/metadata"), values.marks());
+    template.withObject("/metadata/labels").put(LABEL, values.name());
+    ObjectNode pod = template.withObject("/spec");
+    pod.put("restartPolicy", "Never");
+    pod.put("automountServiceAccountToken", false).put("enableServiceLinks", false);
+    if (!values.node().isEmpty()) {
+      pod.withObject("/affinity").set("nodeAffinity", onNode(values.node()));
+    }
+    return Manifest.of(filled);
+  }
+
+  private static ObjectNode policy() {
+    ObjectNode policy = Json.object();
+    ArrayNode rules = policy.putArray("rules");
+    ObjectNode inVain = rules.addObject().put("action", "FailJob");
+    inVain
+        .putObject("onExitCodes")
+        .put("containerName", SideTemplate.CONTAINER)
+        .put("operator", "In")
+        .putArray("values")
+        .add(IN_VAIN);
+    ObjectNode disrupted = rules.addObject().put("action", "Ignore");
+    disrupted
+        .putArray("onPodConditions")
+        .addObject()
+        .put("type", "DisruptionTarget")
+        .put("status", "True");
+    return policy;
+  }
+
+  /** Not nodeName, by which a claim that waits for its first consumer is never provisioned. */
+  private static ObjectNode onNode(String node) {
+    ObjectNode affinity = Json.object();
+    affinity
+        .putObject("requiredDuringSchedulingIgnoredDuringExecution")
+        .putArray("nodeSelectorTerms")
+        .addObject()
+        .putArray("matchFields")
+        .addObject()
+        .put("key", "metadata.name")
+        .put("operator", "In")
+        .putArray("values")
+        .add(node);
+    return affinity;
+  }
+}
