@@ -49,6 +49,7 @@ public enum ErrorCode {
   M2110(Category.FAILED, "a cluster could not be asked during the run"),
   M2111(Category.FAILED, "a hook failed"),
   M2112(Category.FAILED, "the target does not have what an object needs"),
+  M2113(Category.FAILED, "a mover failed"),
   M2201(Category.DECISION, "the source's object was created again by someone else"),
   M2202(Category.DECISION, "the target has an object that we did not create"),
   M2203(Category.DECISION, "the journal is corrupt"),

@@ -1,5 +1,6 @@
 package dev.migrator.runbook;
 
+import dev.migrator.migration.Migration;
 import dev.migrator.migration.Spelling;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Problem;
@@ -33,6 +34,22 @@ public final class MoverFolder {
   private static final long MAX_BYTES = 512 * 1024;
 
   private MoverFolder() {}
+
+  /**
+   * The migration with the files of all movers that its rules name.
+   *
+   * <p>Errors: as {@link #find}.
+   *
+   * @param folderOfMigrationFile as {@link #find} has it
+   */
+  public static Migration withMovers(Migration migration, Path folderOfMigrationFile) {
+    SortedMap<String, SortedMap<String, String>> movers = new TreeMap<>();
+    migration.data().volumes().stream()
+        .flatMap(rule -> rule.mover().stream())
+        .distinct()
+        .forEach(name -> movers.put(name, find(name, folderOfMigrationFile).files()));
+    return movers.isEmpty() ? migration : migration.withData(migration.data().withMovers(movers));
+  }
 
   /**
    * The mover of that name: the user's, else the program's own.

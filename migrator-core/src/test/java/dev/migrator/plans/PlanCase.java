@@ -12,6 +12,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.Yaml;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.file.PlanFile;
+import dev.migrator.runbook.MoverFolder;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -53,7 +54,8 @@ public record PlanCase(Path folder) {
   }
 
   public Migration migration() {
-    return MigrationFile.read(text(folder.resolve("migration.yaml")));
+    return MoverFolder.withMovers(
+        MigrationFile.read(text(folder.resolve("migration.yaml"))), folder);
   }
 
   public Path migrationFile() {

@@ -3,11 +3,13 @@ package dev.migrator.proof;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.cluster.memory.Disk;
 import dev.migrator.cluster.memory.DiskEvent;
+import dev.migrator.cluster.memory.DiskEvent.What;
 import dev.migrator.cluster.memory.Disks;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.StoredChange;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -75,7 +77,7 @@ final class DiskChecker {
             broken.add("D2: deleted by " + event.cluster() + ": " + event.disk());
           }
         }
-        case REFUSED, CAPTURED, FORGOTTEN -> {}
+        case REFUSED, CAPTURED, FORGOTTEN, READ, FILLED -> {}
       }
     }
     return List.copyOf(broken);
@@ -168,13 +170,15 @@ final class DiskChecker {
 
   private boolean isMadeFrom(Disk own, Disk disk) {
     return log.stream()
-        .filter(e -> e.what() == DiskEvent.What.RESTORED && e.disk().equals(disk))
+        .filter(e -> e.what() == What.RESTORED || e.what() == What.FILLED)
+        .filter(e -> e.disk().equals(disk))
         .anyMatch(e -> own.equals(captured(e.who()).map(DiskEvent::disk).orElse(null)));
   }
 
   private Optional<DiskEvent> captured(String snapshot) {
     return log.stream()
-        .filter(e -> e.what() == DiskEvent.What.CAPTURED && e.who().equals(snapshot))
+        .filter(e -> e.what() == What.CAPTURED || e.what() == What.READ)
+        .filter(e -> e.who().equals(snapshot))
         .findFirst();
   }
 
@@ -187,6 +191,7 @@ final class DiskChecker {
   List<String> stale(Set<Disk> inUse) {
     Set<String> broken = new TreeSet<>();
     Map<Disk, DiskEvent> madeFrom = new HashMap<>();
+    Map<String, DiskEvent> read = new HashMap<>();
     Map<Disk, Set<String>> writers = new HashMap<>();
     Map<Disk, Long> written = new HashMap<>();
     Map<Disk, Set<String>> nodes = new HashMap<>();
@@ -199,6 +204,15 @@ final class DiskChecker {
             inUseWhenCaptured.add(event);
           }
         }
+        case READ -> {
+          read.put(event.who(), event);
+          if (!now.isEmpty()) {
+            inUseWhenCaptured.add(event);
+          }
+        }
+        case FILLED ->
+            Optional.ofNullable(read.get(event.who()))
+                .ifPresent(taken -> madeFrom.put(event.disk(), taken));
         case RESTORED ->
             captured(event.who()).ifPresent(taken -> madeFrom.put(event.disk(), taken));
         case WRITING -> {
@@ -235,7 +249,8 @@ final class DiskChecker {
     disks.snapshots().forEach(handle -> broken.add("D6: left in the storage: " + handle));
     for (MemoryCluster cluster : clusters) {
       for (Manifest object : cluster.world().everything()) {
-        if (object.kind().equals("VolumeSnapshot")
+        if (object.labels().containsKey(Origin.TRANSFER)
+            || object.kind().equals("VolumeSnapshot")
             || object.kind().equals("VolumeSnapshotContent")) {
           broken.add("D6: left in a cluster: " + object.ref());
         }

@@ -108,6 +108,8 @@ class DiskProofTest {
               case CREATED,
                   RESTORED,
                   CAPTURED,
+                  READ,
+                  FILLED,
                   FORGOTTEN,
                   FOUND,
                   DELETED,

@@ -6,6 +6,7 @@ import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.StoredChange;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.model.Protection;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Judges promises P1 to P5 by what two simulated clusters stored, in the order in which they did,
@@ -334,8 +336,8 @@ final class IndependentChecker {
         }
         return;
       }
-      if (planned == null && isOfSnapshot(object)) {
-        snapshotChanged(change, object);
+      if (planned == null && isOfTransfer(object)) {
+        transferChanged(change, object);
         return;
       }
       if (planned == null && change.before().isEmpty() && (mayRestore || mayUndo)) {
@@ -555,8 +557,8 @@ final class IndependentChecker {
     /** P5 at the target: only what we made ourselves is ever changed. */
     private void requestAtTarget(StoredChange change, Manifest object) {
       PlannedObject planned = atTarget.get(object.ref());
-      if (planned == null && isOfSnapshot(object)) {
-        snapshotChanged(change, object);
+      if (planned == null && isOfTransfer(object)) {
+        transferChanged(change, object);
         return;
       }
       if (planned == null) {
@@ -606,17 +608,19 @@ final class IndependentChecker {
       }
     }
 
-    private static boolean isOfSnapshot(Manifest object) {
+    private static boolean isOfTransfer(Manifest object) {
       return object.name().startsWith("migrator-")
           && (object.kind().equals("VolumeSnapshot")
-              || object.kind().equals("VolumeSnapshotContent"));
+              || object.kind().equals("VolumeSnapshotContent")
+              || object.labels().containsKey(Origin.TRANSFER));
     }
 
     /** What data comes by is made for a claim of the plan, deleted, and both were announced. */
-    private void snapshotChanged(StoredChange change, Manifest object) {
+    private void transferChanged(StoredChange change, Manifest object) {
       Optional<PlannedObject> claim =
           atSource.values().stream()
-              .filter(p -> object.name().equals("migrator-" + p.uid()))
+              .filter(
+                  p -> object.name().equals("migrator-" + p.uid()) || Origin.isOf(object, p.uid()))
               .filter(p -> p.volume().filter(PlannedVolume::isCarried).isPresent())
               .findFirst();
       if (claim.isEmpty()) {
@@ -626,8 +630,10 @@ final class IndependentChecker {
       String ref = claim.get().ref().toString();
       boolean isAnnounced =
           change.before().isEmpty()
-              ? intents.containsKey("capture:" + ref) || intents.containsKey("fill:" + ref)
-              : isAnnouncedFor(claim.get().ref(), change.before().get(), "tidy");
+              ? Stream.of("precopy:", "capture:", "fill:")
+                  .anyMatch(verb -> intents.containsKey(verb + ref))
+              : isAnnouncedFor(
+                  claim.get().ref(), change.before().get(), "tidy", "precopy", "capture", "fill");
       if (!isAnnounced) {
         broken.add("P4: no intent on disk for " + object.ref());
       }

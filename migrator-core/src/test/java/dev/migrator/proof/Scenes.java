@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 public final class Scenes {
 
   private static final List<String> SMALL =
-      List.of("cron", "serving", "once", "scaled", "shared", "custom", "disks", "snapshots");
+      List.of(
+          "cron", "serving", "once", "scaled", "shared", "custom", "disks", "snapshots", "copies");
 
   private Scenes() {}
 

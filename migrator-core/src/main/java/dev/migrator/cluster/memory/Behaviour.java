@@ -11,11 +11,11 @@ import java.util.Optional;
  * controls it, and how slow the storage of a volume is.
  *
  * <p>{@code sim.migrator.dev/duration-seconds}: how long a pod runs that ends (2). {@code
- * sim.migrator.dev/exit-code}: how it ends (0). {@code sim.migrator.dev/termination-seconds}: how
- * long it takes to go when it is deleted (1), at most its grace period. {@code
- * sim.migrator.dev/stuck}: {@code Terminating}, {@code ImagePullBackOff} or {@code Unready}. On a
- * claim to be provisioned, or on a volume: {@code sim.migrator.dev/detach-seconds}, from the last
- * pod's end to the end of the attachment (3).
+ * sim.migrator.dev/exit-code}: how it ends (0). {@code sim.migrator.dev/last-words}: what it says
+ * then. {@code sim.migrator.dev/termination-seconds}: how long it takes to go when it is deleted
+ * (1), at most its grace period. {@code sim.migrator.dev/stuck}: {@code Terminating}, {@code
+ * ImagePullBackOff} or {@code Unready}. On a claim to be provisioned, or on a volume: {@code
+ * sim.migrator.dev/detach-seconds}, from the last pod's end to the end of the attachment (3).
  */
 record Behaviour(Map<String, String> annotations) {
 
@@ -54,6 +54,11 @@ record Behaviour(Map<String, String> annotations) {
 
   int exitCode() {
     return Integer.parseInt(annotations.getOrDefault(PREFIX + "exit-code", "0"));
+  }
+
+  /** What it leaves as its termination message. */
+  String lastWords() {
+    return annotations.getOrDefault(PREFIX + "last-words", "");
   }
 
   boolean isStuck(String how) {

@@ -9,7 +9,7 @@ import java.time.Instant;
  *     StoredChange}
  * @param cluster by which it happened: the context under which the cluster is reached
  * @param who the node that attached it, the pod that wrote to it, or the handle of the snapshot
- *     that was taken of it or that it was made from; else empty
+ *     that was taken of it or that it was made from, or the name of a mover's pass; else empty
  */
 public record DiskEvent(
     long sequence, Instant time, What what, Disk disk, String cluster, String who) {
@@ -26,6 +26,10 @@ public record DiskEvent(
     CAPTURED,
     /** A snapshot of it is gone. */
     FORGOTTEN,
+    /** A mover reads all that is on it from now on. */
+    READ,
+    /** A mover has written to it all that it read from another one. */
+    FILLED,
     /** Its data is gone. */
     DELETED,
     ATTACHED,

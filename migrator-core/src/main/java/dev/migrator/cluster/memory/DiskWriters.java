@@ -13,11 +13,13 @@ final class DiskWriters {
   private final Storage storage;
   private final Disks disks;
   private final String cluster;
+  private final MoverPods movers;
 
   DiskWriters(Storage storage, Disks disks, String cluster) {
     this.storage = storage;
     this.disks = disks;
     this.cluster = cluster;
+    this.movers = new MoverPods(storage, disks, cluster);
   }
 
   void see(StoredChange change) {
@@ -26,6 +28,9 @@ final class DiskWriters {
       case "Pod" -> {
         if (change.after().filter(DiskWriters::runs).isPresent()) {
           begin(object);
+          if (change.before().filter(DiskWriters::runs).isEmpty()) {
+            movers.begin(object);
+          }
         } else if (change.before().filter(DiskWriters::runs).isPresent()) {
           disks.endWriting(cluster, name(object));
         }
@@ -50,6 +55,9 @@ final class DiskWriters {
   }
 
   private void begin(Manifest pod) {
+    if (MoverPods.isOne(pod)) {
+      return;
+    }
     List<Mount> mounts = Mount.of(pod);
     for (Mount mount : mounts) {
       Optional<Manifest> volume = mount.volume(storage);

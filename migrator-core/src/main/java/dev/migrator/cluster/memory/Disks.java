@@ -32,6 +32,8 @@ public final class Disks {
   private final List<DiskEvent> log = new ArrayList<>();
   private final Set<Disk> there = new HashSet<>();
   private final Map<String, Disk> snapshots = new HashMap<>();
+  private final Map<String, Copy> copies = new HashMap<>();
+  private final Map<Disk, Long> written = new HashMap<>();
   private final Map<Disk, Set<Place>> attached = new HashMap<>();
   private final Map<Place, Set<Disk>> writing = new HashMap<>();
 
@@ -52,6 +54,13 @@ public final class Disks {
 
   /** A driver's no. */
   record Refusal(int code, String message) {}
+
+  /**
+   * What a mover read.
+   *
+   * @param version of the disk's data when it began
+   */
+  private record Copy(long version, boolean isWhole) {}
 
   private record Place(String cluster, String who) {}
 
@@ -116,6 +125,28 @@ public final class Disks {
     }
   }
 
+  /** A mover reads what is there from now on, under this name; once more if it begins anew. */
+  synchronized void beginReading(Disk disk, String cluster, String name) {
+    copies.put(name, new Copy(written.getOrDefault(disk, 1L), false));
+    note(What.READ, disk, cluster, name);
+  }
+
+  /** It has read all of it; the version of that. */
+  synchronized Optional<Long> endReading(String name) {
+    Optional<Copy> copy = Optional.ofNullable(copies.get(name));
+    copy.ifPresent(read -> copies.put(name, new Copy(read.version(), true)));
+    return copy.map(Copy::version);
+  }
+
+  /** Writes to the disk what was read under this name; empty as long as nothing was. */
+  synchronized Optional<Long> fill(Disk disk, String cluster, String name) {
+    Optional<Copy> copy = Optional.ofNullable(copies.get(name)).filter(Copy::isWhole);
+    if (copy.isPresent()) {
+      note(What.FILLED, disk, cluster, name);
+    }
+    return copy.map(Copy::version);
+  }
+
   /** A disk of which a cluster knows from its beginning. */
   synchronized void find(Disk disk, String cluster) {
     if (there.add(disk)) {
@@ -166,6 +197,7 @@ public final class Disks {
   synchronized void beginWriting(Disk disk, String cluster, String pod) {
     if (writing.computeIfAbsent(new Place(cluster, pod), p -> new LinkedHashSet<>()).add(disk)) {
       note(What.WRITING, disk, cluster, pod);
+      written.put(disk, log.getLast().sequence());
     }
   }
 

@@ -27,10 +27,12 @@ final class Kubelet implements Controller {
   private final ApiServer api;
   private final Controllers controllers;
   private final PodVolumes volumes;
+  private final MoverPods movers;
   private final Map<String, Instant> due = new HashMap<>();
   private int lastIp;
 
-  Kubelet(ApiServer api, Controllers controllers) {
+  Kubelet(ApiServer api, Controllers controllers, MoverPods movers) {
+    this.movers = movers;
     this.api = api;
     this.controllers = controllers;
     this.volumes = new PodVolumes(api);
@@ -226,10 +228,16 @@ final class Kubelet implements Controller {
     if (!isDue(key, "end " + pod.uid(), behaviour.duration())) {
       return;
     }
-    end(key, pod, behaviour.exitCode());
+    if (!MoverPods.isOne(pod) || behaviour.exitCode() != 0) {
+      end(key, pod, behaviour.exitCode(), behaviour.lastWords());
+      return;
+    }
+    movers
+        .end(pod)
+        .ifPresentOrElse(said -> end(key, pod, 0, said), () -> controllers.again(this, key, RETRY));
   }
 
-  private void end(Key key, Manifest pod, int exitCode) {
+  private void end(Key key, Manifest pod, int exitCode, String said) {
     api.editStatus(
         key,
         status -> {
@@ -239,7 +247,11 @@ final class Kubelet implements Controller {
           }
           containers(status, pod, "terminated", exitCode == 0 ? "Completed" : "Error", false);
           for (ObjectNode container : Fill.each(status.path("containerStatuses"))) {
-            Fill.object(Fill.object(container, "state"), "terminated").put("exitCode", exitCode);
+            ObjectNode terminated = Fill.object(Fill.object(container, "state"), "terminated");
+            terminated.put("exitCode", exitCode);
+            if (!said.isEmpty()) {
+              terminated.put("message", said);
+            }
           }
         });
   }
@@ -258,7 +270,7 @@ final class Kubelet implements Controller {
     }
     due.remove("gone " + pod.uid());
     if (!Pods.isTerminal(pod) && pod.has("metadata", "finalizers")) {
-      end(key, pod, 137);
+      end(key, pod, 137, "");
     }
     api.deleteNow(key);
   }

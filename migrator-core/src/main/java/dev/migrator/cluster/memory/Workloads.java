@@ -15,7 +15,8 @@ final class Workloads {
     controllers.add(new ReplicaSets(api));
     controllers.add(new StatefulSets(api));
     controllers.add(new DaemonSets(api));
-    controllers.add(new Kubelet(api, controllers));
+    controllers.add(
+        new Kubelet(api, controllers, new MoverPods(world.storage(), disks, world.context())));
     controllers.add(new ServiceEndpoints(api));
     controllers.add(new Claims(api));
     controllers.add(new Volumes(api));
