@@ -243,6 +243,33 @@ final class DiskChecker {
     return List.copyOf(broken);
   }
 
+  /**
+   * D5, too: disks of claims that movers fill, to which the target writes before that.
+   *
+   * @param copied by the names that the cluster gives them
+   */
+  List<String> unfilled(MemoryCluster cluster, Set<ObjectRef> copied) {
+    Map<String, Disk> volumes = volumes(cluster);
+    Set<Disk> own = new HashSet<>();
+    for (StoredChange change : cluster.world().history()) {
+      if (copied.contains(change.object().ref()) && change.sequence() > began) {
+        change.after().flatMap(claim -> diskOf(claim, volumes)).ifPresent(own::add);
+      }
+    }
+    Set<String> broken = new TreeSet<>();
+    Set<Disk> filled = new HashSet<>();
+    for (DiskEvent event : log) {
+      if (event.what() == What.FILLED) {
+        filled.add(event.disk());
+      } else if (event.what() == What.WRITING
+          && own.contains(event.disk())
+          && !filled.contains(event.disk())) {
+        broken.add("D5: written to before it was filled: " + event.disk());
+      }
+    }
+    return List.copyOf(broken);
+  }
+
   /** D6: what a move that has come to its end left of the ways of data. */
   static List<String> leftOver(Disks disks, List<MemoryCluster> clusters) {
     Set<String> broken = new TreeSet<>();

@@ -29,6 +29,7 @@ import dev.migrator.runbook.Scene;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -335,6 +336,14 @@ final class Rehearsal {
     Map<ObjectRef, Disk> there = new TreeMap<>();
     handedOver.forEach(
         (claim, disk) -> there.put(TargetNames.of(claim, scene.plan.settings().mappings()), disk));
+    Set<ObjectRef> copied = new HashSet<>();
+    scene.plan.objects().stream()
+        .filter(PlannedObject::isCopied)
+        .map(object -> TargetNames.of(object.ref(), scene.plan.settings().mappings()))
+        .forEach(copied::add);
+    broken.addAll(ofDisks.unfilled(target, copied));
+    // A claim that is filled has a disk of its own before.
+    there.keySet().removeAll(copied);
     broken.addAll(ofDisks.strayed(target, there));
     broken.addAll(ofDisks.strayed(source, handedOver));
     return broken;
