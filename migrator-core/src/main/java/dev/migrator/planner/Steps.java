@@ -183,7 +183,14 @@ final class Steps {
     // Until its data is captured, it is set back by one request.
     dependencies.getOrDefault(ref, List.of()).stream()
         .filter(d -> carried.has(d.to()))
-        .forEach(d -> deletable.add(StepId.of(Verb.CAPTURE, d.to())));
+        .forEach(
+            d -> {
+              deletable.add(StepId.of(Verb.CAPTURE, d.to()));
+              // What is copied is at the target, and compared, while all of it is at the source.
+              if (carried.isCopiedAhead(d.to())) {
+                deletable.add(StepId.of(Verb.FILL, d.to()));
+              }
+            });
     add(
         new Step.OnObject(
             Verb.DELETE,
@@ -227,14 +234,18 @@ final class Steps {
         inThePause ? Part.HAND_OVER : part,
         rank);
     List<StepId> there = sorted(List.of(created(claim)), StepId.of(Verb.CAPTURE, claim));
-    add(
-        new Step.OnObject(
-            Verb.FILL,
-            claim,
-            phase,
-            inThePause && !pipelined ? sorted(there, AFTER_HAND_OVER) : there),
-        part,
-        rank);
+    if (carried.isCopiedAhead(claim)) {
+      add(new Step.OnObject(Verb.FILL, claim, Phase.HAND_OVER, there), Part.HAND_OVER, rank);
+    } else {
+      add(
+          new Step.OnObject(
+              Verb.FILL,
+              claim,
+              phase,
+              inThePause && !pipelined ? sorted(there, AFTER_HAND_OVER) : there),
+          part,
+          rank);
+    }
     List<StepId> used = new ArrayList<>(List.of(StepId.of(Verb.FILL, claim)));
     Set<ObjectRef> users = carried.usersOf(claim);
     users.forEach(user -> used.add(working(user)));

@@ -121,6 +121,9 @@ class AnnouncedWritesTest {
       // They are named by the claim's uid.
       return step.is(Verb.CAPTURE) || step.is(Verb.FILL) || step.is(Verb.TIDY);
     }
+    if (ref.name().startsWith("migrator-")) {
+      return step.is(Verb.PRECOPY) || step.is(Verb.CAPTURE, Verb.FILL, Verb.TIDY);
+    }
     ObjectRef subject = ObjectRef.parse(step.subject());
     return subject.groupKind().equals(ref.groupKind()) && subject.name().equals(ref.name());
   }

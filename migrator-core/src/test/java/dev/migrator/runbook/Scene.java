@@ -123,7 +123,7 @@ public final class Scene {
   }
 
   /** The directory of a run that has not begun, in which somebody kept this as the plan's key. */
-  RunDirectory created(String run, Optional<PlanKey> key) {
+  public RunDirectory created(String run, Optional<PlanKey> key) {
     byte[] bytes = planBytes();
     RunFile file =
         new RunFile(

@@ -234,7 +234,10 @@ final class Kubelet implements Controller {
     }
     movers
         .end(pod)
-        .ifPresentOrElse(said -> end(key, pod, 0, said), () -> controllers.again(this, key, RETRY));
+        .ifPresentOrElse(
+            said ->
+                end(key, pod, 0, behaviour.lastWords().isEmpty() ? said : behaviour.lastWords()),
+            () -> controllers.again(this, key, RETRY));
   }
 
   private void end(Key key, Manifest pod, int exitCode, String said) {

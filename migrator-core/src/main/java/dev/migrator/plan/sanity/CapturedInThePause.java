@@ -44,6 +44,9 @@ final class CapturedInThePause implements SanityCheck {
       for (ObjectRef user : carried.stoppedFor(claim)) {
         waits.accept(capture, StepId.of(Verb.DRAIN, user));
         waits.accept(StepId.of(Verb.DELETE, user), capture);
+        if (needs.containsKey(ahead)) {
+          waits.accept(StepId.of(Verb.DELETE, user), StepId.of(Verb.FILL, claim));
+        }
       }
     }
   }

@@ -254,7 +254,7 @@
   }
 
   // ---- when the steps of one object ran -----------------------------------------------------------------------------
-  const HUES = { before: 'waits', after: 'waits', copy: 'c-loss', await: 'waits', quiesce: 'stop', drain: 'stop', delete: 'delete', absent: 'delete', inert: 'create', activate: 'create', create: 'create', capture: 'waits', fill: 'create', tidy: 'delete' };
+  const HUES = { before: 'waits', after: 'waits', copy: 'c-loss', await: 'waits', quiesce: 'stop', drain: 'stop', delete: 'delete', absent: 'delete', inert: 'create', activate: 'create', create: 'create', precopy: 'waits', capture: 'waits', fill: 'create', tidy: 'delete' };
   function at(ms) {
     const s = data.scale;
     for (let i = 2; i < s.length; i += 2) {
