@@ -24,6 +24,8 @@ public enum FindingCode {
       Harm.SHARED, Severity.BLOCKER, "a move and somebody since changed the same field"),
   CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster IP is taken"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
+  COPY_IMPOSSIBLE(
+      Harm.DATA, Severity.BLOCKER, "its data cannot be copied to the target by a mover"),
   COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),
   CREATED_LATE(Harm.OUTAGE, Severity.NOTE, "is created only after the hand-over"),
   CYCLE_BROKEN(Harm.OUTAGE, Severity.WARNING, "two objects wait for each other"),
