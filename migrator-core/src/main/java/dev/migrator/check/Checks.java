@@ -54,6 +54,7 @@ public final class Checks implements Check {
             new StayingData(storage),
             new DiskHandOver(),
             new SnapshotTravel(),
+            new OldData(),
             new ActsOutside(),
             checks.grants,
             // What depends on one another.

@@ -50,10 +50,17 @@ final class DiskUse {
         pod -> !List.of("Succeeded", "Failed").contains(pod.at("status", "phase").asText("")));
   }
 
+  /** The pods that name the claim, those that ended, too. */
+  List<Manifest> pods(ObjectRef claim) {
+    return list("Pod", "v1", claim.namespace()).stream()
+        .filter(pod -> Mount.uses(pod, claim))
+        .toList();
+  }
+
   private List<String> users(ObjectRef claim, Manifest volume, Predicate<Manifest> counts) {
     List<String> users = new ArrayList<>();
-    for (Manifest pod : list("Pod", "v1", claim.namespace())) {
-      if (Mount.uses(pod, claim) && counts.test(pod)) {
+    for (Manifest pod : pods(claim)) {
+      if (counts.test(pod)) {
         users.add("pod/" + pod.name());
       }
     }
