@@ -54,6 +54,7 @@ public final class Checks implements Check {
             new StayingData(storage),
             new DiskHandOver(),
             new SnapshotTravel(),
+            new CaptureInUse(),
             new OldData(),
             new ActsOutside(),
             checks.grants,

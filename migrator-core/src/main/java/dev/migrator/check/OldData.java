@@ -2,8 +2,6 @@ package dev.migrator.check;
 
 import dev.migrator.event.RefText;
 import dev.migrator.graph.Dependency;
-import dev.migrator.migration.VolumeRule;
-import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.Finding;
@@ -41,7 +39,9 @@ final class OldData implements Check {
   @Override
   public List<Finding> findings(Move move) {
     Map<ObjectRef, ObjectRef> carried = new TreeMap<>(snapshots);
-    carried.keySet().removeIf(claim -> !move.travels(claim) || !isCarried(move, claim));
+    carried
+        .keySet()
+        .removeIf(claim -> !move.travels(claim) || !CaptureInUse.isCarried(move, claim));
     if (carried.isEmpty()) {
       return List.of();
     }
@@ -62,13 +62,6 @@ final class OldData implements Check {
           }
         });
     return findings;
-  }
-
-  private static boolean isCarried(Move move, ObjectRef claim) {
-    return VolumeRule.remembered(move.migration().data().volumes(), claim.namespace(), claim.name())
-        .map(VolumeRule::via)
-        .filter(VolumeWay::isCarried)
-        .isPresent();
   }
 
   private static List<Finding> ofAClaimThatIsThere(Move move, ObjectRef claim) {

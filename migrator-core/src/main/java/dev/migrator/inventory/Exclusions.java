@@ -82,21 +82,22 @@ public final class Exclusions {
   private final boolean includeHelmReleases;
   private final Set<String> optedIn;
   private final RecreatedByController madeAgain;
-  private final Predicate<ObjectRef> handedOver;
+  private final Predicate<ObjectRef> goesAlong;
   private final String labelKey;
 
   /**
    * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
    * @param optedIn system namespaces that the user named
    * @param classification tells what a label or a rule takes along although a controller makes it
-   * @param handedOver which claims and volumes go along, although a controller made them
+   * @param goesAlong which claims go along with their data, and which volumes with their claims,
+   *     although a controller made them
    */
   public Exclusions(
       boolean includeHelmReleases,
       Set<String> optedIn,
       Migration.Classification classification,
-      Predicate<ObjectRef> handedOver) {
-    this.handedOver = handedOver;
+      Predicate<ObjectRef> goesAlong) {
+    this.goesAlong = goesAlong;
     this.includeHelmReleases = includeHelmReleases;
     this.optedIn = Set.copyOf(optedIn);
     this.madeAgain = new RecreatedByController(classification);
@@ -122,14 +123,14 @@ public final class Exclusions {
 
   /** The controller that makes this object, and so keeps it from travelling. */
   Optional<Owner> madeBy(Manifest object) {
-    return madeAgain.by(object).filter(owner -> !keepsItsDisk(object, owner));
+    return madeAgain.by(object).filter(owner -> !keepsItsData(object, owner));
   }
 
   /** A StatefulSet that would delete its claims makes them again, but empty. */
-  private boolean keepsItsDisk(Manifest object, Owner owner) {
+  private boolean keepsItsData(Manifest object, Owner owner) {
     return object.kind().equals("PersistentVolumeClaim")
         && owner.groupKind().equals("StatefulSet.apps")
-        && handedOver.test(object.ref());
+        && goesAlong.test(object.ref());
   }
 
   /**
@@ -238,7 +239,7 @@ public final class Exclusions {
               : Optional.empty();
       case "PersistentVolume" ->
           object.annotations().containsKey("pv.kubernetes.io/provisioned-by")
-                  && !handedOver.test(object.ref())
+                  && !goesAlong.test(object.ref())
               ? Optional.of(
                   "provisioned for its claim: the target provisions a volume of its own, without"
                       + " data")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.Request;
+import dev.migrator.cluster.memory.DiskEvent;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.model.ErrorCode;
@@ -347,5 +348,32 @@ class CarriedDataHazardsTest {
     assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
     assertThat(rehearsal.judge()).isEmpty();
     assertThat(rehearsal.leftOver()).isEmpty();
+  }
+
+  /** Its controller owns them, and what a controller owns stays with it, but for its data. */
+  @Test
+  void aStatefulSetThatDeletesItsClaimsTakesTheirDataAlong(@TempDir Path folder) {
+    Rehearsal owned =
+        new Rehearsal(
+            Scenes.varied(
+                folder,
+                "snapshots",
+                "  serviceName: db\n",
+                "  serviceName: db\n"
+                    + "  persistentVolumeClaimRetentionPolicy:"
+                    + " {whenDeleted: Delete, whenScaled: Delete}\n"));
+    assertThat(CrashMatrixTest.isDone(owned.run())).isTrue();
+    owned.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(DiskChecker.claims(owned.scene.clusters.target()).keySet())
+        .extracting(ObjectRef::name)
+        .contains("data-db-0");
+    assertThat(owned.scene.clusters.disks().log())
+        .filteredOn(event -> event.what() == DiskEvent.What.RESTORED)
+        .hasSize(DiskChecker.claims(owned.scene.clusters.target()).size());
+    assertThat(DiskChecker.claims(owned.scene.clusters.source()).keySet())
+        .extracting(ObjectRef::name)
+        .contains("data-db-0");
+    assertThat(owned.judge()).isEmpty();
+    assertThat(owned.leftOver()).isEmpty();
   }
 }
