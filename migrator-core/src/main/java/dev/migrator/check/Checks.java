@@ -55,6 +55,8 @@ public final class Checks implements Check {
             new DiskHandOver(),
             new SnapshotTravel(),
             new CopyTravel(),
+            new CaptureInUse(),
+            new OldData(),
             new ActsOutside(),
             checks.grants,
             // What depends on one another.

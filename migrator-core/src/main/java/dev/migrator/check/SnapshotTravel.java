@@ -1,11 +1,9 @@
 package dev.migrator.check;
 
 import dev.migrator.classify.VolumeClassifier;
-import dev.migrator.event.RefText;
 import dev.migrator.migration.VolumeRule;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.model.Protection;
 import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
@@ -17,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Whether the data of claims can come by snapshots: what both clusters serve, the driver and its
- * classes; and who works with a claim while it is captured.
+ * classes.
  *
  * <p>Source: <a href="https://kubernetes.io/docs/concepts/storage/volume-snapshots/">Volume
  * Snapshots</a>; docs/adr/0052
@@ -28,7 +26,6 @@ final class SnapshotTravel implements Check {
   private static final String CLASS = SnapshotNames.CLASS + "." + SnapshotNames.GROUP;
 
   private final Map<ObjectRef, Manifest> claims = new TreeMap<>();
-  private final List<Manifest> working = new ArrayList<>();
 
   /** Whether the claim, as it would be sent, is made from a snapshot that the move takes. */
   static boolean isCarried(CheckedObject seen) {
@@ -43,9 +40,6 @@ final class SnapshotTravel implements Check {
   public void see(CheckedObject seen) {
     if (isCarried(seen)) {
       claims.put(seen.ref(), seen.object());
-    }
-    if (!seen.verdict().is(Protection.DUPLICATION) && !Mount.of(seen.object()).isEmpty()) {
-      working.add(seen.object());
     }
   }
 
@@ -69,7 +63,6 @@ final class SnapshotTravel implements Check {
           hindrance(move, ref, volume, classes, classesThere)
               .map(why -> impossible(ref, why))
               .ifPresent(findings::add);
-          inUse(ref, move).ifPresent(findings::add);
         });
     return findings;
   }
@@ -125,24 +118,5 @@ final class SnapshotTravel implements Check {
         "its data cannot come by a snapshot: " + why,
         "make that so, then plan again; or give the claim another way with label "
             + VolumeClassifier.LABEL);
-  }
-
-  private Optional<Finding> inUse(ObjectRef claim, Move move) {
-    List<String> users =
-        working.stream()
-            .filter(workload -> Mount.uses(workload, claim))
-            .filter(workload -> move.travels(workload.ref()))
-            .map(workload -> RefText.of(workload.ref()))
-            .sorted()
-            .toList();
-    return users.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Finding(
-                FindingCode.CAPTURED_IN_USE,
-                claim,
-                "its data is captured while %s works: it is as after a crash, and what is written later stays at the source"
-                    .formatted(String.join(", ", users)),
-                "protect what writes from duplication, so that it is stopped first"));
   }
 }

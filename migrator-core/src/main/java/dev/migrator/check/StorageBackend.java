@@ -76,7 +76,7 @@ public record StorageBackend(String driver, String handle) {
           "gcsfuse.csi.storage.gke.io");
 
   /** The storage behind a PersistentVolume; empty when it is on a node. */
-  static Optional<StorageBackend> ofVolume(JsonNode spec) {
+  public static Optional<StorageBackend> ofVolume(JsonNode spec) {
     JsonNode csi = spec.path("csi");
     if (csi.isObject()) {
       return Optional.of(csi(csi, csi.path("volumeHandle").asText()));

@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What of the source uses claims that leave it, and does not leave with them. */
+/** What of the source uses claims. */
 final class UsersOfClaims {
 
   /** Pod, ReplicaSet, Deployment; a Job of a CronJob. */
@@ -33,29 +34,51 @@ final class UsersOfClaims {
 
   /** The names of what stays, of each claim that something stays with; sorted. */
   Map<ObjectRef, List<String>> staying(Move move, Set<ObjectRef> claims) {
-    Map<String, List<ObjectRef>> byNamespace =
-        claims.stream().collect(Collectors.groupingBy(ObjectRef::namespace));
-    Map<ObjectRef, Set<String>> staying = new TreeMap<>();
+    Map<ObjectRef, Set<ObjectRef>> users = naming(claims);
+    withPods(move, claims, pod -> true)
+        .forEach((claim, roots) -> roots.forEach(root -> note(users, claim, root)));
+    Map<ObjectRef, List<String>> names = new TreeMap<>();
+    users.forEach(
+        (claim, some) -> {
+          List<String> staying =
+              some.stream().filter(user -> !move.isHandedOver(user)).map(RefText::of).toList();
+          if (!staying.isEmpty()) {
+            names.put(claim, staying.stream().sorted().toList());
+          }
+        });
+    return names;
+  }
+
+  /** What of that which was seen names each of these claims. */
+  Map<ObjectRef, Set<ObjectRef>> naming(Set<ObjectRef> claims) {
+    Map<String, List<ObjectRef>> byNamespace = byNamespace(claims);
+    Map<ObjectRef, Set<ObjectRef>> naming = new TreeMap<>();
     for (User user : seen) {
-      if (!move.isHandedOver(user.ref())) {
-        used(user, byNamespace).forEach(claim -> note(staying, claim, user.ref()));
-      }
+      used(user, byNamespace).forEach(claim -> note(naming, claim, user.ref()));
     }
+    return naming;
+  }
+
+  /** What has pods that use each of these claims. */
+  Map<ObjectRef, Set<ObjectRef>> withPods(
+      Move move, Set<ObjectRef> claims, Predicate<Manifest> counts) {
+    Map<String, List<ObjectRef>> byNamespace = byNamespace(claims);
+    Map<ObjectRef, Set<ObjectRef>> users = new TreeMap<>();
     move.source()
         .each(
             "Pod",
             pod -> {
               Set<ObjectRef> used = used(new User(pod.ref(), Mount.of(pod)), byNamespace);
-              if (!used.isEmpty()) {
+              if (!used.isEmpty() && counts.test(pod)) {
                 ObjectRef root = root(move.source(), pod);
-                if (!move.isHandedOver(root)) {
-                  used.forEach(claim -> note(staying, claim, root));
-                }
+                used.forEach(claim -> note(users, claim, root));
               }
             });
-    Map<ObjectRef, List<String>> names = new TreeMap<>();
-    staying.forEach((claim, some) -> names.put(claim, List.copyOf(some)));
-    return names;
+    return users;
+  }
+
+  private static Map<String, List<ObjectRef>> byNamespace(Set<ObjectRef> claims) {
+    return claims.stream().collect(Collectors.groupingBy(ObjectRef::namespace));
   }
 
   private static Set<ObjectRef> used(User user, Map<String, List<ObjectRef>> claims) {
@@ -64,8 +87,8 @@ final class UsersOfClaims {
         .collect(Collectors.toSet());
   }
 
-  private static void note(Map<ObjectRef, Set<String>> staying, ObjectRef claim, ObjectRef user) {
-    staying.computeIfAbsent(claim, c -> new TreeSet<>()).add(RefText.of(user));
+  private static void note(Map<ObjectRef, Set<ObjectRef>> users, ObjectRef claim, ObjectRef user) {
+    users.computeIfAbsent(claim, c -> new TreeSet<>()).add(user);
   }
 
   /** What controls the pod, at whatever distance. */

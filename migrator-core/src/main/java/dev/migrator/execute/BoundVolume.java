@@ -1,5 +1,7 @@
 package dev.migrator.execute;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.migrator.check.StorageBackend;
 import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -26,7 +28,7 @@ final class BoundVolume {
   private BoundVolume() {}
 
   /**
-   * Waits until the claim that the run created at its target is bound to the volume that it names;
+   * Waits until the claim that the run created at its target is bound to a volume of its own disk;
    * empty when it is. Waits also when the run shall stop: the disk is between two clusters.
    *
    * <p>Errors: {@link dev.migrator.cluster.ClusterException} as the cluster gave it.
@@ -39,7 +41,7 @@ final class BoundVolume {
       Optional<Manifest> live = run.target().get(there, claim.apiVersion());
       String phase = live.map(o -> o.at("status", "phase").asText("Pending")).orElse("gone");
       if (phase.equals("Bound")) {
-        return Optional.empty();
+        return otherDisk(run, claim, live.orElseThrow());
       }
       // A claim that is Lost stays so.
       if (run.clock().now().isAfter(end) || phase.equals("Lost") || phase.equals("gone")) {
@@ -53,6 +55,33 @@ final class BoundVolume {
       run.clock().pauseAnyway(pause);
       pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
     }
+  }
+
+  /** Somebody may have made a volume of that name anew, or given it to another claim. */
+  private static Optional<StepResult> otherDisk(Run run, PlannedObject claim, Manifest live) {
+    Manifest own = run.vaulted(DiskDraining.volumeOf(run.vaulted(claim.ref())));
+    Optional<Manifest> volume = run.target().find(DiskDraining.volumeOf(live));
+    // Safeguard: bound-to-another-disk
+    boolean isOwn =
+        volume
+            .filter(v -> v.at("spec", "claimRef", "uid").asText("").equals(live.uid()))
+            .map(v -> StorageBackend.ofVolume(v.at("spec")))
+            .filter(StorageBackend.ofVolume(disk(run, own))::equals)
+            .isPresent();
+    return isOwn
+        ? Optional.empty()
+        : Optional.of(
+            run.failed(
+                ErrorCode.M2205,
+                "%s is bound at the %s, and not to its own disk"
+                    .formatted(RefText.of(live.ref()), run.target().name()),
+                volume(run, Optional.of(live)) + ", was made or changed by somebody else",
+                "find out by whom; what uses the claim is not started; then: " + run.resume()));
+  }
+
+  /** As the run would send it: what the move changes of it is no other disk. */
+  private static JsonNode disk(Run run, Manifest volume) {
+    return run.definition(run.planned(volume.ref()), volume).at("spec");
   }
 
   private static String volume(Run run, Optional<Manifest> claim) {

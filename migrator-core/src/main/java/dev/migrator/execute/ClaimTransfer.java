@@ -83,6 +83,13 @@ final class ClaimTransfer {
       super(result.words());
       this.result = result;
     }
+
+    /** The step ends here if there is something to say. */
+    static void with(Optional<StepResult> result) throws Refused {
+      if (result.isPresent()) {
+        throw new Refused(result.get());
+      }
+    }
   }
 
   /** A step that may be refused on its way. */
@@ -141,17 +148,16 @@ final class ClaimTransfer {
   void atRest(Step.OnObject step, StepLog log, Manifest claim, Manifest volume) throws Refused {
     // Safeguard: captured-in-use
     if (carried.isCapturedAtRest(step.object())) {
-      Boolean unused =
-          await(
-              step,
-              log,
-              Optional.of(run.plan().settings().handover().drainTimeout()),
-              () -> {
-                List<String> users = users(claim, volume);
-                return users.isEmpty()
-                    ? Look.seen(true)
-                    : Look.notYet("in use: " + String.join(", ", users));
-              });
+      List<String> users = new DiskWait(run).until(() -> users(claim, volume), log);
+      if (!users.isEmpty()) {
+        throw new Refused(
+            run.failed(
+                ErrorCode.M2104,
+                "the data of " + RefText.of(claim.ref()) + " was not captured: it is still in use",
+                String.join(", ", users),
+                "find out what holds it; nothing is forced; then: " + run.resume(),
+                "migrator rollback " + run.id() + "   (sets going what was stopped for it)"));
+      }
     }
   }
 
@@ -160,9 +166,15 @@ final class ClaimTransfer {
     return use.atWork(claim.ref(), volume);
   }
 
-  /** The generation of each workload that is stopped for it: it must not have run since. */
+  /**
+   * The generation of each workload that is stopped for it, which must not have run since, and the
+   * pods that ended before.
+   */
   String stoppedAt(ObjectRef claim) {
     Map<String, String> generations = new TreeMap<>();
+    if (carried.isCapturedAtRest(claim)) {
+      use.podsOfOthers(claim).forEach(pod -> generations.put(pod.uid(), ""));
+    }
     for (ObjectRef user : carried.stoppedFor(claim)) {
       run.source()
           .find(user)

@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import dev.migrator.check.Mount;
 import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
@@ -23,7 +22,6 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +48,14 @@ final class CopyTransfer implements DataTransfer {
 
   private final Run run;
   private final ClaimTransfer transfer;
+  private final UnfilledClaim unfilled;
+  private final DiskUse use;
 
   CopyTransfer(Run run, ClaimTransfer transfer) {
     this.run = run;
     this.transfer = transfer;
+    this.unfilled = new UnfilledClaim(run);
+    this.use = new DiskUse(run.source(), new SharedLists(run.source().cluster(), run.clock()));
   }
 
   /** One pass of one claim. */
@@ -73,6 +75,7 @@ final class CopyTransfer implements DataTransfer {
         () -> {
           PlannedObject planned = run.planned(step.object());
           Manifest claim = transfer.claimAtSource(planned);
+          Refused.with(unfilled.before(planned, List.of()));
           List<Manifest> users = podsOf(claim);
           if (!users.isEmpty() && has(claim, "ReadWriteOncePod")) {
             return new StepResult.NotNeeded(
@@ -92,6 +95,7 @@ final class CopyTransfer implements DataTransfer {
           PlannedObject planned = run.planned(step.object());
           Manifest claim = transfer.claimAtSource(planned);
           Manifest volume = transfer.volumeAtSource(claim);
+          Refused.with(unfilled.before(planned, List.of()));
           boolean hasBegun = hasBegun(step, log, planned);
           if (!hasBegun) {
             transfer.atRest(step, log, claim, volume);
@@ -390,18 +394,9 @@ final class CopyTransfer implements DataTransfer {
 
   /** The pods that have the source's claim mounted and run, without those of movers. */
   private List<Manifest> podsOf(Manifest claim) {
-    List<Manifest> users = new ArrayList<>();
-    for (Manifest pod :
-        WholeList.all(
-            run.source().cluster(),
-            run.source().requireType("Pod", "v1"),
-            ListQuery.inNamespace(claim.namespace()))) {
-      boolean runs = pod.at("status", "phase").asText("").equals("Running");
-      if (runs && Mount.uses(pod, claim.ref()) && !pod.labels().containsKey(Origin.TRANSFER)) {
-        users.add(pod);
-      }
-    }
-    return users;
+    return use.podsOfOthers(claim.ref()).stream()
+        .filter(pod -> pod.at("status", "phase").asText("").equals("Running"))
+        .toList();
   }
 
   /** A disk that one node has at a time is read there. */

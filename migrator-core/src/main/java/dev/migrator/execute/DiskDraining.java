@@ -3,13 +3,10 @@ package dev.migrator.execute;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.event.RefText;
 import dev.migrator.lifecycle.LifecycleEvent;
-import dev.migrator.migration.Migration.OnDrainTimeout;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Step;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,9 +21,6 @@ import java.util.stream.Stream;
  */
 final class DiskDraining {
 
-  private static final Duration SHORTEST = Duration.ofMillis(250);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
-
   private final Run run;
   private final HandOvers handOvers;
   private final DiskUse use;
@@ -39,33 +33,23 @@ final class DiskDraining {
 
   StepResult drain(Step.OnObject step, StepLog log) {
     SourceObject source = new SourceObject(run, step.object());
-    Instant end = run.clock().now().plus(run.plan().settings().handover().drainTimeout());
-    Duration pause = SHORTEST;
-    while (true) {
-      List<String> users;
-      try {
-        users = users(source);
-      } catch (ClusterException e) {
-        return run.unanswered(step, e);
-      }
-      // Safeguard: disk-not-detached
-      if (users.isEmpty()) {
-        handOvers.move(source.ref(), LifecycleEvent.DRAIN);
-        return StepResult.done("no pod uses its disk, and no node has it");
-      }
-      if (run.clock().now().isAfter(end)
-          && run.plan().settings().handover().onDrainTimeout() != OnDrainTimeout.WAIT) {
-        // What used it is gone from the source, so there is nothing that could go on there.
-        return run.failed(
-            ErrorCode.M2104,
-            RefText.of(source.ref()) + " was not handed over: its disk is still in use",
-            String.join(", ", users),
-            "find out what holds it; nothing is forced; then: " + run.resume());
-      }
-      log.waits(run.clock().now(), String.join(", ", users));
-      run.clock().pause(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+    List<String> users;
+    try {
+      users = new DiskWait(run).until(() -> users(source), log);
+    } catch (ClusterException e) {
+      return run.unanswered(step, e);
     }
+    // Safeguard: disk-not-detached
+    if (users.isEmpty()) {
+      handOvers.move(source.ref(), LifecycleEvent.DRAIN);
+      return StepResult.done("no pod uses its disk, and no node has it");
+    }
+    // What used it is gone from the source, so there is nothing that could go on there.
+    return run.failed(
+        ErrorCode.M2104,
+        RefText.of(source.ref()) + " was not handed over: its disk is still in use",
+        String.join(", ", users),
+        "find out what holds it; nothing is forced; then: " + run.resume());
   }
 
   private List<String> users(SourceObject source) {

@@ -5,6 +5,7 @@ import dev.migrator.check.Mount;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.model.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +51,22 @@ final class DiskUse {
         pod -> !List.of("Succeeded", "Failed").contains(pod.at("status", "phase").asText("")));
   }
 
+  /** The pods that name the claim, those that ended, too. */
+  List<Manifest> pods(ObjectRef claim) {
+    return list("Pod", "v1", claim.namespace()).stream()
+        .filter(pod -> Mount.uses(pod, claim))
+        .toList();
+  }
+
+  /** As {@link #pods}, without those of movers, which only read. */
+  List<Manifest> podsOfOthers(ObjectRef claim) {
+    return pods(claim).stream().filter(pod -> !pod.labels().containsKey(Origin.TRANSFER)).toList();
+  }
+
   private List<String> users(ObjectRef claim, Manifest volume, Predicate<Manifest> counts) {
     List<String> users = new ArrayList<>();
-    for (Manifest pod : list("Pod", "v1", claim.namespace())) {
-      if (Mount.uses(pod, claim) && counts.test(pod)) {
+    for (Manifest pod : pods(claim)) {
+      if (counts.test(pod)) {
         users.add("pod/" + pod.name());
       }
     }

@@ -6,6 +6,7 @@ import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.CarriedData;
 import dev.migrator.plan.HandedOverDisks;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.PlannedObject;
@@ -16,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Claims with data that came after the plan was made, of a workload whose other disks are handed
- * over: it would start at the target with new and empty volumes in their place.
+ * Claims with data that came after the plan was made, of a workload whose other data goes along: it
+ * would start at the target with new and empty volumes in their place.
  *
  * <p>Errors: {@link dev.migrator.cluster.ClusterException} as the source gave it.
  *
@@ -29,12 +30,14 @@ final class GrownClaims {
 
   private final Run run;
   private final HandedOverDisks disks;
+  private final CarriedData carried;
   private final SharedLists lists;
   private final Set<ObjectRef> leftOut;
 
   GrownClaims(Run run) {
     this.run = run;
     this.disks = HandedOverDisks.of(run.plan());
+    this.carried = CarriedData.of(run.plan());
     this.lists = new SharedLists(run.source().cluster(), run.clock());
     // What the target made after the move is not part of the way back, and nobody chose that.
     this.leftOut =
@@ -50,7 +53,10 @@ final class GrownClaims {
    * @param next what sets it going again, where it is stopped
    */
   Optional<StepResult> of(SourceObject source, Manifest live, List<String> next) {
-    if (disks.isDisk(source.ref()) || disks.disksOf(source.ref()).isEmpty()) {
+    boolean takesData =
+        !disks.disksOf(source.ref()).isEmpty() || !carried.capturedWith(source.ref()).isEmpty();
+    // Safeguard: grown-claims
+    if (disks.isDisk(source.ref()) || !takesData) {
       return Optional.empty();
     }
     List<String> grown =

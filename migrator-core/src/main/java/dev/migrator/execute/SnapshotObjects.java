@@ -17,7 +17,10 @@ import java.util.stream.Collectors;
  */
 final class SnapshotObjects {
 
-  /** On a snapshot: the generation of each workload that was stopped before it was taken. */
+  /**
+   * On a snapshot: the generation of each workload that was stopped before it was taken, and the
+   * pods that had ended.
+   */
   static final String STOPPED_AT = "migrator.dev/stopped-at";
 
   private SnapshotObjects() {}

@@ -34,10 +34,12 @@ final class SnapshotTransfer implements DataTransfer {
 
   private final Run run;
   private final ClaimTransfer transfer;
+  private final UnfilledClaim unfilled;
 
   SnapshotTransfer(Run run, ClaimTransfer transfer) {
     this.run = run;
     this.transfer = transfer;
+    this.unfilled = new UnfilledClaim(run);
   }
 
   /** Takes it, when nobody uses the volume any more where its users are stopped. */
@@ -49,6 +51,13 @@ final class SnapshotTransfer implements DataTransfer {
           PlannedObject planned = run.planned(step.object());
           Manifest claim = transfer.claimAtSource(planned);
           Manifest volume = transfer.volumeAtSource(claim);
+          String called = SnapshotNames.of(planned.uid());
+          Refused.with(
+              unfilled.before(
+                  planned,
+                  List.of(
+                      SnapshotObjects.snapshot(run.atTarget(planned).namespace(), called),
+                      SnapshotObjects.content(called))));
           transfer.atRest(step, log, claim, volume);
           Manifest taken = taken(step, planned, claim, volume, log);
           Manifest content =
@@ -122,6 +131,7 @@ final class SnapshotTransfer implements DataTransfer {
                   planned,
                   SnapshotObjects.imported(there, imported.name(), chosen));
           Manifest known = ready(step, log, run.target(), snapshot.ref());
+          Refused.with(unfilled.after(planned, known));
           return StepResult.done("the target has snapshot " + known.name());
         });
   }

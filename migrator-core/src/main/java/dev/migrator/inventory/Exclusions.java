@@ -6,6 +6,7 @@ import dev.migrator.migration.Glob;
 import dev.migrator.migration.Migration;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.model.Owner;
 import dev.migrator.model.ResourceType;
 import java.util.List;
@@ -82,21 +83,22 @@ public final class Exclusions {
   private final boolean includeHelmReleases;
   private final Set<String> optedIn;
   private final RecreatedByController madeAgain;
-  private final Predicate<ObjectRef> handedOver;
+  private final Predicate<ObjectRef> goesAlong;
   private final String labelKey;
 
   /**
    * @param includeHelmReleases whether the Secrets in which Helm keeps its releases travel
    * @param optedIn system namespaces that the user named
    * @param classification tells what a label or a rule takes along although a controller makes it
-   * @param handedOver which claims and volumes go along, although a controller made them
+   * @param goesAlong which claims go along with their data, and which volumes with their claims,
+   *     although a controller made them
    */
   public Exclusions(
       boolean includeHelmReleases,
       Set<String> optedIn,
       Migration.Classification classification,
-      Predicate<ObjectRef> handedOver) {
-    this.handedOver = handedOver;
+      Predicate<ObjectRef> goesAlong) {
+    this.goesAlong = goesAlong;
     this.includeHelmReleases = includeHelmReleases;
     this.optedIn = Set.copyOf(optedIn);
     this.madeAgain = new RecreatedByController(classification);
@@ -122,14 +124,14 @@ public final class Exclusions {
 
   /** The controller that makes this object, and so keeps it from travelling. */
   Optional<Owner> madeBy(Manifest object) {
-    return madeAgain.by(object).filter(owner -> !keepsItsDisk(object, owner));
+    return madeAgain.by(object).filter(owner -> !keepsItsData(object, owner));
   }
 
   /** A StatefulSet that would delete its claims makes them again, but empty. */
-  private boolean keepsItsDisk(Manifest object, Owner owner) {
+  private boolean keepsItsData(Manifest object, Owner owner) {
     return object.kind().equals("PersistentVolumeClaim")
         && owner.groupKind().equals("StatefulSet.apps")
-        && handedOver.test(object.ref());
+        && goesAlong.test(object.ref());
   }
 
   /**
@@ -157,6 +159,9 @@ public final class Exclusions {
   }
 
   private static Optional<String> going(Manifest object) {
+    if (object.labels().containsKey(Origin.TRANSFER)) {
+      return Optional.of("made by a run of migrator, to copy the data of a claim");
+    }
     return object.isBeingDeleted() ? Optional.of("is being deleted") : Optional.empty();
   }
 
@@ -238,7 +243,7 @@ public final class Exclusions {
               : Optional.empty();
       case "PersistentVolume" ->
           object.annotations().containsKey("pv.kubernetes.io/provisioned-by")
-                  && !handedOver.test(object.ref())
+                  && !goesAlong.test(object.ref())
               ? Optional.of(
                   "provisioned for its claim: the target provisions a volume of its own, without"
                       + " data")

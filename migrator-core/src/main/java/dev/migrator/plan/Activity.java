@@ -65,6 +65,11 @@ public final class Activity {
     return KEPT.contains(ref.groupKind());
   }
 
+  /** True for what cannot be stopped without being deleted. */
+  public static boolean endsWhenDeleted(ObjectRef ref) {
+    return ref.groupKind().equals("Pod");
+  }
+
   /** True for a claim, and for a volume. */
   public static boolean isStorage(ObjectRef ref) {
     return STORAGE.contains(ref.groupKind());

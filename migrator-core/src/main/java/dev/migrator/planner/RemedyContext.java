@@ -15,11 +15,11 @@ final class RemedyContext {
   /** A command that changes something; not kubectl as a word of a sentence. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "\\bkubectl (?=(-n \\S+ )?(label|annotate|patch|create|set|rollout|edit \\w) ?)");
+          "\\bkubectl (?=(-n \\S+ )?(label|annotate|patch|create|delete|set|rollout|edit \\w) ?)");
 
   /** What is missing at the target is given to it there; all else is about the source's object. */
   private static final Set<String> OF_TARGET =
-      Set.of("default-namespace", "default-service-account", "staying-access");
+      Set.of("default-namespace", "default-service-account", "staying-access", "old-data");
 
   private final String source;
   private final String target;

@@ -182,7 +182,7 @@ final class Steps {
     List<StepId> deletable = new ArrayList<>(sorted(dependantsGone, StepId.of(Verb.DRAIN, ref)));
     // Until its data is captured, it is set back by one request.
     dependencies.getOrDefault(ref, List.of()).stream()
-        .filter(d -> carried.has(d.to()))
+        .filter(d -> carried.has(d.to()) && !Activity.endsWhenDeleted(ref))
         .forEach(
             d -> {
               deletable.add(StepId.of(Verb.CAPTURE, d.to()));
@@ -222,7 +222,13 @@ final class Steps {
     }
     boolean inThePause = placement.of(claim) == Place.DEFERRED;
     List<StepId> drained = new ArrayList<>();
-    carried.stoppedUsersOf(claim).forEach(user -> drained.add(StepId.of(Verb.DRAIN, user)));
+    carried
+        .stoppedUsersOf(claim)
+        .forEach(
+            user ->
+                drained.add(
+                    StepId.of(
+                        Activity.endsWhenDeleted(user) ? Verb.PROVE_ABSENT : Verb.DRAIN, user)));
     if (inThePause) {
       drained.add(AFTER_COPY);
     } else if (carried.isCopied(claim)) {

@@ -267,7 +267,7 @@ public final class Planning {
   }
 
   private Inventory inventory(VolumeClassifier volumes) {
-    Set<ObjectRef> claims = Set.copyOf(volumes.handedOver());
+    Set<ObjectRef> claims = Set.copyOf(volumes.withData());
     return new Inventory(
         source.cluster(),
         new Exclusions(

@@ -21,9 +21,11 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.Problem;
+import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepId;
 import dev.migrator.plan.TargetNames;
 import dev.migrator.plan.Verb;
 import java.io.Closeable;
@@ -182,6 +184,25 @@ public final class Rebuilding {
         .isPresent();
   }
 
+  /** What its data came by is tidied up, or that was begun: it is not captured anew. */
+  private boolean isFilled(PlannedObject claim) {
+    ObjectRef there = TargetNames.of(claim.ref(), claim.apiVersion(), plan.settings().mappings());
+    return new CommandSide(target)
+            .get(there, claim.apiVersion())
+            .filter(found -> Origin.isOf(found, runContext.directory().run().id(), claim.uid()))
+            .filter(found -> found.at("status", "phase").asText("").equals("Bound"))
+            .isPresent()
+        && new CommandSide(target)
+            .get(
+                new ObjectRef(
+                    SnapshotNames.GROUP,
+                    SnapshotNames.SNAPSHOT,
+                    there.namespace(),
+                    SnapshotNames.of(claim.uid())),
+                SnapshotNames.API_VERSION)
+            .isEmpty();
+  }
+
   private void write(
       Journal journal,
       List<PlannedObject> gone,
@@ -205,6 +226,18 @@ public final class Rebuilding {
       for (Step step : plan.steps()) {
         if (isBefore(step, ref)) {
           journal.append(new StepOutcome(now, step.id(), Result.OBSERVED, details));
+        }
+      }
+    }
+    for (ObjectRef claim : plan.objects(step -> step.is(Verb.FILL))) {
+      if (isFilled(Optional.ofNullable(plan.objectsByRef().get(claim)).orElseThrow())) {
+        for (Verb verb : List.of(Verb.CAPTURE, Verb.FILL)) {
+          journal.append(
+              new StepOutcome(
+                  now,
+                  StepId.of(verb, claim),
+                  Result.OBSERVED,
+                  Map.of("how", "journal made again")));
         }
       }
     }

@@ -122,7 +122,10 @@ class AnnouncedWritesTest {
       return step.is(Verb.CAPTURE) || step.is(Verb.FILL) || step.is(Verb.TIDY);
     }
     if (ref.name().startsWith("migrator-")) {
-      return step.is(Verb.PRECOPY) || step.is(Verb.CAPTURE, Verb.FILL, Verb.TIDY);
+      return step.is(Verb.PRECOPY)
+          || step.is(Verb.CAPTURE)
+          || step.is(Verb.FILL)
+          || step.is(Verb.TIDY);
     }
     ObjectRef subject = ObjectRef.parse(step.subject());
     return subject.groupKind().equals(ref.groupKind()) && subject.name().equals(ref.name());

@@ -228,4 +228,44 @@ class DiskHazardsTest {
     assertThat(DiskChecker.claims(owned.scene.clusters.source())).isEqualTo(disks);
     assertThat(back.judge()).isEmpty();
   }
+
+  /** Somebody made it anew for another disk, just before its claim came. */
+  @Test
+  void aClaimThatFindsAnotherDiskIsNotUsed() {
+    ObjectRef volume =
+        ObjectRef.core(
+            "PersistentVolume",
+            "",
+            source.stored(SPOOL).orElseThrow().at("spec", "volumeName").asText());
+    End end =
+        rehearsal.run(
+            request -> {
+              if (request.cluster().equals("target")
+                  && request.verb().equals("create")
+                  && request.object().filter(SPOOL::equals).isPresent()) {
+                Manifest made = target.stored(volume).orElseThrow();
+                rehearsal.deletedByOthers(rehearsal.scene.clusters.target(), volume);
+                rehearsal.scene.clock.advance(Duration.ofSeconds(10));
+                rehearsal.scene.clusters.target().load(ofAnotherDisk(made));
+              }
+              return new Fault.None();
+            });
+    assertThat(((End.Ended) end).ended().problems())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ErrorCode.M2205);
+              assertThat(problem.what()).contains("not to its own disk");
+            });
+    assertThat(target.stored(WRITER)).isEmpty();
+  }
+
+  private static Manifest ofAnotherDisk(Manifest volume) {
+    return volume.edit(
+        tree -> {
+          tree.remove("status");
+          tree.withObjectProperty("metadata")
+              .remove(List.of("uid", "resourceVersion", "annotations", "finalizers"));
+          tree.withObjectProperty("spec").withObjectProperty("csi").put("volumeHandle", "another");
+        });
+  }
 }

@@ -260,6 +260,10 @@ final class IndependentChecker {
         roots.put(object.uid(), planned.ref());
         return Optional.of(planned.ref());
       }
+      if (object.kind().equals("PersistentVolumeClaim") && planned != null) {
+        // Its StatefulSet may own it; it starts nothing.
+        return Optional.empty();
+      }
       for (JsonNode owner : object.at("metadata", "ownerReferences")) {
         ObjectRef root = roots.get(owner.path("uid").asText());
         if (root != null) {

@@ -79,4 +79,82 @@ class SnapshotTravelTest {
         .isNotEmpty()
         .allSatisfy(finding -> assertThat(finding.message()).contains("slow"));
   }
+
+  /** Before this line of the scene more objects may be added. */
+  private static final String NEXT = "# Taken while it is in use";
+
+  /** The run would wait for it with everything else stopped. */
+  @Test
+  void whatStaysAtWorkOnAClaimOfWhatIsStoppedBlocks(@TempDir Path folder) {
+    Scene scene =
+        new Scene(
+            Scenes.varied(
+                folder,
+                "snapshots",
+                NEXT,
+                """
+                apiVersion: apps/v1
+                kind: DaemonSet
+                metadata: {name: agent, namespace: small}
+                spec:
+                  selector: {matchLabels: {app: agent}}
+                  template:
+                    metadata: {labels: {app: agent}}
+                    spec:
+                      containers:
+                        - name: agent
+                          image: "registry.example/agent:1"
+                          volumeMounts: [{name: spool, mountPath: /spool}]
+                      volumes: [{name: spool, persistentVolumeClaim: {claimName: spool}}]
+                ---
+                """
+                    + NEXT));
+    assertThat(of(scene, FindingCode.DISK_IN_USE_BY_OTHERS))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.BLOCKER);
+              assertThat(finding.object().orElseThrow().name()).isEqualTo("spool");
+              assertThat(finding.message()).contains("ds/small/agent");
+            });
+  }
+
+  /** Its controller makes the pods, and does not name the claim. */
+  @Test
+  void whatAnOperatorRunsOnAClaimIsWarnedOf(@TempDir Path folder) {
+    Scene scene =
+        new Scene(
+            Scenes.varied(
+                folder,
+                "snapshots",
+                NEXT,
+                """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: owned, namespace: small}
+                spec:
+                  accessModes: [ReadWriteOnce]
+                  storageClassName: fast
+                  resources: {requests: {storage: 5Gi}}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: made, namespace: small}
+                spec:
+                  containers:
+                    - name: made
+                      image: "registry.example/made:1"
+                      volumeMounts: [{name: data, mountPath: /data}]
+                  volumes: [{name: data, persistentVolumeClaim: {claimName: owned}}]
+                ---
+                """
+                    + NEXT));
+    assertThat(scene.plan.isBlocked()).isFalse();
+    assertThat(of(scene, FindingCode.CAPTURED_IN_USE))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.object().orElseThrow().name()).isEqualTo("owned");
+              assertThat(finding.message()).contains("pod/small/made");
+            });
+  }
 }

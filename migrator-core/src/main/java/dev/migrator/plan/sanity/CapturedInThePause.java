@@ -1,6 +1,7 @@
 package dev.migrator.plan.sanity;
 
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Activity;
 import dev.migrator.plan.CarriedData;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Step;
@@ -42,10 +43,14 @@ final class CapturedInThePause implements SanityCheck {
       waits.accept(StepId.of(Verb.FILL, claim), capture);
       waits.accept(StepId.of(Verb.TIDY, claim), StepId.of(Verb.FILL, claim));
       for (ObjectRef user : carried.stoppedFor(claim)) {
-        waits.accept(capture, StepId.of(Verb.DRAIN, user));
-        waits.accept(StepId.of(Verb.DELETE, user), capture);
-        if (needs.containsKey(ahead)) {
-          waits.accept(StepId.of(Verb.DELETE, user), StepId.of(Verb.FILL, claim));
+        if (Activity.endsWhenDeleted(user)) {
+          waits.accept(capture, StepId.of(Verb.PROVE_ABSENT, user));
+        } else {
+          waits.accept(capture, StepId.of(Verb.DRAIN, user));
+          waits.accept(StepId.of(Verb.DELETE, user), capture);
+          if (needs.containsKey(ahead)) {
+            waits.accept(StepId.of(Verb.DELETE, user), StepId.of(Verb.FILL, claim));
+          }
         }
       }
     }
