@@ -109,6 +109,26 @@ class ErrorExamplesTest {
       metadata: {name: billing-key, namespace: shop}
       """;
 
+  private static final String COPIED =
+      "volumes: [{match: {claim: uploads}, via: copy, mover: files}]\n";
+
+  /** One side of a mover whose pods end like that. */
+  private static String mover(String exitCode, String says) {
+    return """
+    apiVersion: batch/v1
+    kind: Job
+    metadata: {name: "${name}"}
+    spec:
+      template:
+        metadata:
+          annotations: {sim.migrator.dev/exit-code: "%s", sim.migrator.dev/last-words: "mover: %s"}
+        spec:
+          containers: [{name: mover, image: "registry.example/mover:1"}]
+          volumes: [{name: data, persistentVolumeClaim: {claimName: "${claim}"}}]
+    """
+        .formatted(exitCode, says);
+  }
+
   /** How an error comes about: what is done before, and what is typed. */
   private record Scene(String source, Consumer<World> before, String typed) {}
 
@@ -331,6 +351,25 @@ class ErrorExamplesTest {
               run(w, PLAN + " -f migration.yaml");
             },
             APPLY_ALL));
+    scenes.put(
+        ErrorCode.M2113,
+        new Scene(
+            SHOP + UPLOADS,
+            w -> {
+              w.file("migration.yaml", MIGRATION + COPIED);
+              w.file("movers/files/mover.yaml", "about: copies files\ntogether: false\n");
+              w.file(
+                  "movers/files/source.yaml", mover("3", "failure report.pdf: Permission denied"));
+              w.file("movers/files/target.yaml", mover("0", "done"));
+              run(w, PLAN + " -f migration.yaml");
+            },
+            APPLY_ALL));
+    scenes.put(
+        ErrorCode.M1112,
+        new Scene(
+            SHOP + UPLOADS,
+            w -> w.file("migration.yaml", MIGRATION + COPIED.replace("files", "rsnc")),
+            PLAN + " -f migration.yaml"));
     scenes.put(
         ErrorCode.M2201,
         new Scene(

@@ -76,7 +76,9 @@ final class World {
 
   World file(String name, String content) {
     try {
-      Files.writeString(folder.resolve(name), content);
+      Path file = folder.resolve(name);
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      Files.writeString(file, content);
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

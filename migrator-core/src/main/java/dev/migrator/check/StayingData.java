@@ -21,7 +21,6 @@ public final class StayingData implements Check {
   private final List<Finding> ofObjects = new ArrayList<>();
 
   /** Claims whose data comes by a snapshot. */
-  private final Set<ObjectRef> carried = new HashSet<>();
 
   /**
    * @param storage of both clusters, shared with {@link TwoWriters}, which fills it
@@ -33,9 +32,7 @@ public final class StayingData implements Check {
   @Override
   public void see(CheckedObject seen) {
     Manifest object = seen.object();
-    if (SnapshotTravel.isCarried(seen)) {
-      carried.add(seen.ref());
-    } else if (seen.is("PersistentVolumeClaim")) {
+    if (seen.is("PersistentVolumeClaim")) {
       ofObjects.add(
           stays(object, "its data does not travel: the target's volume is new and empty"));
     }
@@ -70,7 +67,7 @@ public final class StayingData implements Check {
       finding
           .object()
           .filter(move::travels)
-          .flatMap(ref -> revised(finding, ref, reached, isThere))
+          .flatMap(ref -> revised(finding, ref, move, reached, isThere))
           .ifPresent(findings::add);
     }
     behind.forEach(
@@ -94,7 +91,7 @@ public final class StayingData implements Check {
   }
 
   private Optional<Finding> revised(
-      Finding finding, ObjectRef ref, Reached reached, Predicate<ObjectRef> isThere) {
+      Finding finding, ObjectRef ref, Move move, Reached reached, Predicate<ObjectRef> isThere) {
     Set<ObjectRef> claims =
         ref.groupKind().equals("PersistentVolumeClaim") ? Set.of(ref) : reached.claimsOf(ref);
     if (claims.isEmpty()) {
@@ -103,7 +100,7 @@ public final class StayingData implements Check {
     }
     List<ObjectRef> apart =
         claims.stream()
-            .filter(claim -> !reached.isReached(claim) && !carried.contains(claim))
+            .filter(claim -> !reached.isReached(claim) && !CaptureInUse.isCarried(move, claim))
             .toList();
     return apart.isEmpty()
         ? Optional.empty()

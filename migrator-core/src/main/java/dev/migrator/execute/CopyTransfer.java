@@ -185,7 +185,7 @@ final class CopyTransfer implements DataTransfer {
             ErrorCode.M2113,
             StepText.doing(work.step()) + " by mover " + work.copy().mover().name() + " failed",
             why,
-            "mend that, then: " + run.resume(),
+            run.resume() + "   (when that is mended)",
             "migrator rollback " + run.id()));
   }
 

@@ -233,6 +233,16 @@ public enum Verb {
     return phase;
   }
 
+  /** Whether it may be done in that phase: what is about data goes by what works with it. */
+  public boolean standsIn(Phase other) {
+    return switch (this) {
+      case AWAIT, TIDY -> other == Phase.COPY || other == Phase.RECREATE;
+      case CAPTURE -> other == Phase.COPY || other == Phase.HAND_OVER;
+      case FILL -> other == Phase.COPY || other == Phase.HAND_OVER || other == Phase.RECREATE;
+      default -> phase.filter(other::equals).isPresent();
+    };
+  }
+
   /** Whether a plan that people review may have it. */
   public boolean isForward() {
     return phase.filter(Phase.FORWARD::contains).isPresent();

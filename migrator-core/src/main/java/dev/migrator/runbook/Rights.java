@@ -216,22 +216,40 @@ final class Rights {
 
   /** What the data of claims comes by. */
   private void carried(Plan plan, String... verbs) {
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     for (ObjectRef claim : plan.objects(step -> step.is(Verb.CAPTURE))) {
       String there = TargetNames.of(claim, plan.settings().mappings()).namespace();
-      for (String verb : verbs) {
-        source.add(snapshot(verb, "volumesnapshots", claim.namespace()));
-        target.add(snapshot(verb, "volumesnapshots", there));
-        target.add(snapshot(verb, "volumesnapshotcontents", ""));
-      }
-      for (AccessSet side : List.of(source, target)) {
-        side.add(snapshot("list", "volumesnapshotclasses", ""));
-        side.add(snapshot("get", "volumesnapshotcontents", ""));
+      if (Optional.ofNullable(objects.get(claim)).orElseThrow().isCopied()) {
+        copied(source, claim.namespace(), verbs);
+        copied(target, there, verbs);
+      } else {
+        for (String verb : verbs) {
+          source.add(snapshot(verb, "volumesnapshots", claim.namespace()));
+          target.add(snapshot(verb, "volumesnapshots", there));
+          target.add(snapshot(verb, "volumesnapshotcontents", ""));
+        }
+        for (AccessSet side : List.of(source, target)) {
+          side.add(snapshot("list", "volumesnapshotclasses", ""));
+          side.add(snapshot("get", "volumesnapshotcontents", ""));
+        }
+        target.add(new Access("get", "storage.k8s.io", "storageclasses", "", ""));
       }
       source.add(new Access("get", "", "persistentvolumes", "", ""));
-      target.add(new Access("get", "storage.k8s.io", "storageclasses", "", ""));
       source.add(new Access("list", "", "pods", "", ""));
       attachments(source);
     }
+  }
+
+  /** What a mover is made of; a failed Job is deleted before it begins anew. */
+  private static void copied(AccessSet side, String namespace, String... verbs) {
+    for (String verb : verbs) {
+      for (String plural : List.of("secrets", "configmaps", "services")) {
+        side.add(new Access(verb, "", plural, "", namespace));
+      }
+      side.add(new Access(verb, "batch", "jobs", "", namespace));
+    }
+    side.add(new Access("delete", "batch", "jobs", "", namespace));
+    side.add(new Access("list", "", "pods", "", namespace));
   }
 
   private static Access snapshot(String verb, String plural, String namespace) {

@@ -1,5 +1,6 @@
 package dev.migrator.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.fault.Fault;
@@ -12,10 +13,12 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.proof.Rehearsal.End;
 import dev.migrator.runbook.ApplyRunbook;
 import dev.migrator.runbook.Scene;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +65,17 @@ class CopyProofTest {
         .containsSubsequence(
             "drain:" + WRITER, "capture:" + SPOOL, "fill:" + SPOOL, "delete:" + WRITER)
         .containsSubsequence("inert:" + WRITER, "tidy:" + SPOOL);
+  }
+
+  /** What is carried, and when, depends on what works with it. */
+  @Test
+  void thePlanOfEverySceneIsReadAsItWasWritten() {
+    for (PlanCase example : Scenes.small()) {
+      Scene scene = new Scene(example);
+      assertThat(PlanFile.read(new StringReader(new String(scene.planBytes(), UTF_8))))
+          .as("%s", example)
+          .isEqualTo(scene.plan);
+    }
   }
 
   /** What the mover says is passed on; in the first pass nothing was stopped yet. */

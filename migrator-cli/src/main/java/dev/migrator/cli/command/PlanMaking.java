@@ -7,6 +7,7 @@ import dev.migrator.migration.Migration;
 import dev.migrator.migration.MigrationFile;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.plan.Plan;
+import dev.migrator.runbook.MoverFolder;
 import dev.migrator.runbook.Planning;
 import dev.migrator.runbook.PlanningOptions;
 import java.nio.charset.StandardCharsets;
@@ -46,10 +47,12 @@ final class PlanMaking {
         .file()
         .map(
             file ->
-                MigrationFile.read(
-                    new String(
-                        PlanFiles.bytes(environment, file, ErrorCode.M1002),
-                        StandardCharsets.UTF_8)))
+                MoverFolder.withMovers(
+                    MigrationFile.read(
+                        new String(
+                            PlanFiles.bytes(environment, file, ErrorCode.M1002),
+                            StandardCharsets.UTF_8)),
+                    environment.path(file).resolveSibling("")))
         .orElseGet(Migration::defaults);
   }
 }

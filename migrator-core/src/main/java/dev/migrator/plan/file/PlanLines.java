@@ -197,7 +197,7 @@ final class PlanLines {
       if (!verb.isForward()) {
         throw unknown();
       }
-      return verb == Verb.AWAIT
+      return verb.standsIn(phase)
           ? new Step.OnObject(verb, ref, phase, ids)
           : new Step.OnObject(verb, ref, ids);
     }
