@@ -67,6 +67,7 @@ public enum FindingCode {
   NOT_READ(Harm.OUTAGE, Severity.NOTE, "a kind could not be read"),
   NOT_READY_AT_SOURCE(Harm.OUTAGE, Severity.WARNING, "was not ready at the source"),
   NOT_SET_BACK(Harm.SHARED, Severity.BLOCKER, "what the move changed cannot be set back"),
+  NOT_SHARED(Harm.DATA, Severity.BLOCKER, "the target does not have what is to be shared"),
   OLD_DATA(Harm.DATA, Severity.BLOCKER, "the target has the data of an earlier run"),
   OTHER_DATA(Harm.DATA, Severity.WARNING, "the target has data of its own"),
   OTHER_VERSION(Harm.NOTE, Severity.NOTE, "is created at another version"),
