@@ -180,10 +180,16 @@ final class Steps {
         Part.HAND_OVER,
         rank);
     List<StepId> deletable = new ArrayList<>(sorted(dependantsGone, StepId.of(Verb.DRAIN, ref)));
-    // Until its data is captured, it is set back by one request.
+    // Until the target has its data, it is set back by one request.
     dependencies.getOrDefault(ref, List.of()).stream()
         .filter(d -> carried.has(d.to()) && !Activity.endsWhenDeleted(ref))
-        .forEach(d -> deletable.add(StepId.of(Verb.CAPTURE, d.to())));
+        .forEach(
+            d -> {
+              deletable.add(StepId.of(Verb.CAPTURE, d.to()));
+              if (pipelined) {
+                deletable.add(StepId.of(Verb.FILL, d.to()));
+              }
+            });
     add(
         new Step.OnObject(
             Verb.DELETE,
