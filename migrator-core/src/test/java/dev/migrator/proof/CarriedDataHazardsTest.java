@@ -412,4 +412,31 @@ class CarriedDataHazardsTest {
         .orElseThrow()
         .uid();
   }
+
+  /** A driver may round up; a claim that asks for less would wait for ever. */
+  @Test
+  void aSnapshotThatIsLargerThanTheClaimIsNoticedBeforeAnythingIsDeleted() {
+    ObjectRef volume =
+        ObjectRef.core(
+            "PersistentVolume",
+            "",
+            source.world().stored(SPOOL).orElseThrow().at("spec", "volumeName").asText());
+    Objects.requireNonNull(
+        source
+            .world()
+            .edit(
+                volume,
+                tree ->
+                    tree.withObjectProperty("spec")
+                        .withObjectProperty("capacity")
+                        .put("storage", "8Gi")));
+    End end = rehearsal.run();
+    assertThat(((End.Ended) end).ended().problems())
+        .anySatisfy(
+            problem ->
+                assertThat(problem.why())
+                    .contains("no less than 8589934592, and the target's claim asks for 5Gi"));
+    assertThat(source.world().stored(WRITER)).isPresent();
+    assertThat(target.world().stored(WRITER)).isEmpty();
+  }
 }
