@@ -52,6 +52,7 @@ public final class Checks implements Check {
             new RecreatedContent(),
             new TwoWriters(storage),
             new StayingData(storage),
+            new UnsharedStorage(storage),
             new DiskHandOver(),
             new SnapshotTravel(),
             new CopyTravel(),

@@ -25,7 +25,8 @@ final class SnapshotTravel implements Check {
   private static final String SERVED = "volumesnapshots." + SnapshotNames.GROUP;
   private static final String CLASS = SnapshotNames.CLASS + "." + SnapshotNames.GROUP;
 
-  private final Map<ObjectRef, Manifest> claims = new TreeMap<>();
+  private final Map<ObjectRef, CheckedObject> claims = new TreeMap<>();
+  private final Map<ObjectRef, Manifest> storageClasses = new TreeMap<>();
 
   /** Whether the claim, as it would be sent, is made from a snapshot that the move takes. */
   static boolean isCarried(CheckedObject seen) {
@@ -39,14 +40,17 @@ final class SnapshotTravel implements Check {
   @Override
   public void see(CheckedObject seen) {
     if (isCarried(seen)) {
-      claims.put(seen.ref(), seen.object());
+      claims.put(seen.ref(), seen);
+    }
+    if (StorageClasses.isOne(seen)) {
+      storageClasses.put(seen.ref(), seen.body());
     }
   }
 
   @Override
   public List<Finding> findings(Move move) {
     List<Finding> findings = new ArrayList<>();
-    Map<ObjectRef, Manifest> created = move.created(claims);
+    Map<ObjectRef, CheckedObject> created = move.created(claims);
     if (created.isEmpty()) {
       return findings;
     }
@@ -54,13 +58,16 @@ final class SnapshotTravel implements Check {
     move.source().all("PersistentVolume").forEach(volume -> volumes.put(volume.name(), volume));
     List<Manifest> classes = classes(move.source());
     List<Manifest> classesThere = classes(move.target());
+    StorageClasses makers = StorageClasses.of(move.target(), move.created(storageClasses).values());
     created.forEach(
         (ref, claim) -> {
           Optional<Manifest> volume =
               claim
+                  .object()
                   .text("spec", "volumeName")
                   .flatMap(name -> Optional.ofNullable(volumes.get(name)));
           hindrance(move, ref, volume, classes, classesThere)
+              .or(() -> makers.hindrance(claim.body(), driver(volume)))
               .map(why -> impossible(ref, why))
               .ifPresent(findings::add);
         });
@@ -88,7 +95,7 @@ final class SnapshotTravel implements Check {
           "the %s does not serve VolumeSnapshot of %s"
               .formatted(serves(move.source()) ? "target" : "source", SnapshotNames.API_VERSION));
     }
-    String driver = volume.map(v -> v.at("spec", "csi", "driver").asText("")).orElse("");
+    String driver = driver(volume);
     if (driver.isEmpty()) {
       return Optional.of("its volume is not of a CSI driver");
     }
@@ -109,6 +116,10 @@ final class SnapshotTravel implements Check {
     return DiskHandOver.drivers(move.target()).contains(driver)
         ? Optional.empty()
         : Optional.of("no node of the target has the CSI driver " + driver);
+  }
+
+  private static String driver(Optional<Manifest> volume) {
+    return volume.map(v -> v.at("spec", "csi", "driver").asText("")).orElse("");
   }
 
   private static Finding impossible(ObjectRef claim, String why) {

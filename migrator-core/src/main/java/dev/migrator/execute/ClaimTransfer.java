@@ -140,7 +140,8 @@ final class ClaimTransfer {
             ErrorCode.M2205,
             "the data of " + RefText.of(claim) + " cannot be captured at the source",
             why,
-            "migrator rollback " + run.id(),
+            "migrator rollback %s   (or, if something has left the source: migrator rollback %s --backward)"
+                .formatted(run.id(), run.id()),
             "then plan again"));
   }
 

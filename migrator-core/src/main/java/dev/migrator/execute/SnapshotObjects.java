@@ -96,6 +96,11 @@ final class SnapshotObjects {
         : Optional.empty();
   }
 
+  /** The least size of a volume that is made from it, as a quantity; empty where nobody says. */
+  static Optional<String> restoreSize(Manifest snapshot) {
+    return snapshot.text("status", "restoreSize");
+  }
+
   /** What its controller says is wrong; empty where it says nothing. */
   static Optional<String> error(Manifest snapshot) {
     return snapshot.text("status", "error", "message");

@@ -9,12 +9,14 @@ import dev.migrator.execute.ClaimTransfer.Refused;
 import dev.migrator.migration.VolumeRule;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Quantity;
 import dev.migrator.model.ResourceType;
 import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +93,23 @@ final class SnapshotTransfer implements DataTransfer {
         SnapshotObjects.toTake(
             claim, chosen.map(Manifest::name), transfer.stoppedAt(step.object()));
     Manifest sent = transfer.create(step, transfer.source(), planned, body);
-    return ready(step, log, run.source(), sent.ref());
+    Manifest taken = ready(step, log, run.source(), sent.ref());
+    String asked =
+        run.definition(planned).at("spec", "resources", "requests", "storage").asText("");
+    // Safeguard: snapshot-larger-than-claim
+    Optional<String> tooLarge =
+        SnapshotObjects.restoreSize(taken).filter(size -> bytes(size).compareTo(bytes(asked)) > 0);
+    if (tooLarge.isPresent()) {
+      throw transfer.noLonger(
+          planned.ref(),
+          "its snapshot is restored to no less than %s, and the target's claim asks for %s"
+              .formatted(tooLarge.get(), asked));
+    }
+    return taken;
+  }
+
+  private static BigDecimal bytes(String quantity) {
+    return Quantity.parse(quantity).orElse(BigDecimal.ZERO);
   }
 
   /** Has the target know it; its provisioner makes the volume when the claim is used. */

@@ -24,9 +24,9 @@ public enum FindingCode {
       Harm.SHARED, Severity.BLOCKER, "a move and somebody since changed the same field"),
   CLUSTER_ADDRESS_TAKEN(Harm.OUTAGE, Severity.BLOCKER, "its cluster IP is taken"),
   COMES_LATER(Harm.NOTE, Severity.UNPROVEN, "cannot be proven before the move"),
+  COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),
   COPY_IMPOSSIBLE(
       Harm.DATA, Severity.BLOCKER, "its data cannot be copied to the target by a mover"),
-  COPIED_EARLY(Harm.OUTAGE, Severity.NOTE, "is copied although it could wait"),
   CREATED_LATE(Harm.OUTAGE, Severity.NOTE, "is created only after the hand-over"),
   CYCLE_BROKEN(Harm.OUTAGE, Severity.WARNING, "two objects wait for each other"),
   DATA_STAYS(Harm.DATA, Severity.IRREVERSIBLE, "data does not travel"),
@@ -69,6 +69,7 @@ public enum FindingCode {
   NOT_READ(Harm.OUTAGE, Severity.NOTE, "a kind could not be read"),
   NOT_READY_AT_SOURCE(Harm.OUTAGE, Severity.WARNING, "was not ready at the source"),
   NOT_SET_BACK(Harm.SHARED, Severity.BLOCKER, "what the move changed cannot be set back"),
+  NOT_SHARED(Harm.DATA, Severity.BLOCKER, "the target does not have what is to be shared"),
   OLD_DATA(Harm.DATA, Severity.BLOCKER, "the target has the data of an earlier run"),
   OTHER_DATA(Harm.DATA, Severity.WARNING, "the target has data of its own"),
   OTHER_VERSION(Harm.NOTE, Severity.NOTE, "is created at another version"),

@@ -180,14 +180,15 @@ final class Steps {
         Part.HAND_OVER,
         rank);
     List<StepId> deletable = new ArrayList<>(sorted(dependantsGone, StepId.of(Verb.DRAIN, ref)));
-    // Until its data is captured, it is set back by one request.
+    // Until the target has its data, it is set back by one request.
     dependencies.getOrDefault(ref, List.of()).stream()
         .filter(d -> carried.has(d.to()) && !Activity.endsWhenDeleted(ref))
         .forEach(
             d -> {
               deletable.add(StepId.of(Verb.CAPTURE, d.to()));
-              // What is copied is at the target, and compared, while all of it is at the source.
-              if (carried.isCopiedAhead(d.to())) {
+              // What the target has, and what was compared, is there while all of it is at the
+              // source.
+              if (pipelined || carried.isCopiedAhead(d.to())) {
                 deletable.add(StepId.of(Verb.FILL, d.to()));
               }
             });

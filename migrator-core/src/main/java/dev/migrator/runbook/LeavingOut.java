@@ -23,6 +23,7 @@ import dev.migrator.model.ProblemException;
 import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
+import dev.migrator.plan.SharedFate;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
@@ -152,6 +153,7 @@ public final class LeavingOut {
       Map<ObjectRef, String> answers = new TreeMap<>();
       objects.forEach(ref -> answers.put(ref, leaving.answer(ref)));
       leaving.requireOwners(answers);
+      leaving.requireDisks(answers);
       Question question = leaving.question(answers);
       if (!asked.test(question)) {
         return false;
@@ -245,6 +247,26 @@ public final class LeavingOut {
                               .formatted(resume(), RefText.of(ref), RefText.of(owner)),
                           "or take it out of metadata.ownerReferences at the source");
                     });
+          }
+        });
+  }
+
+  /** What works on one disk is in one cluster; what is captured is captured of all of them. */
+  private void requireDisks(Map<ObjectRef, String> answers) {
+    SharedFate fate = SharedFate.of(plan);
+    answers.forEach(
+        (ref, answer) -> {
+          Set<ObjectRef> together = fate.with(ref);
+          if (answer.equals(STAYS)
+              && !together.stream().allMatch(one -> STAYS.equals(answers.get(one)))) {
+            throw refused(
+                ref,
+                "its data goes with that of others, which would go on without it: leave out all"
+                    + " of them or none",
+                resume()
+                    + together.stream()
+                        .map(one -> " --leave-out " + RefText.of(one))
+                        .collect(Collectors.joining()));
           }
         });
   }

@@ -2,6 +2,7 @@ package dev.migrator.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.fault.Request;
@@ -375,5 +376,67 @@ class CarriedDataHazardsTest {
         .contains("data-db-0");
     assertThat(owned.judge()).isEmpty();
     assertThat(owned.leftOver()).isEmpty();
+  }
+
+  /** Its account may not read the snapshot, for one. */
+  @Test
+  void whatTheTargetCannotImportIsNotDeletedAtTheSource() {
+    End end =
+        rehearsal.run(
+            request ->
+                request.cluster().equals("target")
+                        && request.verb().equals("create")
+                        && request.resource().startsWith("volumesnapshotcontents")
+                        && request
+                            .object()
+                            .filter(ref -> !ref.name().contains(uploads()))
+                            .isPresent()
+                    ? new Fault.Answer(new ClusterFailure.Forbidden("a policy denies it"))
+                    : new Fault.None());
+    assertThat(problems(end)).isNotEmpty();
+    assertThat(source.world().stored(WRITER)).isPresent();
+    assertThat(source.world().stored(DB)).isPresent();
+    passes(3);
+    assertThat(((End.Ended) rehearsal.perform(WayBackMatrixTest::rollback)).ended().outcome())
+        .isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(source.world().stored(WRITER).orElseThrow().at("spec", "replicas").asInt())
+        .isEqualTo(1);
+    assertThat(rehearsal.leftOver()).isEmpty();
+  }
+
+  /** The uid of the claim that is captured in use, before the pause. */
+  private String uploads() {
+    return source
+        .world()
+        .stored(ObjectRef.core("PersistentVolumeClaim", "small", "uploads"))
+        .orElseThrow()
+        .uid();
+  }
+
+  /** A driver may round up; a claim that asks for less would wait for ever. */
+  @Test
+  void aSnapshotThatIsLargerThanTheClaimIsNoticedBeforeAnythingIsDeleted() {
+    ObjectRef volume =
+        ObjectRef.core(
+            "PersistentVolume",
+            "",
+            source.world().stored(SPOOL).orElseThrow().at("spec", "volumeName").asText());
+    Objects.requireNonNull(
+        source
+            .world()
+            .edit(
+                volume,
+                tree ->
+                    tree.withObjectProperty("spec")
+                        .withObjectProperty("capacity")
+                        .put("storage", "8Gi")));
+    End end = rehearsal.run();
+    assertThat(((End.Ended) end).ended().problems())
+        .anySatisfy(
+            problem ->
+                assertThat(problem.why())
+                    .contains("no less than 8589934592, and the target's claim asks for 5Gi"));
+    assertThat(source.world().stored(WRITER)).isPresent();
+    assertThat(target.world().stored(WRITER)).isEmpty();
   }
 }

@@ -68,9 +68,13 @@ class SnapshotProofTest {
     List<String> steps =
         rehearsal.scene.plan.steps().stream().map(Step::id).map(id -> id.text()).toList();
     assertThat(steps)
-        .containsSubsequence("drain:" + WRITER, "capture:" + SPOOL, "delete:" + WRITER)
         .containsSubsequence(
-            "capture:" + SPOOL, "fill:" + SPOOL, "inert:" + WRITER, "tidy:" + SPOOL);
+            "drain:" + WRITER,
+            "capture:" + SPOOL,
+            "fill:" + SPOOL,
+            "delete:" + WRITER,
+            "inert:" + WRITER,
+            "tidy:" + SPOOL);
   }
 
   /** Somebody sets a stopped workload going while the tool is away, and stops it again. */

@@ -157,4 +157,47 @@ class SnapshotTravelTest {
               assertThat(finding.message()).contains("pod/small/made");
             });
   }
+
+  /** Its claim would be made, and never bound. */
+  @Test
+  void aClassOfAnotherDriverMakesNoVolumeFromASnapshot(@TempDir Path folder) {
+    Scene scene =
+        new Scene(
+            Scenes.varied(
+                folder,
+                "snapshots",
+                "gates: {afterCopy: auto}",
+                "gates: {afterCopy: auto}\nmappings: {storageClasses: {fast: theirs}}",
+                "deletionPolicy: Delete",
+                """
+                deletionPolicy: Delete
+                ---
+                apiVersion: storage.k8s.io/v1
+                kind: StorageClass
+                metadata: {name: theirs}
+                provisioner: other.example.com\
+                """));
+    assertThat(of(scene, FindingCode.SNAPSHOT_IMPOSSIBLE))
+        .hasSize(4)
+        .allSatisfy(
+            finding ->
+                assertThat(finding.message())
+                    .contains("StorageClass theirs of the target is of other.example.com"));
+  }
+
+  @Test
+  void aClassThatTheTargetDoesNotHaveMakesNone(@TempDir Path folder) {
+    Scene scene =
+        new Scene(
+            Scenes.varied(
+                folder,
+                "snapshots",
+                "gates: {afterCopy: auto}",
+                "gates: {afterCopy: auto}\nmappings: {storageClasses: {fast: missing}}"));
+    assertThat(of(scene, FindingCode.SNAPSHOT_IMPOSSIBLE))
+        .hasSize(4)
+        .allSatisfy(
+            finding ->
+                assertThat(finding.message()).contains("the target has no StorageClass missing"));
+  }
 }

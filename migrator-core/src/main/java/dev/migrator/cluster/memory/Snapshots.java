@@ -115,6 +115,9 @@ final class Snapshots implements Controller {
           status -> {
             status.put("boundVolumeSnapshotContentName", content.orElseThrow().name());
             status.put("readyToUse", isReady && !handle.isEmpty());
+            if (content.orElseThrow().has("status", "restoreSize")) {
+              status.put("restoreSize", content.orElseThrow().at("status", "restoreSize").asText());
+            }
             content
                 .orElseThrow()
                 .text("status", "error", "message")
@@ -192,9 +195,13 @@ final class Snapshots implements Controller {
         .put("namespace", snapshot.namespace())
         .put("uid", snapshot.uid());
     Manifest unused = api.create(Manifest.of(tree), true);
+    long size =
+        Quantities.value(volume.orElseThrow().at("spec", "capacity", "storage").asText("0"))
+            .longValue();
     api.editStatus(
         new Key(CONTENT, "", name),
-        status -> status.put("snapshotHandle", handle).put("readyToUse", true));
+        status ->
+            status.put("snapshotHandle", handle).put("readyToUse", true).put("restoreSize", size));
   }
 
   /** Whether the driver has not answered yet. */
