@@ -1,5 +1,4 @@
-// What the tests of movers need: restic, and a server that speaks S3.
-module dev.migrator/it-tests/movers
+module migrator.dev/it-tests/control-plane/movers
 
 go 1.26.0
 

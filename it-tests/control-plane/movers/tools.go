@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package tools pins what is built from this module.
+// Package tools names the program that copies through a repository, so that go.sum covers all that it needs.
 package tools
 
 import _ "github.com/restic/restic/cmd/restic"

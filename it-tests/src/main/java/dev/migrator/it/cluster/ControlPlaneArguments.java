@@ -75,7 +75,8 @@ record ControlPlaneArguments(
               case KWOK -> kwok();
               case CSI_DISK, CSI_PROVISIONER, CSI_ATTACHER, CSI_SNAPSHOTTER, SNAPSHOT_CONTROLLER ->
                   new DiskArguments(this).of(program);
-              case KUBECTL, CONTAINERD, CONTAINERD_SHIM, CTR, KUBELET, LEDGER -> List.of();
+              case KUBECTL, CONTAINERD, CONTAINERD_SHIM, CTR, KUBELET, LEDGER, RESTIC, S3_SERVER ->
+                  List.of();
             });
     arguments.addAll(options.arguments().getOrDefault(program, List.of()));
     return List.copyOf(arguments);

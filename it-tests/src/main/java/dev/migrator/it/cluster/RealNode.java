@@ -3,6 +3,8 @@ package dev.migrator.it.cluster;
 import dev.migrator.it.programs.NodePrograms;
 import dev.migrator.it.programs.Program;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +98,34 @@ public final class RealNode {
   List<String> enter() {
     long pid = running.pid().orElseThrow(() -> new IllegalStateException(name + " has ended"));
     return List.of("nsenter", "--target=" + pid, "--mount", "--");
+  }
+
+  /**
+   * Gives the node one more image.
+   *
+   * @param archive a tar file, as {@code docker save} writes it
+   */
+  public void importImage(Path archive, Path ctr) {
+    List<String> command = new ArrayList<>(enter());
+    command.addAll(List.of(ctr.toString(), "-a", folder.resolve("c.sock").toString()));
+    command.addAll(List.of("-n", "k8s.io", "image", "import", "--local", "--snapshotter"));
+    command.addAll(List.of("native", archive.toString()));
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(archive + " is not imported: " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   /** Every process of the node as it is now: its programs, the shims, and what runs in pods. */

@@ -61,10 +61,10 @@ public record BuildCache(Path modules, Path root) {
     }
   }
 
-  /** The go.sum, and the sources of the module that has any. */
+  /** The go.sum, and the sources of the modules that have any. */
   private static List<Path> inputs(BuildModule module, Path source) throws IOException {
     List<Path> inputs = new ArrayList<>(List.of(source.resolve("go.sum")));
-    if (module == BuildModule.DISK) {
+    if (module == BuildModule.DISK || module == BuildModule.MOVERS) {
       try (Stream<Path> files = Files.walk(source)) {
         files.filter(file -> file.toString().endsWith(".go")).sorted().forEach(inputs::add);
       }

@@ -15,6 +15,8 @@ import static dev.migrator.it.programs.Program.KUBE_CONTROLLER_MANAGER;
 import static dev.migrator.it.programs.Program.KUBE_SCHEDULER;
 import static dev.migrator.it.programs.Program.KWOK;
 import static dev.migrator.it.programs.Program.LEDGER;
+import static dev.migrator.it.programs.Program.RESTIC;
+import static dev.migrator.it.programs.Program.S3_SERVER;
 import static dev.migrator.it.programs.Program.SNAPSHOT_CONTROLLER;
 
 import java.util.List;
@@ -49,7 +51,9 @@ public enum BuildModule {
   SNAPSHOTTER(
       "snapshotter",
       "github.com/kubernetes-csi/external-snapshotter/v8",
-      List.of(CSI_SNAPSHOTTER, SNAPSHOT_CONTROLLER));
+      List.of(CSI_SNAPSHOTTER, SNAPSHOT_CONTROLLER)),
+  /** Has a source of its own. */
+  MOVERS("movers", "github.com/restic/restic", List.of(RESTIC, S3_SERVER));
 
   /** What a pair of clusters with fake nodes is built from. */
   public static final List<BuildModule> OF_CONTROL_PLANES =

@@ -29,7 +29,11 @@ public enum Program {
   /** Binds VolumeSnapshots to contents; one for all drivers. */
   SNAPSHOT_CONTROLLER("snapshot-controller"),
   /** Writes in pods as a database does, and verifies what was written. */
-  LEDGER("ledger");
+  LEDGER("ledger"),
+  /** Copies through a repository. */
+  RESTIC("restic"),
+  /** Serves a folder as S3. */
+  S3_SERVER("s3-server");
 
   private final String fileName;
 

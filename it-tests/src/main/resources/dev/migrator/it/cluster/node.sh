@@ -43,9 +43,11 @@ BinaryName = '$(command -v runc)'
 SystemdCgroup = false
 END
 
+# The route leads to the pods of the other cluster's node, and nowhere else.
 cat >"$folder/cni/10-ptp.conflist" <<END
 {"cniVersion": "1.0.0", "name": "ptp", "plugins": [{"type": "ptp", "ipMasq": false,
-  "ipam": {"type": "host-local", "dataDir": "$folder/ipam", "ranges": [[{"subnet": "$subnet"}]]}}]}
+  "ipam": {"type": "host-local", "dataDir": "$folder/ipam", "ranges": [[{"subnet": "$subnet"}]],
+    "routes": [{"dst": "${subnet%.*.*}.0.0/16"}]}}]}
 END
 
 cgroup_v1=false

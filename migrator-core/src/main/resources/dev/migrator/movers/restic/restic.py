@@ -12,14 +12,18 @@ NAME = os.path.basename(mover.DATA)
 INCOMPLETE, NO_REPOSITORY, WRONG_PASSWORD = 3, 10, 12
 
 
-def restic(*arguments):
+# How long, in seconds, the repository is tried to be reached; restic itself would try for a quarter of an hour.
+REACHED_WITHIN = int(os.environ.get("REACHED_WITHIN", "120"))
+
+
+def restic(*arguments, within=None):
     """Runs it; its exit code, the errors by file, and the last words."""
     progress = mover.Progress()
     failures, words, code = [], "", 1
     limit = os.environ.get("BANDWIDTH", "")
     limits = ["--limit-upload=" + limit, "--limit-download=" + limit] if limit else []
     environment = dict(os.environ, RESTIC_PROGRESS_FPS="0.2", RESTIC_CACHE_DIR=mover.TMP + "/cache", TMPDIR=mover.TMP)
-    for line in mover.lines(["restic", "--json", *limits, *arguments], environment):
+    for line in mover.lines(["restic", "--json", *limits, *arguments], environment, within):
         if isinstance(line, int):
             code = line
             break
@@ -31,7 +35,7 @@ def restic(*arguments):
         elif kind == "error":
             failures.append(failure(message))
         else:
-            words = message.get("message", words if message else line)
+            words = message.get("message", words if message else line).strip() or words
             mover.say("| " + line)
     return code, failures, words
 
@@ -60,9 +64,9 @@ def short(item):
 
 
 def open_repository():
-    code, _, words = restic("cat", "config")
+    code, _, words = restic("cat", "config", within=REACHED_WITHIN)
     if code == NO_REPOSITORY:
-        code, _, words = restic("init")
+        code, _, words = restic("init", within=REACHED_WITHIN)
     if code != 0:
         give_up("the repository cannot be opened", code, words)
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 from walk import printable
@@ -90,15 +91,19 @@ def watch_signals():
         signal.signal(number, end)
 
 
-def lines(command, env=None):
-    """Runs a program and yields what it prints, by lines; its exit code comes last."""
+def lines(command, env=None, within=None):
+    """Runs a program and yields what it prints, by lines; its exit code comes last. It is killed after so many seconds."""
     child = start(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
+    limit = threading.Timer(within or 0, child.kill)
+    if within:
+        limit.start()
     rest = b""
     while chunk := os.read(child.stdout.fileno(), 65536):
         *whole, rest = (rest + chunk).replace(b"\r", b"\n").split(b"\n")
         yield from (printable(line) for line in whole if line.strip())
     if rest.strip():
         yield printable(rest)
+    limit.cancel()
     yield child.wait()
 
 

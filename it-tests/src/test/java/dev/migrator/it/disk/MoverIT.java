@@ -1,0 +1,188 @@
+package dev.migrator.it.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.cluster.MoverImage;
+import dev.migrator.it.cluster.TestCluster;
+import dev.migrator.it.junit.RealDisks;
+import dev.migrator.it.programs.BuildCache;
+import dev.migrator.it.programs.BuildModule;
+import dev.migrator.it.programs.MoverNeeds;
+import dev.migrator.model.Manifest;
+import dev.migrator.mover.Mover;
+import dev.migrator.mover.Pass;
+import dev.migrator.mover.Result;
+import dev.migrator.mover.Side;
+import dev.migrator.runbook.MoverFolder;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Movers copy volumes between real clusters: from pod to pod, and through a real S3 server. */
+@RealDisks
+@EnabledIf("hasWhatItNeeds")
+@Timeout(180)
+class MoverIT {
+
+  private static final String NAMESPACE = "movers";
+  private static final int FILES = 10_000;
+
+  @TempDir static Path folder;
+  private static ClusterPair pair;
+  private static Disks disks;
+  private static String repository;
+
+  static boolean hasWhatItNeeds() {
+    Optional<String> why = MoverNeeds.skip(ClusterPair.environment(), BuildCache.ofThisUser());
+    why.ifPresent(words -> System.out.println("SKIPPED: MoverIT. " + words));
+    return why.isEmpty();
+  }
+
+  @BeforeAll
+  static void start(ClusterPair clusters, Disks shared) {
+    pair = clusters;
+    disks = shared;
+    BuildCache cache = BuildCache.ofThisUser();
+    if (!cache.complete(List.of(BuildModule.MOVERS))) {
+      cache.build(List.of(BuildModule.MOVERS), System.out::println);
+    }
+    MoverImage.importInto(pair, folder);
+    for (TestCluster cluster : pair.clusters().toList()) {
+      VolumeScene.at(cluster, NAMESPACE)
+          .apply(
+              """
+              apiVersion: v1
+              kind: Namespace
+              metadata: {name: %1$s, labels: {pod-security.kubernetes.io/enforce: baseline}}
+              ---
+              apiVersion: v1
+              kind: Secret
+              metadata: {name: s3, namespace: %1$s}
+              stringData: {AWS_ACCESS_KEY_ID: MOVERKEY0001, AWS_SECRET_ACCESS_KEY: SECRETKEY0001}
+              """
+                  .formatted(NAMESPACE));
+    }
+    repository = "s3:http://" + startS3() + ":9000/moves";
+  }
+
+  /** A server in the target, which the source's pods reach; its address. */
+  private static String startS3() {
+    VolumeScene scene = VolumeScene.at(pair.target(), NAMESPACE);
+    scene.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: s3, namespace: %s}
+        spec:
+          volumes: [{name: data, emptyDir: {}}]
+          containers:
+          - name: main
+            image: %s
+            env:
+            - {name: HOME, value: /data}
+            - {name: ADDRESS, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+            command: [s3-server, serve, s3, "--addr=$(ADDRESS):9000", "--auth-key=MOVERKEY0001,SECRETKEY0001", /data]
+            volumeMounts: [{name: data, mountPath: /data}]
+        """
+            .formatted(NAMESPACE, MoverImage.NAME));
+    return scene.untilPhase("Running", "pod", "s3").at("/status/podIP").asText();
+  }
+
+  private static Transfer transfer(String name, String claim, Map<String, String> more) {
+    Mover mover = MoverFolder.find(name, folder.resolve("none"));
+    Map<String, String> with = new HashMap<>(more);
+    with.put("image", MoverImage.NAME);
+    if (name.equals("restic")) {
+      with.putAll(Map.of("repository", repository, "secret", "s3"));
+    }
+    return Transfer.of(pair, disks, mover, NAMESPACE, claim, with);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rsync", "restic"})
+  void copiesAllThatAVolumeHas(String name) throws Exception {
+    // Slow enough to be killed on the way.
+    Transfer transfer = transfer(name, "data-" + name, Map.of("bandwidth", "4000"));
+    Path source = transfer.data(Side.SOURCE);
+    volume("make", source.toString(), Integer.toString(FILES));
+    Files.createDirectories(transfer.data(Side.TARGET).resolve("lost+found"));
+    Files.writeString(transfer.data(Side.TARGET).resolve("lost+found/#7"), "of the target");
+
+    try (Writing writing = new Writing(source.resolve("busy"))) {
+      transfer.start(Pass.HOT);
+      transfer.kill(Side.SOURCE, name.equals("rsync") ? "rsync --archive" : "backup --host");
+      Map<Side, Result> hot = transfer.finish(Pass.HOT);
+      assertThat(hot.get(Side.TARGET).files()).isGreaterThan(FILES);
+      assertThat(hot.get(Side.SOURCE).skipped()).as("what only changes is not skipped").isZero();
+    }
+    assertThat(transfer.pods(Side.SOURCE, Pass.HOT)).as("one was killed").hasSize(2);
+    assertThat(transfer.mover().progress(transfer.log(Side.SOURCE, Pass.HOT))).isPresent();
+    volume("change", source.toString());
+
+    transfer.start(Pass.FINAL);
+    Map<Side, Result> last = transfer.finish(Pass.FINAL);
+    assertThat(last.get(Side.SOURCE).isSameAs(last.get(Side.TARGET))).as("%s", last).isTrue();
+    Map<String, String> kept = VolumeLook.of(source);
+    assertThat(VolumeLook.differences(kept, VolumeLook.of(transfer.data(Side.TARGET)))).isEmpty();
+    assertThat(kept).hasSizeGreaterThan(FILES);
+    assertThat(transfer.data(Side.TARGET).resolve("lost+found/#7")).hasContent("of the target");
+    assertThat(transfer.data(Side.TARGET).resolve("lost+found/#12")).doesNotExist();
+    transfer.end();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rsync", "restic"})
+  void aFileThatCannotBeReadFailsTheFinalPassByItsName(String name) throws Exception {
+    Transfer transfer = transfer(name, "unread-" + name, Map.of());
+    volume("make", transfer.data(Side.SOURCE).toString(), "300");
+    transfer.start(Pass.FINAL, MoverIT::withoutCapabilities);
+    assertThat(transfer.ended(Side.SOURCE, Pass.FINAL)).isEqualTo("Failed");
+    assertThat(transfer.pods(Side.SOURCE, Pass.FINAL)).as("not tried again").hasSize(1);
+    String log = transfer.log(Side.SOURCE, Pass.FINAL);
+    assertThat(transfer.mover().failure(log)).as(log).isPresent();
+    assertThat(transfer.mover().failure(log).orElseThrow())
+        .containsIgnoringCase("permission denied")
+        .containsAnyOf("private", "d0");
+    assertThat(transfer.mover().failure(transfer.terminated(Side.SOURCE, Pass.FINAL))).isPresent();
+    assertThat(transfer.mover().result(log)).isEmpty();
+    transfer.end();
+  }
+
+  /** As on a server that takes root for nobody. */
+  private static Manifest withoutCapabilities(Manifest job) {
+    return job.edit(
+        tree -> {
+          JsonNode containers = tree.at("/spec/template/spec/containers");
+          ((ObjectNode) containers.get(0))
+              .withObject("/securityContext/capabilities")
+              .remove("add");
+        });
+  }
+
+  private static void volume(String... arguments) throws Exception {
+    Path script = folder.resolve("volume.py");
+    if (!Files.exists(script)) {
+      try (InputStream in = MoverIT.class.getResourceAsStream("volume.py")) {
+        Files.write(script, in.readAllBytes());
+      }
+    }
+    java.util.ArrayList<String> command =
+        new java.util.ArrayList<>(List.of("/usr/bin/python3", "-B", script.toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+  }
+}
