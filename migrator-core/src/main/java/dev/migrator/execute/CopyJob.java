@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 sealed interface CopyJob {
 
-  /** It works, or waits to. */
-  record Working(String words) implements CopyJob {}
+  /** It works, or, where none of its pods runs, waits to. */
+  record Working(String words, boolean isRunning) implements CopyJob {}
 
   /** It ended well, and said what it copied. */
   record Done(Result result) implements CopyJob {}
@@ -45,7 +45,9 @@ sealed interface CopyJob {
               .findFirst()
               .orElse("job/" + job.name() + ": " + failure.get()));
     }
-    return new Working("job/" + job.name() + ": " + words(pods));
+    return new Working(
+        "job/" + job.name() + ": " + words(pods),
+        pods.stream().anyMatch(pod -> phase(pod).equals("Running")));
   }
 
   private static String words(Collection<Manifest> pods) {

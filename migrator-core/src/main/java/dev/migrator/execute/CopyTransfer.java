@@ -1,28 +1,17 @@
 package dev.migrator.execute;
 
-import dev.migrator.cluster.Deletion;
-import dev.migrator.cluster.ListQuery;
-import dev.migrator.cluster.WholeList;
 import dev.migrator.event.RefText;
-import dev.migrator.event.StepText;
-import dev.migrator.execute.ClaimTransfer.Look;
-import dev.migrator.execute.ClaimTransfer.Place;
 import dev.migrator.execute.ClaimTransfer.Refused;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
-import dev.migrator.model.Origin;
-import dev.migrator.model.Owner;
 import dev.migrator.mover.Pass;
-import dev.migrator.mover.Peer;
 import dev.migrator.mover.Result;
 import dev.migrator.mover.Side;
-import dev.migrator.mover.Values;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,16 +47,6 @@ final class CopyTransfer implements DataTransfer {
     this.use = new DiskUse(run.source(), new SharedLists(run.source().cluster(), run.clock()));
   }
 
-  /** One pass of one claim. */
-  private record Work(
-      Step.OnObject step,
-      StepLog log,
-      PlannedObject planned,
-      ClaimCopy copy,
-      Pass pass,
-      String node,
-      Map<String, String> noted) {}
-
   /** Copies what there is by now; nothing is compared, since it is written to meanwhile. */
   StepResult precopy(Step.OnObject step, StepLog log) {
     return transfer.result(
@@ -81,8 +60,9 @@ final class CopyTransfer implements DataTransfer {
             return new StepResult.NotNeeded(
                 "one pod alone may mount it: it is copied in the pause");
           }
-          Work work = work(step, log, planned, Pass.HOT, node(claim, users), Map.of());
-          Map<Side, Result> results = copied(work, List.of(Side.SOURCE, Side.TARGET));
+          Map<Side, Result> results =
+              pass(step, log, planned, Pass.HOT, node(claim, users), Map.of())
+                  .copied(List.of(Side.SOURCE, Side.TARGET));
           return done("copied ahead", results);
         });
   }
@@ -104,8 +84,8 @@ final class CopyTransfer implements DataTransfer {
               hasBegun
                   || transfer.carried().isCapturedAtRest(step.object())
                   || transfer.users(claim, volume).isEmpty();
-          Work work =
-              work(
+          MoverPass pass =
+              pass(
                   step,
                   log,
                   planned,
@@ -113,30 +93,26 @@ final class CopyTransfer implements DataTransfer {
                   isQuiet ? "" : node(claim, podsOf(claim)),
                   Map.of(SnapshotObjects.STOPPED_AT, transfer.stoppedAt(step.object())));
           Map<Side, Result> results =
-              copied(
-                  work,
-                  work.copy().mover().together()
+              pass.copied(
+                  pass.copy().mover().together()
                       ? List.of(Side.SOURCE, Side.TARGET)
                       : List.of(Side.SOURCE));
           if (results.containsKey(Side.TARGET)) {
-            requireSame(work, of(results, Side.SOURCE), of(results, Side.TARGET));
+            requireSame(pass, of(results, Side.SOURCE), of(results, Side.TARGET));
           }
-          return captured(work, results);
+          return captured(pass, results);
         });
   }
 
   /** Whether the source's last pass was begun: then nothing wrote any more. */
   private boolean hasBegun(Step.OnObject step, StepLog log, PlannedObject planned) throws Refused {
-    Work work = work(step, log, planned, Pass.FINAL, "", Map.of());
-    return live(transfer.source(), job(work, Side.SOURCE, Optional.empty()))
-        .filter(found -> run.made(found, planned))
-        .isPresent();
+    return pass(step, log, planned, Pass.FINAL, "", Map.of()).job(Side.SOURCE).isPresent();
   }
 
-  private StepResult captured(Work work, Map<Side, Result> results) throws Refused {
+  private StepResult captured(MoverPass pass, Map<Side, Result> results) {
     Map<String, String> details = details(of(results, Side.SOURCE));
-    details.put(PASS, work.pass().name());
-    live(transfer.source(), job(work, Side.SOURCE, Optional.empty()))
+    details.put(PASS, pass.pass().name());
+    pass.job(Side.SOURCE)
         .map(job -> job.annotations().getOrDefault(SnapshotObjects.STOPPED_AT, ""))
         .ifPresent(stopped -> details.put(WrittenSinceCapture.STOPPED_AT, stopped));
     return StepResult.done("read " + words(of(results, Side.SOURCE)), details);
@@ -150,23 +126,28 @@ final class CopyTransfer implements DataTransfer {
           PlannedObject planned = run.planned(step.object());
           Map<String, String> captured =
               run.journal().state().details(StepId.of(Verb.CAPTURE, planned.ref()));
-          Pass pass = Pass.valueOf(captured.getOrDefault(PASS, Pass.FINAL.name()));
           Result read = result(captured);
-          Work work = work(step, log, planned, pass, "", Map.of());
-          if (work.copy().mover().together()) {
+          MoverPass pass =
+              pass(
+                  step,
+                  log,
+                  planned,
+                  Pass.valueOf(captured.getOrDefault(PASS, Pass.FINAL.name())),
+                  "",
+                  Map.of());
+          if (pass.copy().mover().together()) {
             return StepResult.done("the target has " + words(read), details(read));
           }
-          Result written = of(copied(work, List.of(Side.TARGET)), Side.TARGET);
-          requireSame(work, read, written);
+          Result written = of(pass.copied(List.of(Side.TARGET)), Side.TARGET);
+          requireSame(pass, read, written);
           return StepResult.done("the target has " + words(written), details(written));
         });
   }
 
-  private void requireSame(Work work, Result read, Result written) throws Refused {
+  private void requireSame(MoverPass pass, Result read, Result written) throws Refused {
     // Safeguard: copy-not-compared
-    if (work.pass() == Pass.FINAL && !read.isSameAs(written)) {
-      throw failed(
-          work,
+    if (pass.pass() == Pass.FINAL && !read.isSameAs(written)) {
+      throw pass.failed(
           "what the target has is not what the source has: "
               + words(written)
               + " ("
@@ -179,17 +160,7 @@ final class CopyTransfer implements DataTransfer {
     }
   }
 
-  private Refused failed(Work work, String why) {
-    return new Refused(
-        run.failed(
-            ErrorCode.M2113,
-            StepText.doing(work.step()) + " by mover " + work.copy().mover().name() + " failed",
-            why,
-            run.resume() + "   (when that is mended)",
-            "migrator rollback " + run.id()));
-  }
-
-  private Work work(
+  private MoverPass pass(
       Step.OnObject step,
       StepLog log,
       PlannedObject planned,
@@ -208,7 +179,9 @@ final class CopyTransfer implements DataTransfer {
                             ErrorCode.M2113,
                             "the data of " + RefText.of(planned.ref()) + " cannot be copied",
                             "the plan's key, a file beside the plan, is not here")));
-    return new Work(
+    return new MoverPass(
+        run,
+        transfer,
         step,
         log,
         planned,
@@ -216,180 +189,6 @@ final class CopyTransfer implements DataTransfer {
         pass,
         node,
         noted);
-  }
-
-  /** Has the Jobs of these sides do their work, and says what each says of it. */
-  private Map<Side, Result> copied(Work work, List<Side> sides) throws Refused {
-    beginAnew(work, sides);
-    Map<Side, Result> results = new EnumMap<>(Side.class);
-    if (work.copy().mover().together()) {
-      Manifest receiver = begun(work, Side.TARGET, Optional.empty());
-      if (!(state(work, Side.TARGET, receiver) instanceof CopyJob.Done)) {
-        begun(work, Side.SOURCE, Optional.of(peer(work, receiver)));
-      }
-    }
-    for (Side side : sides) {
-      results.put(side, ended(work, side, begun(work, side, Optional.empty())));
-    }
-    return results;
-  }
-
-  /** What failed before is deleted: a Job that has ended does not go on. */
-  private void beginAnew(Work work, List<Side> sides) throws Refused {
-    boolean isBroken = false;
-    for (Side side : sides) {
-      Optional<Manifest> found =
-          live(place(side), job(work, side, Optional.empty()))
-              .filter(job -> run.made(job, work.planned()));
-      isBroken |= found.isPresent() && state(work, side, found.get()) instanceof CopyJob.Broken;
-    }
-    if (isBroken) {
-      for (Side side : sides) {
-        removed(work, side);
-      }
-    }
-  }
-
-  private void removed(Work work, Side side) throws Refused {
-    Manifest job = job(work, side, Optional.empty());
-    Boolean gone =
-        transfer.await(
-            work.step(),
-            work.log(),
-            Optional.of(run.plan().settings().limits().readyTimeout()),
-            () -> {
-              Optional<Manifest> live = live(place(side), job);
-              if (live.filter(found -> run.made(found, work.planned())).isEmpty()) {
-                return Look.seen(true);
-              }
-              if (!live.get().isBeingDeleted()) {
-                run.intend(
-                    work.step(), live.get().uid(), live.get().resourceVersion(), Optional.empty());
-                Optional<Manifest> unused =
-                    place(side)
-                        .side()
-                        .cluster()
-                        .delete(
-                            place(side).side().requireType("Job", job.apiVersion()),
-                            job.ref(),
-                            Deletion.background(live.get().uid(), live.get().resourceVersion()));
-              }
-              return Look.notYet(RefText.of(job.ref()) + " of an attempt that failed is not gone");
-            });
-  }
-
-  private Manifest begun(Work work, Side side, Optional<Peer> peer) throws Refused {
-    Manifest job = job(work, side, peer);
-    Optional<Manifest> found =
-        live(place(side), job).filter(live -> run.made(live, work.planned()));
-    if (found.isPresent()) {
-      return found.get();
-    }
-    for (Manifest object : work.copy().mover().objects(side, values(work, side, peer))) {
-      Manifest made = transfer.create(work.step(), place(side), work.planned(), object);
-      work.log().waits(run.clock().now(), RefText.of(made.ref()) + " is there");
-    }
-    return transfer.create(work.step(), place(side), work.planned(), job);
-  }
-
-  private Result ended(Work work, Side side, Manifest job) throws Refused {
-    CopyJob end =
-        transfer.await(
-            work.step(),
-            work.log(),
-            Optional.empty(),
-            () -> {
-              Optional<Manifest> live = live(place(side), job);
-              if (live.isEmpty()) {
-                return Look.never(
-                    RefText.of(job.ref()) + " is gone from the " + place(side).side().name());
-              }
-              CopyJob state = state(work, side, live.get());
-              return state instanceof CopyJob.Working(String words)
-                  ? Look.notYet("at the " + place(side).side().name() + ", " + words)
-                  : Look.seen(state);
-            });
-    return switch (end) {
-      case CopyJob.Done(Result result) -> result;
-      case CopyJob.Broken(String why) ->
-          throw failed(work, "at the " + place(side).side().name() + ": " + why);
-      case CopyJob.Working(String words) -> throw new IllegalStateException(words);
-    };
-  }
-
-  private Peer peer(Work work, Manifest receiver) throws Refused {
-    List<Manifest> objects =
-        work.copy().mover().objects(Side.TARGET, values(work, Side.TARGET, Optional.empty()));
-    return transfer.await(
-        work.step(),
-        work.log(),
-        Optional.of(run.plan().settings().limits().readyTimeout()),
-        () -> {
-          Optional<Manifest> service =
-              objects.stream()
-                  .filter(object -> object.kind().equals("Service"))
-                  .flatMap(object -> live(transfer.target(), object).stream())
-                  .findFirst();
-          Optional<Manifest> pod =
-              pods(transfer.target(), receiver).stream()
-                  .filter(one -> one.at("status", "phase").asText("").equals("Running"))
-                  .findFirst();
-          Optional<Peer> peer =
-              service.isPresent() && pod.isPresent()
-                  ? Peer.of(told(work), service.get(), pod.get())
-                  : Optional.empty();
-          return peer.map(Look::seen)
-              .orElseGet(
-                  () ->
-                      state(work, Side.TARGET, receiver) instanceof CopyJob.Working(String words)
-                          ? Look.notYet("at the target, " + words)
-                          : Look.notYet("nobody knows yet how the source reaches the target"));
-        });
-  }
-
-  private Manifest job(Work work, Side side, Optional<Peer> peer) {
-    Manifest job = work.copy().mover().job(side, work.pass(), values(work, side, peer));
-    return job.edit(
-        tree ->
-            work.noted()
-                .forEach(
-                    (name, value) ->
-                        tree.withObjectProperty("metadata")
-                            .withObjectProperty("annotations")
-                            .put(name, value)));
-  }
-
-  private Values values(Work work, Side side, Optional<Peer> peer) {
-    Values values = work.copy().values(side, told(work), side == Side.SOURCE ? work.node() : "");
-    return peer.map(values::withPeer).orElse(values);
-  }
-
-  private Map<String, String> told(Work work) {
-    return ClaimCopy.rule(run.plan().settings(), work.planned().ref()).toldToMover();
-  }
-
-  private Place place(Side side) {
-    return side == Side.SOURCE ? transfer.source() : transfer.target();
-  }
-
-  private static Optional<Manifest> live(Place place, Manifest object) {
-    return place.side().get(object.ref(), object.apiVersion());
-  }
-
-  private CopyJob state(Work work, Side side, Manifest job) {
-    return CopyJob.of(work.copy().mover(), job, pods(place(side), job));
-  }
-
-  private static List<Manifest> pods(Place place, Manifest job) {
-    return WholeList.all(
-            place.side().cluster(),
-            place.side().requireType("Pod", "v1"),
-            ListQuery.inNamespace(job.namespace())
-                .withLabelSelector(
-                    Origin.TRANSFER + "=" + job.labels().getOrDefault(Origin.TRANSFER, "")))
-        .stream()
-        .filter(pod -> Owner.uids(pod).contains(job.uid()))
-        .toList();
   }
 
   /** The pods that have the source's claim mounted and run, without those of movers. */

@@ -36,7 +36,7 @@ class CopyProofTest {
   private static final ObjectRef WRITER = new ObjectRef("apps", "Deployment", "small", "writer");
 
   /** How many points are between two stops; a prime, so that all kinds of points are met. */
-  private static final int STRIDE = 17;
+  private static final int STRIDE = 41;
 
   private final Rehearsal rehearsal = new Rehearsal(Scenes.named("copies"));
   private final MemoryCluster source = rehearsal.scene.clusters.source();
