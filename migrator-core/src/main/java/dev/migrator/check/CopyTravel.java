@@ -1,12 +1,10 @@
 package dev.migrator.check;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.classify.VolumeClassifier;
 import dev.migrator.migration.VolumeRule;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
-import dev.migrator.mover.Marks;
 import dev.migrator.mover.Mover;
 import dev.migrator.mover.Pass;
 import dev.migrator.mover.Side;
@@ -33,7 +31,6 @@ import java.util.stream.Stream;
  */
 final class CopyTravel implements Check {
 
-  private static final String SECRET = "Secret";
   private static final String CLAIM = "PersistentVolumeClaim";
 
   private final Map<ObjectRef, Manifest> claims = new TreeMap<>();
@@ -108,18 +105,7 @@ final class CopyTravel implements Check {
       Side side,
       Map<Side, Map<String, PodSecurity.Level>> levels) {
     ObjectRef here = side == Side.SOURCE ? ref : move.atTarget(ref);
-    Values values =
-        new Values(
-            "migrator",
-            here.namespace(),
-            here.name(),
-            ref.namespace() + "/" + ref.name(),
-            "",
-            new Marks(Map.of(), Map.of()),
-            "",
-            Optional.empty(),
-            "0".repeat(64),
-            told);
+    Values values = Values.toAsk(here, told);
     Manifest job = mover.job(side, Pass.FINAL, values);
     String cluster = side == Side.SOURCE ? "source" : "target";
     List<String> why = new ArrayList<>();
@@ -138,9 +124,7 @@ final class CopyTravel implements Check {
                   mover.name(),
                   String.join(", ", rejected)));
     }
-    Set<ObjectRef> named = named(job);
-    named.remove(here);
-    mover.objects(side, values).forEach(own -> named.remove(own.ref()));
+    Set<ObjectRef> named = mover.needs(side, values);
     ClusterView view = side == Side.SOURCE ? move.source() : move.target();
     Set<ObjectRef> lacking = new HashSet<>(named);
     view.get(named).forEach(found -> lacking.remove(found.ref()));
@@ -153,31 +137,6 @@ final class CopyTravel implements Check {
                     .formatted(cluster, one.kind(), one.name(), mover.name()))
         .forEach(why::add);
     return why;
-  }
-
-  /** The Secrets and claims that the pods name. */
-  private static Set<ObjectRef> named(Manifest job) {
-    Set<ObjectRef> named = new HashSet<>();
-    JsonNode pod = job.at("spec", "template", "spec");
-    for (JsonNode volume : pod.path("volumes")) {
-      name(named, job, SECRET, volume.path("secret").path("secretName"));
-      name(named, job, CLAIM, volume.path("persistentVolumeClaim").path("claimName"));
-    }
-    for (JsonNode container : pod.path("containers")) {
-      for (JsonNode from : container.path("envFrom")) {
-        name(named, job, SECRET, from.path("secretRef").path("name"));
-      }
-      for (JsonNode variable : container.path("env")) {
-        name(named, job, SECRET, variable.path("valueFrom").path("secretKeyRef").path("name"));
-      }
-    }
-    return named;
-  }
-
-  private static void name(Set<ObjectRef> named, Manifest job, String kind, JsonNode name) {
-    if (name.isTextual()) {
-      named.add(ObjectRef.core(kind, job.namespace(), name.textValue()));
-    }
   }
 
   private Map<String, PodSecurity.Level> levels(ClusterView target, Move move) {

@@ -3,6 +3,7 @@ package dev.migrator.mover;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.ProblemException;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -134,6 +136,17 @@ public final class Mover {
     Map<String, String> filled = Blanks.filled(files, form.parameters(), side, values);
     filled.put("pass", pass.label());
     return MoverJob.of(Template.fill(of(side).job(), filled), side, pass, values);
+  }
+
+  /**
+   * What the pods at a side name and the mover does not make: Secrets and claims, named as there;
+   * without the claim itself.
+   */
+  public SortedSet<ObjectRef> needs(Side side, Values values) {
+    SortedSet<ObjectRef> needs = MoverJob.named(job(side, Pass.FINAL, values));
+    needs.remove(ObjectRef.core("PersistentVolumeClaim", values.namespace(), values.claim()));
+    objects(side, values).forEach(own -> needs.remove(own.ref()));
+    return needs;
   }
 
   /** What the last line that says so in a container's log tells of how far it is. */

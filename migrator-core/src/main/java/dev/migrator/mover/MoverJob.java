@@ -1,9 +1,14 @@
 package dev.migrator.mover;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What every Job of a mover has, whatever its template says. */
 final class MoverJob {
@@ -73,5 +78,34 @@ final class MoverJob {
         .putArray("values")
         .add(node);
     return affinity;
+  }
+
+  /** The Secrets and claims that the pods name. */
+  static SortedSet<ObjectRef> named(Manifest job) {
+    SortedSet<ObjectRef> named = new TreeSet<>();
+    JsonNode pod = job.at("spec", "template", "spec");
+    for (JsonNode volume : pod.path("volumes")) {
+      name(named, job, "Secret", volume.path("secret").path("secretName"));
+      name(
+          named,
+          job,
+          "PersistentVolumeClaim",
+          volume.path("persistentVolumeClaim").path("claimName"));
+    }
+    for (JsonNode container : pod.path("containers")) {
+      for (JsonNode from : container.path("envFrom")) {
+        name(named, job, "Secret", from.path("secretRef").path("name"));
+      }
+      for (JsonNode variable : container.path("env")) {
+        name(named, job, "Secret", variable.path("valueFrom").path("secretKeyRef").path("name"));
+      }
+    }
+    return named;
+  }
+
+  private static void name(Set<ObjectRef> named, Manifest job, String kind, JsonNode name) {
+    if (name.isTextual()) {
+      named.add(ObjectRef.core(kind, job.namespace(), name.textValue()));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.migrator.mover;
 
+import dev.migrator.model.ObjectRef;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +38,21 @@ public record Values(
     if (!key.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException("the key is not 64 hexadecimal digits");
     }
+  }
+
+  /** For questions about a transfer that nobody has begun. */
+  public static Values toAsk(ObjectRef claim, Map<String, String> with) {
+    return new Values(
+        "migrator",
+        claim.namespace(),
+        claim.name(),
+        claim.namespace() + "/" + claim.name(),
+        "",
+        new Marks(Map.of(), Map.of()),
+        "",
+        Optional.empty(),
+        "0".repeat(64),
+        with);
   }
 
   /** The same with the target's address. */

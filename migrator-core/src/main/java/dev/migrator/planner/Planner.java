@@ -4,13 +4,18 @@ import dev.migrator.classify.Verdict;
 import dev.migrator.classify.VolumeClassifier;
 import dev.migrator.graph.Dependency;
 import dev.migrator.graph.Reference.Condition;
+import dev.migrator.graph.Reference.Strength;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeRule;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.model.Protection;
+import dev.migrator.mover.Mover;
+import dev.migrator.mover.Side;
+import dev.migrator.mover.Values;
 import dev.migrator.plan.Activity;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
@@ -70,6 +75,7 @@ public final class Planner {
         dependencies.computeIfAbsent(d.from(), k -> new ArrayList<>()).add(d);
       }
     }
+    planned.values().stream().filter(PlannedObject::isCopied).forEach(this::needForMover);
     Set<ObjectRef> carried =
         planned.values().stream()
             .filter(PlannedObject::isCarried)
@@ -114,6 +120,28 @@ public final class Planner {
             findings.stream().map(named::in).sorted(Finding.PLAN_ORDER).toList());
     check(plan);
     return plan;
+  }
+
+  /** What the pods of a mover name at the target, and travels, is there before the claim. */
+  private void needForMover(PlannedObject claim) {
+    Optional<VolumeRule> rule =
+        VolumeRule.remembered(
+            input.settings().data().volumes(), claim.ref().namespace(), claim.ref().name());
+    String name = rule.flatMap(VolumeRule::mover).orElse("");
+    Map<String, String> files = input.settings().data().movers().getOrDefault(name, Map.of());
+    if (files.isEmpty()) {
+      return;
+    }
+    Values values = Values.toAsk(claim.ref(), rule.orElseThrow().toldToMover());
+    for (ObjectRef needed : Mover.of(name, new TreeMap<>(files)).needs(Side.TARGET, values)) {
+      if (planned.containsKey(needed)) {
+        dependencies
+            .computeIfAbsent(claim.ref(), k -> new ArrayList<>())
+            .add(
+                new Dependency(
+                    claim.ref(), needed, Strength.HARD, Condition.APPLIED, "mover " + name));
+      }
+    }
   }
 
   /** A plan that binds nothing by its key needs none. */

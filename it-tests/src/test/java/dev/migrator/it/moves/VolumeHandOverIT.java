@@ -3,11 +3,15 @@ package dev.migrator.it.moves;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.it.cluster.ClusterPair;
+import dev.migrator.it.cluster.MoverImage;
 import dev.migrator.it.cluster.TestCluster;
 import dev.migrator.it.disk.Disks;
 import dev.migrator.it.disk.LedgerScene;
 import dev.migrator.it.disk.LedgerState;
+import dev.migrator.it.disk.S3Server;
 import dev.migrator.it.junit.RealDisks;
+import dev.migrator.it.programs.BuildCache;
+import dev.migrator.it.programs.MoverNeeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -61,7 +67,7 @@ class VolumeHandOverIT {
   @Test
   void handedOverAllDisksGoAlong() throws IOException {
     LedgerScene scene = new LedgerScene(disks, "handed-over", 2);
-    Move move = planned(scene, "handOver");
+    Move move = planned(scene, "via: handOver", "");
     Map<String, String> handles = scene.handles(pair.source());
     move.apply().expect(0);
     assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
@@ -79,7 +85,7 @@ class VolumeHandOverIT {
   @Test
   void killedAgainAndAgainTheDisksGoAlongAndComeHome() throws IOException {
     LedgerScene scene = new LedgerScene(disks, "killed", 1);
-    Move move = planned(scene, "handOver");
+    Move move = planned(scene, "via: handOver", "");
     Map<String, String> handles = scene.handles(pair.source());
     carryOutKilled(move);
     assertThat(scene.awaitWriting(pair.target())).isEqualTo(handles);
@@ -98,11 +104,53 @@ class VolumeHandOverIT {
   @Test
   void bySnapshotsTheTargetGoesOnWhereTheSourceEnded() throws IOException {
     LedgerScene scene = new LedgerScene(disks, "snapshots", 1);
-    Move move = planned(scene, "snapshot");
+    Move move = planned(scene, "via: snapshot", "");
     Map<String, String> before = scene.handles(pair.source());
     carryOutKilled(move);
+    goesOn(scene, move, before);
+    nothingIsLeft("volumesnapshots,volumesnapshotcontents");
+  }
+
+  @Test
+  @EnabledIf("dev.migrator.it.moves.VolumeHandOverIT#hasMovers")
+  void fromPodToPodTheTargetGoesOnWhereTheSourceEnded() throws IOException {
+    MoverImage.importInto(pair, folder);
+    LedgerScene scene = new LedgerScene(disks, "by-rsync", 1);
+    Move move =
+        planned(scene, "via: copy, mover: rsync, with: {image: %s}".formatted(MoverImage.NAME), "");
+    Map<String, String> before = scene.handles(pair.source());
+    carryOutKilled(move);
+    goesOn(scene, move, before);
+    nothingIsLeft("jobs,secrets,configmaps,services,pods");
+  }
+
+  @Test
+  @EnabledIf("dev.migrator.it.moves.VolumeHandOverIT#hasMovers")
+  void throughAnS3ServerTheTargetGoesOnWhereTheSourceEnded() throws IOException {
+    MoverImage.importInto(pair, folder);
+    S3Server s3 = S3Server.in(pair.target(), "s3");
+    LedgerScene scene = new LedgerScene(disks, "by-restic", 1);
+    Move move =
+        planned(
+            scene,
+            "via: copy, mover: restic, with: {image: %s, repository: \"%s/moves\", secret: s3}"
+                .formatted(MoverImage.NAME, s3.address()),
+            "---\n" + s3.secret("s3", "by-restic"));
+    Map<String, String> before = scene.handles(pair.source());
+    carryOutKilled(move);
+    goesOn(scene, move, before);
+    nothingIsLeft("jobs,secrets,configmaps,services,pods");
+  }
+
+  static boolean hasMovers() {
+    Optional<String> why = MoverNeeds.skip(ClusterPair.environment(), BuildCache.ofThisUser());
+    why.ifPresent(words -> System.out.println("SKIPPED: VolumeHandOverIT, movers. " + words));
+    return why.isEmpty();
+  }
+
+  private void goesOn(LedgerScene scene, Move move, Map<String, String> before) {
     Map<String, String> after = scene.awaitWriting(pair.target());
-    new ByHand(pair, "snapshots").stopTarget();
+    new ByHand(pair, scene.namespace()).stopTarget();
     assertThat(after).hasSameSizeAs(before);
     before.forEach(
         (claim, handle) -> {
@@ -117,15 +165,15 @@ class VolumeHandOverIT {
               .as("the last of the source's records in %s", claim)
               .isEqualTo(old.turns().getLast().last());
         });
+    move.assertNeverTwice();
+  }
+
+  private void nothingIsLeft(String kinds) {
     for (TestCluster cluster : pair.clusters().toList()) {
-      assertThat(
-              cluster
-                  .kubectl()
-                  .run("get", "volumesnapshots,volumesnapshotcontents", "-A", "-o", "name"))
+      assertThat(cluster.kubectl().run("get", kinds, "-A", "-o", "name"))
           .as(cluster.name())
           .doesNotContain("migrator-");
     }
-    move.assertNeverTwice();
   }
 
   private void carryOutKilled(Move move) {
@@ -162,7 +210,7 @@ class VolumeHandOverIT {
         claim, Duration.between(turns.getFirst().to(), turns.get(1).from()).toMillis() / 1000.0);
   }
 
-  private Move planned(LedgerScene scene, String via) throws IOException {
+  private Move planned(LedgerScene scene, String via, String more) throws IOException {
     Files.writeString(
         folder.resolve("migration.yaml"),
         """
@@ -170,13 +218,13 @@ class VolumeHandOverIT {
         kind: Migration
         metadata: {name: disks}
         scope: {namespaces: {include: [%s]}}
-        volumes: [{match: {driver: disk.csi.example.com}, via: %s}]
+        volumes: [{match: {driver: disk.csi.example.com}, %s}]
         gates: {afterCopy: auto}
         handover: {onDrainTimeout: wait}
         """
             .formatted(scene.namespace(), via));
     Move move = new Move(pair, folder);
-    Scene.at(pair.source().kubectl()).apply(scene.yaml(Disks.LATE, "{}"));
+    Scene.at(pair.source().kubectl()).apply(scene.yaml(Disks.LATE, "{}") + more);
     Map<String, String> unused = scene.awaitWriting(pair.source());
     move.plan("-f", "migration.yaml");
     return move;
