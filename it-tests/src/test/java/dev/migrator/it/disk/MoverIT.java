@@ -20,6 +20,7 @@ import dev.migrator.runbook.MoverFolder;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,10 @@ class MoverIT {
             env:
             - {name: HOME, value: /data}
             - {name: ADDRESS, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
-            command: [s3-server, serve, s3, "--addr=$(ADDRESS):9000", "--auth-key=MOVERKEY0001,SECRETKEY0001", /data]
+            command:
+            - sh
+            - -c
+            - mkdir -p /data/moves && exec s3-server serve s3 --addr=$ADDRESS:9000 --auth-key=MOVERKEY0001,SECRETKEY0001 /data
             volumeMounts: [{name: data, mountPath: /data}]
         """
             .formatted(NAMESPACE, MoverImage.NAME));
@@ -117,48 +121,52 @@ class MoverIT {
     // Slow enough to be killed on the way.
     Transfer transfer = transfer(name, "data-" + name, Map.of("bandwidth", "4000"));
     Path source = transfer.data(Side.SOURCE);
+    Path target = transfer.data(Side.TARGET);
     volume("make", source.toString(), Integer.toString(FILES));
-    Files.createDirectories(transfer.data(Side.TARGET).resolve("lost+found"));
-    Files.writeString(transfer.data(Side.TARGET).resolve("lost+found/#7"), "of the target");
+    Files.createDirectories(target.resolve("lost+found"));
+    Files.writeString(target.resolve("lost+found/#7"), "of the target");
 
-    try (Writing writing = new Writing(source.resolve("busy"))) {
-      transfer.start(Pass.HOT);
-      transfer.kill(Side.SOURCE, name.equals("rsync") ? "rsync --archive" : "backup --host");
-      Map<Side, Result> hot = transfer.finish(Pass.HOT);
-      assertThat(hot.get(Side.TARGET).files()).isGreaterThan(FILES);
-      assertThat(hot.get(Side.SOURCE).skipped()).as("what only changes is not skipped").isZero();
-    }
-    assertThat(transfer.pods(Side.SOURCE, Pass.HOT)).as("one was killed").hasSize(2);
-    assertThat(transfer.mover().progress(transfer.log(Side.SOURCE, Pass.HOT))).isPresent();
+    copiesWhatIsInUseAndGoesOnAfterItWasKilled(transfer);
     volume("change", source.toString());
+    failsByTheNameOfWhatCannotBeRead(transfer);
 
     transfer.start(Pass.FINAL);
     Map<Side, Result> last = transfer.finish(Pass.FINAL);
     assertThat(last.get(Side.SOURCE).isSameAs(last.get(Side.TARGET))).as("%s", last).isTrue();
     Map<String, String> kept = VolumeLook.of(source);
-    assertThat(VolumeLook.differences(kept, VolumeLook.of(transfer.data(Side.TARGET)))).isEmpty();
-    assertThat(kept).hasSizeGreaterThan(FILES);
-    assertThat(transfer.data(Side.TARGET).resolve("lost+found/#7")).hasContent("of the target");
-    assertThat(transfer.data(Side.TARGET).resolve("lost+found/#12")).doesNotExist();
-    transfer.end();
+    assertThat(VolumeLook.differences(kept, VolumeLook.of(target))).isEmpty();
+    assertThat(kept.size()).isGreaterThan(FILES * 9 / 10);
+    assertThat(target.resolve("lost+found/#7")).hasContent("of the target");
+    assertThat(target.resolve("lost+found/#12")).doesNotExist();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"rsync", "restic"})
-  void aFileThatCannotBeReadFailsTheFinalPassByItsName(String name) throws Exception {
-    Transfer transfer = transfer(name, "unread-" + name, Map.of());
-    volume("make", transfer.data(Side.SOURCE).toString(), "300");
+  private static void copiesWhatIsInUseAndGoesOnAfterItWasKilled(Transfer transfer) {
+    try (Writing writing = new Writing(transfer.data(Side.SOURCE).resolve("busy"))) {
+      transfer.start(Pass.HOT);
+      transfer.kill(Side.SOURCE, transfer.mover().together() ? "rsync --archive" : "backup --host");
+      Map<Side, Result> hot = transfer.finish(Pass.HOT);
+      assertThat(hot.get(Side.TARGET).files()).isGreaterThan(FILES);
+      assertThat(hot.get(Side.SOURCE).skipped()).as("what only changes is not skipped").isZero();
+      assertThat(writing.written()).isGreaterThan(1000);
+    }
+    assertThat(transfer.pods(Side.SOURCE, Pass.HOT)).as("one was killed").hasSize(2);
+    assertThat(transfer.mover().progress(transfer.log(Side.SOURCE, Pass.HOT))).isPresent();
+  }
+
+  private static void failsByTheNameOfWhatCannotBeRead(Transfer transfer) {
     transfer.start(Pass.FINAL, MoverIT::withoutCapabilities);
     assertThat(transfer.ended(Side.SOURCE, Pass.FINAL)).isEqualTo("Failed");
     assertThat(transfer.pods(Side.SOURCE, Pass.FINAL)).as("not tried again").hasSize(1);
     String log = transfer.log(Side.SOURCE, Pass.FINAL);
-    assertThat(transfer.mover().failure(log)).as(log).isPresent();
-    assertThat(transfer.mover().failure(log).orElseThrow())
-        .containsIgnoringCase("permission denied")
-        .containsAnyOf("private", "d0");
-    assertThat(transfer.mover().failure(transfer.terminated(Side.SOURCE, Pass.FINAL))).isPresent();
     assertThat(transfer.mover().result(log)).isEmpty();
-    transfer.end();
+    Optional<String> failure = transfer.mover().failure(log);
+    assertThat(failure.orElse(log))
+        .containsIgnoringCase(": permission denied")
+        .containsPattern("\\bd0\\d\\d/f\\d+|private")
+        .contains("more)");
+    assertThat(transfer.mover().failure(transfer.terminated(Side.SOURCE, Pass.FINAL)))
+        .isEqualTo(failure);
+    transfer.forget(Pass.FINAL);
   }
 
   /** As on a server that takes root for nobody. */
@@ -179,8 +187,7 @@ class MoverIT {
         Files.write(script, in.readAllBytes());
       }
     }
-    java.util.ArrayList<String> command =
-        new java.util.ArrayList<>(List.of("/usr/bin/python3", "-B", script.toString()));
+    List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-B", script.toString()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).inheritIO().start();
     assertThat(process.waitFor()).isZero();

@@ -30,12 +30,16 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionEvaluationListener;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.EvaluatedCondition;
+import org.awaitility.core.TimeoutEvent;
 
 /** One transfer by a mover between the claims of the same name in both clusters, by hand. */
 record Transfer(
     ClusterPair pair, Disks disks, Mover mover, String namespace, String claim, Values values) {
 
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   static Transfer of(
       ClusterPair pair,
@@ -100,8 +104,7 @@ record Transfer(
     Manifest job = mover.job(Side.TARGET, pass, values);
     create(Side.TARGET, job);
     Manifest service = manifest(scene(Side.TARGET).get("service", values.name()));
-    return await("the target's pod is ready")
-        .atMost(LIMIT)
+    return waiting(Side.TARGET, pass, "the target's pod is ready")
         .pollInterval(Duration.ofMillis(200))
         .until(
             () ->
@@ -220,6 +223,24 @@ record Transfer(
     }
   }
 
+  /** A wait that says on failure what the containers of a Job have printed. */
+  private ConditionFactory waiting(Side side, Pass pass, String what) {
+    return await(what)
+        .atMost(LIMIT)
+        .conditionEvaluationListener(
+            new ConditionEvaluationListener<Object>() {
+              @Override
+              public void conditionEvaluated(EvaluatedCondition<Object> condition) {
+                // Only its end is of interest.
+              }
+
+              @Override
+              public void onTimeout(TimeoutEvent timeout) {
+                System.err.println(what + ", not yet; " + side + ":\n" + log(side, pass));
+              }
+            });
+  }
+
   private static boolean isReady(JsonNode pod) {
     return pod.at("/status/containerStatuses/0/ready").asBoolean();
   }
@@ -235,8 +256,7 @@ record Transfer(
    */
   void kill(Side side, String words) {
     ProcessHandle child =
-        await(words + " runs")
-            .atMost(LIMIT)
+        waiting(side, Pass.HOT, words + " runs")
             .pollInterval(Duration.ofMillis(50))
             .until(
                 () ->
@@ -258,19 +278,19 @@ record Transfer(
     }
   }
 
-  /** Deletes what was made for it. */
-  void end() {
-    for (TestCluster cluster : pair.clusters().toList()) {
-      cluster
+  /** Deletes the Jobs of a pass with their pods, and waits for that. */
+  void forget(Pass pass) {
+    for (Side side : Side.values()) {
+      cluster(side)
           .kubectl()
           .run(
               "delete",
-              "jobs,services,configmaps,secrets",
+              "job",
+              jobName(side, pass),
               "-n",
               namespace,
-              "-l",
-              "example.com/run=r-1",
-              "--wait=false");
+              "--ignore-not-found",
+              "--cascade=foreground");
     }
   }
 }

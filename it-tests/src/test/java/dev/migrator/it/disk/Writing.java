@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Something that uses a volume while it is copied: files grow, come, are renamed and go. */
 final class Writing implements AutoCloseable {
 
   private final AtomicBoolean ending = new AtomicBoolean();
+  private final AtomicInteger rounds = new AtomicInteger();
   private final Thread thread;
 
   /** Starts to write below a folder. */
@@ -35,6 +37,7 @@ final class Writing implements AutoCloseable {
           Files.move(folder.resolve("new-" + (i - 10)), folder.resolve("renamed-" + (i - 10)));
           Files.deleteIfExists(folder.resolve("renamed-" + (i - 20)));
         }
+        rounds.incrementAndGet();
         Thread.sleep(2);
       }
     } catch (IOException e) {
@@ -42,6 +45,11 @@ final class Writing implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** How many files it has written until now. */
+  int written() {
+    return rounds.get();
   }
 
   /** Stops it, and waits for that. */

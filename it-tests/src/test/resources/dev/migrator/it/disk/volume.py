@@ -80,7 +80,7 @@ class Volume:
         self.file(b"zero", b"")
         self.folder(b"busy")
         os.chown(self.root, 1000, 1001)
-        os.chmod(self.root, 0o2770)
+        os.chmod(self.root, 0o2775)
         for path in [b"empty/deep", b"hostile", b"d000", b""]:
             os.utime(self.at(path), ns=(3, TIME))
 

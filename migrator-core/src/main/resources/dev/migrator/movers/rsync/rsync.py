@@ -125,6 +125,8 @@ def failure(line):
 
 
 def short(name):
+    if name == mover.DATA:
+        return "."
     for prefix in (mover.DATA + "/", "/"):
         if name.startswith(prefix):
             return name[len(prefix):]
