@@ -12,17 +12,20 @@ import java.util.Optional;
 public final class MoverNeeds {
 
   /** What is installed, and goes into the image of movers, or looks at what they have copied. */
-  private static final List<String> INSTALLED =
+  static final List<String> INSTALLED =
       List.of("rsync", "stunnel4", "python3", "busybox", "getfattr");
 
   private MoverNeeds() {}
 
   /** Why tests of movers are skipped here, to be said aloud; empty where they run. */
   public static Optional<String> skip(Surroundings here, BuildCache cache) {
+    return skip(here, cache, Path.of("/usr/bin"));
+  }
+
+  static Optional<String> skip(Surroundings here, BuildCache cache, Path programs) {
     List<String> lacking = new ArrayList<>();
     for (String program : INSTALLED) {
-      if (!Files.isExecutable(Path.of("/usr/bin", program))
-          && !Files.isExecutable(Path.of("/bin", program))) {
+      if (!Files.isExecutable(programs.resolve(program))) {
         lacking.add(program);
       }
     }

@@ -17,14 +17,16 @@ import dev.migrator.mover.Pass;
 import dev.migrator.mover.Result;
 import dev.migrator.mover.Side;
 import dev.migrator.runbook.MoverFolder;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -45,6 +47,7 @@ class MoverIT {
   private static ClusterPair pair;
   private static Disks disks;
   private static String repository;
+  private static final Map<String, Future<?>> RUNNING = new HashMap<>();
 
   static boolean hasWhatItNeeds() {
     Optional<String> why = MoverNeeds.skip(ClusterPair.environment(), BuildCache.ofThisUser());
@@ -77,6 +80,7 @@ class MoverIT {
                   .formatted(NAMESPACE));
     }
     repository = "s3:http://" + startS3() + ":9000/moves";
+    startAll();
   }
 
   /** A server in the target, which the source's pods reach; its address. */
@@ -115,20 +119,51 @@ class MoverIT {
     return Transfer.of(pair, disks, mover, NAMESPACE, claim, with);
   }
 
+  /** All at once, for most of the time goes by in waiting for attachments and for the next try. */
+  private static void startAll() {
+    for (String name : List.of("rsync", "restic")) {
+      start("copy-" + name, () -> copy(name));
+      start("unread-" + name, () -> failsByTheNameOfWhatCannotBeRead(name));
+    }
+  }
+
+  private static void start(String name, Callable<?> work) {
+    FutureTask<?> task = new FutureTask<>(work);
+    RUNNING.put(name, task);
+    Thread.ofVirtual().name(name).start(task);
+  }
+
+  private static void finish(String name) throws Exception {
+    try {
+      RUNNING.get(name).get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(name + " has failed: " + e.getCause(), e.getCause());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"rsync", "restic"})
   void copiesAllThatAVolumeHas(String name) throws Exception {
+    finish("copy-" + name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rsync", "restic"})
+  void aFileThatCannotBeReadFailsTheFinalPassByItsName(String name) throws Exception {
+    finish("unread-" + name);
+  }
+
+  private static boolean copy(String name) throws Exception {
     // Slow enough to be killed on the way.
     Transfer transfer = transfer(name, "data-" + name, Map.of("bandwidth", "4000"));
     Path source = transfer.data(Side.SOURCE);
     Path target = transfer.data(Side.TARGET);
-    volume("make", source.toString(), Integer.toString(FILES));
+    VolumeMaking.run(folder, "make", source.toString(), Integer.toString(FILES));
     Files.createDirectories(target.resolve("lost+found"));
     Files.writeString(target.resolve("lost+found/#7"), "of the target");
 
     copiesWhatIsInUseAndGoesOnAfterItWasKilled(transfer);
-    volume("change", source.toString());
-    failsByTheNameOfWhatCannotBeRead(transfer);
+    VolumeMaking.run(folder, "change", source.toString());
 
     transfer.start(Pass.FINAL);
     Map<Side, Result> last = transfer.finish(Pass.FINAL);
@@ -138,12 +173,15 @@ class MoverIT {
     assertThat(kept.size()).isGreaterThan(FILES * 9 / 10);
     assertThat(target.resolve("lost+found/#7")).hasContent("of the target");
     assertThat(target.resolve("lost+found/#12")).doesNotExist();
+    return true;
   }
 
   private static void copiesWhatIsInUseAndGoesOnAfterItWasKilled(Transfer transfer) {
     try (Writing writing = new Writing(transfer.data(Side.SOURCE).resolve("busy"))) {
       transfer.start(Pass.HOT);
-      transfer.kill(Side.SOURCE, transfer.mover().together() ? "rsync --archive" : "backup --host");
+      transfer.kill(
+          Side.SOURCE,
+          transfer.mover().together() ? "--bwlimit=4000 /volume" : "--limit-download=4000 backup");
       Map<Side, Result> hot = transfer.finish(Pass.HOT);
       assertThat(hot.get(Side.TARGET).files()).isGreaterThan(FILES);
       assertThat(hot.get(Side.SOURCE).skipped()).as("what only changes is not skipped").isZero();
@@ -153,7 +191,9 @@ class MoverIT {
     assertThat(transfer.mover().progress(transfer.log(Side.SOURCE, Pass.HOT))).isPresent();
   }
 
-  private static void failsByTheNameOfWhatCannotBeRead(Transfer transfer) {
+  private static boolean failsByTheNameOfWhatCannotBeRead(String name) throws Exception {
+    Transfer transfer = transfer(name, "unread-" + name, Map.of());
+    VolumeMaking.run(folder, "make", transfer.data(Side.SOURCE).toString(), "300");
     transfer.start(Pass.FINAL, MoverIT::withoutCapabilities);
     assertThat(transfer.ended(Side.SOURCE, Pass.FINAL)).isEqualTo("Failed");
     assertThat(transfer.pods(Side.SOURCE, Pass.FINAL)).as("not tried again").hasSize(1);
@@ -167,6 +207,7 @@ class MoverIT {
     assertThat(transfer.mover().failure(transfer.terminated(Side.SOURCE, Pass.FINAL)))
         .isEqualTo(failure);
     transfer.forget(Pass.FINAL);
+    return true;
   }
 
   /** As on a server that takes root for nobody. */
@@ -178,18 +219,5 @@ class MoverIT {
               .withObject("/securityContext/capabilities")
               .remove("add");
         });
-  }
-
-  private static void volume(String... arguments) throws Exception {
-    Path script = folder.resolve("volume.py");
-    if (!Files.exists(script)) {
-      try (InputStream in = MoverIT.class.getResourceAsStream("volume.py")) {
-        Files.write(script, in.readAllBytes());
-      }
-    }
-    List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-B", script.toString()));
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    assertThat(process.waitFor()).isZero();
   }
 }

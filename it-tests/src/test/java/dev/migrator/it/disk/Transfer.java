@@ -262,12 +262,17 @@ record Transfer(
                 () ->
                     MoverImage.node(cluster(side)).processes().stream()
                         .filter(process -> commandLine(process).contains(words))
+                        .filter(process -> process.parent().filter(Transfer::isMover).isPresent())
                         .findFirst(),
                 Optional::isPresent)
             .orElseThrow();
     await("some of it is copied").pollDelay(Duration.ofSeconds(1)).until(() -> true);
     assertThat(child.isAlive()).as("still copies").isTrue();
     assertThat(child.parent().map(ProcessHandle::destroyForcibly)).contains(true);
+  }
+
+  private static boolean isMover(ProcessHandle process) {
+    return commandLine(process).contains(" /mover/");
   }
 
   private static String commandLine(ProcessHandle process) {

@@ -41,6 +41,7 @@ class BuildCacheTest {
     assertThat(isCompleteOnceAllIsThere(cache, BuildModule.OF_CONTROL_PLANES)).isTrue();
     assertThat(isCompleteOnceAllIsThere(cache, BuildModule.OF_NODES)).isTrue();
     assertThat(isCompleteOnceAllIsThere(cache, BuildModule.OF_DISKS)).isTrue();
+    assertThat(isCompleteOnceAllIsThere(cache, List.of(BuildModule.MOVERS))).isTrue();
   }
 
   private static boolean isCompleteOnceAllIsThere(BuildCache cache, List<BuildModule> modules)
