@@ -20,9 +20,6 @@ public final class StayingData implements Check {
   private final StorageReach storage;
   private final List<Finding> ofObjects = new ArrayList<>();
 
-  /** Claims whose data comes by a snapshot. */
-  private final Set<ObjectRef> carried = new HashSet<>();
-
   /**
    * @param storage of both clusters, shared with {@link TwoWriters}, which fills it
    */
@@ -33,9 +30,7 @@ public final class StayingData implements Check {
   @Override
   public void see(CheckedObject seen) {
     Manifest object = seen.object();
-    if (SnapshotTravel.isCarried(seen)) {
-      carried.add(seen.ref());
-    } else if (seen.is("PersistentVolumeClaim")) {
+    if (seen.is("PersistentVolumeClaim")) {
       ofObjects.add(
           stays(object, "its data does not travel: the target's volume is new and empty"));
     }
@@ -70,7 +65,8 @@ public final class StayingData implements Check {
       finding
           .object()
           .filter(move::travels)
-          .flatMap(ref -> revised(finding, ref, reached, isThere))
+          .flatMap(
+              ref -> revised(finding, ref, claims(ref, reached), comes(move, reached), isThere))
           .ifPresent(findings::add);
     }
     behind.forEach(
@@ -80,6 +76,11 @@ public final class StayingData implements Check {
           }
         });
     return findings;
+  }
+
+  /** Whether the target reaches the same storage, or gets the data by a snapshot or a mover. */
+  private static Predicate<ObjectRef> comes(Move move, Reached reached) {
+    return claim -> reached.isReached(claim) || CaptureInUse.isCarried(move, claim);
   }
 
   private static Finding leftBehind(ObjectRef claim, ObjectRef user) {
@@ -93,18 +94,21 @@ public final class StayingData implements Check {
         "copy the data before the gate afterCopy is opened");
   }
 
-  private Optional<Finding> revised(
-      Finding finding, ObjectRef ref, Reached reached, Predicate<ObjectRef> isThere) {
-    Set<ObjectRef> claims =
-        ref.groupKind().equals("PersistentVolumeClaim") ? Set.of(ref) : reached.claimsOf(ref);
+  private static Set<ObjectRef> claims(ObjectRef ref, Reached reached) {
+    return ref.groupKind().equals("PersistentVolumeClaim") ? Set.of(ref) : reached.claimsOf(ref);
+  }
+
+  private static Optional<Finding> revised(
+      Finding finding,
+      ObjectRef ref,
+      Set<ObjectRef> claims,
+      Predicate<ObjectRef> comes,
+      Predicate<ObjectRef> isThere) {
     if (claims.isEmpty()) {
       // Nobody knows which claims its pods have.
       return Optional.of(finding);
     }
-    List<ObjectRef> apart =
-        claims.stream()
-            .filter(claim -> !reached.isReached(claim) && !carried.contains(claim))
-            .toList();
+    List<ObjectRef> apart = claims.stream().filter(comes.negate()).toList();
     return apart.isEmpty()
         ? Optional.empty()
         : Optional.of(apart.stream().allMatch(isThere) ? other(ref) : finding);

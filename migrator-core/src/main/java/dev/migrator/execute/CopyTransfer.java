@@ -8,6 +8,7 @@ import dev.migrator.event.StepText;
 import dev.migrator.execute.ClaimTransfer.Look;
 import dev.migrator.execute.ClaimTransfer.Place;
 import dev.migrator.execute.ClaimTransfer.Refused;
+import dev.migrator.lifecycle.CopiedData;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -22,6 +23,7 @@ import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +42,6 @@ import java.util.TreeMap;
  * docs/adr/0053
  */
 final class CopyTransfer implements DataTransfer {
-
-  private static final String PASS = "pass";
-  private static final String FILES = "files";
-  private static final String BYTES = "bytes";
-  private static final String DIGEST = "digest";
 
   private final Run run;
   private final ClaimTransfer transfer;
@@ -82,8 +79,9 @@ final class CopyTransfer implements DataTransfer {
                 "one pod alone may mount it: it is copied in the pause");
           }
           Work work = work(step, log, planned, Pass.HOT, node(claim, users), Map.of());
-          Map<Side, Result> results = copied(work, List.of(Side.SOURCE, Side.TARGET));
-          return done("copied ahead", results);
+          List<Side> sides = List.of(Side.SOURCE, Side.TARGET);
+          Result read = of(copied(work, sides), Side.SOURCE);
+          return StepResult.done("copied ahead: " + words(read), timed(work, sides, read));
         });
   }
 
@@ -134,8 +132,9 @@ final class CopyTransfer implements DataTransfer {
   }
 
   private StepResult captured(Work work, Map<Side, Result> results) throws Refused {
-    Map<String, String> details = details(of(results, Side.SOURCE));
-    details.put(PASS, work.pass().name());
+    Map<String, String> details =
+        timed(work, List.copyOf(results.keySet()), of(results, Side.SOURCE));
+    details.put(CopiedData.PASS, work.pass().name());
     live(transfer.source(), job(work, Side.SOURCE, Optional.empty()))
         .map(job -> job.annotations().getOrDefault(SnapshotObjects.STOPPED_AT, ""))
         .ifPresent(stopped -> details.put(WrittenSinceCapture.STOPPED_AT, stopped));
@@ -150,7 +149,7 @@ final class CopyTransfer implements DataTransfer {
           PlannedObject planned = run.planned(step.object());
           Map<String, String> captured =
               run.journal().state().details(StepId.of(Verb.CAPTURE, planned.ref()));
-          Pass pass = Pass.valueOf(captured.getOrDefault(PASS, Pass.FINAL.name()));
+          Pass pass = Pass.valueOf(captured.getOrDefault(CopiedData.PASS, Pass.FINAL.name()));
           Result read = result(captured);
           Work work = work(step, log, planned, pass, "", Map.of());
           if (work.copy().mover().together()) {
@@ -158,7 +157,8 @@ final class CopyTransfer implements DataTransfer {
           }
           Result written = of(copied(work, List.of(Side.TARGET)), Side.TARGET);
           requireSame(work, read, written);
-          return StepResult.done("the target has " + words(written), details(written));
+          return StepResult.done(
+              "the target has " + words(written), timed(work, List.of(Side.TARGET), written));
         });
   }
 
@@ -420,25 +420,37 @@ final class CopyTransfer implements DataTransfer {
     return Optional.ofNullable(results.get(side)).orElseThrow();
   }
 
-  private static StepResult done(String what, Map<Side, Result> results) {
-    Result read = of(results, Side.SOURCE);
-    return StepResult.done(what + ": " + words(read), details(read));
+  /** With how long the Jobs worked, each by the clock of its own cluster. */
+  private Map<String, String> timed(Work work, List<Side> sides, Result result) {
+    Map<String, String> details = details(result);
+    Duration all = Duration.ZERO;
+    for (Side side : sides) {
+      Optional<Duration> worked =
+          live(place(side), job(work, side, Optional.empty())).flatMap(CopyJob::worked);
+      if (worked.isEmpty()) {
+        return details;
+      }
+      boolean isLonger = worked.get().compareTo(all) > 0;
+      all =
+          work.copy().mover().together() ? (isLonger ? worked.get() : all) : all.plus(worked.get());
+    }
+    details.put(CopiedData.SECONDS, Long.toString(all.toSeconds()));
+    return details;
   }
 
   private static Map<String, String> details(Result result) {
     Map<String, String> details = new TreeMap<>();
-    details.put(FILES, Long.toString(result.files()));
-    details.put(BYTES, Long.toString(result.bytes()));
-    details.put(DIGEST, result.digest());
+    details.put(CopiedData.FILES, Long.toString(result.files()));
+    details.put(CopiedData.BYTES, Long.toString(result.bytes()));
+    details.put(CopiedData.SKIPPED, Long.toString(result.skipped()));
+    details.put(CopiedData.DIGEST, result.digest());
     return details;
   }
 
   private static Result result(Map<String, String> details) {
-    return new Result(
-        Long.parseLong(details.getOrDefault(FILES, "-1")),
-        Long.parseLong(details.getOrDefault(BYTES, "-1")),
-        0,
-        details.getOrDefault(DIGEST, ""));
+    return CopiedData.of(details)
+        .map(said -> new Result(said.files(), said.bytes(), said.skipped(), said.digest()))
+        .orElseGet(() -> new Result(-1, -1, 0, ""));
   }
 
   private static String words(Result result) {

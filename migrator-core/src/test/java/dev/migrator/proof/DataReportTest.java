@@ -1,0 +1,178 @@
+package dev.migrator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.migrator.cluster.fault.Fault;
+import dev.migrator.cluster.fault.FaultScript;
+import dev.migrator.migration.VolumeWay;
+import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Verb;
+import dev.migrator.plans.PlanCase;
+import dev.migrator.report.DataTrace;
+import dev.migrator.report.ReportView;
+import dev.migrator.report.RunReport;
+import dev.migrator.report.RunText;
+import dev.migrator.runbook.Scene;
+import dev.migrator.schema.Schemas;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a report tells of the data of claims, after a run that carried some. */
+@Timeout(60)
+class DataReportTest {
+
+  private static final ObjectRef SPOOL = ObjectRef.core("PersistentVolumeClaim", "small", "spool");
+
+  private static RunReport report(PlanCase example) {
+    Scene scene = new Scene(example);
+    assertThat(scene.apply().problems()).isEmpty();
+    return RunReport.ofRun(Scene.RUN, scene.plan, scene.events)
+        .withRecords(scene.directory().readJournal().state());
+  }
+
+  private static DataTrace spool(RunReport report) {
+    return report.data().stream()
+        .filter(data -> data.claim().equals(SPOOL))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String said(RunReport report) {
+    return String.join("\n", RunText.lines(report));
+  }
+
+  private static ObjectNode inJson(RunReport report) {
+    ReportView view = new ReportView(report);
+    ObjectNode document = view.head();
+    view.lists()
+        .forEach(
+            (name, items) -> {
+              ArrayNode list = document.putArray(name);
+              items.forEach(list::add);
+            });
+    assertThat(new Schemas().errors("report.schema.json", document)).isEmpty();
+    return document;
+  }
+
+  @Test
+  void aCopyIsToldByPassWithItsTimesAndBothChecksums() {
+    RunReport report = report(Scenes.named("copies"));
+    DataTrace spool = spool(report);
+    assertThat(spool.way()).isEqualTo(VolumeWay.COPY);
+    assertThat(spool.mover()).contains("simulated");
+    assertThat(spool.passes())
+        .extracting(DataTrace.Pass::step)
+        .containsExactly(Verb.PRECOPY, Verb.CAPTURE, Verb.FILL);
+    assertThat(spool.passes())
+        .allSatisfy(pass -> assertThat(pass.said().orElseThrow().files()).isEqualTo(1))
+        .allSatisfy(pass -> assertThat(pass.took().orElseThrow()).isPositive());
+    DataTrace.Digests both = spool.compared().orElseThrow();
+    assertThat(both.isSame()).isTrue();
+    assertThat(both.source()).isNotEmpty();
+    Duration pause = spool.pause().orElseThrow();
+    assertThat(pause)
+        .isGreaterThan(spool.pass(Verb.CAPTURE).flatMap(DataTrace.Pass::took).orElseThrow());
+
+    assertThat(said(report))
+        .contains(
+            "Data of volumes",
+            "copied by simulated, 1 file",
+            "copied ahead in ",
+            "read in the pause in ",
+            "written in ",
+            "checksum of both sides " + both.source(),
+            ": deploy/small/writer");
+    ObjectNode document = inJson(report);
+    assertThat(document.path("data")).hasSize(4);
+    assertThat(document.findValuesAsText("same")).contains("true").doesNotContain("false");
+  }
+
+  /** A process that was away while the Jobs worked must not make the rate look higher. */
+  @Test
+  void theTimeOfAPassIsThatOfItsJobsWhoeverWatched() {
+    Rehearsal undisturbed = new Rehearsal(Scenes.named("copies"));
+    assertThat(CrashMatrixTest.isDone(undisturbed.run())).isTrue();
+    Duration whole = ahead(undisturbed);
+
+    Rehearsal away = new Rehearsal(Scenes.named("copies"));
+    away.run(
+        FaultScript.when(
+            request ->
+                request.verb().equals("create")
+                    && request
+                        .object()
+                        .filter(ref -> ref.name().endsWith("-target-hot"))
+                        .isPresent(),
+            new Fault.Crash(Fault.Crash.Moment.AFTER_SEND)));
+    away.processIsKilled();
+    away.scene.clock.advance(Duration.ofHours(2));
+    assertThat(CrashMatrixTest.isDone(away.run())).isTrue();
+    assertThat(ahead(away)).isCloseTo(whole, Duration.ofSeconds(2));
+  }
+
+  /** The shortest, so that none can hide behind another. */
+  private static Duration ahead(Rehearsal rehearsal) {
+    RunReport report =
+        RunReport.ofRun(Scene.RUN, rehearsal.scene.plan, rehearsal.scene.events)
+            .withRecords(rehearsal.scene.directory().readJournal().state());
+    return report.data().stream()
+        .flatMap(data -> data.pass(Verb.PRECOPY).flatMap(DataTrace.Pass::took).stream())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  /** What is copied does not start empty: nobody is asked to accept that. */
+  @Test
+  void whatMoversCopyIsNotSaidToStartEmpty() {
+    assertThat(new Scene(Scenes.named("copies")).plan.startingEmpty()).isEmpty();
+  }
+
+  @Test
+  void aSnapshotHasNoFilesAndNoRate() {
+    RunReport report = report(Scenes.named("snapshots"));
+    assertThat(report.data()).anyMatch(data -> data.way() == VolumeWay.SNAPSHOT && data.isThere());
+    assertThat(report.data())
+        .filteredOn(data -> data.way() == VolumeWay.SNAPSHOT)
+        .allMatch(data -> data.bytesPerSecond().isEmpty() && data.compared().isEmpty());
+    assertThat(said(report)).contains("by snapshot, size of the volume ", "snapshot taken");
+    inJson(report);
+  }
+
+  @Test
+  void aDiskThatIsHandedOverIsPausedItself() {
+    RunReport report = report(Scenes.named("disks"));
+    assertThat(report.data())
+        .filteredOn(data -> data.way() == VolumeWay.HAND_OVER)
+        .isNotEmpty()
+        .allMatch(data -> data.passes().isEmpty() && data.pause().isPresent());
+    assertThat(said(report)).contains("handed over, the same disk", "paused for ");
+    inJson(report);
+  }
+
+  @Test
+  void whatDiffersOrIsUnderWayIsNotCalledTheSame(@TempDir Path folder) {
+    PlanCase differing =
+        Scenes.varied(
+            folder,
+            "copies",
+            "duration-seconds: \"21\"",
+            "last-words: \"mover: result files=1 bytes=1 skipped=0 digest=bad0\"");
+    Scene scene = new Scene(differing);
+    assertThat(scene.apply().problems()).isNotEmpty();
+    RunReport report =
+        RunReport.ofRun(Scene.RUN, scene.plan, scene.events)
+            .withRecords(scene.directory().readJournal().state());
+    assertThat(spool(report).isThere()).isFalse();
+    assertThat(spool(report).compared()).isEmpty();
+    assertThat(said(report))
+        .contains("writing failed", "not compared: it was in use")
+        .doesNotContain("checksum of both sides");
+    inJson(report);
+  }
+}
