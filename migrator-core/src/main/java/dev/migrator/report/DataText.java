@@ -16,6 +16,9 @@ public final class DataText {
   private static final int MOST_USERS = 3;
   private static final int DIGITS = 12;
 
+  /** Of a copy that has not begun: a rate that nobody measured would be invented. */
+  public static final String UNMEASURED = "time: known after the first pass";
+
   private DataText() {}
 
   /** What stands above all of them. */
@@ -62,6 +65,8 @@ public final class DataText {
         data.passes().stream().map(pass -> pass(data, pass)).collect(Collectors.joining("; "));
     if (!passes.isEmpty()) {
       facts.add(passes);
+    } else if (data.mover().isPresent() && !data.alreadyThere()) {
+      facts.add(UNMEASURED);
     }
     checksum(data).ifPresent(facts::add);
     pause(data).ifPresent(facts::add);
@@ -80,7 +85,7 @@ public final class DataText {
         + (bringsAll(data, pass) ? rate(data).map(rate -> " (" + rate + ")").orElse("") : "")
         + pass.said()
             .filter(said -> said.skipped() > 0)
-            .map(said -> ", without " + Amount.of(said.skipped(), "file") + " that changed")
+            .map(said -> ", " + Amount.of(said.skipped(), "file") + " skipped")
             .orElse("");
   }
 

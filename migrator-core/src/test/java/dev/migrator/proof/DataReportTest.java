@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.migration.VolumeWay;
+import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Verb;
 import dev.migrator.plans.PlanCase;
@@ -14,8 +15,10 @@ import dev.migrator.report.DataTrace;
 import dev.migrator.report.ReportView;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunText;
+import dev.migrator.report.html.HtmlReport;
 import dev.migrator.runbook.Scene;
 import dev.migrator.schema.Schemas;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -45,6 +48,12 @@ class DataReportTest {
 
   private static String said(RunReport report) {
     return String.join("\n", RunText.lines(report));
+  }
+
+  private static String page(RunReport report) {
+    StringWriter out = new StringWriter();
+    HtmlReport.write(report, out);
+    return out.toString();
   }
 
   private static ObjectNode inJson(RunReport report) {
@@ -88,6 +97,11 @@ class DataReportTest {
             "written in ",
             "checksum of both sides " + both.source(),
             ": deploy/small/writer");
+    assertThat(page(report))
+        .contains(
+            "<h2 id=\"volumes-title\">Data of volumes <span class=\"pill\">4</span>",
+            "<th scope=\"row\" class=\"ref\">pvc/small/spool</th><td>copied by simulated, 1 file",
+            "<p>checksum of both sides " + both.source() + "</p>");
     ObjectNode document = inJson(report);
     assertThat(document.path("data")).hasSize(4);
     assertThat(document.findValuesAsText("same")).contains("true").doesNotContain("false");
@@ -131,6 +145,35 @@ class DataReportTest {
   @Test
   void whatMoversCopyIsNotSaidToStartEmpty() {
     assertThat(new Scene(Scenes.named("copies")).plan.startingEmpty()).isEmpty();
+  }
+
+  @Test
+  void aPlanSaysHowMuchThereIsAndThatTheTimeIsNotKnown() {
+    RunReport report = RunReport.ofPlan("move.plan.yaml", new Scene(Scenes.named("copies")).plan);
+    assertThat(said(report))
+        .contains(
+            "copied by simulated, size of the volume 5 GiB", "time: known after the first pass");
+    assertThat(page(report)).contains("<p>time: known after the first pass</p>");
+    inJson(report);
+  }
+
+  /** Nobody may call two sides the same when one of them could not read all of it. */
+  @Test
+  void whatTheSourceSkippedInTheLastPassIsNotTheSame(@TempDir Path folder) {
+    String result =
+        "\", sim.migrator.dev/last-words: \"mover: result files=1 bytes=1 skipped=%d digest=aa";
+    Scene scene =
+        new Scene(
+            Scenes.varied(
+                folder,
+                "copies",
+                "duration-seconds: \"20",
+                "duration-seconds: \"20" + result.formatted(1),
+                "duration-seconds: \"21",
+                "duration-seconds: \"21" + result.formatted(0)));
+    assertThat(scene.apply().problems())
+        .isNotEmpty()
+        .allMatch(problem -> problem.code() == ErrorCode.M2113);
   }
 
   @Test
