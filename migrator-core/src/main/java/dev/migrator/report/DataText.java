@@ -1,14 +1,17 @@
 package dev.migrator.report;
 
+import dev.migrator.event.Printable;
 import dev.migrator.event.RefText;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.lifecycle.CopiedData;
 import dev.migrator.model.Amount;
+import dev.migrator.plan.Plan;
 import dev.migrator.plan.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What became of the data of a claim, in words. */
 public final class DataText {
@@ -26,6 +29,19 @@ public final class DataText {
     boolean isBack =
         report.run().flatMap(RunTrace::outcome).filter(Outcome.ROLLED_BACK::equals).isPresent();
     return "Data of volumes" + (isBack ? ", before the run was rolled back" : "");
+  }
+
+  /** What a plan says of every claim: a line each. */
+  static List<String> ofPlan(Plan plan) {
+    return DataTrace.of(plan).stream()
+        .map(data -> Printable.of("  %-48s %s".formatted(RefText.of(data.claim()), planned(data))))
+        .toList();
+  }
+
+  /** What a plan says of it: how it travels, how much it is, and how long that will take. */
+  static String planned(DataTrace data) {
+    return Stream.concat(Stream.of(way(data)), facts(data).stream())
+        .collect(Collectors.joining("; "));
   }
 
   /** How it travels, and how much that is: {@code copy by restic, 20 files, 1 GiB}. */

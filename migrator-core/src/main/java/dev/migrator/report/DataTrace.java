@@ -125,6 +125,11 @@ public record DataTrace(
     return seconds == 0 ? OptionalLong.empty() : OptionalLong.of(bytes / seconds);
   }
 
+  /** As it is planned. */
+  static List<DataTrace> of(Plan plan) {
+    return of(plan, StepRecords.NONE, Map.of(), List.of());
+  }
+
   /** Every claim of the plan of which somebody decided how its data travels, by ref. */
   static List<DataTrace> of(
       Plan plan, StepRecords records, Map<StepId, StepTrace> told, List<HandOverTrace> handOvers) {

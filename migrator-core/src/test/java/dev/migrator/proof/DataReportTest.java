@@ -9,12 +9,17 @@ import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.plan.Plan;
 import dev.migrator.plan.Verb;
+import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.DataTrace;
+import dev.migrator.report.PlanReport;
+import dev.migrator.report.PlanView;
 import dev.migrator.report.ReportView;
 import dev.migrator.report.RunReport;
 import dev.migrator.report.RunText;
+import dev.migrator.report.WhyText;
 import dev.migrator.report.html.HtmlReport;
 import dev.migrator.runbook.Scene;
 import dev.migrator.schema.Schemas;
@@ -22,6 +27,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,15 +65,18 @@ class DataReportTest {
 
   private static ObjectNode inJson(RunReport report) {
     ReportView view = new ReportView(report);
-    ObjectNode document = view.head();
-    view.lists()
-        .forEach(
-            (name, items) -> {
-              ArrayNode list = document.putArray(name);
-              items.forEach(list::add);
-            });
+    ObjectNode document = document(view.head(), view.lists());
     assertThat(new Schemas().errors("report.schema.json", document)).isEmpty();
     return document;
+  }
+
+  private static ObjectNode document(ObjectNode head, Map<String, Stream<ObjectNode>> lists) {
+    lists.forEach(
+        (name, items) -> {
+          ArrayNode list = head.putArray(name);
+          items.forEach(list::add);
+        });
+    return head;
   }
 
   @Test
@@ -155,6 +165,31 @@ class DataReportTest {
             "copied by simulated, size of the volume 5 GiB", "time: known after the first pass");
     assertThat(page(report)).contains("<p>time: known after the first pass</p>");
     inJson(report);
+  }
+
+  @Test
+  void aPlanSaysOfEachClaimWhichWayAndHowMuch() {
+    Plan plan = new Scene(Scenes.named("copies")).plan;
+    assertThat(PlanHeader.of(plan))
+        .contains(
+            "volumes             4 copied by simulated (size 9 GiB), once ahead, then what has"
+                + " changed since in the pause; time: known after the first pass");
+    assertThat(new PlanReport(plan).lines())
+        .containsSubsequence(
+            "Data of volumes",
+            "  pvc/small/spool                                  copied by simulated, size of the"
+                + " volume 5 GiB; time: known after the first pass",
+            "Steps");
+    assertThat(new WhyText(plan).of(SPOOL))
+        .contains(
+            "  data        copied by simulated, size of the volume 5 GiB; time: known after the"
+                + " first pass");
+    PlanView view = new PlanView(plan);
+    assertThat(new Schemas().errors("plan-view.schema.json", document(view.head(), view.lists())))
+        .isEmpty();
+    ObjectNode why = view.object(SPOOL);
+    assertThat(new Schemas().errors("object-view.schema.json", why)).isEmpty();
+    assertThat(why.at("/volume/mover").asText()).isEqualTo("simulated");
   }
 
   /** Nobody may call two sides the same when one of them could not read all of it. */
