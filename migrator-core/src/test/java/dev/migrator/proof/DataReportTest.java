@@ -14,6 +14,7 @@ import dev.migrator.plan.Verb;
 import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.DataTrace;
+import dev.migrator.report.DataUnderWay;
 import dev.migrator.report.PlanReport;
 import dev.migrator.report.PlanView;
 import dev.migrator.report.ReportView;
@@ -190,6 +191,30 @@ class DataReportTest {
     ObjectNode why = view.object(SPOOL);
     assertThat(new Schemas().errors("object-view.schema.json", why)).isEmpty();
     assertThat(why.at("/volume/mover").asText()).isEqualTo("simulated");
+  }
+
+  @Test
+  void dataThatIsCarriedAtThisMomentIsToldWithWhatItWaitsFor() {
+    Rehearsal rehearsal = new Rehearsal(Scenes.named("copies"));
+    rehearsal.run(
+        FaultScript.when(
+            request ->
+                request.verb().equals("create")
+                    && request
+                        .object()
+                        .filter(ref -> ref.name().endsWith("-target-hot"))
+                        .isPresent(),
+            new Fault.Crash(Fault.Crash.Moment.AFTER_SEND)));
+    Plan plan = rehearsal.scene.plan;
+    assertThat(DataUnderWay.of(plan, () -> rehearsal.scene.events))
+        .isNotEmpty()
+        .allMatch(
+            one ->
+                one.words().startsWith("copying the data of pvc/small/")
+                    || one.words().startsWith("capturing the data of pvc/small/"))
+        .anyMatch(one -> one.words().contains(" ahead: "));
+    assertThat(rehearsal.run()).isNotNull();
+    assertThat(DataUnderWay.of(plan, () -> rehearsal.scene.events)).isEmpty();
   }
 
   /** Nobody may call two sides the same when one of them could not read all of it. */
