@@ -20,8 +20,6 @@ public final class StayingData implements Check {
   private final StorageReach storage;
   private final List<Finding> ofObjects = new ArrayList<>();
 
-  /** Claims whose data comes by a snapshot. */
-
   /**
    * @param storage of both clusters, shared with {@link TwoWriters}, which fills it
    */
@@ -67,7 +65,8 @@ public final class StayingData implements Check {
       finding
           .object()
           .filter(move::travels)
-          .flatMap(ref -> revised(finding, ref, move, reached, isThere))
+          .flatMap(
+              ref -> revised(finding, ref, claims(ref, reached), comes(move, reached), isThere))
           .ifPresent(findings::add);
     }
     behind.forEach(
@@ -77,6 +76,11 @@ public final class StayingData implements Check {
           }
         });
     return findings;
+  }
+
+  /** Whether the target reaches the same storage, or gets the data by a snapshot or a mover. */
+  private static Predicate<ObjectRef> comes(Move move, Reached reached) {
+    return claim -> reached.isReached(claim) || CaptureInUse.isCarried(move, claim);
   }
 
   private static Finding leftBehind(ObjectRef claim, ObjectRef user) {
@@ -90,18 +94,21 @@ public final class StayingData implements Check {
         "copy the data before the gate afterCopy is opened");
   }
 
-  private Optional<Finding> revised(
-      Finding finding, ObjectRef ref, Move move, Reached reached, Predicate<ObjectRef> isThere) {
-    Set<ObjectRef> claims =
-        ref.groupKind().equals("PersistentVolumeClaim") ? Set.of(ref) : reached.claimsOf(ref);
+  private static Set<ObjectRef> claims(ObjectRef ref, Reached reached) {
+    return ref.groupKind().equals("PersistentVolumeClaim") ? Set.of(ref) : reached.claimsOf(ref);
+  }
+
+  private static Optional<Finding> revised(
+      Finding finding,
+      ObjectRef ref,
+      Set<ObjectRef> claims,
+      Predicate<ObjectRef> comes,
+      Predicate<ObjectRef> isThere) {
     if (claims.isEmpty()) {
       // Nobody knows which claims its pods have.
       return Optional.of(finding);
     }
-    List<ObjectRef> apart =
-        claims.stream()
-            .filter(claim -> !reached.isReached(claim) && !CaptureInUse.isCarried(move, claim))
-            .toList();
+    List<ObjectRef> apart = claims.stream().filter(comes.negate()).toList();
     return apart.isEmpty()
         ? Optional.empty()
         : Optional.of(apart.stream().allMatch(isThere) ? other(ref) : finding);

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
 import dev.migrator.mover.Mover;
 import dev.migrator.mover.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,18 @@ sealed interface CopyJob {
     return new Working(
         "job/" + job.name() + ": " + words(pods),
         pods.stream().anyMatch(pod -> phase(pod).equals("Running")));
+  }
+
+  /** How long it worked, by its cluster's clock; empty where the cluster does not say. */
+  static Optional<Duration> worked(Manifest job) {
+    try {
+      return Optional.of(
+          Duration.between(
+              Instant.parse(job.at("status", "startTime").asText("")),
+              Instant.parse(job.at("status", "completionTime").asText(""))));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private static String words(Collection<Manifest> pods) {

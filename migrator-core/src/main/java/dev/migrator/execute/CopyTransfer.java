@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import dev.migrator.event.RefText;
 import dev.migrator.execute.ClaimTransfer.Refused;
+import dev.migrator.lifecycle.CopiedData;
 import dev.migrator.model.Amount;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -30,11 +31,6 @@ import java.util.TreeMap;
  */
 final class CopyTransfer implements DataTransfer {
 
-  private static final String PASS = "pass";
-  private static final String FILES = "files";
-  private static final String BYTES = "bytes";
-  private static final String DIGEST = "digest";
-
   private final Run run;
   private final ClaimTransfer transfer;
   private final UnfilledClaim unfilled;
@@ -60,10 +56,10 @@ final class CopyTransfer implements DataTransfer {
             return new StepResult.NotNeeded(
                 "one pod alone may mount it: it is copied in the pause");
           }
-          Map<Side, Result> results =
-              pass(step, log, planned, Pass.HOT, node(claim, users), Map.of())
-                  .copied(List.of(Side.SOURCE, Side.TARGET));
-          return done("copied ahead", results);
+          List<Side> sides = List.of(Side.SOURCE, Side.TARGET);
+          MoverPass pass = pass(step, log, planned, Pass.HOT, node(claim, users), Map.of());
+          Result read = of(pass.copied(sides), Side.SOURCE);
+          return StepResult.done("copied ahead: " + words(read), timed(pass, sides, read));
         });
   }
 
@@ -110,8 +106,9 @@ final class CopyTransfer implements DataTransfer {
   }
 
   private StepResult captured(MoverPass pass, Map<Side, Result> results) {
-    Map<String, String> details = details(of(results, Side.SOURCE));
-    details.put(PASS, pass.pass().name());
+    Map<String, String> details =
+        timed(pass, List.copyOf(results.keySet()), of(results, Side.SOURCE));
+    details.put(CopiedData.PASS, pass.pass().name());
     pass.job(Side.SOURCE)
         .map(job -> job.annotations().getOrDefault(SnapshotObjects.STOPPED_AT, ""))
         .ifPresent(stopped -> details.put(WrittenSinceCapture.STOPPED_AT, stopped));
@@ -132,7 +129,7 @@ final class CopyTransfer implements DataTransfer {
                   step,
                   log,
                   planned,
-                  Pass.valueOf(captured.getOrDefault(PASS, Pass.FINAL.name())),
+                  Pass.valueOf(captured.getOrDefault(CopiedData.PASS, Pass.FINAL.name())),
                   "",
                   Map.of());
           if (pass.copy().mover().together()) {
@@ -140,7 +137,8 @@ final class CopyTransfer implements DataTransfer {
           }
           Result written = of(pass.copied(List.of(Side.TARGET)), Side.TARGET);
           requireSame(pass, read, written);
-          return StepResult.done("the target has " + words(written), details(written));
+          return StepResult.done(
+              "the target has " + words(written), timed(pass, List.of(Side.TARGET), written));
         });
   }
 
@@ -219,25 +217,27 @@ final class CopyTransfer implements DataTransfer {
     return Optional.ofNullable(results.get(side)).orElseThrow();
   }
 
-  private static StepResult done(String what, Map<Side, Result> results) {
-    Result read = of(results, Side.SOURCE);
-    return StepResult.done(what + ": " + words(read), details(read));
+  /** With how long the Jobs worked, each by the clock of its own cluster. */
+  private static Map<String, String> timed(MoverPass pass, List<Side> sides, Result result) {
+    Map<String, String> details = details(result);
+    pass.worked(sides)
+        .ifPresent(time -> details.put(CopiedData.SECONDS, Long.toString(time.toSeconds())));
+    return details;
   }
 
   private static Map<String, String> details(Result result) {
     Map<String, String> details = new TreeMap<>();
-    details.put(FILES, Long.toString(result.files()));
-    details.put(BYTES, Long.toString(result.bytes()));
-    details.put(DIGEST, result.digest());
+    details.put(CopiedData.FILES, Long.toString(result.files()));
+    details.put(CopiedData.BYTES, Long.toString(result.bytes()));
+    details.put(CopiedData.SKIPPED, Long.toString(result.skipped()));
+    details.put(CopiedData.DIGEST, result.digest());
     return details;
   }
 
   private static Result result(Map<String, String> details) {
-    return new Result(
-        Long.parseLong(details.getOrDefault(FILES, "-1")),
-        Long.parseLong(details.getOrDefault(BYTES, "-1")),
-        0,
-        details.getOrDefault(DIGEST, ""));
+    return CopiedData.of(details)
+        .map(said -> new Result(said.files(), said.bytes(), said.skipped(), said.digest()))
+        .orElseGet(() -> new Result(-1, -1, 0, ""));
   }
 
   private static String words(Result result) {

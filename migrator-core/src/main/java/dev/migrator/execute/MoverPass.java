@@ -20,6 +20,7 @@ import dev.migrator.mover.Side;
 import dev.migrator.mover.Values;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,6 +54,20 @@ record MoverPass(
   /** The Job of a side, as it is now, if this run made it. */
   Optional<Manifest> job(Side side) {
     return live(place(side), job(side, Optional.empty())).filter(found -> run.made(found, planned));
+  }
+
+  /** How long the Jobs of these sides worked; empty where a cluster does not say. */
+  Optional<Duration> worked(List<Side> sides) {
+    Duration all = Duration.ZERO;
+    for (Side side : sides) {
+      Optional<Duration> one = job(side).flatMap(CopyJob::worked);
+      if (one.isEmpty()) {
+        return one;
+      }
+      boolean isLonger = one.get().compareTo(all) > 0;
+      all = copy.mover().together() ? (isLonger ? one.get() : all) : all.plus(one.get());
+    }
+    return Optional.of(all);
   }
 
   /** That it failed, with the mover's own words. */

@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.cluster.ClusterIdentity;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeRule;
 import dev.migrator.model.KeyedDigest;
 import dev.migrator.model.ObjectRef;
 import java.util.List;
@@ -82,6 +83,15 @@ public record Plan(
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** The name of the mover that copies the data of a claim; empty for every other way. */
+  public Optional<String> mover(PlannedObject claim) {
+    return claim.volume().filter(PlannedVolume::isCopied).isEmpty()
+        ? Optional.empty()
+        : VolumeRule.remembered(
+                settings.data().volumes(), claim.ref().namespace(), claim.ref().name())
+            .flatMap(VolumeRule::mover);
   }
 
   /** The same with more findings. */

@@ -9,6 +9,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.file.PlanHeader;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A plan as people read it. */
@@ -21,13 +22,21 @@ public final class PlanReport {
   }
 
   /**
-   * The head of the plan and every object, with the class that moves it and the rule that says so.
+   * The head of the plan, how the data of each claim travels, and every step, with the class of its
+   * object and the rule that says so.
    */
   public Stream<String> lines() {
     Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
     Stream<String> rows =
         plan.steps().stream().flatMap(step -> row(step, objects).stream().map(Printable::of));
-    return Stream.concat(Stream.concat(PlanHeader.of(plan).stream(), Stream.of("", "Steps")), rows);
+    List<String> data = DataText.ofPlan(plan);
+    return Stream.of(
+            PlanHeader.of(plan).stream(),
+            data.isEmpty() ? Stream.<String>empty() : Stream.of("", "Data of volumes"),
+            data.stream(),
+            Stream.of("", "Steps"),
+            rows)
+        .flatMap(Function.identity());
   }
 
   /** The banner and the one line that counts, and that nothing moves, where nothing does. */

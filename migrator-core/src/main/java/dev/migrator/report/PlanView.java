@@ -74,6 +74,7 @@ public final class PlanView {
               volume -> {
                 ObjectNode data = tree.putObject("volume");
                 data.put("via", volume.way().label()).put("rule", volume.rule());
+                plan.mover(planned).ifPresent(mover -> data.put("mover", mover));
                 volume.bytes().ifPresent(bytes -> data.put("bytes", bytes));
               });
       planned.drops().forEach(tree.putArray("leftBehind")::add);
@@ -93,13 +94,27 @@ public final class PlanView {
     return tree;
   }
 
-  /** Steps, objects that are left out, and findings. */
+  /** Data of claims, steps, objects that are left out, and findings. */
   public Map<String, Stream<ObjectNode>> lists() {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
+    lists.put("data", data());
     lists.put("steps", steps());
     lists.put("leftOut", leftOut());
     lists.put("findings", findings());
     return lists;
+  }
+
+  /** Every claim of which somebody decided how its data travels. */
+  private Stream<ObjectNode> data() {
+    return DataTrace.of(plan).stream()
+        .map(
+            data -> {
+              ObjectNode tree = item(data.claim()).put("via", data.way().label());
+              data.mover().ifPresent(mover -> tree.put("mover", mover));
+              tree.put("alreadyThere", data.alreadyThere());
+              data.size().ifPresent(size -> tree.put("size", size));
+              return tree;
+            });
   }
 
   /** Every step in the plan's order; those that concern an object carry its class and the rule. */

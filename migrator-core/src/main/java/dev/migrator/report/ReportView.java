@@ -71,11 +71,15 @@ public final class ReportView {
     run.outcome().ifPresent(outcome -> head.put("outcome", EventJson.outcome(outcome)));
   }
 
-  /** Objects, hand-overs, errors, what the run told, what was pruned, is left out, findings. */
+  /**
+   * Objects, hand-overs, data of claims, errors, what the run told, what was pruned, is left out,
+   * findings.
+   */
   public Map<String, Stream<ObjectNode>> lists() {
     Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
     lists.put("objects", report.plan().objects().stream().map(this::object));
     lists.put("handOvers", report.handOvers().stream().map(ReportView::handOver));
+    lists.put("data", report.data().stream().map(ReportView::data));
     lists.put(
         "errors",
         Stream.concat(
@@ -122,6 +126,49 @@ public final class ReportView {
     time(tree, "began", handOver.began());
     time(tree, "ended", handOver.ended());
     handOver.pause().map(Duration::toMillis).ifPresent(ms -> tree.put("pauseMillis", ms));
+    return tree;
+  }
+
+  private static ObjectNode data(DataTrace data) {
+    ObjectNode tree = Json.object();
+    tree.set("ref", PlanView.ref(data.claim()));
+    tree.put("via", data.way().label());
+    data.mover().ifPresent(mover -> tree.put("mover", mover));
+    tree.put("alreadyThere", data.alreadyThere());
+    data.size().ifPresent(size -> tree.put("size", size));
+    ArrayNode passes = tree.putArray("passes");
+    data.passes().forEach(pass -> passes.add(pass(pass)));
+    data.bytesPerSecond().ifPresent(rate -> tree.put("bytesPerSecond", rate));
+    data.compared()
+        .ifPresent(
+            both ->
+                tree.putObject("compared")
+                    .put("source", both.source())
+                    .put("target", both.target())
+                    .put("same", both.isSame()));
+    ArrayNode stopped = tree.putArray("stopped");
+    data.stoppedFor().forEach(user -> stopped.add(PlanView.ref(user)));
+    data.pause().map(Duration::toMillis).ifPresent(ms -> tree.put("pauseMillis", ms));
+    return tree;
+  }
+
+  private static ObjectNode pass(DataTrace.Pass pass) {
+    ObjectNode tree = Json.object().put("step", pass.step().label());
+    tree.put(
+        "state",
+        switch (pass.state()) {
+          case UNDER_WAY -> "underWay";
+          case DONE -> "done";
+          case FAILED -> "failed";
+        });
+    pass.said()
+        .ifPresent(
+            said ->
+                tree.put("files", said.files())
+                    .put("bytes", said.bytes())
+                    .put("skipped", said.skipped())
+                    .put("digest", said.digest()));
+    pass.took().map(Duration::toMillis).ifPresent(ms -> tree.put("tookMillis", ms));
     return tree;
   }
 

@@ -107,6 +107,11 @@ public record RunReport(
     return HandOverTrace.of(plan, records, run.map(RunTrace::steps).orElse(Map.of()));
   }
 
+  /** Every claim of which somebody decided how its data travels, by ref. */
+  public List<DataTrace> data() {
+    return DataTrace.of(plan, records, run.map(RunTrace::steps).orElse(Map.of()), handOvers());
+  }
+
   /** The steps that failed, in the plan's order. */
   public List<Failure> failures() {
     List<Failure> failures = new ArrayList<>();

@@ -14,6 +14,7 @@ public final class RunText {
 
   private static final int MOST_PAUSES = 5;
   private static final int MOST_ERRORS = 10;
+  private static final int MOST_CLAIMS = 40;
 
   private RunText() {}
 
@@ -30,6 +31,7 @@ public final class RunText {
       answer.names().forEach(name -> lines.add("    " + name));
     }
     pauses(report, lines);
+    data(report, lines);
     errors(report, lines);
     lines.add("");
     report.next().forEach(command -> lines.add("Next:  " + command));
@@ -53,6 +55,22 @@ public final class RunText {
         String pause = handOver.pause().map(DurationText::of).orElse("");
         lines.add("  %-48s %s".formatted(RefText.of(handOver.object()), pause));
       }
+    }
+  }
+
+  private static void data(RunReport report, List<String> lines) {
+    List<DataTrace> data = report.data();
+    if (data.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(DataText.title(report));
+    for (DataTrace one : data.stream().limit(MOST_CLAIMS).toList()) {
+      lines.add("  %-48s %s".formatted(RefText.of(one.claim()), DataText.way(one)));
+      DataText.facts(one).forEach(fact -> lines.add("    " + fact));
+    }
+    if (data.size() > MOST_CLAIMS) {
+      lines.add("  and " + Amount.of(data.size() - MOST_CLAIMS) + " more, which --html shows");
     }
   }
 

@@ -69,6 +69,9 @@ public final class WhyText {
     if (!object.notReady().isEmpty()) {
       lines.add("  not ready   at the source: " + Printable.of(object.notReady()));
     }
+    DataTrace.of(plan).stream()
+        .filter(data -> data.claim().equals(object.ref()))
+        .forEach(data -> lines.add("  data        " + Printable.of(DataText.planned(data))));
     object.drops().forEach(drop -> lines.add("  left behind " + Printable.of(drop)));
     List<Step> steps = steps(object.ref());
     lines.add("  steps");

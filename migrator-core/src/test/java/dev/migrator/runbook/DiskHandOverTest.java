@@ -81,7 +81,8 @@ class DiskHandOverTest {
     assertThat(PlanFile.read(new StringReader(text.toString()))).isEqualTo(scene.plan);
     assertThat(PlanHeader.of(scene.plan))
         .contains(
-            "volumes             3 handed over (7 GiB), paused to drain, detach, bind and attach");
+            "volumes             3 handed over (size 7 GiB), paused to drain, detach, bind and"
+                + " attach");
   }
 
   /** The volumes of a class belong to whose claims they are, not to the class. */

@@ -12,6 +12,8 @@ import dev.migrator.cli.wiring.Signals;
 import dev.migrator.journal.JournalState;
 import dev.migrator.journal.RunDirectory;
 import dev.migrator.plan.Plan;
+import dev.migrator.report.DataUnderWay;
+import dev.migrator.runbook.RunHistory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,10 +97,17 @@ public final class StatusCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Reads the journal anew; never takes a lock, so whoever works on the run is not disturbed. */
-  private static StatusReport report(RunDirectory directory, Plan plan, AfterTheRun since) {
+  /**
+   * Reads the journal anew, and the events where data is carried; never takes a lock, so whoever
+   * works on the run is not disturbed.
+   */
+  private StatusReport report(RunDirectory directory, Plan plan, AfterTheRun since) {
     JournalState state =
         directory.hasJournal() ? directory.readJournal().state() : JournalState.of(List.of());
-    return new StatusReport(directory.run(), new RunStatus(plan, state), since);
+    List<DataUnderWay> data =
+        since.worker().isEmpty()
+            ? List.of()
+            : DataUnderWay.of(plan, () -> RunHistory.of(environment.disk(), directory, plan));
+    return new StatusReport(directory.run(), new RunStatus(plan, state), since, data);
   }
 }

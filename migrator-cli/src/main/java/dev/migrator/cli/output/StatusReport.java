@@ -12,6 +12,7 @@ import dev.migrator.model.Json;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Phase;
 import dev.migrator.plan.StepId;
+import dev.migrator.report.DataUnderWay;
 import dev.migrator.report.PlanView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,11 +28,20 @@ public final class StatusReport {
   private final RunFile run;
   private final RunStatus status;
   private final AfterTheRun since;
+  private final List<DataUnderWay> data;
 
   public StatusReport(RunFile run, RunStatus status, AfterTheRun since) {
+    this(run, status, since, List.of());
+  }
+
+  /**
+   * @param data that the process carries at this moment
+   */
+  public StatusReport(RunFile run, RunStatus status, AfterTheRun since, List<DataUnderWay> data) {
     this.run = run;
     this.status = status;
     this.since = since;
+    this.data = List.copyOf(data);
   }
 
   /** For people: who is stopped comes first, then what failed, then the rest. */
@@ -49,10 +59,11 @@ public final class StatusReport {
     since.worker().ifPresent(process -> lines.add("at work: " + process));
     some(lines, "stopped, and working nowhere", places(status.stopped()));
     some(lines, "failed", status.failures().stream().map(RunStatus.Failure::words).toList());
+    some(lines, "data under way", data.stream().map(one -> RefText.in(one.words())).toList());
     some(
         lines,
         "in doubt (resume looks at both clusters to find out)",
-        status.inDoubt().stream().map(status::doing).toList());
+        status.inDoubt().stream().filter(id -> !isUnderWay(id)).map(status::doing).toList());
     if (!isRolledBack()) {
       lines.add("");
       status
@@ -75,6 +86,10 @@ public final class StatusReport {
     lines.add("");
     next().forEach(command -> lines.add("Next:   " + command));
     return lines.stream().map(Printable::of).toList();
+  }
+
+  private boolean isUnderWay(StepId id) {
+    return data.stream().anyMatch(one -> one.step().id().equals(id));
   }
 
   private List<String> places(Map<ObjectRef, Position> objects) {
@@ -131,6 +146,14 @@ public final class StatusReport {
             .map(f -> Json.object().put("step", f.step().text()).put("why", f.why())));
     lists.put(
         "stepsInDoubt", status.inDoubt().stream().map(id -> Json.object().put("step", id.text())));
+    lists.put(
+        "data",
+        data.stream()
+            .map(
+                one ->
+                    PlanView.item(one.claim())
+                        .put("step", one.step().id().text())
+                        .put("words", one.words())));
     lists.put(
         "handOvers",
         status.handOvers().entrySet().stream()

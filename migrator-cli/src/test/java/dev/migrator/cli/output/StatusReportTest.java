@@ -22,6 +22,7 @@ import dev.migrator.plan.Reading;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepId;
 import dev.migrator.plan.Verb;
+import dev.migrator.report.DataUnderWay;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,32 @@ class StatusReportTest {
         .contains("Next:   migrator resume r-1");
   }
 
+  /** Data that is being copied is at work, not in doubt. */
+  @Test
+  void dataUnderWaySaysWhatItWaitsFor() {
+    Step.OnObject precopy =
+        new Step.OnObject(
+            Verb.PRECOPY, ObjectRef.core("PersistentVolumeClaim", "shop", "db"), List.of());
+    records.add(new StepIntended(AT, precopy.id(), "uid", "7", Optional.empty()));
+    records.add(
+        new StepIntended(AT, new StepId("delete:" + BILLING), "uid", "7", Optional.empty()));
+    StatusReport at =
+        new StatusReport(
+            run(),
+            status(),
+            AfterTheRun.only(Optional.of("pid 7")),
+            List.of(new DataUnderWay(precopy.object(), precopy, "copying it: pod/a is Pending")));
+    assertThat(at.lines())
+        .containsSubsequence("data under way: 1", "  copying it: pod/a is Pending")
+        .contains("in doubt (resume looks at both clusters to find out): 1");
+    assertThat(Objects.requireNonNull(at.lists().get("data")).map(Json::text).toList())
+        .containsExactly(
+            "{\"ref\":{\"group\":\"\",\"kind\":\"PersistentVolumeClaim\",\"namespace\":\"shop\","
+                + "\"name\":\"db\"},\"step\":\"precopy:PersistentVolumeClaim/shop/db\","
+                + "\"words\":\"copying it: pod/a is Pending\"}");
+    assertThat(String.join("\n", report().lines())).doesNotContain("data under way");
+  }
+
   @Test
   void aGateWaitsWhenAllBeforeItIsDoneAndNobodyOpenedIt() {
     assertThat(status().waitingGate()).isEmpty();
@@ -201,16 +228,17 @@ class StatusReportTest {
   }
 
   private StatusReport report(Optional<String> worker) {
-    return new StatusReport(
-        new RunFile(
-            "r-1",
-            AT,
-            Digest.ofBytes(new byte[0]),
-            new RunFile.Login(Optional.empty(), "old"),
-            new RunFile.Login(Optional.empty(), "new"),
-            Map.of()),
-        status(),
-        AfterTheRun.only(worker));
+    return new StatusReport(run(), status(), AfterTheRun.only(worker));
+  }
+
+  private static RunFile run() {
+    return new RunFile(
+        "r-1",
+        AT,
+        Digest.ofBytes(new byte[0]),
+        new RunFile.Login(Optional.empty(), "old"),
+        new RunFile.Login(Optional.empty(), "new"),
+        Map.of());
   }
 
   private static Plan plan() {

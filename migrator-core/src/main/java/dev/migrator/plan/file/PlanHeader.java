@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a person must know of a plan before anything else: at most 40 lines, and more only where so
@@ -37,6 +38,7 @@ public final class PlanHeader {
   private static final int LAST_GROUPS = 3;
   private static final int EXAMPLES = 2;
   private static final int WIDTH = 160;
+  private static final int MOST_WAYS = 6;
 
   private final Plan plan;
   private final int groups;
@@ -134,28 +136,42 @@ public final class PlanHeader {
         "phase 3 recreate    the same %s at the target, and %s more"
             .formatted(Amount.of(count(Verb.DELETE)), Amount.of(createdLast())));
     lines.add("phase 4 verify      the target is compared with this plan");
-    volumes().ifPresent(lines::add);
+    lines.addAll(volumes());
   }
 
-  /** How many claims go which way, and how much that is. */
-  private Optional<String> volumes() {
-    Map<VolumeWay, List<PlannedVolume>> ways =
-        plan.objects().stream()
-            .filter(object -> object.ref().groupKind().equals("PersistentVolumeClaim"))
-            .flatMap(object -> object.volume().stream())
-            .collect(Collectors.groupingBy(PlannedVolume::way, TreeMap::new, Collectors.toList()));
-    return ways.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "volumes             "
-                + ways.entrySet().stream()
-                    .map(e -> way(e.getKey(), e.getValue()))
-                    .collect(Collectors.joining("; ")));
+  /** How many claims go which way, and how much that is: a line a way and mover. */
+  private List<String> volumes() {
+    Map<VolumeWay, Map<String, List<PlannedVolume>>> ways = new TreeMap<>();
+    for (PlannedObject object : plan.objects()) {
+      if (object.ref().groupKind().equals("PersistentVolumeClaim")) {
+        String mover = plan.mover(object).map(name -> " by " + name).orElse("");
+        object
+            .volume()
+            .ifPresent(
+                volume ->
+                    ways.computeIfAbsent(volume.way(), way -> new TreeMap<>())
+                        .computeIfAbsent(mover, by -> new ArrayList<>())
+                        .add(volume));
+      }
+    }
+    List<String> all = new ArrayList<>();
+    ways.forEach(
+        (way, movers) ->
+            movers.forEach(
+                (mover, volumes) ->
+                    all.add(
+                        "%-19s %s"
+                            .formatted(all.isEmpty() ? "volumes" : "", way(way, mover, volumes)))));
+    return all.size() <= MOST_WAYS
+        ? all
+        : Stream.concat(
+                all.stream().limit(MOST_WAYS - 1),
+                Stream.of(" ".repeat(20) + "and " + (all.size() - MOST_WAYS + 1) + " more ways"))
+            .toList();
   }
 
-  private static String way(VolumeWay way, List<PlannedVolume> volumes) {
-    long bytes = volumes.stream().mapToLong(volume -> volume.bytes().orElse(0)).sum();
-    String some = Amount.of(volumes.size()) + "%s (" + Amount.bytes(bytes) + ")";
+  private static String way(VolumeWay way, String mover, List<PlannedVolume> volumes) {
+    String some = Amount.of(volumes.size()) + "%s (" + amount(volumes) + ")";
     return switch (way) {
       case HAND_OVER ->
           some.formatted(" handed over") + ", paused to drain, detach, bind and attach";
@@ -164,10 +180,19 @@ public final class PlanHeader {
           some.formatted(" by snapshot")
               + ", paused, where they are, to drain, take and restore it";
       case COPY ->
-          some.formatted(" copied")
-              + ", paused, where they are, to drain and copy what has changed since the first pass";
+          some.formatted(" copied" + mover)
+              + ", once ahead, then what has changed since in the pause; time: known after the"
+              + " first pass";
       case EMPTY -> some.formatted(volumes.size() == 1 ? " starts empty" : " start empty");
     };
+  }
+
+  /** The size of a volume is not what is in it. */
+  private static String amount(List<PlannedVolume> volumes) {
+    return volumes.stream().allMatch(volume -> volume.bytes().isEmpty())
+        ? "size not known"
+        : "size "
+            + Amount.bytes(volumes.stream().mapToLong(volume -> volume.bytes().orElse(0)).sum());
   }
 
   /** What the move runs on the machine that works on it, gates too: a line a command, in full. */

@@ -41,6 +41,7 @@ public final class Page {
   private final Diffs diffs;
   private final Troubles troubles;
   private final LeftOutReasons reasons;
+  private final DataRows dataOfVolumes;
 
   Page(RunReport report, Diffs diffs, String css, String script) {
     this.report = report;
@@ -52,6 +53,7 @@ public final class Page {
     this.verdict = new RunVerdict(report);
     this.troubles = new Troubles(report);
     this.reasons = LeftOutReasons.of(report.plan());
+    this.dataOfVolumes = DataRows.of(report);
   }
 
   /** A cluster of the move. */
@@ -196,6 +198,11 @@ public final class Page {
         .run()
         .map(run -> PauseChart.of(handOvers, run))
         .filter(chart -> !chart.bars().isEmpty());
+  }
+
+  /** Empty where no claim travels. */
+  public DataRows dataOfVolumes() {
+    return dataOfVolumes;
   }
 
   /** What a run told beside its steps. */
