@@ -85,7 +85,7 @@ public record VolumeRule(Match match, VolumeWay via, String because, Map<String,
   }
 
   /** Whether it says nothing but the names of a claim and its namespace. */
-  boolean isOfOneClaim() {
+  public boolean isOfOneClaim() {
     return !match.namespace.isEmpty()
         && !match.claim.isEmpty()
         && match.equals(new Match(match.namespace, match.claim, "", "", "", "", ""));

@@ -228,6 +228,7 @@ final class Rights {
         side.add(snapshot("get", "volumesnapshotcontents", ""));
       }
       source.add(new Access("get", "", "persistentvolumes", "", ""));
+      target.add(new Access("get", "", "persistentvolumes", "", ""));
       target.add(new Access("get", "storage.k8s.io", "storageclasses", "", ""));
       source.add(new Access("list", "", "pods", "", ""));
       attachments(source);
