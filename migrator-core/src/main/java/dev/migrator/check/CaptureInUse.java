@@ -2,7 +2,7 @@ package dev.migrator.check;
 
 import dev.migrator.event.RefText;
 import dev.migrator.graph.Dependency;
-import dev.migrator.migration.VolumeRule;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -42,9 +42,10 @@ final class CaptureInUse implements Check {
 
   @Override
   public List<Finding> findings(Move move) {
+    VolumeDecisions decisions = VolumeDecisions.of(move.migration().data().volumes());
     Set<ObjectRef> carried =
         claims.stream()
-            .filter(claim -> move.isNew(claim) && isCarried(move, claim))
+            .filter(claim -> move.isNew(claim) && isCarried(decisions, claim))
             .collect(Collectors.toCollection(TreeSet::new));
     if (carried.isEmpty()) {
       return List.of();
@@ -74,11 +75,8 @@ final class CaptureInUse implements Check {
     return ENDED.contains(pod.at("status", "phase").asText(""));
   }
 
-  static boolean isCarried(Move move, ObjectRef claim) {
-    return VolumeRule.remembered(move.migration().data().volumes(), claim.namespace(), claim.name())
-        .map(VolumeRule::via)
-        .filter(VolumeWay::isCarried)
-        .isPresent();
+  static boolean isCarried(VolumeDecisions decisions, ObjectRef claim) {
+    return decisions.way(claim.namespace(), claim.name()).filter(VolumeWay::isCarried).isPresent();
   }
 
   /**

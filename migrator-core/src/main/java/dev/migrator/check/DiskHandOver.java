@@ -75,6 +75,7 @@ final class DiskHandOver implements Check {
     Set<StorageBackend> there = backends(move.target().all("PersistentVolume"));
     Set<String> drivers = drivers(move.target());
     List<Manifest> nodes = move.target().all("Node");
+    Set<String> unseen = attachingUnseen(move.source());
     handedOver.forEach(
         (ref, volume) -> {
           ObjectRef claim = claimOf(volume);
@@ -83,7 +84,7 @@ final class DiskHandOver implements Check {
               .filter(there::contains)
               .filter(known -> move.isNew(ref))
               .ifPresent(known -> findings.add(alreadyThere(claim)));
-          habit(claim, volume).ifPresent(findings::add);
+          habit(claim, volume).or(() -> unseen(claim, volume, unseen)).ifPresent(findings::add);
         });
     Set<ObjectRef> claims =
         handedOver.values().stream().map(DiskHandOver::claimOf).collect(Collectors.toSet());
@@ -200,6 +201,28 @@ final class DiskHandOver implements Check {
                       : FindingCode.DISK_TAGGED;
               return new Finding(code, claim, line.get(2), line.get(3));
             });
+  }
+
+  /** Drivers of the cluster that make no VolumeAttachments, and are in no status of a node. */
+  private static Set<String> attachingUnseen(ClusterView cluster) {
+    return cluster.all("CSIDriver.storage.k8s.io").stream()
+        .filter(driver -> !driver.at("spec", "attachRequired").asBoolean(true))
+        .map(Manifest::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static Optional<Finding> unseen(ObjectRef claim, Manifest volume, Set<String> unseen) {
+    String driver = volume.at("spec", "csi", "driver").asText("");
+    return unseen.contains(driver)
+        ? Optional.of(
+            new Finding(
+                FindingCode.DISK_NOT_FENCED,
+                claim,
+                "no VolumeAttachment and no node names a disk of %s (attachRequired: false): that a node has let go of it is not seen, only that its pods are gone"
+                    .formatted(driver),
+                "set the gate afterDetach to manual, and look on the node, or ask the storage,"
+                    + " before it is opened"))
+        : Optional.empty();
   }
 
   private static Finding usedByOthers(ObjectRef claim, List<String> users) {

@@ -2,6 +2,7 @@ package dev.migrator.check;
 
 import dev.migrator.event.RefText;
 import dev.migrator.graph.Dependency;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.SnapshotNames;
 import dev.migrator.plan.Finding;
@@ -39,9 +40,10 @@ final class OldData implements Check {
   @Override
   public List<Finding> findings(Move move) {
     Map<ObjectRef, ObjectRef> carried = new TreeMap<>(snapshots);
+    VolumeDecisions decisions = VolumeDecisions.of(move.migration().data().volumes());
     carried
         .keySet()
-        .removeIf(claim -> !move.travels(claim) || !CaptureInUse.isCarried(move, claim));
+        .removeIf(claim -> !move.travels(claim) || !CaptureInUse.isCarried(decisions, claim));
     if (carried.isEmpty()) {
       return List.of();
     }

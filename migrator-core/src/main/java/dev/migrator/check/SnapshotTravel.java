@@ -1,6 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.classify.VolumeClassifier;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.migration.VolumeRule;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -58,6 +59,7 @@ final class SnapshotTravel implements Check {
     move.source().all("PersistentVolume").forEach(volume -> volumes.put(volume.name(), volume));
     List<Manifest> classes = classes(move.source());
     List<Manifest> classesThere = classes(move.target());
+    VolumeDecisions decisions = VolumeDecisions.of(move.migration().data().volumes());
     StorageClasses makers = StorageClasses.of(move.target(), move.created(storageClasses).values());
     created.forEach(
         (ref, claim) -> {
@@ -66,7 +68,7 @@ final class SnapshotTravel implements Check {
                   .object()
                   .text("spec", "volumeName")
                   .flatMap(name -> Optional.ofNullable(volumes.get(name)));
-          hindrance(move, ref, volume, classes, classesThere)
+          hindrance(move, ref, volume, classes, classesThere, decisions)
               .or(() -> makers.hindrance(claim.body(), driver(volume)))
               .map(why -> impossible(ref, why))
               .ifPresent(findings::add);
@@ -89,7 +91,8 @@ final class SnapshotTravel implements Check {
       ObjectRef claim,
       Optional<Manifest> volume,
       List<Manifest> classes,
-      List<Manifest> classesThere) {
+      List<Manifest> classesThere,
+      VolumeDecisions decisions) {
     if (!serves(move.source()) || !serves(move.target())) {
       return Optional.of(
           "the %s does not serve VolumeSnapshot of %s"
@@ -100,8 +103,7 @@ final class SnapshotTravel implements Check {
       return Optional.of("its volume is not of a CSI driver");
     }
     Optional<String> named =
-        VolumeRule.snapshotClass(
-            move.migration().data().volumes(), claim.namespace(), claim.name());
+        decisions.of(claim.namespace(), claim.name()).flatMap(VolumeRule::snapshotClass);
     if (SnapshotClasses.choose(classes, driver, named).isEmpty()) {
       return Optional.of(
           named

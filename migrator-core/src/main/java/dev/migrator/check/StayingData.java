@@ -1,6 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.check.SharedVolumes.Reached;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
@@ -80,7 +81,8 @@ public final class StayingData implements Check {
 
   /** Whether the target reaches the same storage, or gets the data by a snapshot or a mover. */
   private static Predicate<ObjectRef> comes(Move move, Reached reached) {
-    return claim -> reached.isReached(claim) || CaptureInUse.isCarried(move, claim);
+    VolumeDecisions decisions = VolumeDecisions.of(move.migration().data().volumes());
+    return claim -> reached.isReached(claim) || CaptureInUse.isCarried(decisions, claim);
   }
 
   private static Finding leftBehind(ObjectRef claim, ObjectRef user) {

@@ -19,6 +19,9 @@ final class StorageClasses {
   private static final String KIND = "StorageClass.storage.k8s.io";
   private static final String DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
+  /** Of old, and before the field. */
+  private static final String ANNOTATION = "volume.beta.kubernetes.io/storage-class";
+
   /** What took the place of provisioners that were part of Kubernetes. */
   private static final Map<String, String> SUCCESSORS =
       Map.of(
@@ -57,7 +60,9 @@ final class StorageClasses {
    * @param claim as it will be sent
    */
   Optional<String> hindrance(Manifest claim, String driver) {
-    Optional<String> named = claim.text("spec", "storageClassName");
+    Optional<String> named =
+        Optional.ofNullable(claim.annotations().get(ANNOTATION))
+            .or(() -> claim.text("spec", "storageClassName"));
     if (named.filter(String::isEmpty).isPresent()) {
       return Optional.of("it asks for no StorageClass, so that no volume is made for it");
     }

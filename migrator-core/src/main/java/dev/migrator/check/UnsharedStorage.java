@@ -1,7 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.check.SharedVolumes.Reached;
-import dev.migrator.migration.VolumeRule;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -44,7 +44,15 @@ final class UnsharedStorage implements Check {
   @Override
   public List<Finding> findings(Move move) {
     Map<ObjectRef, Manifest> shared = move.created(claims);
-    shared.keySet().removeIf(claim -> !isToBeShared(move, claim));
+    VolumeDecisions decisions = VolumeDecisions.of(move.migration().data().volumes());
+    shared
+        .keySet()
+        .removeIf(
+            claim ->
+                decisions
+                    .way(claim.namespace(), claim.name())
+                    .filter(VolumeWay.SHARE::equals)
+                    .isEmpty());
     if (shared.isEmpty()) {
       return List.of();
     }
@@ -65,12 +73,6 @@ final class UnsharedStorage implements Check {
           }
         });
     return findings;
-  }
-
-  private static boolean isToBeShared(Move move, ObjectRef claim) {
-    return VolumeRule.remembered(move.migration().data().volumes(), claim.namespace(), claim.name())
-        .filter(rule -> rule.via() == VolumeWay.SHARE)
-        .isPresent();
   }
 
   private static Finding unreached(ObjectRef claim, String volume) {

@@ -1,6 +1,5 @@
 package dev.migrator.execute;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.check.Mount;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.model.Manifest;
@@ -78,35 +77,14 @@ final class DiskUse {
         users.add("attached to node " + attachment.at("spec", "nodeName").asText());
       }
     }
-    JsonNode csi = volume.at("spec", "csi");
-    if (csi.isObject()) {
-      // Safeguard: nodes-not-asked
-      String disk =
-          "kubernetes.io/csi/"
-              + csi.path("driver").asText()
-              + "^"
-              + csi.path("volumeHandle").asText();
-      for (Manifest node : list("Node", "v1", "")) {
-        if (isNamed(node, disk)) {
-          users.add("in use on node " + node.name());
-        }
+    // Safeguard: nodes-not-asked
+    NodeDiskName name = NodeDiskName.of(volume);
+    for (Manifest node : list("Node", "v1", "")) {
+      if (name.isOn(node)) {
+        users.add("in use on node " + node.name());
       }
     }
     return users;
-  }
-
-  private static boolean isNamed(Manifest node, String disk) {
-    for (JsonNode used : node.at("status", "volumesInUse")) {
-      if (used.asText().equals(disk)) {
-        return true;
-      }
-    }
-    for (JsonNode attached : node.at("status", "volumesAttached")) {
-      if (attached.path("name").asText().equals(disk)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private List<Manifest> list(String kind, String apiVersion, String namespace) {

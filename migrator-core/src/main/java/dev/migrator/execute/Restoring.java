@@ -246,6 +246,9 @@ public final class Restoring implements StepAction {
       case FOREIGN ->
           failed(ref, "is not brought back: the target has one that this run did not create");
       case NONE, INERT -> {
+        if (there.isPresent() && copies.goesOn(ref)) {
+          yield finished(object, source);
+        }
         Optional<String> without = reserved.missingFor(ref);
         if (without.isPresent()) {
           yield failed(ref, without.get());
@@ -254,6 +257,31 @@ public final class Restoring implements StepAction {
         yield restored instanceof StepResult.Done ? woken(object, source) : restored;
       }
     };
+  }
+
+  /** Its disk stays at the target with what works on it: it is brought to its end there, too. */
+  private StepResult finished(PlannedObject object, SourceObject source) {
+    ObjectRef ref = object.ref();
+    StepId last = Optional.ofNullable(works.get(ref)).orElseThrow();
+    StepResult finished =
+        finishing.wake(
+            last,
+            Verb.ACTIVATE.doing(RefText.of(ref)),
+            object,
+            source.original(),
+            () ->
+                source
+                    .read()
+                    .map(live -> failed(ref, "is at the source again, and at the target")));
+    if (!(finished instanceof StepResult.Done)) {
+      return WayBackExecution.failed(run, ref, finished);
+    }
+    note(last, Result.OBSERVED);
+    run.notice(
+        RefText.of(ref)
+            + " works at the target with what shares its disk: it is handed over, and stays there"
+            + " for now");
+    return new StepResult.NotNeeded("it is at work at the target");
   }
 
   private void note(StepId step, Result result) {
@@ -293,7 +321,8 @@ public final class Restoring implements StepAction {
     LateRequests.await(run, open.quiet(ref), waits);
     run.clock().checkpoint();
     try {
-      if (copies.copy(object, copies.atTarget(object)) != TransitCopies.Copy.INERT) {
+      if (copies.copy(object, copies.atTarget(object)) != TransitCopies.Copy.INERT
+          || copies.goesOn(ref)) {
         // Whatever else is there is looked at when it is restored.
         return new StepResult.NotNeeded("nothing inert of it is at the target");
       }

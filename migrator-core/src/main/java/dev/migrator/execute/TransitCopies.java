@@ -53,9 +53,26 @@ final class TransitCopies {
     return isHeld && working(object.ref()).isEmpty() ? Copy.INERT : Copy.WORKS;
   }
 
-  /** What works with a disk at the target; empty for what is no disk. */
+  /**
+   * What works with a disk at the target, or with another that stays with it for the sake of a
+   * common user; empty for what is no disk.
+   */
   Optional<ObjectRef> working(ObjectRef disk) {
-    return disks.usersOf(disk).stream().filter(this::works).findFirst();
+    return disks.isDisk(disk)
+        ? disks.together(disk).stream()
+            .filter(one -> !disks.isDisk(one))
+            .filter(this::works)
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /**
+   * Whether others work at the target with a disk that it waits for there: it goes on with them.
+   */
+  boolean goesOn(ObjectRef user) {
+    // Safeguard: user-taken-from-its-disk
+    return !disks.isDisk(user)
+        && disks.disksOf(user).stream().anyMatch(disk -> working(disk).isPresent());
   }
 
   private boolean works(ObjectRef user) {

@@ -37,8 +37,12 @@ public record VolumeRule(Match match, VolumeWay via, String because, Map<String,
    */
   public static Optional<String> snapshotClass(
       List<VolumeRule> rules, String namespace, String claim) {
-    return remembered(rules, namespace, claim)
-        .flatMap(rule -> Optional.ofNullable(rule.with.get(SNAPSHOT_CLASS)));
+    return remembered(rules, namespace, claim).flatMap(VolumeRule::snapshotClass);
+  }
+
+  /** The VolumeSnapshotClass that it names; empty where it names none. */
+  public Optional<String> snapshotClass() {
+    return Optional.ofNullable(with.get(SNAPSHOT_CLASS));
   }
 
   /** The name of the mover that copies the data of what it matches; empty where none is named. */
@@ -80,7 +84,17 @@ public record VolumeRule(Match match, VolumeWay via, String because, Map<String,
     return new VolumeRule(new Match(namespace, claim, "", "", "", "", ""), via, because, with);
   }
 
-  /** The first rule that names this claim alone; empty where none does. */
+  /** Whether it says nothing but the names of a claim and its namespace. */
+  public boolean isOfOneClaim() {
+    return !match.namespace.isEmpty()
+        && !match.claim.isEmpty()
+        && match.equals(new Match(match.namespace, match.claim, "", "", "", "", ""));
+  }
+
+  /**
+   * The first rule that names this claim alone; empty where none does. Who asks for many asks
+   * {@link VolumeDecisions}.
+   */
   public static Optional<VolumeRule> remembered(
       List<VolumeRule> rules, String namespace, String claim) {
     Match wanted = new Match(namespace, claim, "", "", "", "", "");

@@ -67,6 +67,19 @@ public final class HandedOverDisks {
     return reached(ref, disks);
   }
 
+  /** All disks and users that it is in one cluster with, itself included; sorted. */
+  public Set<ObjectRef> together(ObjectRef ref) {
+    Set<ObjectRef> all = new TreeSet<>(Set.of(ref));
+    Deque<ObjectRef> open = new ArrayDeque<>(all);
+    while (!open.isEmpty()) {
+      ObjectRef one = open.remove();
+      Set<ObjectRef> next = new TreeSet<>(disksOf(one));
+      next.addAll(usersOf(one));
+      next.stream().filter(all::add).forEach(open::add);
+    }
+    return all;
+  }
+
   private static Set<ObjectRef> reached(ObjectRef from, Map<ObjectRef, Set<ObjectRef>> edges) {
     Set<ObjectRef> reached = new TreeSet<>();
     Deque<ObjectRef> open = new ArrayDeque<>(Set.of(from));

@@ -33,8 +33,7 @@ public final class SharedFate {
     Deque<ObjectRef> open = new ArrayDeque<>(all);
     while (!open.isEmpty()) {
       ObjectRef one = open.remove();
-      Set<ObjectRef> next = new TreeSet<>(disks.disksOf(one));
-      next.addAll(disks.usersOf(one));
+      Set<ObjectRef> next = disks.together(one);
       carried.capturedWith(one).forEach(claim -> next.addAll(carried.stoppedFor(claim)));
       next.stream().filter(all::add).forEach(open::add);
     }

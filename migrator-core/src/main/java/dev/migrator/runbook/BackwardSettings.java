@@ -107,7 +107,7 @@ final class BackwardSettings {
 
   /**
    * What was said of claims holds for them under the name that their namespace has now, if no
-   * others have come to it.
+   * others have come to it; what was said of one claim always, as no other of its name has come.
    */
   private Migration.Data data() {
     List<VolumeRule> volumes =
@@ -115,7 +115,7 @@ final class BackwardSettings {
             .map(
                 rule -> {
                   String there = settings.mappings().namespace(rule.match().namespace());
-                  return isSeveral(there) ? rule : rule.inNamespace(there);
+                  return isSeveral(there) && !rule.isOfOneClaim() ? rule : rule.inNamespace(there);
                 })
             .toList();
     // Another cluster is the target, and gives addresses of its own.

@@ -232,6 +232,7 @@ final class Rights {
           side.add(snapshot("list", "volumesnapshotclasses", ""));
           side.add(snapshot("get", "volumesnapshotcontents", ""));
         }
+        target.add(new Access("get", "", "persistentvolumes", "", ""));
         target.add(new Access("get", "storage.k8s.io", "storageclasses", "", ""));
       }
       source.add(new Access("get", "", "persistentvolumes", "", ""));

@@ -1,13 +1,12 @@
 package dev.migrator.sanitize;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.migrator.migration.VolumeRule;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.Quantity;
 import dev.migrator.model.SnapshotNames;
 import java.math.BigDecimal;
-import java.util.List;
 
 /**
  * The volume to which the source bound a claim: unless it goes along, the data does not travel. A
@@ -20,12 +19,13 @@ import java.util.List;
  *
  * @param volumes how the data of claims travels
  */
-record ClaimBinding(List<VolumeRule> volumes) implements SanitizeRule {
+record ClaimBinding(VolumeDecisions volumes) implements SanitizeRule {
 
   @Override
   public void apply(Draft draft) {
     if (draft.is("PersistentVolumeClaim")) {
-      VolumeWay way = way(draft.source());
+      Manifest claim = draft.source();
+      VolumeWay way = volumes.way(claim.namespace(), claim.name()).orElse(VolumeWay.EMPTY);
       draft.object("spec").ifPresent(spec -> apply(draft, spec, way));
     }
   }
@@ -57,11 +57,5 @@ record ClaimBinding(List<VolumeRule> volumes) implements SanitizeRule {
 
   private static BigDecimal bytes(String quantity) {
     return Quantity.parse(quantity).orElse(BigDecimal.ZERO);
-  }
-
-  private VolumeWay way(Manifest claim) {
-    return VolumeRule.remembered(volumes, claim.namespace(), claim.name())
-        .map(VolumeRule::via)
-        .orElse(VolumeWay.EMPTY);
   }
 }

@@ -1,5 +1,6 @@
 package dev.migrator.sanitize;
 
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.model.Manifest;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public final class Sanitizer {
             new PodAssignments(),
             new TopologyLabels(),
             new JobSelector(),
-            new ClaimBinding(context.volumes()),
+            new ClaimBinding(VolumeDecisions.of(context.volumes())),
             new VolumeClaimRef(),
             new ServiceAccountTokens(),
             new TokenSecret(),

@@ -259,6 +259,67 @@ class DiskHazardsTest {
     assertThat(target.stored(WRITER)).isEmpty();
   }
 
+  private static final String SIDE =
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: side}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: aside, namespace: side, labels: {migrator.dev/protect-from: duplication}}
+      spec:
+        replicas: 1
+        selector: {matchLabels: {app: aside}}
+        template:
+          metadata: {labels: {app: aside}}
+          spec: {containers: [{name: aside, image: "registry.example/aside:1"}]}
+      ---
+      """;
+
+  /** What was decided of a claim holds for it on the way back, whoever else lives there. */
+  @Test
+  void disksComeHomeFromANamespaceThatWasTwo(@TempDir Path folder) {
+    Rehearsal unmapped =
+        new Rehearsal(
+            Scenes.varied(
+                folder,
+                "disks",
+                "include: [small]",
+                "include: [small, side]",
+                "include: [namespaces, ",
+                "include: [",
+                "  - {match: {driver: csi.example.com}, via: handOver}",
+                """
+                  - {match: {driver: csi.example.com, namespace: small}, via: handOver}
+                  - {match: {driver: csi.example.com}, via: empty}\
+                """,
+                "gates: {afterCopy: auto}",
+                "gates: {afterCopy: auto}\nmappings: {namespaces: {small: other, side: other}}",
+                "apiVersion: apps/v1\nkind: StatefulSet",
+                SIDE + "apiVersion: apps/v1\nkind: StatefulSet"));
+    unmapped
+        .scene
+        .clusters
+        .target()
+        .load(
+            Manifest.parse(
+                """
+                {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}}
+                """));
+    unmapped.scene.clock.advance(Duration.ofMinutes(1));
+    Rehearsal there = unmapped.planAgain();
+    Map<ObjectRef, Disk> disks = DiskChecker.claims(there.scene.clusters.source());
+    assertThat(CrashMatrixTest.isDone(there.run())).isTrue();
+    assertThat(DiskChecker.claims(there.scene.clusters.target())).hasSize(disks.size());
+    Rehearsal back = there.backward(there.wayBack().plan());
+    End end = back.run();
+    assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
+    back.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(DiskChecker.claims(there.scene.clusters.source())).isEqualTo(disks);
+    assertThat(back.judge()).isEmpty();
+  }
+
   private static Manifest ofAnotherDisk(Manifest volume) {
     return volume.edit(
         tree -> {

@@ -243,4 +243,30 @@ class DiskProofTest {
         .hasValueSatisfying(claim -> assertThat(claim.isBeingDeleted()).isFalse());
     assertThat(Set.copyOf(rehearsal.judge())).noneMatch(broken -> broken.startsWith("D"));
   }
+
+  /** One of two works at the target already: the disk stays with it, and so does the other. */
+  @Test
+  void whatSharesADiskIsNotTakenFromIt() {
+    ObjectRef sweep = new ObjectRef("batch", "CronJob", "small", "sweep");
+    End end =
+        rehearsal.run(
+            FaultScript.when(
+                request -> is(request, "target", "patch", sweep),
+                new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)));
+    assertThat(end).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    IndependentChecker unusedChecker = rehearsal.checker.mayRestore();
+    restored(rehearsal);
+    assertThat(target.world().stored(sweep).orElseThrow().at("spec", "suspend").asBoolean())
+        .isFalse();
+    assertThat(source.world().stored(sweep)).isEmpty();
+    assertThat(rehearsal.judge()).isEmpty();
+    Rehearsal back = rehearsal.backward(rehearsal.wayBack().plan());
+    assertThat(CrashMatrixTest.isDone(back.run())).isTrue();
+    assertThat(back.judge()).isEmpty();
+    assertThat(source.world().stored(sweep)).isPresent();
+    assertThat(source.world().stored(WRITER)).isPresent();
+    assertThat(DiskChecker.claims(source)).containsEntry(SPOOL, disk);
+  }
 }

@@ -44,11 +44,11 @@ class RolesTest {
   private static final int STOPS = 24;
 
   @ParameterizedTest
-  @ValueSource(strings = {"web-shop", "scaled", "owners"})
+  @ValueSource(strings = {"web-shop", "scaled", "disks", "snapshots", "owners"})
   void theRolesOfTheWayBackAreEnough(String name) {
     PlanCase example =
         switch (name) {
-          case "scaled" -> Scenes.named(name);
+          case "scaled", "disks", "snapshots" -> Scenes.named(name);
           case "owners" -> OWNERS;
           default -> PlanCase.named(name);
         };
@@ -183,9 +183,14 @@ class RolesTest {
 
   /** No {@code *}: it would include {@code pods/exec} and {@code nodes/proxy}. */
   @ParameterizedTest
-  @ValueSource(strings = {"web-shop", "custom-resources"})
+  @ValueSource(strings = {"web-shop", "custom-resources", "disks", "snapshots"})
   void theRolesOfAMoveAreEnoughAndNameEveryResource(String name) {
-    Rehearsal rehearsal = new Rehearsal(PlanCase.named(name));
+    Rehearsal rehearsal =
+        new Rehearsal(
+            switch (name) {
+              case "disks", "snapshots" -> Scenes.named(name);
+              default -> PlanCase.named(name);
+            });
     for (Where where : Where.values()) {
       List<ObjectNode> roles =
           Roles.toApply(
@@ -251,7 +256,7 @@ class RolesTest {
         .isEqualTo(outcome);
   }
 
-  private static void restrict(Rehearsal rehearsal) {
+  static void restrict(Rehearsal rehearsal) {
     for (Where where : Where.values()) {
       MemoryCluster cluster = cluster(rehearsal, where);
       allowOnly(cluster, rules(backward(rehearsal, where)));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.plan.Finding;
 import dev.migrator.plan.FindingCode;
 import dev.migrator.proof.Scenes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,5 +98,23 @@ class VolumeRulesTest {
               assertThat(finding.object().orElseThrow().name()).isEqualTo("writer");
               assertThat(finding.message()).contains("migrator.dev/volume=empty");
             });
+  }
+
+  /** The nodes are asked in vain, so somebody must look. */
+  @Test
+  void aDriverThatAttachesNothingIsWarnedOf() {
+    Scene scene = new Scene(Scenes.named("disks"));
+    assertThat(of(scene, FindingCode.DISK_NOT_FENCED)).isEmpty();
+    Objects.requireNonNull(
+        scene
+            .clusters
+            .source()
+            .world()
+            .edit(
+                new ObjectRef("storage.k8s.io", "CSIDriver", "", "csi.example.com"),
+                tree -> tree.withObjectProperty("spec").put("attachRequired", false)));
+    assertThat(of(scene.planAgain(), FindingCode.DISK_NOT_FENCED))
+        .hasSize(3)
+        .allSatisfy(finding -> assertThat(finding.message()).contains("attachRequired: false"));
   }
 }
