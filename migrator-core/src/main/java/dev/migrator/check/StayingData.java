@@ -61,13 +61,13 @@ public final class StayingData implements Check {
     ofObjects.forEach(f -> f.object().ifPresent(ref -> asked.addAll(reached.claimsOf(ref))));
     Set<ObjectRef> there = move.target().existing(asked);
     Predicate<ObjectRef> isThere = ref -> there.contains(ref) || move.isThere(ref);
+    Predicate<ObjectRef> comes = comes(move, reached);
     List<Finding> findings = new ArrayList<>();
     for (Finding finding : ofObjects) {
       finding
           .object()
           .filter(move::travels)
-          .flatMap(
-              ref -> revised(finding, ref, claims(ref, reached), comes(move, reached), isThere))
+          .flatMap(ref -> revised(finding, ref, claims(ref, reached), comes, isThere))
           .ifPresent(findings::add);
     }
     behind.forEach(
