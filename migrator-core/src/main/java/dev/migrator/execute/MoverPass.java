@@ -148,6 +148,9 @@ record MoverPass(
     if (found.isPresent()) {
       return found.get();
     }
+    if (side == Side.TARGET) {
+      Refused.with(new UnfilledClaim(run).inUse(planned));
+    }
     for (Manifest object : copy.mover().objects(side, values(side, peer))) {
       Manifest made = transfer.create(step, place(side), planned, object);
       log.waits(run.clock().now(), RefText.of(made.ref()) + " is there");

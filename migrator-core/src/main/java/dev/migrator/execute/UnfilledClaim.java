@@ -51,6 +51,24 @@ final class UnfilledClaim {
                 "delete it at the target if nobody needs its data, then plan again"));
   }
 
+  /** Why no mover writes to the target's claim: a pod there uses it. */
+  Optional<StepResult> inUse(PlannedObject planned) {
+    ObjectRef there = run.atTarget(planned);
+    DiskUse use = new DiskUse(run.target(), new SharedLists(run.target().cluster(), run.clock()));
+    // Safeguard: copied-under-a-pod
+    return use.podsOfOthers(there).stream()
+        .filter(pod -> !List.of("Succeeded", "Failed").contains(pod.at("status", "phase").asText()))
+        .findFirst()
+        .map(
+            pod ->
+                run.failed(
+                    ErrorCode.M2202,
+                    "%s at the target is used by %s"
+                        .formatted(RefText.of(there), RefText.of(pod.ref())),
+                    "a mover would write under it; nothing is written to a claim that is in use",
+                    "end that pod at the target, then: " + run.resume()));
+  }
+
   /** Why what uses the claim is not started: its volume was there before the snapshot was. */
   Optional<StepResult> after(PlannedObject planned, Manifest snapshot) {
     // Safeguard: volume-older-than-snapshot

@@ -64,6 +64,13 @@ public final class CarriedData {
     return List.copyOf(stopped.getOrDefault(claim, Set.of()));
   }
 
+  /** Whatever of the plan waits for the data of the claim, sorted. */
+  public List<ObjectRef> usersOf(ObjectRef claim) {
+    Set<ObjectRef> users = new TreeSet<>(stopped.getOrDefault(claim, Set.of()));
+    users.addAll(working.getOrDefault(claim, Set.of()));
+    return List.copyOf(users);
+  }
+
   /** The claims whose data is captured in the pause of this workload, sorted. */
   public List<ObjectRef> capturedWith(ObjectRef workload) {
     return List.copyOf(claimsOfStopped.getOrDefault(workload, Set.of()));

@@ -22,6 +22,8 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.Problem;
 import dev.migrator.model.SnapshotNames;
+import dev.migrator.plan.Activity;
+import dev.migrator.plan.CarriedData;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -32,9 +34,11 @@ import java.io.Closeable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -185,7 +189,10 @@ public final class Rebuilding {
   }
 
   /** What its data came by is tidied up, or that was begun: it is not captured anew. */
-  private boolean isFilled(PlannedObject claim) {
+  private boolean isFilled(PlannedObject claim, List<PlannedObject> gone, List<Manifest> going) {
+    if (claim.isCopied()) {
+      return isUsedSinceFilled(claim, gone, going);
+    }
     ObjectRef there = TargetNames.of(claim.ref(), claim.apiVersion(), plan.settings().mappings());
     return new CommandSide(target)
             .get(there, claim.apiVersion())
@@ -201,6 +208,32 @@ public final class Rebuilding {
                     SnapshotNames.of(claim.uid())),
                 SnapshotNames.API_VERSION)
             .isEmpty();
+  }
+
+  /**
+   * A mover's claim is bound before it is filled. What stands for that: something that needs it has
+   * left the source, or is at the target; nothing else writes to it there.
+   */
+  private boolean isUsedSinceFilled(
+      PlannedObject claim, List<PlannedObject> gone, List<Manifest> going) {
+    Set<ObjectRef> left = new HashSet<>();
+    gone.forEach(object -> left.add(object.ref()));
+    going.forEach(object -> left.add(object.ref()));
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    for (ObjectRef user : CarriedData.of(plan).usersOf(claim.ref())) {
+      PlannedObject planned = Optional.ofNullable(objects.get(user)).orElseThrow();
+      boolean isThere =
+          new CommandSide(target)
+              .get(
+                  TargetNames.of(user, planned.apiVersion(), plan.settings().mappings()),
+                  planned.apiVersion())
+              .filter(found -> Origin.isOf(found, runContext.directory().run().id(), planned.uid()))
+              .isPresent();
+      if (isThere || (left.contains(user) && !Activity.endsWhenDeleted(user))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void write(
@@ -230,8 +263,12 @@ public final class Rebuilding {
       }
     }
     for (ObjectRef claim : plan.objects(step -> step.is(Verb.FILL))) {
-      if (isFilled(Optional.ofNullable(plan.objectsByRef().get(claim)).orElseThrow())) {
-        for (Verb verb : List.of(Verb.CAPTURE, Verb.FILL)) {
+      PlannedObject planned = Optional.ofNullable(plan.objectsByRef().get(claim)).orElseThrow();
+      if (isFilled(planned, gone, going)) {
+        for (Verb verb :
+            planned.isCopied()
+                ? List.of(Verb.PRECOPY, Verb.CAPTURE, Verb.FILL)
+                : List.of(Verb.CAPTURE, Verb.FILL)) {
           journal.append(
               new StepOutcome(
                   now,

@@ -78,6 +78,34 @@ class CopyProofTest {
     }
   }
 
+  /** Somebody tries the target's claim out while nothing is there yet. */
+  @Test
+  void nothingIsWrittenUnderAPodOfTheTarget() {
+    End end =
+        rehearsal.run(
+            FaultScript.when(
+                request ->
+                    request.cluster().equals("source")
+                        && request.verb().equals("patch")
+                        && request.object().filter(WRITER::equals).isPresent(),
+                new Fault.Crash(Fault.Crash.Moment.BEFORE_SEND)));
+    assertThat(end).isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    target.load(
+        Manifest.parse(
+            """
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "try", "namespace": "small"},
+             "spec": {"containers": [{"name": "try", "image": "registry.example/try:1",
+                 "volumeMounts": [{"name": "spool", "mountPath": "/spool"}]}],
+               "volumes": [{"name": "spool", "persistentVolumeClaim": {"claimName": "spool"}}]}}
+            """));
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    Problem problem = problem(rehearsal.run());
+    assertThat(problem.code()).isEqualTo(ErrorCode.M2202);
+    assertThat(problem.what()).contains("pvc/small/spool", "pod/small/try");
+    assertThat(target.world().stored(WRITER)).isEmpty();
+  }
+
   /** What the mover says is passed on; in the first pass nothing was stopped yet. */
   @Test
   void aFileThatCannotBeReadFailsTheCopyAheadByName(@TempDir Path folder) {

@@ -98,6 +98,7 @@ class FailedRestoreTest {
                       && request.verb().equals("delete")
                       && !request.resource().startsWith("leases")
                       && !request.resource().startsWith("volumesnapshots")
+                      && !request.object().orElseThrow().name().startsWith("migrator-")
                       && deletions[0]++ == index;
               if (is) {
                 deleted.add(request.object().orElseThrow());
