@@ -54,6 +54,8 @@ public final class StayingData implements Check {
 
   @Override
   public List<Finding> findings(Move move) {
+    // A claim that is there has data of its own, and what does not travel brings none.
+    carried.removeIf(claim -> !move.isNew(claim));
     Reached reached = storage.reached(move);
     Map<ObjectRef, ObjectRef> behind = new TreeMap<>(reached.namedBy(move::travels));
     behind.keySet().removeIf(move::travels);

@@ -12,6 +12,10 @@ public record LeftOut(ObjectRef ref, String reason) {
   /** The reason of what is not among the objects that somebody chose, or that go back. */
   public static final String NOT_PART = "not part of this move";
 
+  /** The reason of a claim that the move copied, on the way back of what it handed over. */
+  public static final String COPY_STAYS =
+      "a copy of the move, which stays: its data does not go back";
+
   /** The reason of what a controller makes, followed by the kind of its owner. */
   private static final String MADE = "made by its controller, a ";
 

@@ -104,6 +104,11 @@ public record Plan(
     return new Plan(source, target, keyCheck, settings, reading, objects, steps, leftOut, all);
   }
 
+  /** The same, where what is left out has other reasons. */
+  public Plan withLeftOut(List<LeftOut> others) {
+    return new Plan(source, target, keyCheck, settings, reading, objects, steps, others, findings);
+  }
+
   /** True when {@code apply} must refuse. */
   public boolean isBlocked() {
     return findings.stream().anyMatch(f -> f.severity() == Severity.BLOCKER);

@@ -19,6 +19,7 @@ import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
 import dev.migrator.plan.Finding;
+import dev.migrator.plan.LeftOut;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
@@ -307,10 +308,28 @@ public final class RollbackRunbook {
         .filter(one -> gone.remove(one.ref()))
         .forEach(one -> staying.put(one.ref(), one.reason()));
     return new Way(
-        way.withFindings(ofPlanned(known.findings(), way)),
+        copiesStay(way, plan, settings).withFindings(ofPlanned(known.findings(), way)),
         List.copyOf(gone),
         staying,
         inTransit.paused(directory));
+  }
+
+  /** Somebody chose of the claims that the move copied that their data does not go back. */
+  private static Plan copiesStay(Plan way, Plan forward, BackwardSettings settings) {
+    Set<ObjectRef> copies =
+        forward.objects().stream()
+            .filter(object -> object.ref().groupKind().equals("PersistentVolumeClaim"))
+            .filter(object -> !object.isHandedOverVolume())
+            .map(settings::there)
+            .collect(Collectors.toSet());
+    return way.withLeftOut(
+        way.leftOut().stream()
+            .map(
+                left ->
+                    copies.contains(left.ref()) && left.reason().equals(LeftOut.NOT_PART)
+                        ? new LeftOut(left.ref(), LeftOut.COPY_STAYS)
+                        : left)
+            .toList());
   }
 
   /** Whether the plan is the way back of what the other moved, as {@link #backward} plans it. */

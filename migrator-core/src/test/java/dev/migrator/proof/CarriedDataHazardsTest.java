@@ -439,4 +439,40 @@ class CarriedDataHazardsTest {
     assertThat(source.world().stored(WRITER)).isPresent();
     assertThat(target.world().stored(WRITER)).isEmpty();
   }
+
+  /** One disk goes along and home, the other data stays where it was carried to. */
+  @Test
+  void aStatefulSetOfTwoWaysComesHome(@TempDir Path folder) {
+    Rehearsal there =
+        new Rehearsal(
+            Scenes.varied(
+                folder,
+                "snapshots",
+                "  - {match: {driver: csi.example.com}, via: snapshot}",
+                """
+                  - {match: {claim: "wal-*"}, via: handOver}
+                  - {match: {driver: csi.example.com}, via: snapshot}\
+                """,
+                "  volumeClaimTemplates:\n",
+                """
+                  volumeClaimTemplates:
+                    - metadata: {name: wal}
+                      spec:
+                        accessModes: [ReadWriteOnce]
+                        storageClassName: fast
+                        resources: {requests: {storage: 1Gi}}
+                """,
+                "volumeMounts: [{name: data, mountPath: /data}]",
+                "volumeMounts: [{name: data, mountPath: /data}, {name: wal, mountPath: /wal}]"));
+    assertThat(CrashMatrixTest.isDone(there.run())).isTrue();
+    assertThat(there.judge()).isEmpty();
+    Rehearsal back = there.backward(there.wayBack().plan());
+    // What was written to it meanwhile does not come home, and that is said.
+    assertThat(findings(back, Severity.WARNING)).contains("other-data db", "other-data spool");
+    End end = back.run();
+    assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
+    assertThat(back.judge()).isEmpty();
+    assertThat(DiskChecker.claims(there.scene.clusters.source()))
+        .containsKey(ObjectRef.core("PersistentVolumeClaim", "small", "wal-db-0"));
+  }
 }
