@@ -55,7 +55,6 @@ public final class StayingData implements Check {
   @Override
   public List<Finding> findings(Move move) {
     // A claim that is there has data of its own, and what does not travel brings none.
-    carried.removeIf(claim -> !move.isNew(claim));
     Reached reached = storage.reached(move);
     Map<ObjectRef, ObjectRef> behind = new TreeMap<>(reached.namedBy(move::travels));
     behind.keySet().removeIf(move::travels);
@@ -84,7 +83,8 @@ public final class StayingData implements Check {
   /** Whether the target reaches the same storage, or gets the data by a snapshot or a mover. */
   private static Predicate<ObjectRef> comes(Move move, Reached reached) {
     VolumeDecisions decisions = VolumeDecisions.of(move.migration().data().volumes());
-    return claim -> reached.isReached(claim) || CaptureInUse.isCarried(decisions, claim);
+    return claim ->
+        reached.isReached(claim) || (move.isNew(claim) && CaptureInUse.isCarried(decisions, claim));
   }
 
   private static Finding leftBehind(ObjectRef claim, ObjectRef user) {

@@ -154,7 +154,7 @@ class MigrationFileTest {
         "limits: {parallel: 65}                  | limits.parallel         | from 1 to 64",
         "limits: {parallel: 1.5}                 | limits.parallel         | from 1 to 64",
         "volumes: [{match: {claim: a}}]          | volumes[0].via          | one of handOver,"
-            + " share, snapshot, empty is required",
+            + " share, snapshot, copy, empty is required",
         "serviceRanges: [10.96.0.0]               | serviceRanges           | such as 10.96.0.0/12",
         "serviceRanges: [10.96.0.0/33]            | serviceRanges           | such as 10.96.0.0/12",
         "volumes: [{via: share}]                 | volumes[0].match        | is required",
