@@ -177,7 +177,9 @@ public final class K3sCluster implements TestCluster {
                     CSI_ATTACHER,
                     CSI_SNAPSHOTTER,
                     SNAPSHOT_CONTROLLER,
-                    LEDGER ->
+                    LEDGER,
+                    RESTIC,
+                    S3_SERVER ->
                     throw new IllegalArgumentException("k3s has no " + program.fileName());
               }
             });
