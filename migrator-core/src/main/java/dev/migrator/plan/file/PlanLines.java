@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -40,6 +41,10 @@ final class PlanLines {
 
   /** Stands for the ids of all steps above, where a step needs them all. */
   static final String ALL_ABOVE = "all above";
+
+  /** Kinds of steps whose phase is that of what they are done for. */
+  private static final Set<Verb> IN_SEVERAL_PHASES =
+      Set.of(Verb.AWAIT, Verb.CAPTURE, Verb.FILL, Verb.TIDY);
 
   private PlanLines() {}
 
@@ -158,6 +163,7 @@ final class PlanLines {
     tree.put("via", volume.way().label()).put("rule", volume.rule());
     // Read back as the smallest kind of number that holds it.
     volume.bytes().ifPresent(bytes -> tree.set("bytes", Json.parse(Long.toString(bytes))));
+    volume.used().ifPresent(used -> tree.set("used", Json.parse(Long.toString(used))));
     return tree;
   }
 
@@ -165,7 +171,8 @@ final class PlanLines {
     LineFields fields = new LineFields(tree);
     VolumeWay way = named(fields.text("via"), VolumeWay.values(), VolumeWay::label);
     PlannedVolume volume =
-        new PlannedVolume(way, fields.text("rule"), fields.optionalBytes("bytes"));
+        new PlannedVolume(
+            way, fields.text("rule"), fields.optionalBytes("bytes"), fields.optionalBytes("used"));
     fields.end();
     return volume;
   }
@@ -197,7 +204,7 @@ final class PlanLines {
       if (!verb.isForward()) {
         throw unknown();
       }
-      return verb == Verb.AWAIT
+      return IN_SEVERAL_PHASES.contains(verb)
           ? new Step.OnObject(verb, ref, phase, ids)
           : new Step.OnObject(verb, ref, ids);
     }
