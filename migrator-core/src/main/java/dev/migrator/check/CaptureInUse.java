@@ -75,12 +75,6 @@ final class CaptureInUse implements Check {
     return ENDED.contains(pod.at("status", "phase").asText(""));
   }
 
-  /** Whether its data comes to the claim that this move makes; one that is there has its own. */
-  static boolean isCarried(Move move, ObjectRef claim) {
-    return move.isNew(claim)
-        && isCarried(VolumeDecisions.of(move.migration().data().volumes()), claim);
-  }
-
   static boolean isCarried(VolumeDecisions decisions, ObjectRef claim) {
     return decisions.way(claim.namespace(), claim.name()).filter(VolumeWay::isCarried).isPresent();
   }

@@ -3,6 +3,7 @@ package dev.migrator.cluster;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -82,6 +83,15 @@ public interface Cluster extends AutoCloseable {
 
   /** Asks by SelfSubjectAccessReview whether we may do this. */
   boolean allows(Access access);
+
+  /**
+   * What the kubelet of a node says of the volumes that its pods have mounted, through the API
+   * server's proxy. Asked once and given up after seconds: nobody may depend on it.
+   *
+   * @param node name
+   * @return by claim; without volumes of which it has no numbers
+   */
+  Map<ObjectRef, VolumeUse> volumeUse(String node);
 
   /** The server's clock, from the Date header of an answer; precision is one second. */
   java.time.Instant serverTime();

@@ -4,6 +4,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,6 +26,12 @@ public abstract class ClusterLayer implements Cluster {
   @Override
   public ClusterIdentity identity() {
     return read(cluster::identity);
+  }
+
+  /** Without what the layer adds: whoever asks can do without the answer. */
+  @Override
+  public Map<ObjectRef, VolumeUse> volumeUse(String node) {
+    return cluster.volumeUse(node);
   }
 
   @Override

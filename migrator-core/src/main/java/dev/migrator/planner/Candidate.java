@@ -41,6 +41,22 @@ public record Candidate(
     drops = List.copyOf(drops);
   }
 
+  public Candidate withVolume(PlannedVolume other) {
+    return new Candidate(
+        ref,
+        apiVersion,
+        sourceApiVersion,
+        uid,
+        resourceVersion,
+        digest,
+        keyed,
+        verdict,
+        Optional.of(other),
+        drops,
+        notReady,
+        atTarget);
+  }
+
   public Candidate withAtTarget(AtTarget found) {
     return new Candidate(
         ref,

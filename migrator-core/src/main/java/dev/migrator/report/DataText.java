@@ -51,9 +51,11 @@ public final class DataText {
             .map(said -> ", " + files(said))
             .orElseGet(
                 () ->
-                    data.size().isPresent()
-                        ? ", size of the volume " + Amount.bytes(data.size().getAsLong())
-                        : "");
+                    data.used().isPresent()
+                        ? ", used " + Amount.bytes(data.used().getAsLong())
+                        : data.size().isPresent()
+                            ? ", size of the volume " + Amount.bytes(data.size().getAsLong())
+                            : "");
     return words(data) + amount;
   }
 

@@ -26,6 +26,8 @@ import java.util.OptionalLong;
  * @param mover that copies it; empty for every other way
  * @param alreadyThere the target has the claim: nothing brings data to it
  * @param size of its volume; empty where the source does not say
+ * @param used how much of it was in use when the plan was made, rounded up; empty where that is not
+ *     known
  * @param passes what steps carry it, in their order, as far as they were begun
  * @param isThere whether the last of these steps is done
  * @param isAtRest whether all that the plan has of its users is stopped when its data is captured
@@ -39,6 +41,7 @@ public record DataTrace(
     Optional<String> mover,
     boolean alreadyThere,
     OptionalLong size,
+    OptionalLong used,
     List<Pass> passes,
     boolean isThere,
     boolean isAtRest,
@@ -158,6 +161,7 @@ public record DataTrace(
                 plan.mover(object),
                 object.alreadyThere(),
                 volume.bytes(),
+                volume.used(),
                 passes(way, records, told),
                 !way.isEmpty() && isDone(way.getLast(), told),
                 carried.isCapturedAtRest(object.ref()),

@@ -76,6 +76,7 @@ public final class PlanView {
                 data.put("via", volume.way().label()).put("rule", volume.rule());
                 plan.mover(planned).ifPresent(mover -> data.put("mover", mover));
                 volume.bytes().ifPresent(bytes -> data.put("bytes", bytes));
+                volume.used().ifPresent(used -> data.put("used", used));
               });
       planned.drops().forEach(tree.putArray("leftBehind")::add);
     }
@@ -113,6 +114,7 @@ public final class PlanView {
               data.mover().ifPresent(mover -> tree.put("mover", mover));
               tree.put("alreadyThere", data.alreadyThere());
               data.size().ifPresent(size -> tree.put("size", size));
+              data.used().ifPresent(used -> tree.put("used", used));
               return tree;
             });
   }

@@ -136,6 +136,7 @@ public final class ReportView {
     data.mover().ifPresent(mover -> tree.put("mover", mover));
     tree.put("alreadyThere", data.alreadyThere());
     data.size().ifPresent(size -> tree.put("size", size));
+    data.used().ifPresent(used -> tree.put("used", used));
     ArrayNode passes = tree.putArray("passes");
     data.passes().forEach(pass -> passes.add(pass(pass)));
     data.bytesPerSecond().ifPresent(rate -> tree.put("bytesPerSecond", rate));

@@ -110,7 +110,8 @@ public final class Planning {
             sourceServes,
             migration.withData(ranges),
             there.existing(namespaces(compared)));
-    Map<ObjectRef, Candidate> candidates = versions.tried(compared, reading.choices());
+    Map<ObjectRef, Candidate> candidates =
+        UsedSpace.noted(versions.tried(compared, reading.choices()), here);
     List<VolumeRule> remembered = volumes.remembered(selection.travelling().keySet());
     Migration planned =
         migration.withData(reading.checks().remembered(said, ranges).withVolumes(remembered));

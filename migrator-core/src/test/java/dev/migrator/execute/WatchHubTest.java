@@ -10,6 +10,7 @@ import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.VolumeUse;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.cluster.memory.MemoryCluster;
@@ -19,6 +20,7 @@ import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -137,6 +139,11 @@ class WatchHubTest {
     @Override
     public boolean allows(Access access) {
       return simulated.allows(access);
+    }
+
+    @Override
+    public Map<ObjectRef, VolumeUse> volumeUse(String node) {
+      return simulated.volumeUse(node);
     }
 
     @Override

@@ -9,8 +9,10 @@ import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Yaml;
 import dev.migrator.plan.Plan;
 import dev.migrator.plan.Verb;
+import dev.migrator.plan.file.PlanFile;
 import dev.migrator.plan.file.PlanHeader;
 import dev.migrator.plans.PlanCase;
 import dev.migrator.report.DataTrace;
@@ -24,6 +26,7 @@ import dev.migrator.report.WhyText;
 import dev.migrator.report.html.HtmlReport;
 import dev.migrator.runbook.Scene;
 import dev.migrator.schema.Schemas;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +36,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a report tells of the data of claims, after a run that carried some. */
 @Timeout(60)
@@ -215,6 +220,18 @@ class DataReportTest {
         .anyMatch(one -> one.words().contains(" ahead: "));
     assertThat(rehearsal.run()).isNotNull();
     assertThat(DataUnderWay.of(plan, () -> rehearsal.scene.events)).isEmpty();
+  }
+
+  /** What is captured in use is captured in another phase than what is stopped for it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"copies", "snapshots", "disks"})
+  void plansThatCarryDataAreReadAsTheyWereWritten(String scene) {
+    Plan plan = new Scene(Scenes.named(scene)).plan;
+    StringBuilder text = new StringBuilder();
+    assertThat(PlanFile.write(plan, text)).isNotNull();
+    assertThat(PlanFile.read(new StringReader(text.toString()))).isEqualTo(plan);
+    assertThat(new Schemas().errors("plan.schema.json", Yaml.parse(text.toString()).orElseThrow()))
+        .isEmpty();
   }
 
   /** Nobody may call two sides the same when one of them could not read all of it. */

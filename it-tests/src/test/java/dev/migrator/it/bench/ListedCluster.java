@@ -9,6 +9,7 @@ import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.VolumeUse;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.model.Manifest;
@@ -115,6 +116,11 @@ public final class ListedCluster implements Cluster {
   @Override
   public boolean allows(Access access) {
     return true;
+  }
+
+  @Override
+  public Map<ObjectRef, VolumeUse> volumeUse(String node) {
+    return Map.of();
   }
 
   @Override

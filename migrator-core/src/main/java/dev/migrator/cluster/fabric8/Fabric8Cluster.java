@@ -12,6 +12,7 @@ import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.VolumeUse;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.model.Json;
@@ -21,10 +22,12 @@ import dev.migrator.model.ResourceType;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,7 @@ public final class Fabric8Cluster implements Cluster {
   private static final String ACCESS_REVIEWS =
       "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
+  private static final Duration PATIENCE_WITH_KUBELET = Duration.ofSeconds(5);
   private static final int NOT_FOUND = 404;
   private static final int NOT_ACCEPTABLE = 406;
 
@@ -220,6 +224,12 @@ public final class Fabric8Cluster implements Cluster {
       throw answer.unreadable(new IllegalArgumentException("no answer to an access review"));
     }
     return allowed.asBoolean();
+  }
+
+  @Override
+  public Map<ObjectRef, VolumeUse> volumeUse(String node) {
+    Call summary = Call.get("/api/v1/nodes/" + node + "/proxy/stats/summary", "");
+    return VolumeUse.of(transport.send(summary, PATIENCE_WITH_KUBELET).document());
   }
 
   @Override

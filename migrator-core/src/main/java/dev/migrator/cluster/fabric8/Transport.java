@@ -64,6 +64,11 @@ final class Transport implements AutoCloseable {
 
   /** Sends the request and reads the answer, whatever its code is. */
   Answer send(Call call) {
+    return send(call, limits.request());
+  }
+
+  /** As {@link #send(Call)}, and waits for an answer at most so long. */
+  Answer send(Call call, Duration patience) {
     try {
       places.acquire();
     } catch (InterruptedException e) {
@@ -73,12 +78,12 @@ final class Transport implements AutoCloseable {
       requireOpen(call);
       pace.await();
       Credential credential = credentials.current();
-      Answer answer = exchange(call, credential);
+      Answer answer = exchange(call, credential, patience);
       if (answer.code() != UNAUTHORIZED) {
         return answer;
       }
       Optional<Credential> another = credentials.insteadOf(credential);
-      return another.isPresent() ? exchange(call, another.get()) : answer;
+      return another.isPresent() ? exchange(call, another.get(), patience) : answer;
     } catch (InterruptedException e) {
       throw notSent(call, e);
     } catch (LoginException e) {
@@ -88,19 +93,17 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  private Answer exchange(Call call, Credential credential) throws LoginException {
+  private Answer exchange(Call call, Credential credential, Duration patience)
+      throws LoginException {
     HttpClient http = requests.http(credential);
     if (call.isWrite()) {
       Departure.now();
     }
     HttpRequest request =
-        request(http, call, credential)
-            .timeout(limits.request().toMillis(), TimeUnit.MILLISECONDS)
-            .build();
+        request(http, call, credential).timeout(patience.toMillis(), TimeUnit.MILLISECONDS).build();
     BodyBytes bytes = new BodyBytes(limits.largest());
     try {
-      HttpResponse<AsyncBody> head =
-          await(http.consumeBytes(request, bytes), limits.request().plus(GRACE));
+      HttpResponse<AsyncBody> head = await(http.consumeBytes(request, bytes), patience.plus(GRACE));
       AsyncBody body = head.body();
       body.consume();
       try {

@@ -11,6 +11,7 @@ import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
 import dev.migrator.cluster.TimeSource;
+import dev.migrator.cluster.VolumeUse;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.model.Manifest;
@@ -162,6 +163,11 @@ public final class FaultyCluster implements Cluster {
   @Override
   public boolean allows(Access access) {
     return send("review", access.resource(), Optional.empty(), () -> inner.allows(access));
+  }
+
+  @Override
+  public Map<ObjectRef, VolumeUse> volumeUse(String node) {
+    return send("stats", "nodes", Optional.empty(), () -> inner.volumeUse(node));
   }
 
   @Override

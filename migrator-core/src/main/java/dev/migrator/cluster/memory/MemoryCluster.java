@@ -10,6 +10,7 @@ import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.VolumeUse;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.model.Manifest;
@@ -17,6 +18,7 @@ import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -168,6 +170,18 @@ public final class MemoryCluster implements Cluster {
   @Override
   public boolean allows(Access access) {
     return world.request(() -> world.allows(access));
+  }
+
+  @Override
+  public Map<ObjectRef, VolumeUse> volumeUse(String node) {
+    return world.request(
+        () -> {
+          if (!world.allows(new Access("get", "", "nodes", "proxy", "", node))) {
+            throw new ClusterException(
+                "get nodes/proxy", new ClusterFailure.Forbidden("nodes/proxy is forbidden"));
+          }
+          return VolumeStats.of(world.storage(), node);
+        });
   }
 
   @Override

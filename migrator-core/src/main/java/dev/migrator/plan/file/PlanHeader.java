@@ -187,8 +187,19 @@ public final class PlanHeader {
     };
   }
 
-  /** The size of a volume is not what is in it. */
+  /** The size of a volume is not what is in it: each is called what it is. */
   private static String amount(List<PlannedVolume> volumes) {
+    List<PlannedVolume> known = volumes.stream().filter(v -> v.used().isPresent()).toList();
+    if (known.isEmpty()) {
+      return size(volumes);
+    }
+    List<PlannedVolume> others = volumes.stream().filter(v -> v.used().isEmpty()).toList();
+    return "used "
+        + Amount.bytes(known.stream().mapToLong(volume -> volume.used().orElse(0)).sum())
+        + (others.isEmpty() ? "" : ", " + size(others) + " of " + Amount.of(others.size()));
+  }
+
+  private static String size(List<PlannedVolume> volumes) {
     return volumes.stream().allMatch(volume -> volume.bytes().isEmpty())
         ? "size not known"
         : "size "

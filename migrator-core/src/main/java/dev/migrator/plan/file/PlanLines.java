@@ -158,6 +158,7 @@ final class PlanLines {
     tree.put("via", volume.way().label()).put("rule", volume.rule());
     // Read back as the smallest kind of number that holds it.
     volume.bytes().ifPresent(bytes -> tree.set("bytes", Json.parse(Long.toString(bytes))));
+    volume.used().ifPresent(used -> tree.set("used", Json.parse(Long.toString(used))));
     return tree;
   }
 
@@ -165,7 +166,8 @@ final class PlanLines {
     LineFields fields = new LineFields(tree);
     VolumeWay way = named(fields.text("via"), VolumeWay.values(), VolumeWay::label);
     PlannedVolume volume =
-        new PlannedVolume(way, fields.text("rule"), fields.optionalBytes("bytes"));
+        new PlannedVolume(
+            way, fields.text("rule"), fields.optionalBytes("bytes"), fields.optionalBytes("used"));
     fields.end();
     return volume;
   }

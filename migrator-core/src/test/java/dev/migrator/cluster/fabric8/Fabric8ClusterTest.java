@@ -15,6 +15,7 @@ import dev.migrator.cluster.Departure;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.VolumeUse;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +63,33 @@ class Fabric8ClusterTest {
   void close() {
     cluster.close();
     server.close();
+  }
+
+  /** The form is the kubelet's: volumes without a claim, and claims without numbers, too. */
+  @Test
+  void whatAKubeletSaysOfVolumesIsReadThroughTheProxy() throws IOException {
+    try (ScriptedServer proxied =
+            new ScriptedServer()
+                .then(
+                    ScriptedServer.json(
+                        200,
+                        """
+                        {"node":{"nodeName":"node-a"},"pods":[
+                          {"podRef":{"name":"db-0","namespace":"shop"},"volume":[
+                            {"name":"data","pvcRef":{"name":"data-db-0","namespace":"shop"},"time":"2026-03-01T02:00:00Z",
+                             "availableBytes":5,"capacityBytes":10737418240,"usedBytes":3221225472,"inodes":1},
+                            {"name":"token","capacityBytes":1,"usedBytes":1},
+                            {"name":"new","pvcRef":{"name":"new","namespace":"shop"}}]},
+                          {"podRef":{"name":"web","namespace":"shop"}}]}
+                        """));
+        Cluster source = Opened.to(proxied, folder, Opened.PATIENT)) {
+      assertThat(source.volumeUse("node-a"))
+          .containsExactly(
+              Map.entry(
+                  ObjectRef.core("PersistentVolumeClaim", "shop", "data-db-0"),
+                  new VolumeUse(3221225472L, 10737418240L)));
+      assertThat(proxied.last().uri()).isEqualTo("/api/v1/nodes/node-a/proxy/stats/summary");
+    }
   }
 
   @Test

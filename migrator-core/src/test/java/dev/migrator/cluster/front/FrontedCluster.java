@@ -8,12 +8,14 @@ import dev.migrator.cluster.Discovery;
 import dev.migrator.cluster.ListPage;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.Patch;
+import dev.migrator.cluster.VolumeUse;
 import dev.migrator.cluster.WatchListener;
 import dev.migrator.cluster.WatchQuery;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.ResourceType;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -107,6 +109,11 @@ public final class FrontedCluster implements Cluster {
   @Override
   public boolean allows(Access access) {
     return adapter.allows(access);
+  }
+
+  @Override
+  public Map<ObjectRef, VolumeUse> volumeUse(String node) {
+    return adapter.volumeUse(node);
   }
 
   @Override
