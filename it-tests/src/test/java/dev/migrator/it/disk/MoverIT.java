@@ -14,7 +14,6 @@ import dev.migrator.it.programs.MoverNeeds;
 import dev.migrator.model.Manifest;
 import dev.migrator.mover.Mover;
 import dev.migrator.mover.Pass;
-import dev.migrator.mover.Result;
 import dev.migrator.mover.Side;
 import dev.migrator.runbook.MoverFolder;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -135,7 +135,7 @@ class MoverIT {
 
   private static void finish(String name) throws Exception {
     try {
-      RUNNING.get(name).get();
+      Objects.requireNonNull(RUNNING.get(name)).get();
     } catch (ExecutionException e) {
       throw new AssertionError(name + " has failed: " + e.getCause(), e.getCause());
     }
@@ -166,8 +166,8 @@ class MoverIT {
     VolumeMaking.run(folder, "change", source.toString());
 
     transfer.start(Pass.FINAL);
-    Map<Side, Result> last = transfer.finish(Pass.FINAL);
-    assertThat(last.get(Side.SOURCE).isSameAs(last.get(Side.TARGET))).as("%s", last).isTrue();
+    Transfer.Results last = transfer.finish(Pass.FINAL);
+    assertThat(last.source().isSameAs(last.target())).as("%s", last).isTrue();
     Map<String, String> kept = VolumeLook.of(source);
     assertThat(VolumeLook.differences(kept, VolumeLook.of(target))).isEmpty();
     assertThat(kept.size()).isGreaterThan(FILES * 9 / 10);
@@ -182,9 +182,9 @@ class MoverIT {
       transfer.kill(
           Side.SOURCE,
           transfer.mover().together() ? "--bwlimit=4000 /volume" : "--limit-download=4000 backup");
-      Map<Side, Result> hot = transfer.finish(Pass.HOT);
-      assertThat(hot.get(Side.TARGET).files()).isGreaterThan(FILES);
-      assertThat(hot.get(Side.SOURCE).skipped()).as("what only changes is not skipped").isZero();
+      Transfer.Results hot = transfer.finish(Pass.HOT);
+      assertThat(hot.target().files()).isGreaterThan(FILES);
+      assertThat(hot.source().skipped()).as("what only changes is not skipped").isZero();
       assertThat(writing.written()).isGreaterThan(1000);
     }
     assertThat(transfer.pods(Side.SOURCE, Pass.HOT)).as("one was killed").hasSize(2);

@@ -41,6 +41,9 @@ record Transfer(
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  /** What both sides have after a pass. */
+  record Results(Result source, Result target) {}
+
   static Transfer of(
       ClusterPair pair,
       Disks disks,
@@ -117,13 +120,13 @@ record Transfer(
   }
 
   /** Waits for both sides, the target's Job started after the source's where it has to be. */
-  Map<Side, Result> finish(Pass pass) {
+  Results finish(Pass pass) {
     complete(Side.SOURCE, pass);
     if (!mover.together()) {
       create(Side.TARGET, mover.job(Side.TARGET, pass, values));
     }
     complete(Side.TARGET, pass);
-    return Map.of(Side.SOURCE, result(Side.SOURCE, pass), Side.TARGET, result(Side.TARGET, pass));
+    return new Results(result(Side.SOURCE, pass), result(Side.TARGET, pass));
   }
 
   private void complete(Side side, Pass pass) {
