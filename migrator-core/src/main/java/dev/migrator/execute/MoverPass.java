@@ -117,7 +117,7 @@ record MoverPass(
 
   private void removed(Side side) throws Refused {
     Manifest job = job(side, Optional.empty());
-    Boolean gone =
+    Boolean unused =
         transfer.await(
             step,
             log,
@@ -129,7 +129,7 @@ record MoverPass(
               }
               if (!live.get().isBeingDeleted()) {
                 run.intend(step, live.get().uid(), live.get().resourceVersion(), Optional.empty());
-                Optional<Manifest> unused =
+                Optional<Manifest> unusedAnswer =
                     place(side)
                         .side()
                         .cluster()
@@ -183,8 +183,8 @@ record MoverPass(
     ends.forEach(
         (side, end) -> {
           switch (end) {
-            case CopyJob.Done(Result result) -> results.put(side, result);
-            case CopyJob.Broken(String why) -> broken.add("at the " + name(side) + ": " + why);
+            case CopyJob.Done done -> results.put(side, done.result());
+            case CopyJob.Broken failed -> broken.add("at the " + name(side) + ": " + failed.why());
             case CopyJob.Working working -> {}
           }
         });
@@ -200,9 +200,9 @@ record MoverPass(
     List<String> waits = new ArrayList<>();
     boolean isRunning = true;
     for (Map.Entry<Side, CopyJob> state : states.entrySet()) {
-      if (state.getValue() instanceof CopyJob.Working(String words, boolean runs)) {
-        waits.add("at the " + name(state.getKey()) + ", " + words);
-        isRunning &= runs;
+      if (state.getValue() instanceof CopyJob.Working working) {
+        waits.add("at the " + name(state.getKey()) + ", " + working.words());
+        isRunning &= working.isRunning();
       }
     }
     if (isBroken || waits.isEmpty()) {
@@ -244,9 +244,8 @@ record MoverPass(
           return peer.map(Look::seen)
               .orElseGet(
                   () ->
-                      state(Side.TARGET, receiver)
-                              instanceof CopyJob.Working(String words, boolean runs)
-                          ? Look.notYet("at the target, " + words)
+                      state(Side.TARGET, receiver) instanceof CopyJob.Working working
+                          ? Look.notYet("at the target, " + working.words())
                           : Look.notYet("nobody knows yet how the source reaches the target"));
         });
   }

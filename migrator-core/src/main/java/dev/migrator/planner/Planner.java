@@ -205,7 +205,7 @@ public final class Planner {
             }
             yield true;
           }
-          case AtTarget.Different(List<String> fields) -> {
+          case AtTarget.Different(List < String > fields) -> {
             block(
                 ErrorCode.M1105,
                 ref,

@@ -132,9 +132,11 @@ class CopyTravelTest {
         varied(
             folder.resolve("told"),
             "volumes:\n  - {match: {driver: csi.example.com}",
-            "volumes:\n"
-                + "  - {match: {claim: uploads}, via: empty}\n"
-                + "  - {match: {driver: csi.example.com}",
+            """
+            volumes:
+              - {match: {claim: uploads}, via: empty}
+              - {match: {driver: csi.example.com}\
+            """,
             "annotations: {example.com/captured: in-use}",
             "annotations: {example.com/captured: in-use}, labels: {migrator.dev/volume: copy}");
     assertThat(told.plan.isBlocked()).isFalse();

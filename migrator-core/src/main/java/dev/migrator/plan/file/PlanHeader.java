@@ -256,7 +256,7 @@ public final class PlanHeader {
     return switch (policy) {
       case GatePolicy.Manual() -> "manual";
       case GatePolicy.Auto() -> "auto";
-      case GatePolicy.Command(List<String> argv) -> "command " + String.join(" ", argv);
+      case GatePolicy.Command(List < String > argv) -> "command " + String.join(" ", argv);
     };
   }
 
