@@ -48,8 +48,17 @@ sealed interface CopyJob {
               .findFirst()
               .orElse("job/" + job.name() + ": " + failure.get()));
     }
+    Optional<String> before =
+        pods.stream()
+            .filter(pod -> phase(pod).equals("Failed"))
+            .flatMap(pod -> said(pod).flatMap(mover::failure).stream())
+            .findFirst();
     return new Working(
-        "job/" + job.name() + ": " + words(pods),
+        "job/"
+            + job.name()
+            + ": "
+            + words(pods)
+            + before.map(why -> "; one failed before: " + why).orElse(""),
         pods.stream().anyMatch(pod -> phase(pod).equals("Running")));
   }
 

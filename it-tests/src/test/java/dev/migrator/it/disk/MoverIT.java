@@ -64,6 +64,7 @@ class MoverIT {
       cache.build(List.of(BuildModule.MOVERS), System.out::println);
     }
     MoverImage.importInto(pair, folder);
+    S3Server s3 = S3Server.in(pair.target(), "s3");
     for (TestCluster cluster : pair.clusters().toList()) {
       VolumeScene.at(cluster, NAMESPACE)
           .apply(
@@ -72,41 +73,12 @@ class MoverIT {
               kind: Namespace
               metadata: {name: %1$s, labels: {pod-security.kubernetes.io/enforce: baseline}}
               ---
-              apiVersion: v1
-              kind: Secret
-              metadata: {name: s3, namespace: %1$s}
-              stringData: {AWS_ACCESS_KEY_ID: MOVERKEY0001, AWS_SECRET_ACCESS_KEY: SECRETKEY0001}
               """
-                  .formatted(NAMESPACE));
+                      .formatted(NAMESPACE)
+                  + s3.secret("s3", NAMESPACE));
     }
-    repository = "s3:http://" + startS3() + ":9000/moves";
+    repository = s3.address();
     startAll();
-  }
-
-  /** A server in the target, which the source's pods reach; its address. */
-  private static String startS3() {
-    VolumeScene scene = VolumeScene.at(pair.target(), NAMESPACE);
-    scene.apply(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: s3, namespace: %s}
-        spec:
-          volumes: [{name: data, emptyDir: {}}]
-          containers:
-          - name: main
-            image: %s
-            env:
-            - {name: HOME, value: /data}
-            - {name: ADDRESS, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
-            command:
-            - sh
-            - -c
-            - mkdir -p /data/moves && exec s3-server serve s3 --addr=$ADDRESS:9000 --auth-key=MOVERKEY0001,SECRETKEY0001 /data
-            volumeMounts: [{name: data, mountPath: /data}]
-        """
-            .formatted(NAMESPACE, MoverImage.NAME));
-    return scene.untilPhase("Running", "pod", "s3").at("/status/podIP").asText();
   }
 
   private static Transfer transfer(String name, String claim, Map<String, String> more) {

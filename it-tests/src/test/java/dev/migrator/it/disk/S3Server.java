@@ -6,7 +6,7 @@ import dev.migrator.it.cluster.TestCluster;
 /**
  * A server that speaks S3, in a pod of a cluster; pods of both clusters reach it.
  *
- * @param address of its service, as restic writes it
+ * @param address of its one bucket, as restic writes it
  */
 public record S3Server(String address) {
 
@@ -33,12 +33,15 @@ public record S3Server(String address) {
             env:
             - {name: HOME, value: /data}
             - {name: ADDRESS, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
-            command: [s3-server, serve, s3, "--addr=$(ADDRESS):9000", "--auth-key=%3$s,%4$s", /data]
+            command:
+            - sh
+            - -c
+            - mkdir -p /data/moves && exec s3-server serve s3 --addr=$ADDRESS:9000 --auth-key=%3$s,%4$s /data
             volumeMounts: [{name: data, mountPath: /data}]
         """
             .formatted(namespace, MoverImage.NAME, KEY, SECRET));
     String ip = scene.untilPhase("Running", "pod", "s3").at("/status/podIP").asText();
-    return new S3Server("s3:http://" + ip + ":9000");
+    return new S3Server("s3:http://" + ip + ":9000/moves");
   }
 
   /** A Secret by which movers are let in. */

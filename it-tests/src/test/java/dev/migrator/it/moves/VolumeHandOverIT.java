@@ -136,7 +136,7 @@ class VolumeHandOverIT {
     Move move =
         planned(
             scene,
-            "via: copy, mover: restic, with: {image: %s, repository: \"%s/moves\", secret: s3}"
+            "via: copy, mover: restic, with: {image: %s, repository: \"%s\", secret: s3}"
                 .formatted(MoverImage.NAME, s3.address()),
             "---\n" + s3.secret("s3", "by-restic"));
     Map<String, String> before = scene.handles(pair.source());
