@@ -93,6 +93,14 @@ public interface Cluster extends AutoCloseable {
    */
   Map<ObjectRef, VolumeUse> volumeUse(String node);
 
+  /**
+   * The last lines that a container of a pod has written, as they are; empty when it has written
+   * none. For words that people read: nothing is decided by them.
+   *
+   * @param container name
+   */
+  String lastLog(ObjectRef pod, String container, int lines);
+
   /** The server's clock, from the Date header of an answer; precision is one second. */
   java.time.Instant serverTime();
 

@@ -34,6 +34,12 @@ public abstract class ClusterLayer implements Cluster {
     return cluster.volumeUse(node);
   }
 
+  /** As {@link #volumeUse}. */
+  @Override
+  public String lastLog(ObjectRef pod, String container, int lines) {
+    return cluster.lastLog(pod, container, lines);
+  }
+
   @Override
   public Discovery discover() {
     return read(cluster::discover);

@@ -2,6 +2,7 @@ package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.model.Manifest;
+import dev.migrator.model.ObjectRef;
 import dev.migrator.mover.Mover;
 import dev.migrator.mover.Result;
 import java.time.Duration;
@@ -19,8 +20,12 @@ import java.util.Optional;
  */
 sealed interface CopyJob {
 
-  /** It works, or, where none of its pods runs, waits to. */
-  record Working(String words, boolean isRunning) implements CopyJob {}
+  /**
+   * It works, or waits to.
+   *
+   * @param running its pod that runs
+   */
+  record Working(String words, Optional<ObjectRef> running) implements CopyJob {}
 
   /** It ended well, and said what it copied. */
   record Done(Result result) implements CopyJob {}
@@ -59,7 +64,7 @@ sealed interface CopyJob {
             + ": "
             + words(pods)
             + before.map(why -> "; one failed before: " + why).orElse(""),
-        pods.stream().anyMatch(pod -> phase(pod).equals("Running")));
+        pods.stream().filter(pod -> phase(pod).equals("Running")).map(Manifest::ref).findFirst());
   }
 
   /** How long it worked, by its cluster's clock; empty where the cluster does not say. */

@@ -21,7 +21,6 @@ import dev.migrator.mover.Values;
 import dev.migrator.plan.PlannedObject;
 import dev.migrator.plan.Step;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -160,7 +159,7 @@ record MoverPass(
 
   /** Waits until all have ended well, or one has not. */
   private Map<Side, Result> ended(Map<Side, Manifest> jobs) throws Refused {
-    Instant[] lastRunning = {run.clock().now()};
+    MoverWait wait = new MoverWait(run, copy.mover());
     Map<Side, CopyJob> ends =
         transfer.await(
             step,
@@ -176,7 +175,7 @@ record MoverPass(
                         ? state(job.getKey(), live.get())
                         : new CopyJob.Broken(RefText.of(job.getValue().ref()) + " is gone"));
               }
-              return look(states, lastRunning);
+              return wait.look(states);
             });
     Map<Side, Result> results = new EnumMap<>(Side.class);
     List<String> broken = new ArrayList<>();
@@ -192,30 +191,6 @@ record MoverPass(
       throw failed(String.join("; ", broken));
     }
     return results;
-  }
-
-  /** A Job takes as long as it takes; one that does not begin is not waited for for ever. */
-  private Look<Map<Side, CopyJob>> look(Map<Side, CopyJob> states, Instant[] lastRunning) {
-    boolean isBroken = states.values().stream().anyMatch(state -> state instanceof CopyJob.Broken);
-    List<String> waits = new ArrayList<>();
-    boolean isRunning = true;
-    for (Map.Entry<Side, CopyJob> state : states.entrySet()) {
-      if (state.getValue() instanceof CopyJob.Working working) {
-        waits.add("at the " + name(state.getKey()) + ", " + working.words());
-        isRunning &= working.isRunning();
-      }
-    }
-    if (isBroken || waits.isEmpty()) {
-      return Look.seen(states);
-    }
-    Instant now = run.clock().now();
-    if (isRunning) {
-      lastRunning[0] = now;
-    }
-    String why = String.join("; ", waits);
-    return now.isAfter(lastRunning[0].plus(run.plan().settings().limits().readyTimeout()))
-        ? Look.never(why)
-        : Look.notYet(why);
   }
 
   private String name(Side side) {

@@ -251,6 +251,8 @@ final class Rights {
     }
     side.add(new Access("delete", "batch", "jobs", "", namespace));
     side.add(new Access("list", "", "pods", "", namespace));
+    // How far a mover is; a run does without.
+    side.add(new Access("get", "", "pods", "log", namespace));
   }
 
   private static Access snapshot(String verb, String plural, String namespace) {

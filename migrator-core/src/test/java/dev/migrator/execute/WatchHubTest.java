@@ -147,6 +147,11 @@ class WatchHubTest {
     }
 
     @Override
+    public String lastLog(ObjectRef pod, String container, int lines) {
+      return simulated.lastLog(pod, container, lines);
+    }
+
+    @Override
     public Instant serverTime() {
       return simulated.serverTime();
     }

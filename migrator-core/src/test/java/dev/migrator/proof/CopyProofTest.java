@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.cluster.fault.Fault;
 import dev.migrator.cluster.fault.FaultScript;
 import dev.migrator.cluster.memory.MemoryCluster;
+import dev.migrator.event.RunEvent;
 import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
@@ -53,6 +54,12 @@ class CopyProofTest {
     whole(rehearsal.run());
     assertThat(DiskChecker.claims(target)).hasSize(4);
     assertThat(DiskChecker.claims(source)).hasSize(4);
+    assertThat(rehearsal.scene.events)
+        .as("how far it is, by the mover's log")
+        .anyMatch(
+            event ->
+                event instanceof RunEvent.StepWaiting waiting
+                    && waiting.why().matches("at the source, job/.* is Running, 1 B of 2 B.*"));
   }
 
   @Test

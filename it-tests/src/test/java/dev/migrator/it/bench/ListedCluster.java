@@ -124,6 +124,11 @@ public final class ListedCluster implements Cluster {
   }
 
   @Override
+  public String lastLog(ObjectRef pod, String container, int lines) {
+    return "";
+  }
+
+  @Override
   public Instant serverTime() {
     return Instant.EPOCH;
   }

@@ -6,6 +6,7 @@ import dev.migrator.cluster.ClusterFailure;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What a server answered, whole. */
@@ -51,6 +52,18 @@ final class Answer {
     } catch (IllegalArgumentException e) {
       throw unreadable(e);
     }
+  }
+
+  /**
+   * What a success says where it is no document.
+   *
+   * <p>Errors: {@link ClusterException} for every other answer.
+   */
+  String text() {
+    if (!head.isSuccessful()) {
+      throw Failures.ofAnswer(this);
+    }
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   /** The object of a success. */

@@ -233,6 +233,17 @@ public final class Fabric8Cluster implements Cluster {
   }
 
   @Override
+  public String lastLog(ObjectRef pod, String container, int lines) {
+    Answer answer =
+        transport.send(
+            Call.get(
+                "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name() + "/log",
+                "container=" + container + "&tailLines=" + lines),
+            PATIENCE_WITH_KUBELET);
+    return answer.text();
+  }
+
+  @Override
   public Instant serverTime() {
     Answer answer = transport.send(Call.get("/version", ""));
     String date = answer.header("Date").orElse("");

@@ -171,6 +171,11 @@ public final class FaultyCluster implements Cluster {
   }
 
   @Override
+  public String lastLog(ObjectRef pod, String container, int lines) {
+    return send("log", "pods", Optional.of(pod), () -> inner.lastLog(pod, container, lines));
+  }
+
+  @Override
   public Instant serverTime() {
     return send(
         "time", "", Optional.empty(), fault -> Fault.clock(fault).apply(inner.serverTime()));

@@ -185,6 +185,22 @@ public final class MemoryCluster implements Cluster {
   }
 
   @Override
+  public String lastLog(ObjectRef pod, String container, int lines) {
+    return allowed(
+        "get",
+        ServedTypes.named("v1", "Pod"),
+        "log",
+        pod.namespace(),
+        type ->
+            world
+                .storage()
+                .get(Key.of(pod))
+                .filter(MoverPods::isOne)
+                .map(one -> MoverPods.PROGRESS)
+                .orElse(""));
+  }
+
+  @Override
   public Instant serverTime() {
     return world.request(
         () -> world.clock().now().plus(world.clockSkew()).truncatedTo(ChronoUnit.SECONDS));

@@ -10,6 +10,9 @@ import java.util.Optional;
  */
 final class MoverPods {
 
+  /** What their log says while they run. */
+  static final String PROGRESS = "mover: progress bytes=1 total=2\n";
+
   private static final String READS = "sim.migrator.dev/reads";
   private static final String FILLS = "sim.migrator.dev/fills";
 

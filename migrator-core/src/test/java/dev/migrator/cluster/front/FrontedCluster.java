@@ -117,6 +117,11 @@ public final class FrontedCluster implements Cluster {
   }
 
   @Override
+  public String lastLog(ObjectRef pod, String container, int lines) {
+    return adapter.lastLog(pod, container, lines);
+  }
+
+  @Override
   public Instant serverTime() {
     return adapter.serverTime();
   }
