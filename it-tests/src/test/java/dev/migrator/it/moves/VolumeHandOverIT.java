@@ -2,6 +2,7 @@ package dev.migrator.it.moves;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.migrator.it.cluster.ClusterPair;
 import dev.migrator.it.cluster.MoverImage;
 import dev.migrator.it.cluster.TestCluster;
@@ -12,11 +13,13 @@ import dev.migrator.it.disk.S3Server;
 import dev.migrator.it.junit.RealDisks;
 import dev.migrator.it.programs.BuildCache;
 import dev.migrator.it.programs.MoverNeeds;
+import dev.migrator.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +86,66 @@ class VolumeHandOverIT {
     scene.judge(
         handles, List.of("source", "target"), move.sourceLog().writes(), move.targetLog().writes());
     move.assertNeverTwice();
+  }
+
+  /** The same workload with three disks and with none: what the pause is made of, side by side. */
+  @Test
+  void thePauseWithDisksIsShownAgainstOneWithout() throws IOException {
+    LedgerScene scene = new LedgerScene(disks, "paused", 1);
+    Map<String, Double> with = timeline(planned(scene, "via: handOver", ""));
+    Map<String, String> unused = scene.awaitWriting(pair.target());
+    new ByHand(pair, "paused").stopTarget();
+    LedgerScene without = new LedgerScene(disks, "paused-without", 1);
+    Map<String, Double> bare = timeline(plannedWithoutDisks(without));
+    System.out.printf("  %-10s %14s %14s%n", "seconds to", "without disks", "three disks");
+    with.forEach(
+        (verb, seconds) ->
+            System.out.printf(
+                "  %-10s %14.1f %14.1f%n", verb, bare.getOrDefault(verb, 0.0), seconds));
+    assertThat(with).containsKeys("quiesce", "drain", "delete", "absent", "inert", "activate");
+    assertThat(bare.keySet()).isEqualTo(with.keySet());
+  }
+
+  /** When each step of the workload was done, in seconds since the pause began; in order. */
+  private Map<String, Double> timeline(Move move) throws IOException {
+    move.apply("--events-file=events.jsonl").expect(0);
+    Map<String, Double> done = new LinkedHashMap<>();
+    Optional<Instant> began = Optional.empty();
+    for (String line : Files.readAllLines(folder.resolve("events.jsonl"))) {
+      JsonNode event = Json.parse(line);
+      String step = event.path("step").asText();
+      if (event.path("type").asText().equals("stepDone") && step.contains(":StatefulSet.apps/")) {
+        Instant at = Instant.parse(event.path("at").asText());
+        String verb = step.substring(0, step.indexOf(':'));
+        began = began.isEmpty() && verb.equals("quiesce") ? Optional.of(at) : began;
+        began.ifPresent(from -> done.put(verb, Duration.between(from, at).toMillis() / 1000.0));
+      }
+    }
+    Files.delete(folder.resolve("events.jsonl"));
+    return done;
+  }
+
+  private Move plannedWithoutDisks(LedgerScene scene) throws IOException {
+    String yaml = scene.yaml(Disks.LATE, "{}");
+    int claims = yaml.indexOf("  volumeClaimTemplates:");
+    StringBuilder volumes = new StringBuilder("      volumes:\n");
+    LedgerScene.TEMPLATES.forEach(
+        name -> volumes.append("      - {name: %s, emptyDir: {}}\n".formatted(name)));
+    migration(scene, "via: handOver");
+    Move move = new Move(pair, folder);
+    Scene.at(pair.source().kubectl()).apply(yaml.substring(0, claims) + volumes);
+    String unused =
+        pair.source()
+            .kubectl()
+            .run(
+                "wait",
+                "--for=condition=Ready",
+                "pod/ledger-0",
+                "-n",
+                scene.namespace(),
+                "--timeout=60s");
+    move.plan("-f", "migration.yaml");
+    return move;
   }
 
   @Test
@@ -218,6 +281,15 @@ class VolumeHandOverIT {
   }
 
   private Move planned(LedgerScene scene, String via, String more) throws IOException {
+    migration(scene, via);
+    Move move = new Move(pair, folder);
+    Scene.at(pair.source().kubectl()).apply(scene.yaml(Disks.LATE, "{}") + more);
+    Map<String, String> unused = scene.awaitWriting(pair.source());
+    move.plan("-f", "migration.yaml");
+    return move;
+  }
+
+  private void migration(LedgerScene scene, String via) throws IOException {
     Files.writeString(
         folder.resolve("migration.yaml"),
         """
@@ -230,11 +302,6 @@ class VolumeHandOverIT {
         handover: {onDrainTimeout: wait}
         """
             .formatted(scene.namespace(), via));
-    Move move = new Move(pair, folder);
-    Scene.at(pair.source().kubectl()).apply(scene.yaml(Disks.LATE, "{}") + more);
-    Map<String, String> unused = scene.awaitWriting(pair.source());
-    move.plan("-f", "migration.yaml");
-    return move;
   }
 
   private long journalSize() {
