@@ -54,6 +54,7 @@ public final class Checks implements Check {
             new StayingData(storage),
             new UnsharedStorage(storage),
             new DiskHandOver(),
+            new DiskDrivers(),
             new SnapshotTravel(),
             new CopyTravel(),
             new CaptureInUse(),

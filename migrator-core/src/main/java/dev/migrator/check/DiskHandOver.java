@@ -120,7 +120,8 @@ final class DiskHandOver implements Check {
         "take persistentvolumes into the scope, or give the claim another way");
   }
 
-  private static ObjectRef claimOf(Manifest volume) {
+  /** The claim to which a volume is bound. */
+  static ObjectRef claimOf(Manifest volume) {
     return ObjectRef.core(
         CLAIM,
         volume.at("spec", "claimRef", "namespace").asText(),

@@ -38,6 +38,8 @@ public enum FindingCode {
   DELETION_REACHES_OUTSIDE(
       Harm.IRREVERSIBLE, Severity.BLOCKER, "its deletion may reach outside of the cluster"),
   DISK_ALREADY_THERE(Harm.SHARED, Severity.BLOCKER, "the target has a volume for its disk already"),
+  DISK_DRIVER_DIFFERS(
+      Harm.OUTAGE, Severity.WARNING, "the target's driver treats its disk otherwise"),
   DISK_IN_USE_BY_OTHERS(
       Harm.OUTAGE, Severity.BLOCKER, "its disk is used by what does not go along"),
   DISK_LEFT_BEHIND(Harm.DATA, Severity.BLOCKER, "its claim would leave without its volume"),
