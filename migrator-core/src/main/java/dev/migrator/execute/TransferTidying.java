@@ -5,6 +5,7 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.event.RefText;
 import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.lifecycle.StepStatus;
+import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -111,6 +112,7 @@ final class TransferTidying {
             claim.map(live -> live.at("status", "phase").asText("Pending")).orElse("gone");
         // Safeguard: tidied-before-bound
         if (phase.equals("Bound")) {
+          noteWhatTheMoverLeaves(planned);
           return tidied(step, log);
         }
         if (run.clock().now().isAfter(scheduled) && claim.filter(this::waitsForAPod).isPresent()) {
@@ -132,6 +134,16 @@ final class TransferTidying {
       }
     } catch (ClusterException e) {
       return run.unanswered(step, e);
+    }
+  }
+
+  private void noteWhatTheMoverLeaves(PlannedObject claim) {
+    if (claim.isCopied()) {
+      Migration settings = run.plan().settings();
+      ClaimCopy copy = ClaimCopy.of(settings, run.id(), claim, ClaimCopy.NO_KEY);
+      copy.mover()
+          .leaves(copy.values(Side.TARGET, ClaimCopy.rule(settings, claim.ref()).toldToMover(), ""))
+          .ifPresent(what -> run.notice("mover " + copy.mover().name() + " leaves " + what));
     }
   }
 

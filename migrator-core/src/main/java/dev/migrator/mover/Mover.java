@@ -1,7 +1,9 @@
 package dev.migrator.mover;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.migrator.model.ErrorCode;
+import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Problem;
@@ -62,6 +64,11 @@ public final class Mover {
         }
       }
       MoverForm form = MoverForm.of(kept.getOrDefault(MoverForm.FILE, ""));
+      Template.check(
+          MoverForm.FILE,
+          "leaves",
+          TextNode.valueOf(form.leaves()),
+          Blanks.names(kept, form.parameters(), true));
       return new Mover(
           name,
           kept,
@@ -147,6 +154,17 @@ public final class Mover {
     needs.remove(ObjectRef.core("PersistentVolumeClaim", values.namespace(), values.claim()));
     objects(side, values).forEach(own -> needs.remove(own.ref()));
     return needs;
+  }
+
+  /** What stays somewhere when all of its objects are gone, in words; empty where nothing does. */
+  public Optional<String> leaves(Values values) {
+    return Optional.of(
+            Template.fill(
+                    Json.object().put("leaves", form.leaves()),
+                    Blanks.filled(files, form.parameters(), Side.TARGET, values))
+                .path("leaves")
+                .asText())
+        .filter(words -> !words.isBlank());
   }
 
   /** What the last line that says so in a container's log tells of how far it is. */

@@ -19,12 +19,16 @@ import java.util.regex.PatternSyntaxException;
  * @param together whether both Jobs of a pass run at once
  * @param parameters by their names
  * @param reading how logs are read
+ * @param leaves what stays somewhere when all of its objects are gone, in words with blanks; empty
+ *     where nothing does
  */
-record MoverForm(boolean together, SortedMap<String, Parameter> parameters, LogReading reading) {
+record MoverForm(
+    boolean together, SortedMap<String, Parameter> parameters, LogReading reading, String leaves) {
 
   static final String FILE = "mover.yaml";
 
-  private static final Set<String> FIELDS = Set.of("about", "together", "parameters", "reads");
+  private static final Set<String> FIELDS =
+      Set.of("about", "together", "parameters", "reads", "leaves");
   private static final Set<String> OF_PARAMETERS =
       Set.of("about", "required", "default", "pattern");
   private static final Pattern ANYTHING = Pattern.compile("\\P{Cntrl}*");
@@ -40,7 +44,11 @@ record MoverForm(boolean together, SortedMap<String, Parameter> parameters, LogR
     if (!tree.path("together").isBoolean()) {
       throw new Blunder(FILE, "together", "is not true or false");
     }
-    return new MoverForm(tree.path("together").booleanValue(), parameters, reading(tree));
+    return new MoverForm(
+        tree.path("together").booleanValue(),
+        parameters,
+        reading(tree),
+        text(tree, "leaves", "").orElse(""));
   }
 
   private static ObjectNode document(String text) {

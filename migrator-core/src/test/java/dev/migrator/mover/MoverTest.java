@@ -215,7 +215,7 @@ class MoverTest {
       textBlock =
           """
           mover.yaml  | together: true    | together: yes please    | mover.yaml: together: is not true or false
-          mover.yaml  | parameters:       | paramters:              | mover.yaml: paramters: is not known; there are about, parameters, reads, together
+          mover.yaml  | parameters:       | paramters:              | mover.yaml: paramters: is not known; there are about, leaves, parameters, reads, together
           mover.yaml  | about: a place,   |                         | mover.yaml: parameters.place.about: is missing
           mover.yaml  | '[a-z]+'          | '[a-z'                  | mover.yaml: parameters.place.pattern: is not a pattern: Unclosed character class
           mover.yaml  | default: "7"      | default: 7              | mover.yaml: parameters.speed.default: is not a text; put it in quotes

@@ -55,6 +55,15 @@ class CopyProofTest {
     assertThat(DiskChecker.claims(target)).hasSize(4);
     assertThat(DiskChecker.claims(source)).hasSize(4);
     assertThat(rehearsal.scene.events)
+        .anyMatch(
+            event ->
+                event instanceof RunEvent.Notice notice
+                    && notice
+                        .message()
+                        .equals(
+                            "mover simulated leaves a box of small/spool in"
+                                + " registry.example/mover:1"));
+    assertThat(rehearsal.scene.events)
         .as("how far it is, by the mover's log")
         .anyMatch(
             event ->
