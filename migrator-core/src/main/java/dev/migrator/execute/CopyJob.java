@@ -74,9 +74,13 @@ sealed interface CopyJob {
     }
   }
 
+  /** Whether the pod writes no more. */
+  static boolean hasEnded(Manifest pod) {
+    return List.of("Succeeded", "Failed").contains(phase(pod));
+  }
+
   private static String words(Collection<Manifest> pods) {
-    List<Manifest> open =
-        pods.stream().filter(pod -> !List.of("Succeeded", "Failed").contains(phase(pod))).toList();
+    List<Manifest> open = pods.stream().filter(pod -> !hasEnded(pod)).toList();
     if (open.isEmpty()) {
       return "it has no pod yet";
     }
