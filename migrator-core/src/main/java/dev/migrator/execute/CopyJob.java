@@ -109,7 +109,7 @@ sealed interface CopyJob {
   private static Optional<String> said(Manifest pod) {
     for (JsonNode container : pod.at("status", "containerStatuses")) {
       String message = container.path("state").path("terminated").path("message").asText("");
-      if (!message.isEmpty()) {
+      if (container.path("name").asText().equals(Mover.CONTAINER) && !message.isEmpty()) {
         return Optional.of(message);
       }
     }
