@@ -9,12 +9,14 @@ import dev.migrator.cluster.memory.DiskEvent;
 import dev.migrator.cluster.memory.DiskEvent.What;
 import dev.migrator.cluster.memory.MemoryCluster;
 import dev.migrator.cluster.memory.StoredChange;
+import dev.migrator.event.RunEvent.Outcome;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
 import dev.migrator.model.Origin;
 import dev.migrator.model.Problem;
 import dev.migrator.proof.Rehearsal.End;
+import dev.migrator.runbook.Rebuilding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +27,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What people and clusters do to claims that movers copy, and what must not come of it. */
 @Timeout(300)
@@ -238,5 +242,124 @@ class CopyHazardsTest {
     assertThat(source.world().stored(WRITER).orElseThrow().at("spec", "replicas").asInt())
         .isEqualTo(1);
     assertThat(DiskChecker.claims(rehearsal.scene.clusters.target())).doesNotContainKey(SPOOL);
+  }
+
+  private static final String NEXT = "# Taken while it is in use";
+
+  private static final String BARE =
+      """
+      apiVersion: v1
+      kind: PersistentVolumeClaim
+      metadata: {name: bare, namespace: small}
+      spec:
+        accessModes: [ReadWriteOnce]
+        storageClassName: fast
+        resources: {requests: {storage: 5Gi}}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: bare, namespace: small, labels: {migrator.dev/protect-from: duplication}}
+      spec:
+        containers:
+          - name: bare
+            image: "registry.example/bare:1"
+            volumeMounts: [{name: data, mountPath: /data}]
+        volumes: [{name: data, persistentVolumeClaim: {claimName: bare}}]
+      ---
+      """;
+
+  /** Words of the scene and what replaces them, in turns. */
+  private static List<List<String>> kinds() {
+    return List.of(
+        List.of("gates:", "mappings: {namespaces: {small: other}}\ngates:"),
+        List.of(
+            "  serviceName: db\n",
+            "  serviceName: db\n  persistentVolumeClaimRetentionPolicy:"
+                + " {whenDeleted: Delete, whenScaled: Delete}\n"),
+        List.of(
+            "statefulsets.apps, ",
+            "statefulsets.apps, pods, replicasets.apps, ",
+            NEXT,
+            BARE + NEXT),
+        List.of(
+            NEXT,
+            """
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: archive, namespace: small, annotations: {example.com/captured: in-use}}
+            spec:
+              accessModes: [ReadWriteMany]
+              storageClassName: fast
+              resources: {requests: {storage: 5Gi}}
+            ---
+            """
+                + NEXT));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void everyKindOfClaimIsCopiedOnceAndNotAgainByAJournalThatIsMadeAnew(
+      List<String> changes, @TempDir Path folder) {
+    Rehearsal rehearsal =
+        new Rehearsal(Scenes.varied(folder, "copies", changes.toArray(String[]::new)));
+    whole(rehearsal, rehearsal.run());
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    long fills = fills(rehearsal);
+    // Of what nobody uses nothing tells whether it was filled.
+    boolean isUsed = !changes.get(1).contains("archive");
+    rehearsal.journalIsLost();
+    whole(
+        rehearsal,
+        rehearsal.perform(
+            scene -> {
+              Rebuilding.rebuild(scene.runContext(scene.directory()), scene.plan, question -> true);
+              return scene.resume();
+            }));
+    assertThat(fills(rehearsal)).isEqualTo(isUsed ? fills : fills + 1);
+  }
+
+  private static long fills(Rehearsal rehearsal) {
+    return rehearsal.scene.clusters.disks().log().stream()
+        .filter(event -> event.what() == What.FILLED)
+        .count();
+  }
+
+  private static void whole(Rehearsal rehearsal, End end) {
+    assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
+    assertThat(rehearsal.judge()).isEmpty();
+    assertThat(rehearsal.leftOver()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void whatWasTakenBackInTheMiddleIsCopiedByTheNextRun(List<String> changes, @TempDir Path folder) {
+    Rehearsal rehearsal =
+        new Rehearsal(Scenes.varied(folder, "copies", changes.toArray(String[]::new)));
+    assertThat(
+            rehearsal.run(
+                diesWhen(rehearsal.scene.clusters.source(), "-source-final", "Succeeded")))
+        .isInstanceOf(End.Died.class);
+    rehearsal.processIsKilled();
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    End back = rehearsal.perform(WayBackMatrixTest::rollback);
+    if (back instanceof End.Refused) {
+      End unused = rehearsal.perform(WayBackMatrixTest::restore);
+      rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+      back = rehearsal.perform(WayBackMatrixTest::rollback);
+    }
+    assertThat(((End.Ended) back).ended().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(rehearsal.leftOver()).isEmpty();
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(rehearsal.planAgain().scene.plan.isBlocked()).isTrue();
+    MemoryCluster target = rehearsal.scene.clusters.target();
+    DiskChecker.claims(target).keySet().forEach(claim -> rehearsal.deletedByOthers(target, claim));
+    rehearsal.scene.clock.advance(Duration.ofMinutes(3));
+    Rehearsal again = rehearsal.planAgain();
+    assertThat(again.scene.plan.isBlocked()).as("%s", again.scene.plan.findings()).isFalse();
+    End end = again.run();
+    assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
+    assertThat(again.leftOver()).isEmpty();
+    // The disks of the claims that somebody deleted are lost on purpose.
+    assertThat(again.judge()).allMatch(broken -> broken.startsWith("D3"));
   }
 }
