@@ -92,4 +92,10 @@ record ClaimCopy(
     made.addAll(mover.objects(side, values).reversed());
     return made;
   }
+
+  /** Names the transfer and never prints its key. */
+  @Override
+  public String toString() {
+    return "ClaimCopy[" + name + " of " + atSource + "]";
+  }
 }

@@ -79,9 +79,13 @@ sealed interface CopyJob {
     }
   }
 
+  /** Whether the pod writes no more. */
+  static boolean hasEnded(Manifest pod) {
+    return List.of("Succeeded", "Failed").contains(phase(pod));
+  }
+
   private static String words(Collection<Manifest> pods) {
-    List<Manifest> open =
-        pods.stream().filter(pod -> !List.of("Succeeded", "Failed").contains(phase(pod))).toList();
+    List<Manifest> open = pods.stream().filter(pod -> !hasEnded(pod)).toList();
     if (open.isEmpty()) {
       return "it has no pod yet";
     }
@@ -110,7 +114,7 @@ sealed interface CopyJob {
   private static Optional<String> said(Manifest pod) {
     for (JsonNode container : pod.at("status", "containerStatuses")) {
       String message = container.path("state").path("terminated").path("message").asText("");
-      if (!message.isEmpty()) {
+      if (container.path("name").asText().equals(Mover.CONTAINER) && !message.isEmpty()) {
         return Optional.of(message);
       }
     }

@@ -50,7 +50,7 @@ final class CopyTransfer implements DataTransfer {
         () -> {
           PlannedObject planned = run.planned(step.object());
           Manifest claim = transfer.claimAtSource(planned);
-          Refused.with(unfilled.before(planned, List.of()));
+          Refused.with(unfilled.before(planned, List.of(run.atTarget(planned))));
           List<Manifest> users = podsOf(claim);
           if (!users.isEmpty() && has(claim, "ReadWriteOncePod")) {
             return new StepResult.NotNeeded(
@@ -58,6 +58,7 @@ final class CopyTransfer implements DataTransfer {
           }
           List<Side> sides = List.of(Side.SOURCE, Side.TARGET);
           MoverPass pass = pass(step, log, planned, Pass.HOT, node(claim, users), Map.of());
+          new EarlierAttempt(pass).remove(sides);
           Result read = of(pass.copied(sides), Side.SOURCE);
           return StepResult.done("copied ahead: " + words(read), timed(pass, sides, read));
         });
@@ -71,7 +72,9 @@ final class CopyTransfer implements DataTransfer {
           PlannedObject planned = run.planned(step.object());
           Manifest claim = transfer.claimAtSource(planned);
           Manifest volume = transfer.volumeAtSource(claim);
-          Refused.with(unfilled.before(planned, List.of()));
+          Refused.with(unfilled.before(planned, List.of(run.atTarget(planned))));
+          List<Side> both = List.of(Side.SOURCE, Side.TARGET);
+          new EarlierAttempt(pass(step, log, planned, Pass.FINAL, "", Map.of())).remove(both);
           boolean hasBegun = hasBegun(step, log, planned);
           if (!hasBegun) {
             transfer.atRest(step, log, claim, volume);
@@ -88,11 +91,12 @@ final class CopyTransfer implements DataTransfer {
                   isQuiet ? Pass.FINAL : Pass.HOT,
                   isQuiet ? "" : node(claim, podsOf(claim)),
                   Map.of(SnapshotObjects.STOPPED_AT, transfer.stoppedAt(step.object())));
+          if (!isQuiet) {
+            // What was copied ahead lacks what was written since.
+            new EarlierAttempt(pass).remove(both);
+          }
           Map<Side, Result> results =
-              pass.copied(
-                  pass.copy().mover().together()
-                      ? List.of(Side.SOURCE, Side.TARGET)
-                      : List.of(Side.SOURCE));
+              pass.copied(pass.copy().mover().together() ? both : List.of(Side.SOURCE));
           if (results.containsKey(Side.TARGET)) {
             requireSame(pass, of(results, Side.SOURCE), of(results, Side.TARGET));
           }
@@ -135,6 +139,7 @@ final class CopyTransfer implements DataTransfer {
           if (pass.copy().mover().together()) {
             return StepResult.done("the target has " + words(read), details(read));
           }
+          new EarlierAttempt(pass).remove(List.of(Side.TARGET));
           Result written = of(pass.copied(List.of(Side.TARGET)), Side.TARGET);
           requireSame(pass, read, written);
           return StepResult.done(

@@ -1,7 +1,6 @@
 package dev.migrator.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.migrator.cluster.Deletion;
 import dev.migrator.cluster.ListQuery;
 import dev.migrator.cluster.WholeList;
 import dev.migrator.event.RefText;
@@ -80,9 +79,11 @@ record MoverPass(
             "migrator rollback " + run.id()));
   }
 
-  /** Has the Jobs of these sides do their work, and says what each says of it. */
+  /**
+   * Has the Jobs of these sides do their work, and says what each says of it. What an attempt
+   * before has left is to be {@linkplain EarlierAttempt gone}.
+   */
   Map<Side, Result> copied(List<Side> sides) throws Refused {
-    beginAnew(sides);
     if (copy.mover().together()) {
       Map<Side, Manifest> jobs = new EnumMap<>(Side.class);
       Manifest receiver = begun(Side.TARGET, Optional.empty());
@@ -100,53 +101,14 @@ record MoverPass(
     return results;
   }
 
-  /** What failed before is deleted: a Job that has ended does not go on. */
-  private void beginAnew(List<Side> sides) throws Refused {
-    boolean isBroken = false;
-    for (Side side : sides) {
-      Optional<Manifest> found = job(side);
-      isBroken |= found.isPresent() && state(side, found.get()) instanceof CopyJob.Broken;
-    }
-    if (isBroken) {
-      for (Side side : sides) {
-        removed(side);
-      }
-    }
-  }
-
-  private void removed(Side side) throws Refused {
-    Manifest job = job(side, Optional.empty());
-    Boolean unused =
-        transfer.await(
-            step,
-            log,
-            Optional.of(run.plan().settings().limits().readyTimeout()),
-            () -> {
-              Optional<Manifest> live = live(place(side), job);
-              if (live.filter(found -> run.made(found, planned)).isEmpty()) {
-                return Look.seen(true);
-              }
-              if (!live.get().isBeingDeleted()) {
-                run.intend(step, live.get().uid(), live.get().resourceVersion(), Optional.empty());
-                Optional<Manifest> unusedAnswer =
-                    place(side)
-                        .side()
-                        .cluster()
-                        .delete(
-                            place(side).side().requireType("Job", job.apiVersion()),
-                            job.ref(),
-                            Deletion.background(live.get().uid(), live.get().resourceVersion()));
-              }
-              return Look.notYet(RefText.of(job.ref()) + " of an attempt that failed is not gone");
-            });
-  }
-
   private Manifest begun(Side side, Optional<Peer> peer) throws Refused {
     Manifest job = job(side, peer);
     Optional<Manifest> found = live(place(side), job).filter(live -> run.made(live, planned));
     if (found.isPresent()) {
       return found.get();
     }
+    // Safeguard: two-pods-of-a-mover
+    new EarlierAttempt(this).awaitPods(side);
     if (side == Side.TARGET) {
       Refused.with(new UnfilledClaim(run).inUse(planned));
     }
@@ -225,7 +187,8 @@ record MoverPass(
         });
   }
 
-  private Manifest job(Side side, Optional<Peer> peer) {
+  /** The Job of a side, as it is created. */
+  Manifest job(Side side, Optional<Peer> peer) {
     Manifest job = copy.mover().job(side, pass, values(side, peer));
     return job.edit(
         tree ->
@@ -245,7 +208,7 @@ record MoverPass(
     return ClaimCopy.rule(run.plan().settings(), planned.ref()).toldToMover();
   }
 
-  private Place place(Side side) {
+  Place place(Side side) {
     return side == Side.SOURCE ? transfer.source() : transfer.target();
   }
 
@@ -253,20 +216,25 @@ record MoverPass(
     return place.side().get(object.ref(), object.apiVersion());
   }
 
-  private CopyJob state(Side side, Manifest job) {
+  /** How this Job of a side stands. */
+  CopyJob state(Side side, Manifest job) {
     return CopyJob.of(copy.mover(), job, pods(place(side), job));
   }
 
   private static List<Manifest> pods(Place place, Manifest job) {
-    return WholeList.all(
-            place.side().cluster(),
-            place.side().requireType("Pod", "v1"),
-            ListQuery.inNamespace(job.namespace())
-                .withLabelSelector(
-                    Origin.TRANSFER + "=" + job.labels().getOrDefault(Origin.TRANSFER, "")))
-        .stream()
+    return podsOfTransfer(place, job).stream()
         .filter(pod -> Owner.uids(pod).contains(job.uid()))
         .toList();
+  }
+
+  /** Those of any Job of the same transfer in this cluster. */
+  static List<Manifest> podsOfTransfer(Place place, Manifest job) {
+    return WholeList.all(
+        place.side().cluster(),
+        place.side().requireType("Pod", "v1"),
+        ListQuery.inNamespace(job.namespace())
+            .withLabelSelector(
+                Origin.TRANSFER + "=" + job.labels().getOrDefault(Origin.TRANSFER, "")));
   }
 
   private static boolean isReady(Manifest pod) {

@@ -4,6 +4,7 @@ import dev.migrator.event.RefText;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.plan.PlannedObject;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -36,17 +37,24 @@ final class UnfilledClaim {
    */
   Optional<StepResult> before(PlannedObject planned, List<ObjectRef> inTheWay) {
     // Safeguard: claim-of-another-run
-    Optional<ObjectRef> left =
+    Optional<Manifest> left =
         inTheWay.stream()
-            .filter(ref -> run.target().find(ref).filter(o -> !run.made(o, planned)).isPresent())
+            .flatMap(ref -> run.target().find(ref).stream())
+            .filter(object -> !run.made(object, planned))
             .findFirst()
-            .or(() -> bound(planned).filter(claim -> !run.made(claim, planned)).map(Manifest::ref));
+            .or(() -> bound(planned).filter(claim -> !run.made(claim, planned)));
     return left.map(
-        ref ->
+        object ->
             run.failed(
                 ErrorCode.M2202,
-                "the target has %s of an earlier run".formatted(RefText.of(ref)),
-                "the claim would have the data of that time",
+                "the target has "
+                    + RefText.of(object.ref())
+                    + (Origin.of(object).isPresent()
+                        ? " of an earlier run"
+                        : ", which this run did not make"),
+                Origin.of(object).isPresent()
+                    ? "the claim would have the data of that time"
+                    : "it may have data of its own, or get some",
                 "migrator rollback " + run.id() + "   (sets going what was stopped)",
                 "delete it at the target if nobody needs its data, then plan again"));
   }

@@ -28,6 +28,9 @@ import java.util.TreeMap;
  */
 public final class Mover {
 
+  /** The container that does the work, and whose words count. */
+  public static final String CONTAINER = SideTemplate.CONTAINER;
+
   private final String name;
   private final SortedMap<String, String> files;
   private final MoverForm form;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,6 +30,8 @@ final class MoverJob {
     metadata.put("namespace", values.namespace());
     Blanks.mark(metadata, values.marks());
     ObjectNode spec = filled.withObject("/spec");
+    // What it said last is read when it has ended; and it begins when it is created.
+    spec.remove(List.of("ttlSecondsAfterFinished", "suspend"));
     spec.put("parallelism", 1).put("completions", 1).put("backoffLimit", TRIES_AGAIN);
     // Two pods must not write one volume: the next starts when the last has ended.
     spec.put("podReplacementPolicy", "Failed");

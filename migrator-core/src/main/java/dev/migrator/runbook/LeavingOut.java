@@ -289,7 +289,19 @@ public final class LeavingOut {
             .findFirst()
             .orElseThrow();
     return switch (journal.status(create)) {
-      case DONE -> UNAWAITED;
+      case DONE -> {
+        if (lacksItsData(ref)) {
+          throw refused(
+              ref,
+              "its claim is at the target, and its data is still to come: nothing that uses it"
+                  + " could start without",
+              resume(),
+              "migrator rollback "
+                  + run
+                  + "   (then plan again, without it or with other volumes)");
+        }
+        yield UNAWAITED;
+      }
       case NOT_STARTED -> STAYS;
       case FAILED -> {
         if (journal.step(create).outcome().flatMap(StepOutcome::mayArrive).isPresent()) {
@@ -308,6 +320,13 @@ public final class LeavingOut {
       case IN_DOUBT ->
           throw refused(ref, "it is unknown whether it is at the target yet", resume());
     };
+  }
+
+  /** Its steps would go on, and hold up all others. */
+  private boolean lacksItsData(ObjectRef ref) {
+    StepId fill = StepId.of(Verb.FILL, ref);
+    return plan.steps().stream().anyMatch(step -> step.id().equals(fill))
+        && journal.status(fill) != StepStatus.DONE;
   }
 
   private String handedOver(ObjectRef ref, Position position) {

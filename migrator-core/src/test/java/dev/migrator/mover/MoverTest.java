@@ -39,6 +39,8 @@ class MoverTest {
       spec:
         backoffLimit: 99
         parallelism: 5
+        ttlSecondsAfterFinished: 0
+        suspend: true
         activeDeadlineSeconds: 60
         template:
           spec:
@@ -111,6 +113,8 @@ class MoverTest {
     assertThat(job.at("spec", "backoffLimit").asInt()).isEqualTo(3);
     assertThat(job.at("spec", "activeDeadlineSeconds").asInt()).isEqualTo(60);
     assertThat(job.text("spec", "podReplacementPolicy")).contains("Failed");
+    assertThat(job.has("spec", "ttlSecondsAfterFinished")).isFalse();
+    assertThat(job.has("spec", "suspend")).isFalse();
     JsonNode rule = job.at("spec", "podFailurePolicy", "rules").get(0);
     assertThat(rule.path("action").asText()).isEqualTo("FailJob");
     assertThat(rule.at("/onExitCodes/values/0").asInt()).isEqualTo(3);

@@ -11,12 +11,14 @@ import dev.migrator.plan.SharedFate;
 import dev.migrator.proof.Rehearsal.End;
 import dev.migrator.runbook.ApplyRunbook;
 import dev.migrator.runbook.LeavingOut;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is left out of a run in its middle, where others work with the same data. */
 @Timeout(300)
@@ -107,5 +109,37 @@ class LeftOutDisksTest {
     assertThat(snapshots.judge()).isEmpty();
     assertThat(snapshots.leftOver()).isEmpty();
     assertThat(snapshots.scene.clusters.source().world().stored(WRITER)).isPresent();
+  }
+
+  @Test
+  void whatIsCopiedTogetherIsLeftOutTogether() {
+    Rehearsal copies = atTheGate("copies");
+    for (ObjectRef one : List.of(WRITER, SWEEP)) {
+      assertThat(refusal(copies, one))
+          .contains("--leave-out deploy/small/writer", "--leave-out cronjob/small/sweep")
+          .doesNotContain("db", "site");
+    }
+    End end = without(copies, SharedFate.of(copies.scene.plan).with(WRITER));
+    assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
+    copies.scene.clock.advance(Duration.ofMinutes(25));
+    assertThat(copies.judge()).isEmpty();
+    assertThat(copies.leftOver()).isEmpty();
+    assertThat(copies.scene.clusters.source().world().stored(WRITER)).isPresent();
+  }
+
+  /** It would not end: its data is still carried, and nothing that uses it starts without. */
+  @Test
+  void aClaimWhoseDataIsStillToComeIsNotLeftOut(@TempDir Path folder) {
+    Rehearsal copies =
+        new Rehearsal(
+            Scenes.varied(
+                folder,
+                "copies",
+                "duration-seconds: \"20\"",
+                "exit-code: \"3\", sim.migrator.dev/last-words: \"mover: failure x: no\""));
+    assertThat(copies.run()).isInstanceOf(End.Ended.class);
+    copies.processIsKilled();
+    copies.scene.clock.advance(Duration.ofMinutes(3));
+    assertThat(refusal(copies, SPOOL)).contains("migrator rollback r-test");
   }
 }
