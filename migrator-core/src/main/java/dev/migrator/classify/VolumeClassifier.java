@@ -168,11 +168,7 @@ public final class VolumeClassifier {
     }
     if (migration.data().otherwise().isPresent()) {
       return decided(
-          claim,
-          volume,
-          migration.data().otherwise().get(),
-          "--default-for volumes",
-          told(migration.data().otherwise().get(), storage));
+          claim, volume, migration.data().otherwise().get(), "--default-for volumes", Map.of());
     }
     return new Undecided(
         onANode(volume.get())

@@ -98,7 +98,7 @@ final class CopyTransfer implements DataTransfer {
           Map<Side, Result> results =
               pass.copied(pass.copy().mover().together() ? both : List.of(Side.SOURCE));
           if (results.containsKey(Side.TARGET)) {
-            requireSame(pass, of(results, Side.SOURCE), of(results, Side.TARGET));
+            requireSame(pass, both, of(results, Side.SOURCE), of(results, Side.TARGET));
           }
           return captured(pass, results);
         });
@@ -141,15 +141,20 @@ final class CopyTransfer implements DataTransfer {
           }
           new EarlierAttempt(pass).remove(List.of(Side.TARGET));
           Result written = of(pass.copied(List.of(Side.TARGET)), Side.TARGET);
-          requireSame(pass, read, written);
+          requireSame(pass, List.of(Side.TARGET), read, written);
           return StepResult.done(
               "the target has " + words(written), timed(pass, List.of(Side.TARGET), written));
         });
   }
 
-  private void requireSame(MoverPass pass, Result read, Result written) throws Refused {
+  /**
+   * @param sides whose Jobs begin anew when the run is resumed
+   */
+  private static void requireSame(MoverPass pass, List<Side> sides, Result read, Result written)
+      throws Refused {
     // Safeguard: copy-not-compared
     if (pass.pass() == Pass.FINAL && !read.isSameAs(written)) {
+      new EarlierAttempt(pass).discard(sides);
       throw pass.failed(
           "what the target has is not what the source has: "
               + words(written)

@@ -39,6 +39,13 @@ record EarlierAttempt(MoverPass pass) {
     }
   }
 
+  /** Deletes the Jobs of these sides, whatever they said: what they copied is not the same. */
+  void discard(List<Side> sides) throws Refused {
+    for (Side side : sides) {
+      remove(side);
+    }
+  }
+
   private boolean isOfAnother(Manifest job) {
     // Safeguard: older-pass-taken
     return !job.annotations().keySet().containsAll(pass.noted().keySet());

@@ -181,10 +181,20 @@ record MoverPass(
           return peer.map(Look::seen)
               .orElseGet(
                   () ->
-                      state(Side.TARGET, receiver) instanceof CopyJob.Working working
-                          ? Look.notYet("at the target, " + working.words())
-                          : Look.notYet("nobody knows yet how the source reaches the target"));
+                      switch (receiving(receiver)) {
+                        case CopyJob.Working working ->
+                            Look.notYet("at the target, " + working.words());
+                        case CopyJob.Broken broken -> Look.never("at the target: " + broken.why());
+                        case CopyJob.Done done ->
+                            Look.notYet("nobody knows yet how the source reaches the target");
+                      });
         });
+  }
+
+  private CopyJob receiving(Manifest receiver) {
+    return live(transfer.target(), receiver)
+        .map(now -> state(Side.TARGET, now))
+        .orElseGet(() -> new CopyJob.Broken(RefText.of(receiver.ref()) + " is gone"));
   }
 
   /** The Job of a side, as it is created. */

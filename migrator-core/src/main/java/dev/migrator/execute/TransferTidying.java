@@ -112,7 +112,6 @@ final class TransferTidying {
             claim.map(live -> live.at("status", "phase").asText("Pending")).orElse("gone");
         // Safeguard: tidied-before-bound
         if (phase.equals("Bound")) {
-          noteWhatTheMoverLeaves(planned);
           return tidied(step, log);
         }
         if (run.clock().now().isAfter(scheduled) && claim.filter(this::waitsForAPod).isPresent()) {
@@ -125,7 +124,7 @@ final class TransferTidying {
           return run.failed(
               ErrorCode.M2107,
               RefText.of(there) + " has no volume yet at the target",
-              "it is " + phase + "; until it is Bound, the snapshot of its data is kept",
+              "it is " + phase + "; until it is Bound, what its data comes by is kept",
               "start what uses it, then: " + run.resume());
         }
         log.waits(run.clock().now(), "the target's claim is " + phase);
@@ -205,6 +204,9 @@ final class TransferTidying {
           ErrorCode.M2104,
           "what the data of " + RefText.of(planned.ref()) + " came by is not gone",
           String.join("; ", held));
+    }
+    if (deleted > 0) {
+      noteWhatTheMoverLeaves(planned);
     }
     return deleted == 0
         ? StepResult.observed("nothing of it is left")

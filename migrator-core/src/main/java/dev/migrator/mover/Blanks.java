@@ -17,14 +17,15 @@ final class Blanks {
 
   private Blanks() {}
 
-  /** Every name that a template may use, whether for an object or, with more of them, a Job. */
+  /** Every name that an object of this kind may use: the key in a Secret only. */
   static SortedSet<String> names(
-      SortedMap<String, String> files, SortedMap<String, Parameter> parameters, boolean ofJob) {
+      SortedMap<String, String> files, SortedMap<String, Parameter> parameters, String kind) {
     SortedSet<String> names = new TreeSet<>();
     names.addAll(List.of("name", "namespace", "claim", "about", "run", "node", "side"));
-    if (ofJob) {
+    if (kind.equals("Job")) {
       names.addAll(List.of("pass", "host", "port"));
-    } else {
+    }
+    if (kind.equals("Secret")) {
       names.add(KEY);
     }
     files.keySet().forEach(file -> names.add(OF_FILES + file));

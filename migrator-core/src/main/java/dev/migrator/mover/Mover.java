@@ -71,7 +71,7 @@ public final class Mover {
           MoverForm.FILE,
           "leaves",
           TextNode.valueOf(form.leaves()),
-          Blanks.names(kept, form.parameters(), true));
+          Blanks.names(kept, form.parameters(), ""));
       return new Mover(
           name,
           kept,

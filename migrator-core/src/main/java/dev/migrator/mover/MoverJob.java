@@ -42,6 +42,12 @@ final class MoverJob {
     ObjectNode pod = template.withObject("/spec");
     pod.put("restartPolicy", "Never");
     pod.put("automountServiceAccountToken", false).put("enableServiceLinks", false);
+    for (JsonNode container : pod.path("containers")) {
+      if (container instanceof ObjectNode object) {
+        // What a container says last is read; one that fails without a word has its log.
+        object.put("terminationMessagePolicy", "FallbackToLogsOnError");
+      }
+    }
     if (!values.node().isEmpty()) {
       pod.withObject("/affinity").set("nodeAffinity", onNode(values.node()));
     }

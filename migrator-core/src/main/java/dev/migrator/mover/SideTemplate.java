@@ -36,7 +36,10 @@ record SideTemplate(List<ObjectNode> objects, ObjectNode job) {
       }
       boolean isJob = kind(file, object).equals("batch/v1 Job");
       Template.check(
-          file, object.path("kind").asText(), object, Blanks.names(files, parameters, isJob));
+          file,
+          object.path("kind").asText(),
+          object,
+          Blanks.names(files, parameters, object.path("kind").asText()));
       checkMetadata(file, object);
       (isJob ? jobs : objects).add(object);
     }

@@ -155,6 +155,9 @@ class CopyProofTest {
     assertThat(problem.code()).isEqualTo(ErrorCode.M2113);
     assertThat(problem.why()).contains("is not what the source has", "bad0");
     assertThat(differing.scene.clusters.target().world().stored(WRITER)).isEmpty();
+    assertThat(differing.scene.clusters.target().world().everything())
+        .as("what differed begins anew")
+        .noneMatch(object -> object.name().contains("-target-final"));
     isTakenBack(differing);
   }
 
