@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a pass finds of an attempt before: Jobs that failed, or that copied what is older, and pods
- * that have not ended yet. A Job that has ended does not go on, and a pod that still writes must
- * not do so beside the next.
+ * What a pass finds of an attempt before: Jobs that failed, or that copied what is older. A Job
+ * that has ended does not go on.
  *
  * <p>Crash: each deletion is announced, by uid and resourceVersion. It looks first, so it can be
  * begun again.
@@ -85,28 +84,6 @@ record EarlierAttempt(MoverPass pass) {
                 there.requireType("Job", job.apiVersion()),
                 job.ref(),
                 Deletion.background(live.uid(), live.resourceVersion()));
-  }
-
-  /** Waits until no pod of this transfer runs any more, since its Job may be gone before it is. */
-  void awaitPods(Side side) throws Refused {
-    Manifest job = pass.job(side, Optional.empty());
-    Boolean unused =
-        pass.transfer()
-            .await(
-                pass.step(),
-                pass.log(),
-                Optional.of(patience()),
-                () ->
-                    MoverPass.podsOfTransfer(pass.place(side), job).stream()
-                        .filter(pod -> !CopyJob.hasEnded(pod))
-                        .findFirst()
-                        .map(
-                            pod ->
-                                Look.<Boolean>notYet(
-                                    "at the %s, %s of an attempt before has not ended"
-                                        .formatted(
-                                            pass.place(side).side().name(), RefText.of(pod.ref()))))
-                        .orElseGet(() -> Look.seen(true)));
   }
 
   private Duration patience() {

@@ -108,7 +108,7 @@ record MoverPass(
       return found.get();
     }
     // Safeguard: two-pods-of-a-mover
-    new EarlierAttempt(this).awaitPods(side);
+    awaitEndOfPods(side);
     if (side == Side.TARGET) {
       Refused.with(new UnfilledClaim(run).inUse(planned));
     }
@@ -117,6 +117,26 @@ record MoverPass(
       log.waits(run.clock().now(), RefText.of(made.ref()) + " is there");
     }
     return transfer.create(step, place(side), planned, job);
+  }
+
+  /** Waits until no pod of this transfer runs any more: its Job may be gone before it is. */
+  private void awaitEndOfPods(Side side) throws Refused {
+    Manifest job = job(side, Optional.empty());
+    Boolean unused =
+        transfer.await(
+            step,
+            log,
+            Optional.of(run.plan().settings().limits().readyTimeout()),
+            () ->
+                podsOfTransfer(place(side), job).stream()
+                    .filter(pod -> !CopyJob.hasEnded(pod))
+                    .findFirst()
+                    .map(
+                        pod ->
+                            Look.<Boolean>notYet(
+                                "at the %s, %s of an attempt before has not ended"
+                                    .formatted(name(side), RefText.of(pod.ref()))))
+                    .orElseGet(() -> Look.seen(true)));
   }
 
   /** Waits until all have ended well, or one has not. */
@@ -238,7 +258,7 @@ record MoverPass(
   }
 
   /** Those of any Job of the same transfer in this cluster. */
-  static List<Manifest> podsOfTransfer(Place place, Manifest job) {
+  private static List<Manifest> podsOfTransfer(Place place, Manifest job) {
     return WholeList.all(
         place.side().cluster(),
         place.side().requireType("Pod", "v1"),
