@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.migrator.model.Json;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
+import dev.migrator.model.Origin;
 import dev.migrator.model.SnapshotNames;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class SnapshotObjects {
    * On a snapshot: the generation of each workload that was stopped before it was taken, and the
    * pods that had ended.
    */
-  static final String STOPPED_AT = "migrator.dev/stopped-at";
+  static final String STOPPED_AT = Origin.STOPPED_AT;
 
   private SnapshotObjects() {}
 

@@ -1,6 +1,7 @@
 package dev.migrator.execute;
 
 import dev.migrator.event.RefText;
+import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -27,7 +28,7 @@ final class WrittenSinceCapture {
    * In the outcome of a capture: the generation of each workload that was stopped for it, and the
    * pods that had ended.
    */
-  static final String STOPPED_AT = "stoppedAt";
+  static final String STOPPED_AT = StepRecords.STOPPED_AT;
 
   private final Run run;
   private final CarriedData carried;

@@ -16,6 +16,9 @@ public interface StepRecords {
    */
   String ENDED = "ended";
 
+  /** A detail of the outcome of a capture: what was stopped for it, as its mark says. */
+  String STOPPED_AT = "stoppedAt";
+
   /** Among the details of a drain that failed: the source was set back as it was. */
   String SET_BACK = "setBack";
 

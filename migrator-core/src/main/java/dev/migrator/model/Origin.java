@@ -23,6 +23,9 @@ public record Origin(String run, String sourceUid, Optional<Digest> digest) {
   /** On a scaler of the source that a run paused: the run. */
   public static final String PAUSED = "migrator.dev/paused";
 
+  /** On what captures data: each workload that was stopped before, with its generation. */
+  public static final String STOPPED_AT = "migrator.dev/stopped-at";
+
   /** A label of what the data of a claim is copied by: the name of that transfer. */
   public static final String TRANSFER = "migrator.dev/transfer";
 

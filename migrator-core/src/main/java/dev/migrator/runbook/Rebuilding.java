@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -236,6 +237,27 @@ public final class Rebuilding {
     return false;
   }
 
+  /** What was stopped before a mover read the claim: users that are still there wait for that. */
+  private Optional<String> stoppedFor(PlannedObject claim) {
+    List<String> stopped = new ArrayList<>();
+    CommandSide side = new CommandSide(source);
+    if (claim.isCopied()) {
+      side.anyVersion("Job.batch")
+          .ifPresent(
+              type ->
+                  side.each(
+                      type,
+                      job -> {
+                        String mark = job.annotations().getOrDefault(Origin.STOPPED_AT, "");
+                        if (!mark.isEmpty()
+                            && Origin.isOf(job, runContext.directory().run().id(), claim.uid())) {
+                          stopped.add(mark);
+                        }
+                      }));
+    }
+    return stopped.stream().findFirst();
+  }
+
   private void write(
       Journal journal,
       List<PlannedObject> gone,
@@ -265,16 +287,13 @@ public final class Rebuilding {
     for (ObjectRef claim : plan.objects(step -> step.is(Verb.FILL))) {
       PlannedObject planned = Optional.ofNullable(plan.objectsByRef().get(claim)).orElseThrow();
       if (isFilled(planned, gone, going)) {
+        Map<String, String> details = new TreeMap<>(Map.of("how", "journal made again"));
+        stoppedFor(planned).ifPresent(stopped -> details.put(StepRecords.STOPPED_AT, stopped));
         for (Verb verb :
             planned.isCopied()
                 ? List.of(Verb.PRECOPY, Verb.CAPTURE, Verb.FILL)
                 : List.of(Verb.CAPTURE, Verb.FILL)) {
-          journal.append(
-              new StepOutcome(
-                  now,
-                  StepId.of(verb, claim),
-                  Result.OBSERVED,
-                  Map.of("how", "journal made again")));
+          journal.append(new StepOutcome(now, StepId.of(verb, claim), Result.OBSERVED, details));
         }
       }
     }
