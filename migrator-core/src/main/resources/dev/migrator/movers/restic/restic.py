@@ -22,7 +22,7 @@ def restic(*arguments, within=None):
     failures, words, code = [], "", 1
     limit = os.environ.get("BANDWIDTH", "")
     limits = ["--limit-upload=" + limit, "--limit-download=" + limit] if limit else []
-    environment = dict(os.environ, RESTIC_PROGRESS_FPS="0.2", RESTIC_CACHE_DIR=mover.TMP + "/cache", TMPDIR=mover.TMP)
+    environment = dict(os.environ, RESTIC_PROGRESS_FPS="1", RESTIC_CACHE_DIR=mover.TMP + "/cache", TMPDIR=mover.TMP)
     for line in mover.lines(["restic", "--json", *limits, *arguments], environment, within):
         if isinstance(line, int):
             code = line
