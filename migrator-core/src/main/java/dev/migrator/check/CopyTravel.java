@@ -1,6 +1,7 @@
 package dev.migrator.check;
 
 import dev.migrator.classify.VolumeClassifier;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.migration.VolumeRule;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Manifest;
@@ -48,13 +49,14 @@ final class CopyTravel implements Check {
 
   @Override
   public List<Finding> findings(Move move) {
+    VolumeDecisions decisions = VolumeDecisions.of(move.migration().data().volumes());
     Map<ObjectRef, VolumeRule> rules = new TreeMap<>();
     move.created(claims)
         .keySet()
         .forEach(
             ref ->
-                VolumeRule.remembered(
-                        move.migration().data().volumes(), ref.namespace(), ref.name())
+                decisions
+                    .of(ref.namespace(), ref.name())
                     .filter(rule -> rule.via() == VolumeWay.COPY)
                     .ifPresent(rule -> rules.put(ref, rule)));
     if (rules.isEmpty()) {

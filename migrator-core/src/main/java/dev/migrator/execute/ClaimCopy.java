@@ -26,10 +26,17 @@ import java.util.TreeMap;
  *
  * <p>Source: docs/adr/0053
  *
+ * @param with its parameters
  * @param key a secret of this transfer, 64 hex digits
  */
 record ClaimCopy(
-    Mover mover, ObjectRef atSource, ObjectRef atTarget, String name, String run, String key) {
+    Mover mover,
+    Map<String, String> with,
+    ObjectRef atSource,
+    ObjectRef atTarget,
+    String name,
+    String run,
+    String key) {
 
   /** In place of a key, where only the names of objects matter. */
   static final String NO_KEY = "0".repeat(64);
@@ -41,13 +48,18 @@ record ClaimCopy(
    * @param key as the record has it
    */
   static ClaimCopy of(Migration settings, String run, PlannedObject claim, String key) {
-    VolumeRule rule = rule(settings, claim.ref());
+    VolumeRule rule =
+        VolumeRule.remembered(
+                settings.data().volumes(), claim.ref().namespace(), claim.ref().name())
+            .orElseThrow(
+                () -> new IllegalStateException("nobody says how " + claim.ref() + " travels"));
     String named = rule.mover().orElse("");
     SortedMap<String, String> files =
         new TreeMap<>(settings.data().movers().getOrDefault(named, Map.of()));
     String digest = Digest.of(Json.object().put("run", run).put("claim", claim.uid())).hex();
     return new ClaimCopy(
         Mover.of(named, files),
+        rule.toldToMover(),
         claim.ref(),
         TargetNames.of(claim.ref(), claim.apiVersion(), settings.mappings()),
         "migrator-" + digest.substring(0, 10),
@@ -55,18 +67,12 @@ record ClaimCopy(
         key);
   }
 
-  static VolumeRule rule(Migration settings, ObjectRef claim) {
-    return VolumeRule.remembered(settings.data().volumes(), claim.namespace(), claim.name())
-        .orElseThrow(() -> new IllegalStateException("nobody says how " + claim + " travels"));
-  }
-
   /**
    * What the mover is told.
    *
-   * @param with its parameters
    * @param node on which its pod must run; empty for any
    */
-  Values values(Side side, Map<String, String> with, String node) {
+  Values values(Side side, String node) {
     ObjectRef claim = side == Side.SOURCE ? atSource : atTarget;
     return new Values(
         name,
@@ -83,8 +89,8 @@ record ClaimCopy(
   }
 
   /** Everything that it may have made in a cluster, in the order in which it is deleted. */
-  List<Manifest> made(Side side, Map<String, String> with) {
-    Values values = values(side, with, "");
+  List<Manifest> made(Side side) {
+    Values values = values(side, "");
     List<Manifest> made = new ArrayList<>();
     for (Pass pass : Pass.values()) {
       made.add(mover.job(side, pass, values));

@@ -28,9 +28,6 @@ import java.util.function.Supplier;
  */
 final class ClaimTransfer {
 
-  private static final Duration SHORTEST = Duration.ofMillis(250);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
-
   private final Run run;
   private final CarriedData carried;
   private final DiskUse use;
@@ -216,7 +213,7 @@ final class ClaimTransfer {
   <T> T await(Step.OnObject step, StepLog log, Optional<Duration> patience, Supplier<Look<T>> look)
       throws Refused {
     Optional<Instant> end = patience.map(run.clock().now()::plus);
-    Duration pause = SHORTEST;
+    GrowingPause pause = new GrowingPause(run.clock());
     RereadAfterFailure reread = RereadAfterFailure.unlessStopped(run.clock());
     while (true) {
       Look<T> seen;
@@ -241,8 +238,7 @@ final class ClaimTransfer {
                 seen.why()));
       }
       log.waits(run.clock().now(), seen.why());
-      run.clock().pause(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+      pause.pause();
     }
   }
 }

@@ -74,8 +74,10 @@ final class CopyTransfer implements DataTransfer {
           Manifest volume = transfer.volumeAtSource(claim);
           Refused.with(unfilled.before(planned, List.of(run.atTarget(planned))));
           List<Side> both = List.of(Side.SOURCE, Side.TARGET);
-          new EarlierAttempt(pass(step, log, planned, Pass.FINAL, "", Map.of())).remove(both);
-          boolean hasBegun = hasBegun(step, log, planned);
+          MoverPass last = pass(step, log, planned, Pass.FINAL, "", Map.of());
+          new EarlierAttempt(last).remove(both);
+          // Then nothing wrote any more.
+          boolean hasBegun = last.job(Side.SOURCE).isPresent();
           if (!hasBegun) {
             transfer.atRest(step, log, claim, volume);
           }
@@ -102,11 +104,6 @@ final class CopyTransfer implements DataTransfer {
           }
           return captured(pass, results);
         });
-  }
-
-  /** Whether the source's last pass was begun: then nothing wrote any more. */
-  private boolean hasBegun(Step.OnObject step, StepLog log, PlannedObject planned) throws Refused {
-    return pass(step, log, planned, Pass.FINAL, "", Map.of()).job(Side.SOURCE).isPresent();
   }
 
   private StepResult captured(MoverPass pass, Map<Side, Result> results) {

@@ -44,10 +44,7 @@ final class DiskUse {
 
   /** As {@link #of}, without pods that ended: they write no more. */
   List<String> atWork(ObjectRef claim, Manifest volume) {
-    return users(
-        claim,
-        volume,
-        pod -> !List.of("Succeeded", "Failed").contains(pod.at("status", "phase").asText("")));
+    return users(claim, volume, pod -> !CopyJob.hasEnded(pod));
   }
 
   /** The pods that name the claim, those that ended, too. */

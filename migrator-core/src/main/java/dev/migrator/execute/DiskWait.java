@@ -3,7 +3,6 @@ package dev.migrator.execute;
 import dev.migrator.cluster.ClusterException;
 import dev.migrator.migration.Migration.HandOver;
 import dev.migrator.migration.Migration.OnDrainTimeout;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,9 +19,6 @@ import java.util.function.Supplier;
  */
 final class DiskWait {
 
-  private static final Duration SHORTEST = Duration.ofMillis(250);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
-
   private final Run run;
 
   DiskWait(Run run) {
@@ -37,7 +33,7 @@ final class DiskWait {
   List<String> until(Supplier<List<String>> users, StepLog log) {
     HandOver settings = run.plan().settings().handover();
     Instant end = run.clock().now().plus(settings.drainTimeout());
-    Duration pause = SHORTEST;
+    GrowingPause pause = new GrowingPause(run.clock());
     RereadAfterFailure reread = RereadAfterFailure.unlessStopped(run.clock());
     while (true) {
       List<String> now;
@@ -55,8 +51,7 @@ final class DiskWait {
         return now;
       }
       log.waits(run.clock().now(), String.join(", ", now));
-      run.clock().pause(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+      pause.pause();
     }
   }
 }

@@ -49,9 +49,6 @@ final class Draining {
   /** Around a slot the controller may be at work on it. */
   private static final Duration NEAR = Duration.ofSeconds(2);
 
-  private static final Duration SHORTEST = Duration.ofMillis(250);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
-
   /** A detail of a drain's outcome: the uids of what may own something when the object is gone. */
   private static final String OWNERS = "owners";
 
@@ -90,7 +87,7 @@ final class Draining {
     HandOver settings = run.plan().settings().handover();
     Instant end = run.clock().now().plus(settings.drainTimeout());
     boolean terminated = false;
-    Duration pause = SHORTEST;
+    GrowingPause pause = new GrowingPause(run.clock());
     Set<String> owners = owners(run, source);
     Optional<Set<String>> before = Optional.empty();
     Optional<ObjectRef> near = Optional.empty();
@@ -135,8 +132,7 @@ final class Draining {
       log.waits(
           run.clock().now(),
           noPod(job, found).orElseGet(() -> "still running: " + some(found.running())));
-      run.clock().pause(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+      pause.pause();
     }
   }
 

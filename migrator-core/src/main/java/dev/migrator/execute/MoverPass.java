@@ -102,8 +102,7 @@ record MoverPass(
   }
 
   private Manifest begun(Side side, Optional<Peer> peer) throws Refused {
-    Manifest job = job(side, peer);
-    Optional<Manifest> found = live(place(side), job).filter(live -> run.made(live, planned));
+    Optional<Manifest> found = job(side);
     if (found.isPresent()) {
       return found.get();
     }
@@ -116,7 +115,7 @@ record MoverPass(
       Manifest made = transfer.create(step, place(side), planned, object);
       log.waits(run.clock().now(), RefText.of(made.ref()) + " is there");
     }
-    return transfer.create(step, place(side), planned, job);
+    return transfer.create(step, place(side), planned, job(side, peer));
   }
 
   /** Waits until no pod of this transfer runs any more: its Job may be gone before it is. */
@@ -196,7 +195,7 @@ record MoverPass(
               pods(transfer.target(), receiver).stream().filter(MoverPass::isReady).findFirst();
           Optional<Peer> peer =
               service.isPresent() && pod.isPresent()
-                  ? Peer.of(told(), service.get(), pod.get())
+                  ? Peer.of(copy.with(), service.get(), pod.get())
                   : Optional.empty();
           return peer.map(Look::seen)
               .orElseGet(
@@ -230,12 +229,8 @@ record MoverPass(
   }
 
   private Values values(Side side, Optional<Peer> peer) {
-    Values values = copy.values(side, told(), side == Side.SOURCE ? node : "");
+    Values values = copy.values(side, side == Side.SOURCE ? node : "");
     return peer.map(values::withPeer).orElse(values);
-  }
-
-  private Map<String, String> told() {
-    return ClaimCopy.rule(run.plan().settings(), planned.ref()).toldToMover();
   }
 
   Place place(Side side) {

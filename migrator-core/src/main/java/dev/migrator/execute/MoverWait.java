@@ -22,9 +22,6 @@ import java.util.Optional;
  */
 final class MoverWait {
 
-  /** The container whose log tells how far it is. */
-  private static final String CONTAINER = "mover";
-
   private static final int LINES = 20;
 
   /** A mover says how far it is every few seconds. */
@@ -87,7 +84,7 @@ final class MoverWait {
   private void ask(Side side, ObjectRef pod, Instant now) {
     Optional<Progress> progress;
     try {
-      progress = mover.progress(of(side).cluster().lastLog(pod, CONTAINER, LINES));
+      progress = mover.progress(of(side).cluster().lastLog(pod, Mover.CONTAINER, LINES));
     } catch (ClusterException e) {
       return;
     }

@@ -36,7 +36,7 @@ record TransferObject(Side side, ObjectRef ref, String apiVersion) {
     ClaimCopy copy = ClaimCopy.of(settings, run, claim, ClaimCopy.NO_KEY);
     List<TransferObject> objects = new ArrayList<>();
     for (Side side : List.of(Side.TARGET, Side.SOURCE)) {
-      for (Manifest made : copy.made(side, ClaimCopy.rule(settings, claim.ref()).toldToMover())) {
+      for (Manifest made : copy.made(side)) {
         objects.add(new TransferObject(side, made.ref(), made.apiVersion()));
       }
     }

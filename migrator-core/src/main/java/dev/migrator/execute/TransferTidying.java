@@ -5,7 +5,6 @@ import dev.migrator.cluster.Deletion;
 import dev.migrator.event.RefText;
 import dev.migrator.lifecycle.StepRecords;
 import dev.migrator.lifecycle.StepStatus;
-import dev.migrator.migration.Migration;
 import dev.migrator.model.ErrorCode;
 import dev.migrator.model.Manifest;
 import dev.migrator.model.ObjectRef;
@@ -39,9 +38,6 @@ import java.util.stream.Stream;
  * <p>Source: docs/adr/0052
  */
 final class TransferTidying {
-
-  private static final Duration SHORTEST = Duration.ofMillis(250);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
 
   /** So long after it was started a pod has a node, or nothing is known of when it will. */
   private static final Duration SCHEDULED = Duration.ofSeconds(30);
@@ -104,7 +100,7 @@ final class TransferTidying {
     ObjectRef there = run.atTarget(planned);
     Instant end = run.clock().now().plus(run.plan().settings().limits().readyTimeout());
     Instant scheduled = run.clock().now().plus(SCHEDULED);
-    Duration pause = SHORTEST;
+    GrowingPause pause = new GrowingPause(run.clock());
     try {
       while (true) {
         Optional<Manifest> claim = run.target().get(there, planned.apiVersion());
@@ -128,8 +124,7 @@ final class TransferTidying {
               "start what uses it, then: " + run.resume());
         }
         log.waits(run.clock().now(), "the target's claim is " + phase);
-        run.clock().pause(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        pause.pause();
       }
     } catch (ClusterException e) {
       return run.unanswered(step, e);
@@ -138,10 +133,9 @@ final class TransferTidying {
 
   private void noteWhatTheMoverLeaves(PlannedObject claim) {
     if (claim.isCopied()) {
-      Migration settings = run.plan().settings();
-      ClaimCopy copy = ClaimCopy.of(settings, run.id(), claim, ClaimCopy.NO_KEY);
+      ClaimCopy copy = ClaimCopy.of(run.plan().settings(), run.id(), claim, ClaimCopy.NO_KEY);
       copy.mover()
-          .leaves(copy.values(Side.TARGET, ClaimCopy.rule(settings, claim.ref()).toldToMover(), ""))
+          .leaves(copy.values(Side.TARGET, ""))
           .ifPresent(what -> run.notice("mover " + copy.mover().name() + " leaves " + what));
     }
   }
@@ -205,12 +199,11 @@ final class TransferTidying {
           "what the data of " + RefText.of(planned.ref()) + " came by is not gone",
           String.join("; ", held));
     }
-    if (deleted > 0) {
-      noteWhatTheMoverLeaves(planned);
+    if (deleted == 0) {
+      return StepResult.observed("nothing of it is left");
     }
-    return deleted == 0
-        ? StepResult.observed("nothing of it is left")
-        : StepResult.done("what its data came by is deleted");
+    noteWhatTheMoverLeaves(planned);
+    return StepResult.done("what its data came by is deleted");
   }
 
   /**
@@ -227,7 +220,7 @@ final class TransferTidying {
     }
     RereadAfterFailure reread = RereadAfterFailure.unlessStopped(run.clock());
     Instant end = run.clock().now().plus(run.plan().settings().limits().readyTimeout());
-    Duration pause = SHORTEST;
+    GrowingPause pause = new GrowingPause(run.clock());
     int deleted = 0;
     while (true) {
       try {
@@ -252,8 +245,7 @@ final class TransferTidying {
           held.add("at the " + side.name() + ": " + DeletionBlockers.words(live.get()));
           return deleted;
         }
-        run.clock().pause(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        pause.pause();
       } catch (ClusterException e) {
         if (!reread.again(e.failure())) {
           throw e;

@@ -65,7 +65,7 @@ final class UnfilledClaim {
     DiskUse use = new DiskUse(run.target(), new SharedLists(run.target().cluster(), run.clock()));
     // Safeguard: copied-under-a-pod
     return use.podsOfOthers(there).stream()
-        .filter(pod -> !List.of("Succeeded", "Failed").contains(pod.at("status", "phase").asText()))
+        .filter(pod -> !CopyJob.hasEnded(pod))
         .findFirst()
         .map(
             pod ->

@@ -6,6 +6,7 @@ import dev.migrator.graph.Dependency;
 import dev.migrator.graph.Reference.Condition;
 import dev.migrator.graph.Reference.Strength;
 import dev.migrator.migration.Migration;
+import dev.migrator.migration.VolumeDecisions;
 import dev.migrator.migration.VolumeRule;
 import dev.migrator.migration.VolumeWay;
 import dev.migrator.model.Amount;
@@ -75,7 +76,10 @@ public final class Planner {
         dependencies.computeIfAbsent(d.from(), k -> new ArrayList<>()).add(d);
       }
     }
-    planned.values().stream().filter(PlannedObject::isCopied).forEach(this::needForMover);
+    VolumeDecisions decisions = VolumeDecisions.of(input.settings().data().volumes());
+    planned.values().stream()
+        .filter(PlannedObject::isCopied)
+        .forEach(claim -> needForMover(claim, decisions));
     Set<ObjectRef> carried =
         planned.values().stream()
             .filter(PlannedObject::isCarried)
@@ -123,10 +127,8 @@ public final class Planner {
   }
 
   /** What the pods of a mover name at the target, and travels, is there before the claim. */
-  private void needForMover(PlannedObject claim) {
-    Optional<VolumeRule> rule =
-        VolumeRule.remembered(
-            input.settings().data().volumes(), claim.ref().namespace(), claim.ref().name());
+  private void needForMover(PlannedObject claim, VolumeDecisions decisions) {
+    Optional<VolumeRule> rule = decisions.of(claim.ref().namespace(), claim.ref().name());
     String name = rule.flatMap(VolumeRule::mover).orElse("");
     Map<String, String> files = input.settings().data().movers().getOrDefault(name, Map.of());
     if (files.isEmpty()) {

@@ -34,6 +34,7 @@ import java.io.Closeable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -237,11 +238,11 @@ public final class Rebuilding {
     return false;
   }
 
-  /** What was stopped before a mover read the claim: users that are still there wait for that. */
-  private Optional<String> stoppedFor(PlannedObject claim) {
-    List<String> stopped = new ArrayList<>();
+  /** What was stopped before movers read claims, by uid of those; users still there wait for it. */
+  private Map<String, String> stoppedForCopies() {
+    Map<String, String> stopped = new HashMap<>();
     CommandSide side = new CommandSide(source);
-    if (claim.isCopied()) {
+    if (plan.objects().stream().anyMatch(PlannedObject::isCopied)) {
       side.anyVersion("Job.batch")
           .ifPresent(
               type ->
@@ -249,13 +250,13 @@ public final class Rebuilding {
                       type,
                       job -> {
                         String mark = job.annotations().getOrDefault(Origin.STOPPED_AT, "");
-                        if (!mark.isEmpty()
-                            && Origin.isOf(job, runContext.directory().run().id(), claim.uid())) {
-                          stopped.add(mark);
-                        }
+                        Origin.of(job)
+                            .filter(made -> made.run().equals(runContext.directory().run().id()))
+                            .filter(made -> !mark.isEmpty())
+                            .ifPresent(made -> stopped.putIfAbsent(made.sourceUid(), mark));
                       }));
     }
-    return stopped.stream().findFirst();
+    return stopped;
   }
 
   private void write(
@@ -284,11 +285,14 @@ public final class Rebuilding {
         }
       }
     }
+    Map<ObjectRef, PlannedObject> objects = plan.objectsByRef();
+    Map<String, String> stopped = stoppedForCopies();
     for (ObjectRef claim : plan.objects(step -> step.is(Verb.FILL))) {
-      PlannedObject planned = Optional.ofNullable(plan.objectsByRef().get(claim)).orElseThrow();
+      PlannedObject planned = Optional.ofNullable(objects.get(claim)).orElseThrow();
       if (isFilled(planned, gone, going)) {
         Map<String, String> details = new TreeMap<>(Map.of("how", "journal made again"));
-        stoppedFor(planned).ifPresent(stopped -> details.put(StepRecords.STOPPED_AT, stopped));
+        Optional.ofNullable(stopped.get(planned.uid()))
+            .ifPresent(mark -> details.put(StepRecords.STOPPED_AT, mark));
         for (Verb verb :
             planned.isCopied()
                 ? List.of(Verb.PRECOPY, Verb.CAPTURE, Verb.FILL)

@@ -65,7 +65,7 @@ class CopyJobTest {
   void aTransferNeverPrintsItsKey() {
     String key = "ab".repeat(32);
     ObjectRef claim = ObjectRef.core("PersistentVolumeClaim", "small", "spool");
-    assertThat(new ClaimCopy(MOVER, claim, claim, "migrator-1", "r-1", key).toString())
+    assertThat(new ClaimCopy(MOVER, Map.of(), claim, claim, "migrator-1", "r-1", key).toString())
         .contains("spool")
         .doesNotContain(key);
   }

@@ -256,28 +256,6 @@ class CarriedDataHazardsTest {
     assertThat(rehearsal.judge()).noneMatch(broken -> broken.startsWith("D"));
   }
 
-  private static final String BARE =
-      """
-      apiVersion: v1
-      kind: PersistentVolumeClaim
-      metadata: {name: bare, namespace: small}
-      spec:
-        accessModes: [ReadWriteOnce]
-        storageClassName: fast
-        resources: {requests: {storage: 5Gi}}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: bare, namespace: small, labels: {migrator.dev/protect-from: duplication}}
-      spec:
-        containers:
-          - name: bare
-            image: "registry.example/bare:1"
-            volumeMounts: [{name: data, mountPath: /data}]
-        volumes: [{name: data, persistentVolumeClaim: {claimName: bare}}]
-      ---
-      """;
-
   /** What ends only when it is deleted is captured after that. */
   @Test
   void aBarePodTakesItsDataAlong(@TempDir Path folder) {
@@ -289,7 +267,7 @@ class CarriedDataHazardsTest {
                 "statefulsets.apps, ",
                 "statefulsets.apps, pods, replicasets.apps, ",
                 NEXT,
-                BARE + NEXT));
+                Scenes.BARE_POD + NEXT));
     End end = bare.run();
     assertThat(CrashMatrixTest.isDone(end)).as("%s", end).isTrue();
     assertThat(bare.judge()).isEmpty();

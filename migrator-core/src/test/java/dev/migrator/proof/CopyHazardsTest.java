@@ -246,28 +246,6 @@ class CopyHazardsTest {
 
   private static final String NEXT = "# Taken while it is in use";
 
-  private static final String BARE =
-      """
-      apiVersion: v1
-      kind: PersistentVolumeClaim
-      metadata: {name: bare, namespace: small}
-      spec:
-        accessModes: [ReadWriteOnce]
-        storageClassName: fast
-        resources: {requests: {storage: 5Gi}}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: bare, namespace: small, labels: {migrator.dev/protect-from: duplication}}
-      spec:
-        containers:
-          - name: bare
-            image: "registry.example/bare:1"
-            volumeMounts: [{name: data, mountPath: /data}]
-        volumes: [{name: data, persistentVolumeClaim: {claimName: bare}}]
-      ---
-      """;
-
   /** Words of the scene and what replaces them, in turns. */
   private static List<List<String>> kinds() {
     return List.of(
@@ -280,7 +258,7 @@ class CopyHazardsTest {
             "statefulsets.apps, ",
             "statefulsets.apps, pods, replicasets.apps, ",
             NEXT,
-            BARE + NEXT),
+            Scenes.BARE_POD + NEXT),
         List.of(
             NEXT,
             """

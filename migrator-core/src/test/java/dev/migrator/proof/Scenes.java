@@ -18,6 +18,29 @@ public final class Scenes {
       List.of(
           "cron", "serving", "once", "scaled", "shared", "custom", "disks", "snapshots", "copies");
 
+  /** A claim and the pod that has it, whom only its deletion ends; to be put before a document. */
+  static final String BARE_POD =
+      """
+      apiVersion: v1
+      kind: PersistentVolumeClaim
+      metadata: {name: bare, namespace: small}
+      spec:
+        accessModes: [ReadWriteOnce]
+        storageClassName: fast
+        resources: {requests: {storage: 5Gi}}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: bare, namespace: small, labels: {migrator.dev/protect-from: duplication}}
+      spec:
+        containers:
+          - name: bare
+            image: "registry.example/bare:1"
+            volumeMounts: [{name: data, mountPath: /data}]
+        volumes: [{name: data, persistentVolumeClaim: {claimName: bare}}]
+      ---
+      """;
+
   private Scenes() {}
 
   static List<PlanCase> small() {
